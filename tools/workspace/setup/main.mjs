@@ -1,0 +1,32 @@
+/**
+ * The two commands of the README: `npm start` and `npm test`; and `npm run setup` alone.
+ * Plain JavaScript without dependencies: it runs before anything is installed.
+ */
+import { join } from "node:path"
+import { installNodePackages, requireNode } from "./node-packages.mjs"
+import { foreground, root, SetupError } from "./process.mjs"
+import { installPythonEnvironments } from "./python-environments.mjs"
+
+const setup = async () => {
+  requireNode()
+  await installNodePackages()
+  await installPythonEnvironments()
+}
+
+const node = join(root, "node_modules", ".bin", "node")
+
+const commands = {
+  setup: async () => 0,
+  start: (args) => foreground(node, [join(root, "apps/cli/bin/pos.mjs"), "demo", ...args]),
+  test: (args) => foreground(node, [join(root, "tools/workspace/src/test-all.ts"), ...args], { NX_DAEMON: "false" }),
+}
+
+const [name = "setup", ...args] = process.argv.slice(2)
+try {
+  await setup()
+  process.exitCode = await commands[name](args)
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 2
+}

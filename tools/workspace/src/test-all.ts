@@ -1,0 +1,27 @@
+/** `npm test`: every check and every test of the workspace, then one line of counts. */
+import { spawn } from "node:child_process"
+import { globSync, readFileSync, rmSync } from "node:fs"
+import { add, closingLine, countReport, none } from "./test-all/reports.ts"
+
+const checks = ["lint", "typecheck", "boundaries", "build", "synth"]
+const suites = ["test", "test-engines", "test-s3", "test-real", "e2e"]
+
+const reports = () => globSync("{apps,libs,tools}/**/test-results/**/*.xml", { exclude: ["**/node_modules/**"] })
+for (const stale of reports()) rmSync(stale)
+
+const nx = (targets: ReadonlyArray<string>, parallel: number) =>
+  new Promise<number>((resolve) => {
+    const args = ["run-many", "-t", ...targets, `--parallel=${parallel}`, "--output-style=static", "--nxBail=false"]
+    const child = spawn("nx", [...args, ...process.argv.slice(2)], { stdio: "inherit" })
+    child.on("close", (code) => resolve(code ?? 1))
+  })
+
+// Fast checks first; the slow suites measure and start servers, so they run one at a time.
+const failures = [await nx([...checks, "test"], 2), await nx(suites, 1)].filter((code) => code !== 0)
+
+const counts = reports()
+  .map((path) => countReport(readFileSync(path, "utf8")))
+  .reduce(add, none)
+process.stdout.write(failures.length === 0 ? "" : "Some checks failed: see above.\n")
+process.stdout.write(`${closingLine(counts)}\n`)
+process.exitCode = failures.length === 0 && counts.failed === 0 ? 0 : 1
