@@ -1,0 +1,394 @@
+"""The plan: everything the contract says, compiled. The jobs execute it and know no rule and no column by name."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+
+from pos_job_runtime.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FORMAT = "pos-plan/1"
+
+InputKind = Literal["text", "integer", "decimal", "epochSeconds"]
+Scope = Literal["file", "row"]
+Severity = Literal["error", "warning"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Which contract this plan was compiled from. `hash` is the plan's content hash."""
+
+    name: str
+    version: str
+    description: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that a supplier sends. `input` is how its text is read, `type` how it is stored."""
+
+    name: str
+    input: InputKind
+    type: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Policies:
+    """`file_tolerance`: the share of invalid rows (0..1) up to which a file is still loaded."""
+
+    file_tolerance: float
+    unexpected_column: Severity
+    across_files: Literal["keepFirst", "latestWins"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason code. `message` is a template with {column}, {value} and {detail}."""
+
+    code: str
+    scope: Scope
+    severity: Severity
+    message: str
+    meaning: str
+    remedy: str
+
+    def words(self, *, column: str | None = None, value: str | None = None, detail: str | None = None) -> str:
+        """The template filled in. A value is data, not a template: braces inside it stay as they are."""
+        filled = {"{column}": column or "", "{value}": value or "", "{detail}": detail or ""}
+        text, rest = "", self.message
+        while rest:
+            at, name = min(((rest.find(n), n) for n in filled if n in rest), default=(-1, ""))
+            if at < 0:
+                return text + rest
+            text, rest = text + rest[:at] + filled[name], rest[at + len(name) :]
+        return text
+
+
+@dataclass(frozen=True)
+class FastColumn:
+    """A column of the typed read; `dtype` is a polars type name."""
+
+    name: str
+    dtype: str
+
+
+@dataclass(frozen=True)
+class FastWarning:
+    """`sql` is true on the rows that earn the warning; `value` is the SQL of the offending value as text."""
+
+    rule: str
+    code: str
+    column: str
+    value: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class FastOutput:
+    """A column of the validated Parquet, computed from the typed read."""
+
+    name: str
+    dtype: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class FastPlan:
+    """polars SQL: a proof that a file is clean. It never says that a file is bad."""
+
+    columns: tuple[FastColumn, ...]
+    clean: tuple[str, ...]
+    warnings: tuple[FastWarning, ...]
+    select: tuple[FastOutput, ...]
+    unique_by: str
+
+
+@dataclass(frozen=True)
+class ExactRule:
+    """`sql` over the typed rows is true where the rule is violated; `value` and `detail` are SQL for the report."""
+
+    id: str
+    code: str
+    severity: Severity
+    columns: tuple[str, ...]
+    column: str
+    value: str
+    detail: str | None
+    sql: str
+
+
+@dataclass(frozen=True)
+class ValidatedColumn:
+    """A column of the validated Parquet; `type` is DuckDB's name for it."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
+class ExactPlan:
+    """DuckDB SQL over a table `raw` of text cells: the verdict, rule by rule and row by row."""
+
+    typed: str
+    rules: tuple[ExactRule, ...]
+    select: str
+    columns: tuple[ValidatedColumn, ...]
+    identity: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column of a Delta table."""
+
+    name: str
+    type: str
+    nullable: bool
+    comment: str
+
+
+@dataclass(frozen=True)
+class CuratedTable:
+    """The curated table. `key` is unique within each value of `key_scope`."""
+
+    name: str
+    path: str
+    columns: tuple[TableColumn, ...]
+    partition_by: tuple[str, ...]
+    key: tuple[str, ...]
+    key_scope: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KpiTable:
+    """A KPI table: one row for each `key`."""
+
+    name: str
+    path: str
+    description: str
+    columns: tuple[TableColumn, ...]
+    partition_by: tuple[str, ...]
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A compiled contract. `transformation` maps an engine to its statements; its reader gives them types."""
+
+    contract: Contract
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    policies: Policies
+    reasons: Mapping[str, Reason]
+    fast: FastPlan
+    exact: ExactPlan
+    curated: CuratedTable
+    kpis: tuple[KpiTable, ...]
+    transformation: Mapping[str, Any]
+
+    def reason(self, code: str) -> Reason:
+        """The reason with this code. Raises `PlanError` when the plan has no words for it."""
+        try:
+            return self.reasons[code]
+        except KeyError:
+            raise PlanError(f"The plan has no words for reason code {code!r}; build the plan again.") from None
+
+
+def parse_plan(text: str | bytes, *, origin: str = "the plan") -> Plan:
+    """The plan in `text`. Raises `PlanError` with one sentence when it is not a plan of this format."""
+    try:
+        document = json.loads(text)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise PlanError(f"{origin} is not JSON ({error}); build it with `nx run plan:build`.") from None
+    found = document.get("format") if isinstance(document, dict) else None
+    if found != FORMAT:
+        raise PlanError(
+            f"{origin} has the format {found!r}, but this job reads {FORMAT!r}: "
+            "build and deploy the plan and the jobs together."
+        )
+    try:
+        return _plan(_Node(document, "plan"))
+    except _MalformedError as error:
+        raise PlanError(f"{origin} is damaged: {error}. Build it again with `nx run plan:build`.") from None
+
+
+class _MalformedError(Exception):
+    """A field of the plan is missing or has another type."""
+
+
+class _Node:
+    """A JSON object of the plan, with its path for messages."""
+
+    def __init__(self, value: object, path: str) -> None:
+        if not isinstance(value, dict):
+            raise _MalformedError(f"{path} is not an object")
+        self.value = cast("dict[str, Any]", value)
+        self.path = path
+
+    def _get(self, name: str, kind: type[T] | tuple[type, ...]) -> T:
+        where = f"{self.path}.{name}"
+        if name not in self.value:
+            raise _MalformedError(f"{where} is missing")
+        found = self.value[name]
+        if not isinstance(found, kind):
+            raise _MalformedError(f"{where} has the wrong type ({type(found).__name__})")
+        return cast("T", found)
+
+    def text(self, name: str) -> str:
+        return self._get(name, str)
+
+    def text_or_none(self, name: str) -> str | None:
+        return None if self.value.get(name) is None else self.text(name)
+
+    def flag(self, name: str) -> bool:
+        return self._get(name, bool)
+
+    def number(self, name: str) -> float:
+        return float(self._get(name, (int, float)))
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        found: list[object] = self._get(name, list)
+        if not all(isinstance(item, str) for item in found):
+            raise _MalformedError(f"{self.path}.{name} holds something else than text")
+        return tuple(cast("list[str]", found))
+
+    def one_of(self, name: str, *allowed: str) -> Any:
+        found = self.text(name)
+        if found not in allowed:
+            raise _MalformedError(f"{self.path}.{name} is {found!r}, not one of {', '.join(allowed)}")
+        return found
+
+    def node(self, name: str) -> _Node:
+        return _Node(self._get(name, dict), f"{self.path}.{name}")
+
+    def nodes(self, name: str) -> list[_Node]:
+        found: list[object] = self._get(name, list)
+        return [_Node(item, f"{self.path}.{name}[{index}]") for index, item in enumerate(found)]
+
+    def map(self, name: str, build: Callable[[_Node], T]) -> tuple[T, ...]:
+        return tuple(build(node) for node in self.nodes(name))
+
+
+def _plan(root: _Node) -> Plan:
+    contract, policies = root.node("contract"), root.node("policies")
+    validation, tables = root.node("validation"), root.node("tables")
+    reasons = root.node("reasons")
+    return Plan(
+        contract=Contract(
+            name=contract.text("name"),
+            version=contract.text("version"),
+            description=contract.text_or_none("description") or "",
+            hash=root.text("hash"),
+        ),
+        columns=root.map("columns", _column),
+        key=root.texts("key"),
+        policies=Policies(
+            file_tolerance=policies.number("fileTolerance"),
+            unexpected_column=policies.one_of("unexpectedColumn", "warning", "error"),
+            across_files=policies.one_of("acrossFiles", "keepFirst", "latestWins"),
+        ),
+        reasons={code: _reason(code, reasons.node(code)) for code in reasons.value},
+        fast=_fast(validation.node("fast")),
+        exact=_exact(validation.node("exact")),
+        curated=_curated(tables.node("curated")),
+        kpis=tables.map("kpis", _kpi),
+        transformation=cast("Mapping[str, Any]", root.value.get("transformation") or {}),
+    )
+
+
+def _column(node: _Node) -> Column:
+    return Column(
+        name=node.text("name"),
+        input=node.one_of("input", "text", "integer", "decimal", "epochSeconds"),
+        type=node.text("type"),
+        required=node.flag("required"),
+    )
+
+
+def _reason(code: str, node: _Node) -> Reason:
+    return Reason(
+        code=code,
+        scope=node.one_of("scope", "file", "row"),
+        severity=node.one_of("severity", "error", "warning"),
+        message=node.text("message"),
+        meaning=node.text_or_none("meaning") or "",
+        remedy=node.text_or_none("remedy") or "",
+    )
+
+
+def _fast(node: _Node) -> FastPlan:
+    return FastPlan(
+        columns=node.map("columns", lambda n: FastColumn(name=n.text("name"), dtype=n.text("dtype"))),
+        clean=node.texts("clean"),
+        warnings=node.map(
+            "warnings",
+            lambda n: FastWarning(
+                rule=n.text("rule"),
+                code=n.text("code"),
+                column=n.text("column"),
+                value=n.text("value"),
+                sql=n.text("sql"),
+            ),
+        ),
+        select=node.map("select", lambda n: FastOutput(name=n.text("name"), dtype=n.text("dtype"), sql=n.text("sql"))),
+        unique_by=node.text("uniqueBy"),
+    )
+
+
+def _exact(node: _Node) -> ExactPlan:
+    return ExactPlan(
+        typed=node.text("typed"),
+        rules=node.map(
+            "rules",
+            lambda n: ExactRule(
+                id=n.text("id"),
+                code=n.text("code"),
+                severity=n.one_of("severity", "error", "warning"),
+                columns=n.texts("columns"),
+                column=n.text("column"),
+                value=n.text("value"),
+                detail=n.text_or_none("detail"),
+                sql=n.text("sql"),
+            ),
+        ),
+        select=node.text("select"),
+        columns=node.map("columns", lambda n: ValidatedColumn(name=n.text("name"), type=n.text("type"))),
+        identity=node.texts("identity"),
+    )
+
+
+def _table_column(node: _Node) -> TableColumn:
+    return TableColumn(
+        name=node.text("name"),
+        type=node.text("type"),
+        nullable=node.flag("nullable"),
+        comment=node.text_or_none("comment") or "",
+    )
+
+
+def _curated(node: _Node) -> CuratedTable:
+    return CuratedTable(
+        name=node.text("name"),
+        path=node.text("path"),
+        columns=node.map("columns", _table_column),
+        partition_by=node.texts("partitionBy"),
+        key=node.texts("key"),
+        key_scope=node.texts("keyScope"),
+    )
+
+
+def _kpi(node: _Node) -> KpiTable:
+    return KpiTable(
+        name=node.text("name"),
+        path=node.text("path"),
+        description=node.text_or_none("description") or "",
+        columns=node.map("columns", _table_column),
+        partition_by=node.texts("partitionBy"),
+        key=node.texts("key"),
+    )

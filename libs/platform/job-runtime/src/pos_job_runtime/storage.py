@@ -1,0 +1,170 @@
+"""Objects by URI: `s3://bucket/key` and `file:///path`, with one meaning for both.
+
+A *version* of an S3 object is its version id (or its entity tag in an unversioned bucket). A file has no versions: it
+counts as another version once its size differs from the one that was listed.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from urllib.parse import quote, unquote
+
+from pos_job_runtime.errors import StorageError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+Scheme = Literal["s3", "file"]
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where an object is, or what names begin with. For files `bucket` is empty and `key` the absolute path."""
+
+    scheme: Scheme
+    bucket: str
+    key: str
+
+    @staticmethod
+    def parse(uri: str) -> Location:
+        """The location that `uri` names. Raises `UsageError` on another scheme. S3 keys are taken literally."""
+        scheme, separator, rest = uri.partition("://")
+        if separator and scheme == "s3":
+            bucket, _, key = rest.partition("/")
+            if bucket:
+                return Location("s3", bucket, key)
+        if separator and scheme == "file" and rest.startswith("/"):
+            return Location("file", "", unquote(rest))
+        raise UsageError(f"{uri!r} is not a location: give s3://bucket/key or file:///absolute/path.")
+
+    def child(self, *parts: str) -> Location:
+        """The object named `parts`, joined by slashes, under this location. S3 keys are joined literally."""
+        name = "/".join(parts)
+        if self.scheme == "file" and ".." in PurePosixPath(name).parts:
+            raise StorageError(f"The name {name!r} leads out of its folder.")
+        base = self.key.rstrip("/") if self.scheme == "file" else self.key
+        glue = "" if not base and self.scheme == "s3" else "" if base.endswith("/") else "/"
+        return Location(self.scheme, self.bucket, f"{base}{glue}{name}")
+
+    @property
+    def path(self) -> Path:
+        """The path of a file location."""
+        if self.scheme != "file":
+            raise StorageError(f"{self} is not a file.")
+        return Path(self.key)
+
+    def __str__(self) -> str:
+        return f"s3://{self.bucket}/{self.key}" if self.scheme == "s3" else f"file://{quote(self.key)}"
+
+
+@dataclass(frozen=True)
+class ObjectVersion:
+    """One exact version of an object. `size` is in bytes; `None` where it is not known."""
+
+    location: Location
+    version_id: str | None = None
+    etag: str | None = None
+    size: int | None = None
+
+
+class Store(Protocol):
+    """What a kind of store can do. Methods raise `StorageError`, or `ObjectMissingError` where that is the case."""
+
+    def get(self, version: ObjectVersion) -> bytes: ...
+    def download(self, version: ObjectVersion, path: Path) -> None: ...
+    def put(self, location: Location, data: bytes, content_type: str) -> None: ...
+    def upload(self, location: Location, path: Path, content_type: str) -> None: ...
+    def list(self, prefix: Location) -> Iterator[ObjectVersion]: ...
+    def copy_verified(self, source: ObjectVersion, target: Location) -> None: ...
+    def delete_version(self, version: ObjectVersion) -> None: ...
+    def delete(self, location: Location) -> None: ...
+
+
+class Storage:
+    """Object storage for both schemes. The S3 client is made on first use: importing boto3 takes 0.3 s."""
+
+    def __init__(self, *, connections: int = 16) -> None:
+        self._connections = connections
+        self._stores: dict[Scheme, Store] = {}
+
+    def get(self, location: Location, *, version_id: str | None = None) -> bytes:
+        """The whole object."""
+        return self._store(location).get(ObjectVersion(location, version_id))
+
+    def download(self, version: ObjectVersion, path: Path) -> None:
+        """Write exactly that version to `path`. Raises `ObjectMissingError` when the version is gone."""
+        self._store(version.location).download(version, path)
+
+    def put(self, location: Location, data: bytes, *, content_type: str = "application/json") -> None:
+        """Create or replace the object, whole or not at all."""
+        self._store(location).put(location, data, content_type)
+
+    def upload(self, location: Location, path: Path, *, content_type: str = "application/octet-stream") -> None:
+        """Create or replace the object by the file's content, whole or not at all; in parts when it is large."""
+        self._store(location).upload(location, path, content_type)
+
+    def list(self, prefix: Location) -> Iterator[ObjectVersion]:
+        """All objects below `prefix` (a folder, or the beginning of S3 keys), however many, ordered by name."""
+        return self._store(prefix).list(prefix)
+
+    def copy_verified(self, source: ObjectVersion, target: Location) -> None:
+        """Copy that version and check the copy. Raises `CopyVerificationError`, and then nothing may be deleted."""
+        if source.location.scheme != target.scheme:
+            raise StorageError(f"Can't copy {source.location} to {target}: they are different kinds of storage.")
+        self._store(target).copy_verified(source, target)
+
+    def delete_version(self, version: ObjectVersion) -> None:
+        """Delete that version only; no error when it is gone already. A newer version under the same name stays."""
+        self._store(version.location).delete_version(version)
+
+    def delete(self, location: Location) -> None:
+        """Delete the object; no error when there is none."""
+        self._store(location).delete(location)
+
+    def _store(self, location: Location) -> Store:
+        found = self._stores.get(location.scheme)
+        if found is None:
+            found = self._open(location.scheme)
+            self._stores[location.scheme] = found
+        return found
+
+    def _open(self, scheme: Scheme) -> Store:
+        if scheme == "file":
+            from pos_job_runtime._files import FileStore
+
+            return FileStore()
+        from pos_job_runtime._s3 import S3Store
+
+        return S3Store(connections=self._connections)
+
+
+@contextmanager
+def ahead(
+    items: Sequence[T], work: Callable[[T], R], *, threads: int, depth: int
+) -> Iterator[Iterator[tuple[T, Future[R]]]]:
+    """Run `work` on threads for at most `depth` items ahead of the consumer, who gets them in order.
+
+    The future carries the item's own error, so that one failed download does not end the others. Leaving the context
+    cancels what has not begun.
+    """
+    pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="ahead")
+
+    def results() -> Iterator[tuple[T, Future[R]]]:
+        waiting: list[tuple[T, Future[R]]] = []
+        position = 0
+        while position < len(items) or waiting:
+            while position < len(items) and len(waiting) < depth:
+                waiting.append((items[position], pool.submit(work, items[position])))
+                position += 1
+            yield waiting.pop(0)
+
+    try:
+        yield results()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import io
+import json
+
+from pos_job_runtime.logs import JsonLog
+from pos_job_runtime.metrics import emit_metrics
+
+
+def test_each_line_is_json_with_the_run() -> None:
+    out = io.StringIO()
+    log = JsonLog(job="validation", run_id="r1", stream=out)
+    log.info("file", name="é\udc80")
+    log.error("failed", error=ValueError("no"))
+    first, second = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert (first["runId"], first["level"], first["event"]) == ("r1", "info", "file")
+    assert (second["error"], second["message"]) == ("ValueError", "no")
+
+
+def test_metrics_follow_the_embedded_format() -> None:
+    out = io.StringIO()
+    emit_metrics(JsonLog(job="validation", run_id="r1", stream=out), values={"Rows": (3, "Count")})
+    line = json.loads(out.getvalue())
+    assert line["Rows"] == 3
+    assert line["Job"] == "validation"
+    assert line["_aws"]["CloudWatchMetrics"][0] == {
+        "Namespace": "PosPlatform",
+        "Dimensions": [["Job"]],
+        "Metrics": [{"Name": "Rows", "Unit": "Count"}],
+    }

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pos_job_runtime.errors import PlanError
+from pos_job_runtime.plan import Reason, parse_plan
+
+
+def document() -> dict[str, object]:
+    return {
+        "format": "pos-plan/1",
+        "hash": "sha256:0",
+        "contract": {"name": "c", "version": "1.0.0", "description": "d"},
+        "columns": [{"name": "id", "input": "text", "type": "string", "required": True, "description": ""}],
+        "key": ["id"],
+        "policies": {"fileTolerance": 0, "unexpectedColumn": "warning", "acrossFiles": "keepFirst"},
+        "reasons": {
+            "missing_value": {"scope": "row", "severity": "error", "message": "{column}", "meaning": "", "remedy": ""}
+        },
+        "validation": {
+            "fast": {"columns": [], "clean": [], "warnings": [], "select": [], "uniqueBy": "id"},
+            "exact": {"typed": "", "rules": [], "select": "", "columns": [], "identity": ["id"]},
+        },
+        "tables": {
+            "curated": {"name": "s", "path": "p", "columns": [], "partitionBy": [], "key": ["id"], "keyScope": []},
+            "kpis": [],
+        },
+        "transformation": {"duckdb": {}, "spark": {}},
+    }
+
+
+def test_a_plan_is_read() -> None:
+    plan = parse_plan(json.dumps(document()))
+    assert plan.contract.hash == "sha256:0"
+    assert plan.columns[0].required
+    assert plan.reason("missing_value").words(column="id") == "id"
+
+
+def test_another_format_is_refused_in_one_sentence() -> None:
+    with pytest.raises(PlanError, match="has the format 'pos-plan/2', but this job reads 'pos-plan/1'"):
+        parse_plan(json.dumps({**document(), "format": "pos-plan/2"}))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", b"\xff\xfe"])
+def test_what_is_no_plan_is_refused(text: str) -> None:
+    with pytest.raises(PlanError):
+        parse_plan(text)
+
+
+def test_damage_is_located() -> None:
+    damaged = document()
+    damaged["columns"] = [{"name": "id", "input": "text", "type": "string", "required": "yes"}]
+    with pytest.raises(PlanError, match=r"plan\.columns\[0\]\.required has the wrong type \(str\)"):
+        parse_plan(json.dumps(damaged))
+
+
+def test_a_value_with_braces_is_not_a_template() -> None:
+    reason = Reason("c", "row", "error", "{column}: {value} ({detail})", "", "")
+    assert reason.words(column="{value}", value="{detail}", detail="x") == "{value}: {detail} (x)"
