@@ -1,0 +1,79 @@
+"""What every hook gets: the settings, the patcher, credentials, clients, and a way to know the server stops."""
+
+import functools
+import json
+import re
+import sys
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from pos_local_aws.registry import Patches, internals
+from pos_local_aws.settings import REGION, Settings
+
+REQUIRES = (
+    *internals("ministack.app", "AUTH"),
+    *internals("ministack.core.lambda_runtime", execution_credentials="config"),
+    *internals("ministack.core.responses", "get_account_id", "get_region"),
+)
+_ACCOUNT = re.compile(r"^arn:[^:]+:[^:]+:[^:]*:(\d{12}):")
+_client_lock = threading.Lock()
+
+
+@functools.lru_cache(maxsize=256)
+def _client(service: str, endpoint: str, credentials: tuple[tuple[str, str], ...]) -> Any:
+    # Making a client is not thread-safe in boto3, and costs tens of milliseconds: make each once.
+    with _client_lock:
+        return boto3.session.Session().client(
+            service,
+            endpoint_url=endpoint,
+            region_name=REGION,
+            config=Config(
+                retries={"max_attempts": 2, "mode": "standard"}, max_pool_connections=32, read_timeout=120
+            ),
+            **{name.lower(): value for name, value in credentials},
+        )
+
+
+@dataclass
+class HookContext:
+    """Shared by all hooks of one server."""
+
+    settings: Settings
+    patches: Patches = field(default_factory=Patches)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def role_credentials(self, role: str | None, *, session: str) -> dict[str, str]:
+        """AWS_* variables of a service that acts for a role.
+
+        Without IAM they only select the account; with IAM they are the role's session, so each call is evaluated
+        against the role's policies. A service without a role gets a role that does not exist, and is denied.
+        """
+        from ministack.core import lambda_runtime
+        from ministack.core.responses import get_account_id
+
+        account = (
+            match[1] if (match := _ACCOUNT.match((role or "").replace(":iam::", ":iam:x:"))) else get_account_id()
+        )
+        arn = role or f"arn:aws:iam::{account}:role/none"
+        credentials: dict[str, str] = lambda_runtime.execution_credentials(
+            {
+                "Role": arn,
+                "FunctionName": session,
+                "FunctionArn": f"arn:aws:lambda:{REGION}:{account}:function:{session}",
+            }
+        )
+        return credentials
+
+    def client(self, service: str, *, role: str | None, session: str) -> Any:
+        """A boto3 client of this server that acts as the role."""
+        credentials = {k: v for k, v in self.role_credentials(role, session=session).items() if v}
+        return _client(service, self.settings.endpoint, tuple(sorted(credentials.items())))
+
+
+def warn(message: str, **details: Any) -> None:
+    """One JSON line in the server's own log (stderr)."""
+    print(json.dumps({"level": "WARN", "message": message, **details}, default=str), file=sys.stderr, flush=True)
