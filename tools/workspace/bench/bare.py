@@ -68,9 +68,7 @@ def load(lake: str, files: list[str]) -> None:
     if not DeltaTable.is_deltatable(f"{lake}/kpi"):
         write_deltalake(f"{lake}/kpi", kpi, partition_by=["date"])
         return
-    dates = ", ".join(
-        f"'{day}'" for (day,) in connection.execute("SELECT DISTINCT date FROM fresh").fetchall()
-    )
+    dates = ", ".join(f"'{day}'" for (day,) in connection.execute("SELECT DISTINCT date FROM fresh").fetchall())
     DeltaTable(f"{lake}/kpi").merge(
         kpi,
         f"t.date IN ({dates}) AND t.date = s.date AND t.product_id = s.product_id",

@@ -30,10 +30,7 @@ def sources(job: str) -> dict[str, str]:
 def write_manifest(*, home: Path, files: list[Path]) -> None:
     target = home / "results/runs/bench/manifest.json"
     target.parent.mkdir(parents=True, exist_ok=True)
-    entries = [
-        {"bucket": f"file://{path.parent}", "key": path.name, "size": path.stat().st_size}
-        for path in files
-    ]
+    entries = [{"bucket": f"file://{path.parent}", "key": path.name, "size": path.stat().st_size} for path in files]
     target.write_text(json.dumps({"runId": "bench", "eventTime": EVENT_TIME, "files": entries}))
 
 
@@ -78,13 +75,9 @@ def measure(*, home: Path, files: list[Path], repeat: int) -> dict[str, Run]:
     for turn in range(repeat):
         print(f"round {turn + 1} of {repeat} …", file=sys.stderr)
         runs.setdefault("bare typed count(*)", []).append(run([SPARK, BARE, "count", *names]))
-        runs.setdefault("validate, offline", []).append(
-            run([*check, *names], env=sources("validation-job"))
-        )
+        runs.setdefault("validate, offline", []).append(run([*check, *names], env=sources("validation-job")))
         shutil.rmtree(home / "bare", ignore_errors=True)
-        runs.setdefault("bare load", []).append(
-            run([SPARK, BARE, "load", str(home / "bare"), *names])
-        )
+        runs.setdefault("bare load", []).append(run([SPARK, BARE, "load", str(home / "bare"), *names]))
         job_home = fresh(home / "jobs", files)
         runs.setdefault("validation job", []).append(validation(job_home))
         runs.setdefault("transformation job", []).append(transformation(job_home))
@@ -95,9 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=10)
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows a file")
-    parser.add_argument(
-        "--spread-days", type=int, default=1, help="business days that a file covers"
-    )
+    parser.add_argument("--spread-days", type=int, default=1, help="business days that a file covers")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--home", type=Path, default=WORKSPACE / ".pos/bench")
     parser.add_argument("--json", action="store_true")
