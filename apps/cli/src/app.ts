@@ -1,0 +1,17 @@
+/** The command tree. */
+import { Command } from "effect/cli"
+import { validate } from "./commands/validate.ts"
+
+export const VERSION = "1.0.0"
+
+export const pos = Command.make("pos").pipe(
+  Command.withDescription(
+    "The POS data platform from the command line: check files, run the whole platform on this machine, " +
+      "load sales into it and query the results.",
+  ),
+  Command.withSubcommands([validate]),
+  Command.withExamples([
+    { command: "pos validate sales.csv", description: "Would this file be accepted? (offline, seconds)" },
+    { command: "pos demo", description: "Start everything and load two weeks of real sales" },
+  ]),
+)

@@ -1,0 +1,43 @@
+/** `pos validate`: what a supplier runs before sending. */
+import { Console, Effect, Option } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { check } from "../checker/check.ts"
+import { Unsuccessful } from "../errors.ts"
+import { jsonDocument } from "../output/json.ts"
+import { renderReports } from "../report/files.ts"
+import { findFiles } from "../workspace/files.ts"
+import { readPlan } from "../workspace/plan.ts"
+import * as flags from "./flags.ts"
+
+export const validate = Command.make(
+  "validate",
+  {
+    paths: Argument.String("path").pipe(
+      Argument.withDescription("Files, or folders of files: CSV, JSON lines, Parquet, each also gzipped"),
+      Argument.atLeast(1),
+    ),
+    json: flags.json,
+    plan: Flag.String("plan").pipe(
+      Flag.withMetavar("FILE"),
+      Flag.withDescription("Check against this plan.json instead of the workspace's contract"),
+      Flag.optional,
+    ),
+  },
+  Effect.fn(function* ({ paths, json, plan: given }) {
+    const files = yield* findFiles(paths)
+    const { path: plan, plan: words } = yield* readPlan(Option.getOrUndefined(given))
+    const reports = yield* check({ files: files.map(({ path }) => path), plan })
+    yield* Console.log(json ? jsonDocument(reports) : renderReports(reports, words.reasons).join("\n"))
+    if (reports.some(({ verdict }) => verdict === "rejected")) return yield* new Unsuccessful()
+  }),
+).pipe(
+  Command.withDescription(
+    "Check files against the contract, on this machine and without sending anything. " +
+      "Exit code 0: all are valid; 1: at least one would be rejected; 2: the check itself was not possible.",
+  ),
+  Command.withShortDescription("Check files against the contract, offline"),
+  Command.withExamples([
+    { command: "pos validate till-2017-01-01.csv", description: "Check one file and read why it would be rejected" },
+    { command: "pos validate exports/ --json", description: "Check a folder and print the verdicts for a script" },
+  ]),
+)

@@ -1,0 +1,7 @@
+/** JSON as scripts and people can both read it: an array with one element a line. */
+export type Json = string | number | boolean | null | ReadonlyArray<Json> | { readonly [key: string]: Json }
+
+export const jsonLines = (items: ReadonlyArray<unknown>): string =>
+  items.length === 0 ? "[]" : `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`
+
+export const jsonDocument = (value: unknown): string => JSON.stringify(value, null, 2)

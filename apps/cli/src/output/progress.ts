@@ -1,0 +1,52 @@
+/**
+ * Progress of long work, on standard error, so that standard output stays the result.
+ * A terminal sees one line that changes; a log file sees each new step once.
+ */
+import { Context, Effect, Layer } from "effect"
+import { err } from "./style.ts"
+
+export class Progress extends Context.Service<
+  Progress,
+  {
+    /** What is going on now. Replaces the last `step`. */
+    readonly step: (text: string) => Effect.Effect<void>
+    /** Something is finished and stays on the screen. */
+    readonly done: (text: string) => Effect.Effect<void>
+    /** Removes the changing line. */
+    readonly clear: Effect.Effect<void>
+  }
+>()("@pos/cli/Progress") {
+  static readonly layer = Layer.sync(Progress, () => {
+    const stream = process.stderr
+    let last = ""
+    const wipe = () => {
+      if (stream.isTTY && last !== "") stream.write("\r\u001b[2K")
+    }
+    return Progress.of({
+      step: (text) =>
+        Effect.sync(() => {
+          if (text === last) return
+          wipe()
+          const line = stream.isTTY ? text.slice(0, Math.max(20, (stream.columns || 80) - 2)) : text
+          stream.write(err.dim(stream.isTTY ? line : `${line}\n`))
+          last = text
+        }),
+      done: (text) =>
+        Effect.sync(() => {
+          wipe()
+          stream.write(`${text}\n`)
+          last = ""
+        }),
+      clear: Effect.sync(() => {
+        wipe()
+        last = ""
+      }),
+    })
+  })
+
+  static readonly layerSilent = Layer.succeed(Progress, {
+    step: () => Effect.void,
+    done: () => Effect.void,
+    clear: Effect.void,
+  })
+}

@@ -1,0 +1,64 @@
+/** Verdicts in plain words. Pure: reports in, lines out. */
+import { bold, dim, green, red, yellow } from "../output/style.ts"
+import { count, counted, quoted } from "../output/text.ts"
+import type { FileReport, Reason } from "./file-report.ts"
+
+/** What the contract says about a reason code: the words come from the plan, never from here. */
+export type Remedies = Readonly<Record<string, { readonly remedy: string }>>
+
+const SAMPLES_SHOWN = 3
+
+const MARK = { valid: green("✔"), rejected: red("✘"), skipped: yellow("–") } as const
+
+export const renderReports = (reports: ReadonlyArray<FileReport>, remedies: Remedies): Array<string> => [
+  ...reports.flatMap((report) => renderReport(report, remedies)),
+  "",
+  renderTotals(reports),
+]
+
+export const renderReport = (report: FileReport, remedies: Remedies): Array<string> => [
+  `${MARK[report.verdict]} ${bold(report.file)}  ${verdictWords(report)}`,
+  ...report.reasons.toSorted(bySeverity).flatMap((reason) => renderReason(reason, remedies)),
+]
+
+const verdictWords = ({ verdict, rows }: FileReport): string => {
+  if (verdict === "skipped") return dim("skipped: an earlier run has dealt with this version of the file")
+  if (verdict === "valid") return `${green("valid")}, ${counted(rows.total, "row")}`
+  if (rows.invalid === 0) return red("rejected")
+  return `${red("rejected")}, ${count(rows.invalid)} of ${counted(rows.total, "row")} ${rows.invalid === 1 ? "is" : "are"} wrong`
+}
+
+const bySeverity = (a: Reason, b: Reason) => Number(a.severity === "warning") - Number(b.severity === "warning")
+
+const renderReason = (reason: Reason, remedies: Remedies): Array<string> => {
+  const tint = reason.severity === "error" ? red : yellow
+  const often = reason.count > 1 ? ` (${count(reason.count)} times)` : ""
+  const lines = [`    ${tint(reason.severity.padEnd(7))} ${reason.message}${often}  ${dim(`[${reason.code}]`)}`]
+  const samples = reason.samples.slice(0, SAMPLES_SHOWN).map(renderSample)
+  if (samples.length > 0) lines.push(dim(`            ${samples.join(" · ")}${more(reason)}`))
+  const remedy = remedies[reason.code]?.remedy
+  if (reason.severity === "error" && remedy) lines.push(dim(`            → ${remedy}`))
+  return lines
+}
+
+const renderSample = ({ line, column, value }: Reason["samples"][number]): string =>
+  [line === null ? undefined : `line ${count(line)}`, column === null ? undefined : `${column} ${quoted(value)}`]
+    .filter((part) => part !== undefined)
+    .join(": ") || quoted(value)
+
+const more = ({ count: total, samples }: Reason): string => {
+  const hidden = total - Math.min(samples.length, SAMPLES_SHOWN)
+  return hidden > 0 ? ` · ${count(hidden)} more` : ""
+}
+
+/** `3 files: 2 valid, 1 rejected; 8,000 rows, 12 of them wrong.` */
+export const renderTotals = (reports: ReadonlyArray<FileReport>): string => {
+  const of = (verdict: FileReport["verdict"]) => reports.filter((report) => report.verdict === verdict).length
+  const verdicts = (["valid", "rejected", "skipped"] as const)
+    .filter((verdict) => of(verdict) > 0)
+    .map((verdict) => `${count(of(verdict))} ${verdict}`)
+  const rows = reports.reduce((sum, report) => sum + report.rows.total, 0)
+  const wrong = reports.reduce((sum, report) => sum + report.rows.invalid, 0)
+  const wrongs = wrong === 0 ? "" : `, ${count(wrong)} of them wrong`
+  return `${counted(reports.length, "file")}: ${verdicts.join(", ")}; ${counted(rows, "row")}${wrongs}.`
+}

@@ -1,0 +1,110 @@
+/**
+ * Things that a build makes and commands need: the plan, the synthesized stack. Built when missing or older than
+ * what they are made of, so that nobody has to remember a build command.
+ */
+import { Effect, FileSystem, Option, Stream } from "effect"
+import { ChildProcess, ChildProcessSpawner } from "effect/process"
+import { Unavailable } from "../errors.ts"
+import { Progress } from "../output/progress.ts"
+import { Workspace } from "./workspace.ts"
+
+export interface Artefact {
+  /** In words, for progress and errors: `the plan`. */
+  readonly name: string
+  /** The file whose time stands for all that the target writes. */
+  readonly output: string
+  /** Folders and files of the workspace that it is made from. */
+  readonly sources: ReadonlyArray<string>
+  /** The Nx target that makes it. */
+  readonly target: string
+}
+
+export const PLAN: Artefact = {
+  name: "the plan",
+  output: "apps/plan/dist/plan.json",
+  sources: ["libs/pos", "libs/platform/contract/src", "libs/platform/sql/src", "apps/plan/src"],
+  target: "plan:build",
+}
+
+/** The path of the artefact, which is now up to date. */
+export const ensure = Effect.fn("Artefact.ensure")(function* (artefact: Artefact) {
+  const fs = yield* FileSystem.FileSystem
+  const workspace = yield* Workspace
+  const output = workspace.path(artefact.output)
+  if (yield* isFresh(artefact)) return output
+  yield* build(artefact)
+  if (!(yield* fs.exists(output))) {
+    return yield* new Unavailable({
+      problem: `nx run ${artefact.target} made no ${artefact.output}.`,
+      remedy: "Run: npm run setup",
+    })
+  }
+  // Nx leaves an unchanged output alone: without a new time stamp each call would ask it again.
+  const now = new Date()
+  yield* fs.utimes(output, now, now)
+  return output
+}, Effect.catchTag("PlatformError", (cause) => new Unavailable({ problem: cause.message, remedy: "", cause })))
+
+const isFresh = Effect.fnUntraced(function* (artefact: Artefact) {
+  const fs = yield* FileSystem.FileSystem
+  const workspace = yield* Workspace
+  const output = yield* modified(workspace.path(artefact.output))
+  if (output === undefined) return false
+  for (const source of artefact.sources) {
+    if ((yield* newest(fs, workspace.path(source))) > output) return false
+  }
+  return true
+})
+
+const modified = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  const stat = yield* Effect.option(fs.stat(path))
+  return Option.getOrUndefined(Option.flatMap(stat, ({ mtime }) => mtime))?.getTime()
+})
+
+const IGNORED = new Set(["node_modules", "dist", "test", "tests", "test-results", "cdk.out", "coverage"])
+
+/** Time of the newest file under a path, in milliseconds; 0 when there is none. */
+const newest = (fs: FileSystem.FileSystem, path: string): Effect.Effect<number> =>
+  Effect.gen(function* () {
+    const stat = yield* fs.stat(path)
+    if (stat.type !== "Directory") return Option.match(stat.mtime, { onNone: () => 0, onSome: (time) => time.getTime() })
+    const names = yield* fs.readDirectory(path)
+    const inside = names.filter((name) => !IGNORED.has(name) && !name.startsWith("."))
+    const times = yield* Effect.forEach(inside, (name) => newest(fs, `${path}/${name}`), { concurrency: 16 })
+    return Math.max(0, ...times)
+  }).pipe(Effect.orElseSucceed(() => 0))
+
+const LAST_LINES = 15
+
+const build = Effect.fnUntraced(function* ({ name, target }: Artefact) {
+  const progress = yield* Progress
+  const workspace = yield* Workspace
+  yield* progress.step(`Building ${name} (nx run ${target}) …`)
+  const command = ChildProcess.make(workspace.path("node_modules/.bin/nx"), ["run", target], {
+    cwd: workspace.root,
+    env: { NX_TUI: "false", NX_DAEMON: "false", FORCE_COLOR: "0", PATH: `${workspace.path("node_modules/.bin")}:${process.env.PATH}` },
+    extendEnv: true,
+    stdin: "ignore",
+  })
+  const { lines, code } = yield* Effect.scoped(
+    Effect.gen(function* () {
+      const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
+      const handle = yield* spawner.spawn(command)
+      const lines = yield* handle.all.pipe(
+        Stream.decodeText(),
+        Stream.splitLines,
+        Stream.tap((line) => (line.trim() === "" ? Effect.void : progress.step(`Building ${name}: ${line.trim()}`))),
+        Stream.runCollect,
+      )
+      return { lines, code: yield* handle.exitCode }
+    }),
+  )
+  yield* progress.clear
+  if (code !== 0) {
+    return yield* new Unavailable({
+      problem: `nx run ${target} failed:\n${lines.slice(-LAST_LINES).join("\n")}`,
+      remedy: `Repair it, or see all of it with: npx nx run ${target}`,
+    })
+  }
+})

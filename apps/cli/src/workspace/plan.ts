@@ -1,0 +1,38 @@
+/** What the commands need of the plan: the tables that exist and the words for reasons. */
+import { Effect, FileSystem, Schema } from "effect"
+import { Unavailable } from "../errors.ts"
+import { ensure, PLAN } from "./artefact.ts"
+
+const Table = Schema.Struct({ name: Schema.String, path: Schema.String })
+
+const Kpi = Schema.Struct({
+  ...Table.fields,
+  description: Schema.String,
+  columns: Schema.Array(Schema.Struct({ name: Schema.String })),
+  key: Schema.Array(Schema.String),
+  measures: Schema.Array(Schema.Unknown),
+})
+export type Kpi = typeof Kpi.Type
+
+/** A narrow view of the plan: the compiler owns the whole, and the commands must not break when it grows. */
+export const CliPlan = Schema.Struct({
+  contract: Schema.Struct({ name: Schema.String, version: Schema.String }),
+  reasons: Schema.Record(Schema.String, Schema.Struct({ meaning: Schema.String, remedy: Schema.String })),
+  tables: Schema.Struct({ curated: Table, kpis: Schema.Array(Kpi) }),
+})
+export type CliPlan = typeof CliPlan.Type
+
+const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(CliPlan))
+
+/** The plan at a path, or the workspace's own, built when it is out of date. */
+export const readPlan = Effect.fn("readPlan")(function* (given?: string) {
+  const fs = yield* FileSystem.FileSystem
+  const path = given ?? (yield* ensure(PLAN))
+  const text = yield* fs.readFileString(path).pipe(
+    Effect.mapError((cause) => new Unavailable({ problem: `Cannot read the plan ${path}.`, remedy: "Give another with --plan, or build it: npx nx run plan:build", cause })),
+  )
+  const plan = yield* decode(text).pipe(
+    Effect.mapError((cause) => new Unavailable({ problem: `${path} is not a plan: ${cause.message}`, remedy: "Build it again: npx nx run plan:build", cause })),
+  )
+  return { path, plan }
+})
