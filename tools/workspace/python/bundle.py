@@ -71,7 +71,7 @@ def read_distribution(project: Path) -> Distribution:
 
 
 def build_wheel(distribution: Distribution, folder: Path) -> Path:
-    """A pure Python wheel, the same bytes for the same sources. Dependencies are not declared: the bundle holds them."""
+    """A pure wheel, the same bytes for the same sources. It declares no dependencies: the bundle holds them."""
     info = f"{distribution.escaped}-{distribution.version}.dist-info"
     contents = {
         path.relative_to(distribution.source).as_posix(): path.read_bytes()
