@@ -29,11 +29,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from pos_local_aws.server import serve
     from pos_local_aws.settings import read_settings
 
-    return serve(
-        read_settings(
-            port=arguments.port, data=arguments.data, iam=arguments.iam, environ=os.environ
-        )
-    )
+    return serve(read_settings(port=arguments.port, data=arguments.data, iam=arguments.iam, environ=os.environ))
 
 
 def _deploy(arguments: argparse.Namespace) -> int:

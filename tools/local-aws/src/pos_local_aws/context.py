@@ -2,7 +2,6 @@
 
 import functools
 import json
-import re
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -19,7 +18,6 @@ REQUIRES = (
     *internals("ministack.core.lambda_runtime", execution_credentials="config"),
     *internals("ministack.core.responses", "get_account_id", "get_region"),
 )
-_ACCOUNT = re.compile(r"^arn:[^:]+:[^:]+:[^:]*:(\d{12}):")
 _client_lock = threading.Lock()
 
 
@@ -31,9 +29,7 @@ def _client(service: str, endpoint: str, credentials: tuple[tuple[str, str], ...
             service,
             endpoint_url=endpoint,
             region_name=REGION,
-            config=Config(
-                retries={"max_attempts": 2, "mode": "standard"}, max_pool_connections=32, read_timeout=120
-            ),
+            config=Config(retries={"max_attempts": 2, "mode": "standard"}, max_pool_connections=32, read_timeout=120),
             **{name.lower(): value for name, value in credentials},
         )
 
@@ -55,9 +51,7 @@ class HookContext:
         from ministack.core import lambda_runtime
         from ministack.core.responses import get_account_id
 
-        account = (
-            match[1] if (match := _ACCOUNT.match((role or "").replace(":iam::", ":iam:x:"))) else get_account_id()
-        )
+        account = role.split(":")[4] if role else get_account_id()
         arn = role or f"arn:aws:iam::{account}:role/none"
         credentials: dict[str, str] = lambda_runtime.execution_credentials(
             {
@@ -71,6 +65,13 @@ class HookContext:
     def client(self, service: str, *, role: str | None, session: str) -> Any:
         """A boto3 client of this server that acts as the role."""
         credentials = {k: v for k, v in self.role_credentials(role, session=session).items() if v}
+        return _client(service, self.settings.endpoint, tuple(sorted(credentials.items())))
+
+    def root_client(self, service: str) -> Any:
+        """A client of the current account's root, for what AWS services do with their own rights."""
+        from ministack.core.responses import get_account_id
+
+        credentials = {"AWS_ACCESS_KEY_ID": get_account_id(), "AWS_SECRET_ACCESS_KEY": "test"}
         return _client(service, self.settings.endpoint, tuple(sorted(credentials.items())))
 
 

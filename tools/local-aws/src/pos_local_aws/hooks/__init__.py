@@ -1,0 +1,89 @@
+"""The behaviours that the emulator lacks, one module per concern.
+
+Each hook module has `REQUIRES`, the emulator's internals it rests on, and `install(context)`. Two hooks also act on
+the server's life: `on_ready` once it answers, `on_stop` before the last snapshot.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pos_local_aws import context as _context
+from pos_local_aws.context import HookContext
+from pos_local_aws.hooks import (
+    alarms,
+    executions,
+    glue_jobs,
+    iam_log,
+    integrations,
+    jsonata_states,
+    jsonpath_strict,
+    log_metrics,
+    persistence,
+    retries,
+    sqs_window,
+    tls,
+)
+from pos_local_aws.registry import check, check_version
+from pos_local_aws.settings import Settings
+
+HOOKS = (
+    tls,
+    iam_log,
+    glue_jobs,
+    integrations,
+    retries,
+    jsonata_states,
+    jsonpath_strict,
+    executions,
+    sqs_window,
+    log_metrics,
+    alarms,
+    persistence,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installed:
+    """The hooked emulator."""
+
+    app: Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+    on_ready: Callable[[], None]
+    on_stop: Callable[[], None]
+
+
+def check_hooks() -> None:
+    """Raises HookError unless every internal of every hook is as the hook expects it."""
+    check_version()
+    check("context", _context.REQUIRES)
+    for hook in HOOKS:
+        check(hook.__name__.rsplit(".", 1)[-1], hook.REQUIRES)
+
+
+def install(settings: Settings) -> Installed:
+    """Import the emulator (its environment is set by now), prove that the hooks fit, install them."""
+    from ministack import app
+
+    check_hooks()
+    context = HookContext(settings=settings)
+    for hook in HOOKS:
+        hook.install(context)
+
+    async def counted(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"] == "/_pos/snapshot":
+            await persistence.answer_snapshot(receive, send)
+            return
+        persistence.touch()
+        await app.app(scope, receive, send)
+
+    def on_ready() -> None:
+        glue_jobs.end_leftovers(context)
+        executions.resume()
+        alarms.start(context)
+        persistence.start(context)
+
+    def on_stop() -> None:
+        context.stopping.set()
+        glue_jobs.await_stopped()
+
+    return Installed(app=counted, on_ready=on_ready, on_stop=on_stop)

@@ -1,0 +1,246 @@
+"""Glue jobs really run: StartJobRun starts the script as a process, with Glue's limits and states.
+
+The emulator gives a pythonshell job its arguments as environment variables and reports a Spark job, or a job whose
+script is missing, as succeeded without running anything.
+"""
+
+import contextlib
+import contextvars
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from typing import Any
+
+from pos_local_aws.context import HookContext, warn
+from pos_local_aws.hooks.glue_process import JobRun, Result, run_process
+from pos_local_aws.registry import internals
+from pos_local_aws.settings import JobKind
+
+REQUIRES = internals(
+    "ministack.services.glue",
+    "_jobs",
+    "_job_runs",
+    "error_response_json",
+    "json_response",
+    "new_uuid",
+    _start_job_run="data",
+    _batch_stop_job_run="data",
+    _create_job="data",
+    _update_job="data",
+    _restore_state="data",
+) + internals("ministack.services.cloudformation.provisioners", _glue_job_fields="props")
+
+ACTIVE = ("STARTING", "RUNNING", "STOPPING")
+_KEPT_FIELDS = ("ExecutionProperty", "MaxRetries", "ExecutionClass", "JobRunQueuingEnabled")
+_DEFAULT_TIMEOUT_MINUTES = 2880
+_INTERRUPTED = "The local AWS stopped during this run"
+_start_lock = threading.Lock()
+_threads: set[threading.Thread] = set()
+
+
+def _now() -> int:
+    return int(time.time())
+
+
+def _kind(job: dict[str, Any]) -> JobKind | None:
+    name = (job.get("Command") or {}).get("Name")
+    return name if name in ("pythonshell", "glueetl") else None
+
+
+def _limit(job: dict[str, Any]) -> int:
+    return int((job.get("ExecutionProperty") or {}).get("MaxConcurrentRuns") or 1)
+
+
+def _arguments(job: dict[str, Any], run_id: str, given: dict[str, str]) -> dict[str, str]:
+    """Defaults, then the run's, then those that a run cannot override; a Spark script also learns who it is."""
+    own = {"--JOB_NAME": job["Name"], "--JOB_ID": job["Name"], "--JOB_RUN_ID": run_id}
+    return {
+        **job.get("DefaultArguments", {}),
+        **given,
+        **job.get("NonOverridableArguments", {}),
+        **(own if _kind(job) == "glueetl" else {}),
+    }
+
+
+def _record(job: dict[str, Any], run_id: str, arguments: dict[str, str], timeout: float) -> dict[str, Any]:
+    workers = {key: job[key] for key in ("MaxCapacity", "WorkerType", "NumberOfWorkers", "GlueVersion") if job.get(key)}
+    return {
+        "Id": run_id,
+        "Attempt": 0,
+        "JobName": job["Name"],
+        "JobRunState": "STARTING",
+        "StartedOn": _now(),
+        "LastModifiedOn": _now(),
+        "Arguments": arguments,
+        "PredecessorRuns": [],
+        "ExecutionTime": 0,
+        "Timeout": timeout,
+        "LogGroupName": "/aws-glue/python-jobs" if _kind(job) == "pythonshell" else "/aws-glue/jobs",
+        **workers,
+    }
+
+
+def _finish(run: dict[str, Any], result: Result) -> None:
+    run["ExecutionTime"] = _now() - run["StartedOn"]
+    run["CompletedOn"] = run["LastModifiedOn"] = _now()
+    if result.message:
+        run["ErrorMessage"] = result.message
+    # Last: whoever polls the state must find everything else in place.
+    run["JobRunState"] = result.outcome
+
+
+def _execute(context: HookContext, run: dict[str, Any], plan: JobRun) -> None:
+    marker = context.settings.processes / f"{plan.run_id}.json"
+
+    def started(pid: int) -> None:
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.write_text(json.dumps({"pid": pid, "started": _process_start(pid)}))
+        if run["JobRunState"] == "STARTING":
+            run["JobRunState"] = "RUNNING"
+
+    try:
+        result = run_process(
+            context,
+            plan,
+            is_stopped=lambda: run["JobRunState"] == "STOPPING" or context.stopping.is_set(),
+            on_start=started,
+            on_end=lambda: marker.unlink(missing_ok=True),
+        )
+        if context.stopping.is_set() and result.outcome == "STOPPED":
+            result = Result(outcome="STOPPED", message=_INTERRUPTED)
+        _finish(run, result)
+    finally:
+        _threads.discard(threading.current_thread())
+
+
+def _start_job_run(context: HookContext, data: dict[str, Any]) -> Any:
+    from ministack.services import glue
+
+    job = glue._jobs.get(data.get("JobName"))
+    if job is None:
+        return glue.error_response_json(
+            "EntityNotFoundException",
+            f"Failed to start job run due to missing metadata: {data.get('JobName')}",
+            400,
+        )
+    kind = _kind(job)
+    if kind is None:
+        return glue.error_response_json(
+            "InvalidInputException", f"Job {job['Name']} is neither a pythonshell nor a glueetl job", 400
+        )
+    with _start_lock:
+        runs = glue._job_runs.setdefault(job["Name"], [])
+        if sum(run["JobRunState"] in ACTIVE for run in runs) >= _limit(job):
+            return glue.error_response_json(
+                "ConcurrentRunsExceededException", f"Concurrent runs exceeded for {job['Name']}", 400
+            )
+        run_id = f"jr_{glue.new_uuid().replace('-', '')}"
+        arguments = _arguments(job, run_id, data.get("Arguments") or {})
+        timeout = float(data.get("Timeout") or job.get("Timeout") or _DEFAULT_TIMEOUT_MINUTES)
+        run = _record(job, run_id, arguments, timeout)
+        runs.append(run)
+    plan = JobRun(
+        job=job["Name"],
+        run_id=run_id,
+        kind=kind,
+        role=job.get("Role") or None,
+        script=job["Command"].get("ScriptLocation", ""),
+        arguments=arguments,
+        timeout_seconds=timeout * 60,
+    )
+    # A new thread starts without the request's account and region, which all stores are keyed by.
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(_execute, context, run, plan), daemon=True)
+    _threads.add(thread)
+    thread.start()
+    return glue.json_response({"JobRunId": run_id})
+
+
+def _batch_stop_job_run(data: dict[str, Any]) -> Any:
+    from ministack.services import glue
+
+    name = data["JobName"]
+    runs = {run["Id"]: run for run in glue._job_runs.get(name, [])}
+    stopped: list[dict[str, str]] = []
+    errors: list[dict[str, Any]] = []
+    for run_id in data.get("JobRunIds", []):
+        run = runs.get(run_id)
+        if run is not None and run["JobRunState"] in ("STARTING", "RUNNING"):
+            run["JobRunState"] = "STOPPING"
+            stopped.append({"JobName": name, "JobRunId": run_id})
+            continue
+        code = "EntityNotFoundException" if run is None else "InvalidInputException"
+        state = "not found" if run is None else f"in state {run['JobRunState']}"
+        detail = {"ErrorCode": code, "ErrorMessage": f"Job run {run_id} is {state}"}
+        errors.append({"JobName": name, "JobRunId": run_id, "ErrorDetail": detail})
+    return glue.json_response({"SuccessfulSubmissions": stopped, "Errors": errors})
+
+
+def _process_start(pid: int) -> str:
+    """When the process started, as text: with the id it names one process, even after ids wrap around."""
+    return subprocess.run(
+        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.strip()
+
+
+def end_leftovers(context: HookContext) -> None:
+    """End job processes that a killed server left behind: they would write beside the run's repetition."""
+    for marker in sorted(context.settings.processes.glob("*.json")):
+        with contextlib.suppress(ValueError, KeyError, ProcessLookupError):
+            left = json.loads(marker.read_text())
+            if left["started"] and _process_start(left["pid"]) == left["started"]:
+                os.killpg(left["pid"], signal.SIGKILL)
+                warn("ended a job process that outlived its server", pid=left["pid"], run=marker.stem)
+        marker.unlink(missing_ok=True)
+
+
+def await_stopped() -> None:
+    """Wait until every running job has ended; the context is stopping by now, which their watchers see."""
+    for thread in list(_threads):
+        thread.join(15)
+
+
+def _restored(make: Any) -> Any:
+    def restore(data: dict[str, Any]) -> None:
+        make(data)
+        from ministack.services import glue
+
+        for runs in glue._job_runs.all_values():
+            for run in runs:
+                if run["JobRunState"] in ACTIVE:
+                    _finish(run, Result(outcome="STOPPED", message=_INTERRUPTED))
+
+    return restore
+
+
+def install(context: HookContext) -> None:
+    """Replace the job-run calls, and keep the job fields that the emulator drops."""
+    from ministack.services import glue
+    from ministack.services.cloudformation import provisioners
+
+    def keeping(name: str) -> Any:
+        def make(original: Any) -> Any:
+            def call(data: dict[str, Any]) -> Any:
+                answer = original(data)
+                fields = data.get("JobUpdate", data)
+                job = glue._jobs.get(data.get(name))
+                if answer[0] < 400 and job is not None:
+                    job.update({key: fields[key] for key in _KEPT_FIELDS if key in fields})
+                return answer
+
+            return call
+
+        return make
+
+    def with_fields(original: Any) -> Any:
+        return lambda props: {**original(props), **{key: props[key] for key in _KEPT_FIELDS if key in props}}
+
+    patches = context.patches
+    patches.replace(glue, "_start_job_run", lambda _: lambda data: _start_job_run(context, data))
+    patches.replace(glue, "_batch_stop_job_run", lambda _: _batch_stop_job_run)
+    patches.replace(glue, "_create_job", keeping("Name"))
+    patches.replace(glue, "_update_job", keeping("JobName"))
+    patches.replace(glue, "_restore_state", _restored)
+    patches.replace(provisioners, "_glue_job_fields", with_fields)

@@ -1,0 +1,157 @@
+"""Installs a job's `--additional-python-modules` (wheels on S3), once per set of wheels, shared by all runs.
+
+Glue runs pip when a job starts. Here the wheels are unpacked by PyPA's `installer` into a folder named by their content
+hashes; the environments of the jobs' interpreters have no pip and stay untouched.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from installer import install as install_wheel
+from installer.destinations import SchemeDictionaryDestination
+from installer.sources import WheelFile
+from packaging import tags
+from packaging.utils import parse_wheel_filename
+
+from pos_local_aws.errors import LocalAwsError
+
+_S3_URI = re.compile(r"s3://([^/]+)/(.+)")
+_LAYOUT = 1  # of a cached folder; raise it when the way of unpacking changes
+
+
+class PackageError(LocalAwsError):
+    """A module that the job asks for cannot be installed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wheel:
+    """One wheel on S3; the etag is the hash of its content."""
+
+    bucket: str
+    key: str
+    etag: str
+
+    @property
+    def name(self) -> str:
+        """The file name, as wheels are named."""
+        return Path(self.key).name
+
+
+def split_uri(uri: str) -> tuple[str, str]:
+    """Bucket and key. Raises PackageError when it is no S3 URI."""
+    if match := _S3_URI.fullmatch(uri):
+        return match[1], match[2]
+    raise PackageError(f"{uri!r} is not an s3:// URI: the local AWS installs from S3 only, it uses no package index")
+
+
+@cache
+def _python_version(interpreter: str) -> tuple[int, int]:
+    text = subprocess.run(
+        [interpreter, "-c", "import sys; print(*sys.version_info[:2])"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    ).stdout
+    major, minor = text.split()
+    return int(major), int(minor)
+
+
+@cache
+def _supported(version: tuple[int, int]) -> frozenset[tags.Tag]:
+    platforms = list(tags.platform_tags())
+    return frozenset(
+        [
+            *tags.cpython_tags(python_version=version, platforms=platforms),
+            *tags.compatible_tags(python_version=version, platforms=platforms),
+        ]
+    )
+
+
+def _check_fits(wheel: Wheel, version: tuple[int, int]) -> None:
+    *_, wheel_tags = parse_wheel_filename(wheel.name)
+    if not wheel_tags & _supported(version):
+        raise PackageError(
+            f"{wheel.name} does not fit the job's interpreter, CPython {version[0]}.{version[1]} on this platform"
+        )
+
+
+def _find(s3: Any, uris: Sequence[str]) -> list[Wheel]:
+    wheels = []
+    for uri in uris:
+        bucket, key = split_uri(uri)
+        if not key.endswith(".whl"):
+            raise PackageError(f"{uri} is not a wheel (.whl)")
+        head = s3.head_object(Bucket=bucket, Key=key)
+        wheels.append(Wheel(bucket=bucket, key=key, etag=head["ETag"].strip('"')))
+    return wheels
+
+
+def _unpack(path: Path, target: Path, interpreter: str) -> None:
+    place = str(target)
+    scheme = {
+        "purelib": place,
+        "platlib": place,
+        "headers": str(target / "include"),
+        "scripts": str(target / "bin"),
+        "data": place,
+    }
+    destination = SchemeDictionaryDestination(scheme, interpreter=interpreter, script_kind="posix")
+    with WheelFile.open(path) as source:
+        install_wheel(source=source, destination=destination, additional_metadata={"INSTALLER": b"pos-local-aws"})
+
+
+def _fill(s3: Any, wheels: Sequence[Wheel], target: Path, interpreter: str) -> None:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix="unpack-") as folder:
+        scratch = Path(folder)
+        built = scratch / "site"
+        built.mkdir()
+        for wheel in wheels:
+            local = scratch / wheel.name
+            s3.download_file(wheel.bucket, wheel.key, str(local))
+            _unpack(local, built, interpreter)
+            local.unlink()
+        # The rename makes it whole or absent: a crash while unpacking leaves nothing that a later run would use.
+        built.rename(target)
+
+
+def installed(*, s3: Any, uris: Sequence[str], interpreter: str, cache_folder: Path) -> Path | None:
+    """The folder to put on PYTHONPATH for these wheels, installing them first when it is not there yet.
+
+    Raises PackageError for what is not a wheel on S3 or does not fit the interpreter; lets S3's errors pass.
+    """
+    if not uris:
+        return None
+    wheels = _find(s3, uris)
+    version = _python_version(interpreter)
+    for wheel in wheels:
+        _check_fits(wheel, version)
+    identity = [_LAYOUT, list(version), sorted([wheel.name, wheel.etag] for wheel in wheels)]
+    target = cache_folder / hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]
+    if target.is_dir():
+        return target
+    cache_folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(cache_folder / f"{target.name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not target.is_dir():
+            _fill(s3, wheels, target, interpreter)
+    finally:
+        os.close(handle)
+    return target
+
+
+def clear(cache_folder: Path) -> None:
+    """Forget every installed set."""
+    shutil.rmtree(cache_folder, ignore_errors=True)

@@ -1,0 +1,244 @@
+"""One job run as an operating system process: its files, its environment, its logs and its end."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from botocore.exceptions import ClientError
+
+from pos_local_aws.context import HookContext, warn
+from pos_local_aws.hooks.glue_packages import installed, split_uri
+from pos_local_aws.settings import REGION, JobKind
+
+Outcome = Literal["SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"]
+_LOG_GROUPS: Mapping[JobKind, str] = {"pythonshell": "/aws-glue/python-jobs", "glueetl": "/aws-glue/jobs"}
+_POLL_SECONDS = 0.05
+_FLUSH_SECONDS = 0.5
+_GRACE_SECONDS = 5.0
+_EVENTS_PER_PUT = 1000
+_MESSAGE_BYTES = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobRun:
+    """What to run."""
+
+    job: str
+    run_id: str
+    kind: JobKind
+    role: str | None
+    script: str
+    arguments: Mapping[str, str]
+    timeout_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """How it ended; `message` is empty on success."""
+
+    outcome: Outcome
+    message: str = ""
+
+
+@dataclass
+class JobLog:
+    """The run's two log streams, delivered with the job role's own rights, as Glue does."""
+
+    client: Any
+    group: str
+    stream: str
+    pending: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"output": [], "error": []})
+    last_error: str = ""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    refused: bool = False
+
+    def pump(self, source: IO[str], name: str) -> None:
+        """Read one pipe to its end."""
+        for raw in source:
+            line = raw.rstrip("\n")
+            with self.lock:
+                self.pending[name].append({"timestamp": int(time.time() * 1000), "message": line or " "})
+                if name == "error" and line.strip():
+                    self.last_error = line.strip()
+
+    def flush(self) -> None:
+        """Deliver what was read. A role without logs rights loses its logs, not its run: that is how Glue behaves."""
+        for name in self.pending:
+            with self.lock:
+                events, self.pending[name] = self.pending[name], []
+            if self.refused:
+                continue
+            try:
+                for start in range(0, len(events), _EVENTS_PER_PUT):
+                    self._put(f"{self.group}/{name}", events[start : start + _EVENTS_PER_PUT])
+            except ClientError as error:
+                self.refused = True
+                warn("job logs are not delivered", stream=self.stream, reason=str(error))
+
+    def _put(self, group: str, events: list[dict[str, Any]]) -> None:
+        try:
+            self.client.put_log_events(logGroupName=group, logStreamName=self.stream, logEvents=events)
+        except self.client.exceptions.ResourceNotFoundException:
+            for create, arguments in (
+                (self.client.create_log_group, {"logGroupName": group}),
+                (self.client.create_log_stream, {"logGroupName": group, "logStreamName": self.stream}),
+            ):
+                try:
+                    create(**arguments)
+                except self.client.exceptions.ResourceAlreadyExistsException:
+                    continue
+            self.client.put_log_events(logGroupName=group, logStreamName=self.stream, logEvents=events)
+
+
+def _uris(arguments: Mapping[str, str], name: str) -> list[str]:
+    return [uri.strip() for uri in arguments.get(name, "").split(",") if uri.strip()]
+
+
+def _download(s3: Any, uri: str, folder: Path) -> Path:
+    bucket, key = split_uri(uri)
+    target = folder / Path(key).name
+    s3.download_file(bucket, key, str(target))
+    return target
+
+
+def job_environment(
+    *, endpoint: str, credentials: Mapping[str, str], python_path: list[str], temporary: Path
+) -> dict[str, str]:
+    """The process' environment: this machine's, without its AWS and Python settings, plus the role's."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AWS_", "PYTHON", "VIRTUAL_ENV", "S3_", "STATE_DIR", "PERSIST_STATE"))
+    }
+    return {
+        **inherited,
+        **{name: value for name, value in credentials.items() if value},
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ALLOW_HTTP": "true",  # object_store (delta-rs) refuses a plain http endpoint otherwise
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "PYTHONPATH": os.pathsep.join(python_path),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1" if not python_path else "",
+        "TMPDIR": str(temporary),
+    }
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """SIGTERM to the whole process group, then SIGKILL to what is left of it: a job may have children."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_SECONDS)
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def watch(
+    process: "subprocess.Popen[str]", log: JobLog, *, deadline: float, is_stopped: Callable[[], bool]
+) -> Outcome | None:
+    """Wait for the process; the outcome that was forced on it, or None when it ended by itself."""
+    next_flush = time.monotonic() + _FLUSH_SECONDS
+    while True:
+        try:
+            process.wait(_POLL_SECONDS)
+            return None
+        except subprocess.TimeoutExpired:
+            now = time.monotonic()
+            if is_stopped() or now > deadline:
+                _end(process)
+                return "STOPPED" if is_stopped() else "TIMEOUT"
+            if now > next_flush:
+                log.flush()
+                next_flush = now + _FLUSH_SECONDS
+
+
+def _command(context: HookContext, run: JobRun, script: Path) -> list[str]:
+    pairs = [text for name, value in run.arguments.items() for text in (name, str(value))]
+    return [context.settings.python_for(run.kind), str(script), *pairs]
+
+
+def run_process(
+    context: HookContext,
+    run: JobRun,
+    *,
+    is_stopped: Callable[[], bool],
+    on_start: Callable[[int], None],
+    on_end: Callable[[], None],
+) -> Result:
+    """Fetch the script and its modules with the job role's rights, run it, and deliver its logs.
+
+    `is_stopped` is polled; `on_start` gets the process id. Never raises: a run that cannot start is a failed run.
+    """
+    with tempfile.TemporaryDirectory(prefix=f"glue-{run.job}-") as name:
+        folder = Path(name)
+        work, libraries, temporary = (folder / part for part in ("work", "libraries", "tmp"))
+        for part in (work, libraries, temporary):
+            part.mkdir()
+        try:
+            credentials = context.role_credentials(run.role, session=f"glue-{run.job}")
+            s3 = context.client("s3", role=run.role, session=f"glue-{run.job}")
+            logs = context.client("logs", role=run.role, session=f"glue-{run.job}")
+            script = _download(s3, run.script, work)
+            for uri in _uris(run.arguments, "--extra-files"):
+                _download(s3, uri, work)
+            path = [str(_download(s3, uri, libraries)) for uri in _uris(run.arguments, "--extra-py-files")]
+            modules = installed(
+                s3=s3,
+                uris=_uris(run.arguments, "--additional-python-modules"),
+                interpreter=context.settings.python_for(run.kind),
+                cache_folder=context.settings.packages,
+            )
+            process = subprocess.Popen(
+                _command(context, run, script),
+                cwd=work,
+                env=job_environment(
+                    endpoint=context.settings.endpoint,
+                    credentials=credentials,
+                    python_path=[*path, *([str(modules)] if modules else [])],
+                    temporary=temporary,
+                ),
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except Exception as error:  # a missing script, a denied role, a bad interpreter: the run's failure, not ours
+            return Result(outcome="FAILED", message=f"{type(error).__name__}: {error}"[:_MESSAGE_BYTES])
+        on_start(process.pid)
+        try:
+            log = JobLog(client=logs, group=_LOG_GROUPS[run.kind], stream=run.run_id)
+            readers = [
+                threading.Thread(target=log.pump, args=(pipe, stream), daemon=True)
+                for pipe, stream in ((process.stdout, "output"), (process.stderr, "error"))
+            ]
+            for reader in readers:
+                reader.start()
+            forced = watch(process, log, deadline=time.monotonic() + run.timeout_seconds, is_stopped=is_stopped)
+            for reader in readers:
+                reader.join(_GRACE_SECONDS)
+            log.flush()
+        finally:
+            on_end()
+    if forced is not None:
+        return Result(outcome=forced, message="Job run timed out" if forced == "TIMEOUT" else "Job run stopped")
+    if process.returncode == 0:
+        return Result(outcome="SUCCEEDED")
+    return Result(
+        outcome="FAILED",
+        message=(log.last_error or f"Command failed with exit code {process.returncode}")[:_MESSAGE_BYTES],
+    )
