@@ -43,7 +43,12 @@ export const build = async () => {
   mkdirSync(dist, { recursive: true })
   // Built beside and renamed, so that two commands started at once never see half a bundle.
   const building = mkdtempSync(join(dist, "bundle-"))
-  const { output } = await graph.write({ dir: building, format: "esm", minify: true, chunkFileNames: "[name]-[hash].js" })
+  const { output } = await graph.write({
+    dir: building,
+    format: "esm",
+    minify: true,
+    chunkFileNames: "[name]-[hash].js",
+  })
   await graph.close()
   const sources = output
     .flatMap((part) => (part.type === "chunk" ? part.moduleIds : []))

@@ -1,5 +1,10 @@
 /** The command tree. */
 import { Command } from "effect/cli"
+import { kpi } from "./commands/kpi.ts"
+import { sql } from "./commands/sql.ts"
+import { start } from "./commands/start.ts"
+import { status } from "./commands/status.ts"
+import { stop } from "./commands/stop.ts"
 import { validate } from "./commands/validate.ts"
 
 export const VERSION = "1.0.0"
@@ -9,7 +14,7 @@ export const pos = Command.make("pos").pipe(
     "The POS data platform from the command line: check files, run the whole platform on this machine, " +
       "load sales into it and query the results.",
   ),
-  Command.withSubcommands([validate]),
+  Command.withSubcommands([validate, start, stop, status, kpi, sql]),
   Command.withExamples([
     { command: "pos validate sales.csv", description: "Would this file be accepted? (offline, seconds)" },
     { command: "pos demo", description: "Start everything and load two weeks of real sales" },

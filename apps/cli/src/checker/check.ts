@@ -2,11 +2,10 @@
  * The offline check of files: the validation job's own engine as a local process, so that a supplier sees exactly
  * the verdict that the pipeline will give.
  */
-import { Effect, Schema, Stream } from "effect"
-import { ChildProcess, ChildProcessSpawner } from "effect/process"
+import { Effect, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
-import { Progress } from "../output/progress.ts"
 import { FileReports } from "../report/file-report.ts"
+import { runToEnd } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
 
 const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(FileReports))
@@ -19,14 +18,12 @@ export const check = Effect.fn("check")(
   function* ({ files, plan }: { readonly files: ReadonlyArray<string>; readonly plan: string }) {
     const workspace = yield* Workspace
     const python = yield* workspace.python("glue-shell", "glue-spark")
-    const args = ["-m", "pos_validation.check", "--plan", plan, "--json", "--", ...files]
-    const { output, complaints, code } = yield* run(
-      ChildProcess.make(python, args, {
-        env: { PYTHONPATH: SOURCES.map((source) => workspace.path(source)).join(":"), PYTHONUTF8: "1" },
-        extendEnv: true,
-        stdin: "ignore",
-      }),
-    )
+    const { output, complaints, code } = yield* runToEnd({
+      program: python,
+      args: ["-m", "pos_validation.check", "--plan", plan, "--json", "--", ...files],
+      env: { PYTHONPATH: SOURCES.map((source) => workspace.path(source)).join(":"), PYTHONUTF8: "1" },
+      progress: (line) => line,
+    })
     if (code !== 0 && code !== 1) {
       return yield* new Unavailable({
         problem: complaints.at(-1) ?? `The checker ended with exit code ${code} and no word.`,
@@ -36,32 +33,13 @@ export const check = Effect.fn("check")(
     return yield* decode(output)
   },
   Effect.catchTags({
-    PlatformError: (cause) => new Unavailable({ problem: `The checker did not start: ${cause.message}`, remedy: "Run: npm run setup", cause }),
-    SchemaError: (cause) => new Unavailable({ problem: `The checker printed something else than reports: ${cause.message}`, remedy: "", cause }),
+    PlatformError: (cause) =>
+      new Unavailable({ problem: `The checker did not start: ${cause.message}`, remedy: "Run: npm run setup", cause }),
+    SchemaError: (cause) =>
+      new Unavailable({
+        problem: `The checker printed something else than reports: ${cause.message}`,
+        remedy: "",
+        cause,
+      }),
   }),
 )
-
-/** Runs to the end; the lines that the checker writes to standard error are its progress. */
-const run = (command: ChildProcess.Command) =>
-  Effect.scoped(
-    Effect.gen(function* () {
-      const progress = yield* Progress
-      const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
-      const handle = yield* spawner.spawn(command)
-      const [output, complaints] = yield* Effect.all(
-        [
-          Stream.mkString(Stream.decodeText(handle.stdout)),
-          handle.stderr.pipe(
-            Stream.decodeText(),
-            Stream.splitLines,
-            Stream.filter((line) => line.trim() !== ""),
-            Stream.tap((line) => progress.step(line)),
-            Stream.runCollect,
-          ),
-        ],
-        { concurrency: 2 },
-      )
-      yield* progress.clear
-      return { output, complaints, code: yield* handle.exitCode }
-    }),
-  )

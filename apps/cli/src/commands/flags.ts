@@ -6,7 +6,10 @@ export const json = Flag.Boolean("json").pipe(
   Flag.withDefault(false),
 )
 
-export const csv = Flag.Boolean("csv").pipe(Flag.withDescription("Print CSV with a header line"), Flag.withDefault(false))
+export const csv = Flag.Boolean("csv").pipe(
+  Flag.withDescription("Print CSV with a header line"),
+  Flag.withDefault(false),
+)
 
 export const stack = Flag.String("stack").pipe(
   Flag.withMetavar("NAME"),

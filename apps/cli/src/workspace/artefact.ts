@@ -2,10 +2,10 @@
  * Things that a build makes and commands need: the plan, the synthesized stack. Built when missing or older than
  * what they are made of, so that nobody has to remember a build command.
  */
-import { Effect, FileSystem, Option, Stream } from "effect"
-import { ChildProcess, ChildProcessSpawner } from "effect/process"
+import { Effect, FileSystem, Option } from "effect"
 import { Unavailable } from "../errors.ts"
 import { Progress } from "../output/progress.ts"
+import { runToEnd } from "./run.ts"
 import { Workspace } from "./workspace.ts"
 
 export interface Artefact {
@@ -27,23 +27,26 @@ export const PLAN: Artefact = {
 }
 
 /** The path of the artefact, which is now up to date. */
-export const ensure = Effect.fn("Artefact.ensure")(function* (artefact: Artefact) {
-  const fs = yield* FileSystem.FileSystem
-  const workspace = yield* Workspace
-  const output = workspace.path(artefact.output)
-  if (yield* isFresh(artefact)) return output
-  yield* build(artefact)
-  if (!(yield* fs.exists(output))) {
-    return yield* new Unavailable({
-      problem: `nx run ${artefact.target} made no ${artefact.output}.`,
-      remedy: "Run: npm run setup",
-    })
-  }
-  // Nx leaves an unchanged output alone: without a new time stamp each call would ask it again.
-  const now = new Date()
-  yield* fs.utimes(output, now, now)
-  return output
-}, Effect.catchTag("PlatformError", (cause) => new Unavailable({ problem: cause.message, remedy: "", cause })))
+export const ensure = Effect.fn("Artefact.ensure")(
+  function* (artefact: Artefact) {
+    const fs = yield* FileSystem.FileSystem
+    const workspace = yield* Workspace
+    const output = workspace.path(artefact.output)
+    if (yield* isFresh(artefact)) return output
+    yield* build(artefact)
+    if (!(yield* fs.exists(output))) {
+      return yield* new Unavailable({
+        problem: `nx run ${artefact.target} made no ${artefact.output}.`,
+        remedy: "Run: npm run setup",
+      })
+    }
+    // Nx leaves an unchanged output alone: without a new time stamp each call would ask it again.
+    const now = new Date()
+    yield* fs.utimes(output, now, now)
+    return output
+  },
+  Effect.catchTag("PlatformError", (cause) => new Unavailable({ problem: cause.message, remedy: "", cause })),
+)
 
 const isFresh = Effect.fnUntraced(function* (artefact: Artefact) {
   const fs = yield* FileSystem.FileSystem
@@ -68,7 +71,8 @@ const IGNORED = new Set(["node_modules", "dist", "test", "tests", "test-results"
 const newest = (fs: FileSystem.FileSystem, path: string): Effect.Effect<number> =>
   Effect.gen(function* () {
     const stat = yield* fs.stat(path)
-    if (stat.type !== "Directory") return Option.match(stat.mtime, { onNone: () => 0, onSome: (time) => time.getTime() })
+    if (stat.type !== "Directory")
+      return Option.match(stat.mtime, { onNone: () => 0, onSome: (time) => time.getTime() })
     const names = yield* fs.readDirectory(path)
     const inside = names.filter((name) => !IGNORED.has(name) && !name.startsWith("."))
     const times = yield* Effect.forEach(inside, (name) => newest(fs, `${path}/${name}`), { concurrency: 16 })
@@ -81,29 +85,17 @@ const build = Effect.fnUntraced(function* ({ name, target }: Artefact) {
   const progress = yield* Progress
   const workspace = yield* Workspace
   yield* progress.step(`Building ${name} (nx run ${target}) …`)
-  const command = ChildProcess.make(workspace.path("node_modules/.bin/nx"), ["run", target], {
+  // One stream for everything: Nx reports failures on standard output.
+  const { complaints, code } = yield* runToEnd({
+    program: "/bin/sh",
+    args: ["-c", `exec "$0" run "$1" --output-style=static 1>&2`, workspace.path("node_modules/.bin/nx"), target],
     cwd: workspace.root,
-    env: { NX_TUI: "false", NX_DAEMON: "false", FORCE_COLOR: "0", PATH: `${workspace.path("node_modules/.bin")}:${process.env.PATH}` },
-    extendEnv: true,
-    stdin: "ignore",
+    env: { NX_TUI: "false", FORCE_COLOR: "0", PATH: `${workspace.path("node_modules/.bin")}:${process.env.PATH}` },
+    progress: (line) => `Building ${name}: ${line}`,
   })
-  const { lines, code } = yield* Effect.scoped(
-    Effect.gen(function* () {
-      const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
-      const handle = yield* spawner.spawn(command)
-      const lines = yield* handle.all.pipe(
-        Stream.decodeText(),
-        Stream.splitLines,
-        Stream.tap((line) => (line.trim() === "" ? Effect.void : progress.step(`Building ${name}: ${line.trim()}`))),
-        Stream.runCollect,
-      )
-      return { lines, code: yield* handle.exitCode }
-    }),
-  )
-  yield* progress.clear
   if (code !== 0) {
     return yield* new Unavailable({
-      problem: `nx run ${target} failed:\n${lines.slice(-LAST_LINES).join("\n")}`,
+      problem: `nx run ${target} failed:\n${complaints.slice(-LAST_LINES).join("\n")}`,
       remedy: `Repair it, or see all of it with: npx nx run ${target}`,
     })
   }

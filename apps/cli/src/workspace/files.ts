@@ -26,14 +26,20 @@ const find = Effect.fnUntraced(function* (named: string) {
   const stat = yield* fs.stat(named).pipe(
     Effect.mapError((error) => {
       const why = error.reason._tag === "NotFound" ? "does not exist" : `cannot be read (${error.reason._tag})`
-      return new InvalidRequest({ problem: `${named} ${why}.`, remedy: "Check the path; it is taken from the folder you are in." })
+      return new InvalidRequest({
+        problem: `${named} ${why}.`,
+        remedy: "Check the path; it is taken from the folder you are in.",
+      })
     }),
   )
   if (stat.type !== "Directory") return [{ path: named, name: path.basename(named), size: Number(stat.size) }]
   return yield* within(named, "")
 })
 
-const within = (folder: string, prefix: string): Effect.Effect<Array<LocalFile>, InvalidRequest, FileSystem.FileSystem | Path.Path> =>
+const within = (
+  folder: string,
+  prefix: string,
+): Effect.Effect<Array<LocalFile>, InvalidRequest, FileSystem.FileSystem | Path.Path> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path

@@ -29,10 +29,24 @@ export const readPlan = Effect.fn("readPlan")(function* (given?: string) {
   const fs = yield* FileSystem.FileSystem
   const path = given ?? (yield* ensure(PLAN))
   const text = yield* fs.readFileString(path).pipe(
-    Effect.mapError((cause) => new Unavailable({ problem: `Cannot read the plan ${path}.`, remedy: "Give another with --plan, or build it: npx nx run plan:build", cause })),
+    Effect.mapError(
+      (cause) =>
+        new Unavailable({
+          problem: `Cannot read the plan ${path}.`,
+          remedy: "Give another with --plan, or build it: npx nx run plan:build",
+          cause,
+        }),
+    ),
   )
   const plan = yield* decode(text).pipe(
-    Effect.mapError((cause) => new Unavailable({ problem: `${path} is not a plan: ${cause.message}`, remedy: "Build it again: npx nx run plan:build", cause })),
+    Effect.mapError(
+      (cause) =>
+        new Unavailable({
+          problem: `${path} is not a plan: ${cause.message}`,
+          remedy: "Build it again: npx nx run plan:build",
+          cause,
+        }),
+    ),
   )
   return { path, plan }
 })

@@ -1,0 +1,111 @@
+/** `pos kpi`: a KPI table, newest day and highest value first. */
+import { Console, Effect, Option } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { InvalidRequest } from "../errors.ts"
+import { identifier } from "../lake/location.ts"
+import { jsonLines } from "../output/json.ts"
+import { printRows, rowFormat } from "../output/rows.ts"
+import { bold, dim } from "../output/style.ts"
+import { resolveTarget } from "../target/target.ts"
+import { type Kpi, readPlan } from "../workspace/plan.ts"
+import * as flags from "./flags.ts"
+
+/** Rows of a table for people, unless they ask for more. */
+const SHOWN = 20
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/
+
+export const kpi = Command.make(
+  "kpi",
+  {
+    name: Argument.String("name").pipe(
+      Argument.withDescription("The KPI, or the beginning of its name; without it, the KPIs that there are"),
+      Argument.optional,
+    ),
+    date: Flag.String("date").pipe(
+      Flag.withMetavar("YYYY-MM-DD"),
+      Flag.withDescription("Only this business date"),
+      Flag.filter(
+        (date) => ISO_DATE.test(date) && !Number.isNaN(Date.parse(date)),
+        () => "Expected a date such as 2017-01-31",
+      ),
+      Flag.optional,
+    ),
+    limit: Flag.Int("limit").pipe(
+      Flag.withMetavar("ROWS"),
+      Flag.withDescription("At most so many rows; 0 means all (default: 20 as a table, all as --csv or --json)"),
+      Flag.filter(
+        (limit) => limit >= 0,
+        () => "Expected 0 or more",
+      ),
+      Flag.optional,
+    ),
+    csv: flags.csv,
+    json: flags.json,
+    stack: flags.stack,
+  },
+  Effect.fn(function* ({ name, date, limit, csv, json, stack }) {
+    const { plan } = yield* readPlan()
+    const rowLimit = Option.getOrElse(limit, () => (csv || json ? 0 : SHOWN))
+    if (Option.isNone(name)) return yield* list(plan.tables.kpis, json)
+    const wanted = yield* find(plan.tables.kpis, name.value)
+    const { lake } = yield* resolveTarget(stack)
+    const { query } = yield* Effect.promise(() => import("../lake/lake.ts"))
+    const rows = yield* query({
+      location: yield* lake,
+      tables: [wanted],
+      sql: statement(wanted, { dated: Option.isSome(date), limited: rowLimit > 0 }),
+      parameters: [...Option.toArray(date), ...(rowLimit > 0 ? [rowLimit] : [])],
+    })
+    yield* printRows(rows, rowFormat({ csv, json }))
+  }, Effect.scoped),
+).pipe(
+  Command.withDescription(
+    "Show a KPI table: the newest dates first, within a date the highest values of its first measure.",
+  ),
+  Command.withShortDescription("Show a KPI"),
+  Command.withExamples([
+    { command: "pos kpi", description: "Which KPIs are there?" },
+    {
+      command: "pos kpi total_sales_per_product_per_day --date 2017-01-07",
+      description: "The best-selling products of a day",
+    },
+    { command: "pos kpi store_sales_per_day --csv", description: "All of it, for a spreadsheet" },
+  ]),
+)
+
+const list = (kpis: ReadonlyArray<Kpi>, json: boolean) =>
+  Console.log(
+    json
+      ? jsonLines(kpis.map(({ name, description }) => ({ name, description })))
+      : kpis.flatMap(({ name, description }) => [bold(name), `  ${dim(description)}`]).join("\n"),
+  )
+
+const find = Effect.fnUntraced(function* (kpis: ReadonlyArray<Kpi>, name: string) {
+  const exact = kpis.find((kpi) => kpi.name === name)
+  if (exact) return exact
+  const begun = kpis.filter((kpi) => kpi.name.startsWith(name))
+  const [only] = begun
+  if (only && begun.length === 1) return only
+  return yield* new InvalidRequest({
+    problem:
+      begun.length > 1 ? `${name} may mean ${begun.map((kpi) => kpi.name).join(" or ")}.` : `There is no KPI ${name}.`,
+    remedy: `KPIs: ${kpis.map((kpi) => kpi.name).join(", ")}.`,
+  })
+})
+
+/** The order is total, so that a limited list is the same on every call. */
+const statement = (kpi: Kpi, { dated, limited }: { readonly dated: boolean; readonly limited: boolean }): string => {
+  const measure = kpi.columns.map(({ name }) => name).find((name) => !kpi.key.includes(name))
+  const order = [
+    "date DESC",
+    ...(measure ? [`${identifier(measure)} DESC`] : []),
+    ...kpi.key.filter((key) => key !== "date").map(identifier),
+  ]
+  return [
+    `SELECT * FROM ${identifier(kpi.name)}`,
+    ...(dated ? ["WHERE date = CAST(? AS DATE)"] : []),
+    `ORDER BY ${order.join(", ")}`,
+    ...(limited ? ["LIMIT ?"] : []),
+  ].join(" ")
+}

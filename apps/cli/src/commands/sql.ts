@@ -1,0 +1,41 @@
+/** `pos sql`: any question to the tables. */
+import { Effect } from "effect"
+import { Argument, Command } from "effect/cli"
+import { printRows, rowFormat } from "../output/rows.ts"
+import { resolveTarget } from "../target/target.ts"
+import { readPlan } from "../workspace/plan.ts"
+import * as flags from "./flags.ts"
+
+export const sql = Command.make(
+  "sql",
+  {
+    statement: Argument.String("statement").pipe(
+      Argument.withDescription("One SELECT in DuckDB's SQL, over `sales` and each KPI under its own name"),
+    ),
+    csv: flags.csv,
+    json: flags.json,
+    stack: flags.stack,
+  },
+  Effect.fn(function* ({ statement, csv, json, stack }) {
+    const { plan } = yield* readPlan()
+    const { lake } = yield* resolveTarget(stack)
+    const { query } = yield* Effect.promise(() => import("../lake/lake.ts"))
+    const tables = [plan.tables.curated, ...plan.tables.kpis]
+    const rows = yield* query({ location: yield* lake, tables, sql: statement })
+    yield* printRows(rows, rowFormat({ csv, json }))
+  }, Effect.scoped),
+).pipe(
+  Command.withDescription(
+    "Query the Delta tables, read only. Views: `sales` (the curated rows) and one of each KPI's name. " +
+      "With --json decimals are text, so that no cent is lost; dates and times are ISO 8601.",
+  ),
+  Command.withShortDescription("Query the tables with SQL"),
+  Command.withExamples([
+    {
+      command: 'pos sql "SELECT date, sum(revenue) FROM sales GROUP BY date ORDER BY date"',
+      description: "Revenue a day",
+    },
+    { command: 'pos sql "DESCRIBE sales"', description: "The columns of a table" },
+    { command: 'pos sql --csv "FROM store_sales_per_day" > stores.csv', description: "A whole KPI table as CSV" },
+  ]),
+)

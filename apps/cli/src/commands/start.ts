@@ -1,0 +1,69 @@
+/** `pos start`: the whole platform on this machine. */
+import { Console, Effect } from "effect"
+import { Command, Flag } from "effect/cli"
+import { type Started, ensureStarted } from "../local/start.ts"
+import { jsonDocument } from "../output/json.ts"
+import { dim } from "../output/style.ts"
+import * as flags from "./flags.ts"
+
+export const start = Command.make(
+  "start",
+  {
+    engine: Flag.Literals("engine", ["embedded", "spark"]).pipe(
+      Flag.withDescription("What the transformation job runs on: DuckDB in one process (default), or Spark as on Glue"),
+      Flag.optional,
+    ),
+    port: Flag.Int("port").pipe(
+      Flag.withDescription("Port on 127.0.0.1 (default: 4566, or a free one when that is taken)"),
+      Flag.filter(
+        (port) => port > 0 && port < 65_536,
+        () => "Expected a port from 1 to 65535",
+      ),
+      Flag.optional,
+    ),
+    iam: Flag.Boolean("iam").pipe(
+      Flag.withDescription("Evaluate IAM policies on every call, as AWS does"),
+      Flag.optional,
+    ),
+    json: flags.json,
+  },
+  Effect.fn(function* ({ engine, port, iam, json }) {
+    const result = yield* ensureStarted({ engine, port, iam })
+    yield* Console.log(json ? jsonDocument(document(result)) : words(result).join("\n"))
+  }),
+).pipe(
+  Command.withDescription(
+    "Start the local AWS in the background, build the stack when it is out of date, and deploy it. " +
+      "Does only what is missing; a running one is restarted only when a flag asks for something else. Data from earlier starts is there again.",
+  ),
+  Command.withShortDescription("Start the platform on this machine"),
+  Command.withExamples([
+    { command: "pos start", description: "Start, or make sure that everything runs" },
+    { command: "pos start --engine spark", description: "Transform with Spark, which needs Java 17" },
+    { command: "pos start --iam", description: "With the deployed IAM policies enforced" },
+  ]),
+)
+
+const document = ({ state, started, deployed }: Started) => ({ ...describe(state), started, redeployed: deployed })
+
+/** The state as `start --json` and `status --json` print it. */
+export const describe = ({ pid, port, endpoint, iam, engine, stack, deployed }: Started["state"]) => ({
+  running: true,
+  pid,
+  port,
+  endpoint,
+  iam,
+  engine,
+  stack,
+  outputs: deployed.outputs,
+})
+
+const words = ({ state, started, deployed }: Started): Array<string> => [
+  started
+    ? "The platform runs."
+    : deployed
+      ? "The platform ran already; the stack is new."
+      : "The platform runs already.",
+  `  ${state.endpoint} ${dim(`· stack ${state.stack} · engine ${state.engine}${state.iam ? " · IAM enforced" : ""}`)}`,
+  dim("  Next: pos ingest FILE…   pos status   pos stop"),
+]

@@ -1,0 +1,55 @@
+/** `pos status`: what runs, and where everything lies. */
+import { Console, Effect, Option } from "effect"
+import { Command } from "effect/cli"
+import { places } from "../local/daemon.ts"
+import { answers, readState } from "../local/state.ts"
+import { jsonDocument } from "../output/json.ts"
+import { bold, dim, green, yellow } from "../output/style.ts"
+import { table } from "../output/table.ts"
+import { resolveTarget } from "../target/target.ts"
+import * as flags from "./flags.ts"
+
+export const status = Command.make(
+  "status",
+  { json: flags.json, stack: flags.stack },
+  Effect.fn(function* ({ json, stack }) {
+    if (Option.isSome(stack)) {
+      const { outputs } = yield* resolveTarget(stack)
+      return yield* Console.log(
+        json ? jsonDocument({ stack: stack.value, outputs }) : [bold(stack.value), ...locations(outputs)].join("\n"),
+      )
+    }
+    const state = yield* readState()
+    const { data, log } = yield* places
+    const running = state !== undefined && (yield* answers(state))
+    if (json) return yield* Console.log(jsonDocument({ running, ...(running ? withoutPrint(state) : {}), data, log }))
+    if (!running) {
+      return yield* Console.log(
+        `${yellow("○")} The local AWS does not run. ${dim("Start it: pos start")}\n  data  ${data}`,
+      )
+    }
+    const lines = [
+      `${green("●")} ${bold(state.endpoint)} ${dim(`process ${state.pid} · engine ${state.engine}${state.iam ? " · IAM enforced" : ""}`)}`,
+      ...(state.deployed ? locations(state.deployed.outputs) : [yellow("  Nothing is deployed. Run: pos start")]),
+      `  data  ${data}`,
+      `  log   ${log}`,
+    ]
+    yield* Console.log(lines.join("\n"))
+  }),
+).pipe(
+  Command.withDescription(
+    "Show whether the local AWS runs, or what a deployed stack consists of, and where everything lies.",
+  ),
+  Command.withShortDescription("Show what runs and where everything lies"),
+)
+
+const withoutPrint = ({ deployed, ...state }: NonNullable<Effect.Success<ReturnType<typeof readState>>>) => ({
+  ...state,
+  ...(deployed ? { outputs: deployed.outputs } : {}),
+})
+
+const locations = (outputs: Readonly<Record<string, string>>): Array<string> =>
+  table(
+    [{ title: "  what" }, { title: "where" }],
+    Object.entries(outputs).map(([name, value]) => [`  ${name}`, value]),
+  ).slice(1)

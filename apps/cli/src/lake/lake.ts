@@ -1,0 +1,171 @@
+/** Reads the Delta tables with DuckDB, in this process. Nothing can be written through it. */
+import { DuckDBInstance, StatementType, type DuckDBConnection, type DuckDBResult } from "@duckdb/node-api"
+import { Effect, FileSystem, Stream } from "effect"
+import { InvalidRequest, Unavailable } from "../errors.ts"
+import type { Json } from "../output/json.ts"
+import { Workspace } from "../workspace/workspace.ts"
+import { type LakeLocation, literal, mentioned, secretStatement, type TableView, viewStatement } from "./location.ts"
+import { toJson } from "./values.ts"
+
+export interface Rows {
+  readonly columns: ReadonlyArray<{ readonly name: string; readonly type: string }>
+  /** Batches of rows, read as they are asked for. */
+  readonly batches: Stream.Stream<ReadonlyArray<ReadonlyArray<Json>>, InvalidRequest>
+}
+
+export interface Query {
+  readonly location: LakeLocation
+  /** What the statement may call by name. */
+  readonly tables: ReadonlyArray<TableView>
+  readonly sql: string
+  /** Values for `?` in the statement. */
+  readonly parameters?: ReadonlyArray<string | number>
+}
+
+/** Runs one reading statement. The result is read lazily, within the scope. */
+export const query = Effect.fn("Lake.query")(function* ({ location, tables, sql, parameters = [] }: Query) {
+  const connection = yield* connect(location)
+  for (const table of mentioned(sql, tables)) yield* createView(connection, location, table)
+  yield* onlyReads(connection, sql)
+  const result = yield* attempt(
+    () => connection.stream(sql, [...parameters]),
+    (error) => wrongSql(error, tables),
+  )
+  const types = result.columnTypes()
+  return {
+    columns: result.columnNames().map((name, at) => ({ name, type: String(types[at]) })),
+    batches: batches(result),
+  } satisfies Rows
+})
+
+/** All rows as objects, for results that are known to be small. */
+export const queryAll = Effect.fn("Lake.queryAll")(function* (request: Query) {
+  const { columns, batches } = yield* query(request)
+  const rows = (yield* Stream.runCollect(batches)).flat()
+  return rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])))
+}, Effect.scoped)
+
+const batches = (result: DuckDBResult) =>
+  Stream.unfold(result, (source) =>
+    attempt(
+      async () => {
+        const chunk = await source.fetchChunk()
+        if (chunk === null || chunk.rowCount === 0) return undefined
+        return [chunk.getRows().map((row) => row.map(toJson)), source] as const
+      },
+      (error) => wrongSql(error, []),
+    ),
+  )
+
+const connect = Effect.fnUntraced(function* (location: LakeLocation) {
+  const extensions = yield* extensionFiles
+  const instance = yield* Effect.acquireRelease(
+    attempt(() => DuckDBInstance.create(":memory:"), unusable),
+    (instance) => Effect.sync(() => instance.closeSync()),
+  )
+  const connection = yield* Effect.acquireRelease(
+    attempt(() => instance.connect(), unusable),
+    (connection) => Effect.sync(() => connection.closeSync()),
+  )
+  const statements = [
+    ...extensions.map((file) => `LOAD ${literal(file)}`),
+    "SET TimeZone = 'UTC'",
+    ...(location.access ? [secretStatement(location.access)] : []),
+  ]
+  for (const statement of statements) yield* attempt(() => connection.run(statement), unusable)
+  return connection
+})
+
+/** Views are made before the user's statement is looked at, so what fails here is the table, not the statement. */
+const createView = Effect.fnUntraced(function* (
+  connection: DuckDBConnection,
+  location: LakeLocation,
+  table: TableView,
+) {
+  yield* attempt(
+    () => connection.run(viewStatement(location, table)),
+    (error) => error,
+  ).pipe(
+    Effect.catchIf(isMissing, () => Effect.void),
+    Effect.mapError(
+      (cause) =>
+        new Unavailable({
+          problem: `The table ${table.name} at ${location.uri}/${table.path} cannot be read: ${firstLine(cause)}`,
+          remedy: "Is the lake reachable? See: pos status",
+          cause,
+        }),
+    ),
+  )
+})
+
+const READING: ReadonlySet<StatementType> = new Set([StatementType.SELECT, StatementType.EXPLAIN])
+
+const onlyReads = Effect.fnUntraced(function* (connection: DuckDBConnection, sql: string) {
+  const extracted = yield* attempt(
+    () => connection.extractStatements(sql),
+    (error) => wrongSql(error, []),
+  )
+  if (extracted.count !== 1) {
+    return yield* new InvalidRequest({ problem: `Give one SQL statement, not ${extracted.count}.`, remedy: "" })
+  }
+  const prepared = yield* attempt(
+    () => extracted.prepare(0),
+    (error) => error,
+  ).pipe(
+    // A statement that does not bind is explained when it is run.
+    Effect.orElseSucceed(() => undefined),
+  )
+  if (prepared === undefined) return
+  const { statementType } = prepared
+  prepared.destroySync()
+  if (!READING.has(statementType)) {
+    return yield* new InvalidRequest({
+      problem: `This only reads: ${StatementType[statementType]} is not possible here.`,
+      remedy: "The tables are written by the pipeline alone. See: pos ingest --help",
+    })
+  }
+})
+
+const extensionFiles = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const workspace = yield* Workspace
+  const folder = workspace.path(".venv/duckdb-extensions")
+  const inside = yield* fs.readDirectory(folder, { recursive: true }).pipe(Effect.orElseSucceed(() => []))
+  // httpfs first: it brings the S3 secrets that the Delta extension looks up.
+  return yield* Effect.forEach(["httpfs", "delta"], (name) => {
+    const file = inside.find((path) => path.endsWith(`/${name}.duckdb_extension`))
+    return file === undefined
+      ? Effect.fail(
+          new Unavailable({
+            problem: `DuckDB's extension ${name} is missing in .venv/duckdb-extensions.`,
+            remedy: "Run: npm run setup",
+          }),
+        )
+      : Effect.succeed(`${folder}/${file}`)
+  })
+})
+
+const attempt = <A, E>(work: () => Promise<A>, failed: (error: Error) => E) =>
+  Effect.tryPromise({ try: work, catch: (error) => failed(error instanceof Error ? error : new Error(String(error))) })
+
+const isMissing = ({ message }: Error) => /No files in log segment|Path does not exist/.test(message)
+
+const firstLine = ({ message }: Error) => message.split("\n")[0] ?? message
+
+const unusable = (cause: Error) =>
+  new Unavailable({ problem: `DuckDB does not start: ${firstLine(cause)}`, remedy: "Run: npm run setup", cause })
+
+const wrongSql = (error: Error, tables: ReadonlyArray<TableView>) => {
+  const absent = /Table with name (\S+) does not exist/.exec(error.message)?.[1]
+  const known = tables.find(({ name }) => name.toLowerCase() === absent?.toLowerCase())
+  if (known) {
+    return new InvalidRequest({
+      problem: `There is no data in ${known.name} yet.`,
+      remedy: "Load some: pos ingest FILE…, or pos demo",
+    })
+  }
+  return new InvalidRequest({
+    problem: error.message.trim(),
+    remedy: absent === undefined ? "" : `Tables here: ${tables.map(({ name }) => name).join(", ")}.`,
+  })
+}

@@ -1,0 +1,140 @@
+/** The local AWS as a process of its own, that outlives the command which starts it. */
+import { execFileSync, spawn } from "node:child_process"
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs"
+import { Effect, FileSystem, Option, Path, Schedule } from "effect"
+import { Unavailable } from "../errors.ts"
+import { Workspace } from "../workspace/workspace.ts"
+import { answers, type Engine, isAlive } from "./state.ts"
+
+export interface Daemon {
+  readonly pid: number
+  readonly port: number
+  readonly endpoint: string
+}
+
+const SOURCES = "tools/local-aws/src"
+const READY_WITHIN = "30 seconds"
+const STOP_WITHIN = "20 seconds"
+const LAST_LINES = 5
+
+/** Where the local AWS keeps what must survive `pos stop`, and what it says while it runs. */
+export const places = Effect.gen(function* () {
+  const path = yield* Path.Path
+  const { home } = yield* Workspace
+  return { data: path.join(home, "data"), logs: path.join(home, "logs"), log: path.join(home, "logs/local-aws.log") }
+})
+
+/** Starts it and waits until it answers. */
+export const startDaemon = Effect.fn("Daemon.start")(function* (options: {
+  readonly port: number
+  readonly iam: boolean
+  readonly engine: Engine
+}) {
+  const fs = yield* FileSystem.FileSystem
+  const { data, logs, log } = yield* places
+  yield* Effect.all([fs.makeDirectory(data, { recursive: true }), fs.makeDirectory(logs, { recursive: true })]).pipe(
+    Effect.mapError(
+      (cause) => new Unavailable({ problem: `Cannot write to ${data}: ${cause.message}`, remedy: "", cause }),
+    ),
+  )
+  const daemon = yield* launch({ ...options, data, log })
+  const ready = yield* answers(daemon).pipe(
+    Effect.filterOrFail((answer) => answer),
+    Effect.retry({ schedule: Schedule.spaced("50 millis"), while: () => isAlive(daemon.pid) }),
+    Effect.timeoutOption(READY_WITHIN),
+    Effect.orElseSucceed(() => Option.none()),
+  )
+  if (Option.isSome(ready)) return daemon
+  if (isAlive(daemon.pid)) process.kill(daemon.pid, "SIGTERM")
+  const said = yield* fs.readFileString(log).pipe(Effect.orElseSucceed(() => ""))
+  return yield* new Unavailable({
+    problem: `The local AWS does not start:\n${said.trim().split("\n").slice(-LAST_LINES).join("\n")}`,
+    remedy: `Its log: ${log}. When the port is taken: pos start --port PORT`,
+  })
+})
+
+const launch = Effect.fnUntraced(function* ({
+  port,
+  iam,
+  engine,
+  data,
+  log,
+}: {
+  readonly port: number
+  readonly iam: boolean
+  readonly engine: Engine
+  readonly data: string
+  readonly log: string
+}) {
+  const workspace = yield* Workspace
+  const python = yield* workspace.python("local-aws")
+  const shell = yield* workspace.python("glue-shell", "glue-spark")
+  const spark = yield* workspace.python("glue-spark")
+  // Effect's child processes end with their scope, and this one must not: hence Node's own spawn.
+  const pid = yield* Effect.try({
+    try: () => {
+      const output = openSync(log, "w")
+      const child = spawn(
+        python,
+        ["-m", "pos_local_aws", "serve", "--port", `${port}`, "--data", data, ...(iam ? ["--iam"] : [])],
+        {
+          cwd: workspace.root,
+          detached: true,
+          stdio: ["ignore", output, output],
+          env: {
+            ...withoutAws(process.env),
+            PYTHONPATH: workspace.path(SOURCES),
+            POS_GLUE_SHELL_PYTHON: shell,
+            POS_GLUE_SPARK_PYTHON: spark,
+            POS_NODE: process.execPath,
+            POS_ENGINE: engine,
+          },
+        },
+      )
+      closeSync(output)
+      child.unref()
+      return child.pid
+    },
+    catch: (cause) =>
+      new Unavailable({
+        problem: `The local AWS does not start: ${String(cause)}`,
+        remedy: "Run: npm run setup",
+        cause,
+      }),
+  })
+  if (pid === undefined) {
+    return yield* new Unavailable({ problem: `${python} cannot be run.`, remedy: "Run: npm run setup" })
+  }
+  return { pid, port, endpoint: `http://127.0.0.1:${port}` } satisfies Daemon
+})
+
+/** The user's own AWS settings must not reach the emulator or the jobs that it starts. */
+const withoutAws = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_")))
+
+/** Whether the process is a local AWS: ids are reused, and a stranger must not be ended. */
+const isLocalAws = (pid: number): boolean => {
+  try {
+    const command = existsSync("/proc/self")
+      ? readFileSync(`/proc/${pid}/cmdline`, "utf8")
+      : execFileSync("ps", ["-o", "command=", "-p", `${pid}`], { encoding: "utf8" })
+    return command.includes("pos_local_aws")
+  } catch {
+    return false
+  }
+}
+
+/** Ends it, giving it the time to write its state. */
+export const stopDaemon = Effect.fn("Daemon.stop")(function* ({ pid }: Pick<Daemon, "pid">) {
+  if (!isLocalAws(pid)) return
+  yield* Effect.sync(() => process.kill(pid, "SIGTERM"))
+  const ended = yield* Effect.sync(() => isAlive(pid)).pipe(
+    Effect.repeat({ schedule: Schedule.spaced("50 millis"), while: (alive) => alive }),
+    Effect.timeoutOption(STOP_WITHIN),
+  )
+  if (Option.isSome(ended)) return
+  return yield* new Unavailable({
+    problem: `The local AWS (process ${pid}) has not ended within ${STOP_WITHIN}.`,
+    remedy: `It may still be writing. Ask again with: pos stop`,
+  })
+})

@@ -1,0 +1,94 @@
+/** Deploys the synthesized stack into the running local AWS. */
+import { createHash } from "node:crypto"
+import { Effect, FileSystem, Schema } from "effect"
+import { Unavailable } from "../errors.ts"
+import { StackOutputs } from "../target/outputs.ts"
+import type { Artefact } from "../workspace/artefact.ts"
+import { runToEnd } from "../workspace/run.ts"
+import { Workspace } from "../workspace/workspace.ts"
+
+export const STACK = "pos-local"
+
+export const ASSEMBLY: Artefact = {
+  name: "the stack",
+  output: "apps/infra/cdk.out/manifest.json",
+  sources: [
+    "apps/infra",
+    "apps/plan",
+    "apps/trigger",
+    "apps/validation-job",
+    "apps/transformation-job",
+    "libs",
+    "package-lock.json",
+  ],
+  target: "infra:synth",
+}
+
+const Deployment = Schema.fromJsonString(
+  Schema.Struct({ status: Schema.String, outputs: StackOutputs, seconds: Schema.Finite }),
+)
+
+/** Identifies the synthesized stack: its template names every asset by the hash of its content. */
+export const fingerprint = Effect.fn("fingerprint")(
+  function* () {
+    const fs = yield* FileSystem.FileSystem
+    const workspace = yield* Workspace
+    const template = yield* fs.readFileString(workspace.path(`apps/infra/cdk.out/${STACK}.template.json`))
+    return createHash("sha256").update(template).digest("hex")
+  },
+  Effect.catchTag(
+    "PlatformError",
+    (cause) =>
+      new Unavailable({
+        problem: `The synthesized stack has no ${STACK}: ${cause.message}`,
+        remedy: "Build it again: npx nx run infra:synth",
+        cause,
+      }),
+  ),
+)
+
+export const deploy = Effect.fn("deploy")(
+  function* (endpoint: string) {
+    const workspace = yield* Workspace
+    const python = yield* workspace.python("local-aws")
+    const assembly = workspace.path("apps/infra/cdk.out")
+    const { output, complaints, code } = yield* runToEnd({
+      program: python,
+      args: [
+        "-m",
+        "pos_local_aws",
+        "deploy",
+        "--endpoint",
+        endpoint,
+        "--assembly",
+        assembly,
+        "--stack",
+        STACK,
+        "--json",
+      ],
+      env: { PYTHONPATH: workspace.path("tools/local-aws/src") },
+      progress: (line) => `Deploying: ${line}`,
+    })
+    if (code !== 0) {
+      return yield* new Unavailable({
+        problem: `The stack was not deployed: ${complaints.at(-1) ?? `exit code ${code}`}`,
+        remedy: "More in the log of the local AWS: pos status",
+      })
+    }
+    return yield* Schema.decodeUnknownEffect(Deployment)(output)
+  },
+  Effect.catchTags({
+    PlatformError: (cause) =>
+      new Unavailable({
+        problem: `The deployment did not start: ${cause.message}`,
+        remedy: "Run: npm run setup",
+        cause,
+      }),
+    SchemaError: (cause) =>
+      new Unavailable({
+        problem: `The deployed stack lacks outputs: ${cause.message}`,
+        remedy: "Build it again: npx nx run infra:synth",
+        cause,
+      }),
+  }),
+)

@@ -1,0 +1,63 @@
+/** Brings the local AWS into the wanted state: running, with the current stack deployed. */
+import { Effect, Option } from "effect"
+import { Progress } from "../output/progress.ts"
+import { seconds } from "../output/text.ts"
+import { ensure } from "../workspace/artefact.ts"
+import { startDaemon, stopDaemon } from "./daemon.ts"
+import { ASSEMBLY, deploy, fingerprint, STACK } from "./deploy.ts"
+import { freePort, USUAL_PORT } from "./port.ts"
+import { answers, type Engine, type LocalState, readState, writeState } from "./state.ts"
+
+export interface Wanted {
+  readonly port: Option.Option<number>
+  readonly engine: Option.Option<Engine>
+  readonly iam: Option.Option<boolean>
+}
+
+export const whatever: Wanted = { port: Option.none(), engine: Option.none(), iam: Option.none() }
+
+export interface Started {
+  readonly state: LocalState & { readonly deployed: NonNullable<LocalState["deployed"]> }
+  /** What had to be done: nothing, when everything ran already. */
+  readonly started: boolean
+  readonly deployed: boolean
+}
+
+/** Idempotent: what already is as wanted stays as it is. */
+export const ensureStarted = Effect.fn("ensureStarted")(function* (wanted: Wanted) {
+  const progress = yield* Progress
+  // The emulator starts while the stack is built.
+  const [{ state, started }] = yield* Effect.all([ensureDaemon(wanted), ensure(ASSEMBLY)], { concurrency: 2 })
+  const print = yield* fingerprint()
+  if (!started && state.deployed?.fingerprint === print) {
+    return { state: { ...state, deployed: state.deployed }, started, deployed: false } satisfies Started
+  }
+  yield* progress.step(`Deploying ${STACK} …`)
+  const deployment = yield* deploy(state.endpoint)
+  const deployed = { outputs: deployment.outputs, fingerprint: print }
+  yield* writeState({ ...state, deployed })
+  yield* progress.done(`Deployed ${STACK} in ${seconds(deployment.seconds)}`)
+  return { state: { ...state, deployed }, started, deployed: true } satisfies Started
+})
+
+const ensureDaemon = Effect.fnUntraced(function* (wanted: Wanted) {
+  const progress = yield* Progress
+  const last = yield* readState()
+  const running = last !== undefined && (yield* answers(last))
+  if (running && asWanted(last, wanted)) return { state: last, started: false }
+  if (last !== undefined) yield* stopDaemon(last)
+  yield* progress.step("Starting the local AWS …")
+  const port = Option.isSome(wanted.port) ? wanted.port.value : yield* freePort(last?.port ?? USUAL_PORT)
+  const engine = Option.getOrElse(wanted.engine, () => last?.engine ?? "embedded")
+  const iam = Option.getOrElse(wanted.iam, () => last?.iam ?? false)
+  const daemon = yield* startDaemon({ port, engine, iam })
+  const state: LocalState = { ...daemon, iam, engine, stack: STACK }
+  yield* writeState(state)
+  yield* progress.done(`Local AWS at ${daemon.endpoint}`)
+  return { state, started: true }
+})
+
+const asWanted = (state: LocalState, { port, engine, iam }: Wanted): boolean =>
+  Option.getOrElse(port, () => state.port) === state.port &&
+  Option.getOrElse(engine, () => state.engine) === state.engine &&
+  Option.getOrElse(iam, () => state.iam) === state.iam

@@ -1,0 +1,74 @@
+/** `.pos/local.json`: what the local AWS runs as. Written by `pos start`, read by every other command. */
+import { Effect, FileSystem, Option, Path, Schema } from "effect"
+import { Unavailable } from "../errors.ts"
+import { StackOutputs } from "../target/outputs.ts"
+import { Workspace } from "../workspace/workspace.ts"
+
+export const Engine = Schema.Literals(["embedded", "spark"])
+export type Engine = typeof Engine.Type
+
+export const LocalState = Schema.Struct({
+  pid: Schema.Int,
+  port: Schema.Int,
+  endpoint: Schema.String,
+  iam: Schema.Boolean,
+  engine: Engine,
+  stack: Schema.String,
+  /** Identifies what was deployed; absent until a deployment has ended well. */
+  deployed: Schema.optionalKey(Schema.Struct({ outputs: StackOutputs, fingerprint: Schema.String })),
+})
+export type LocalState = typeof LocalState.Type
+
+const Json = Schema.fromJsonString(LocalState)
+
+const file = Effect.gen(function* () {
+  const path = yield* Path.Path
+  const { home } = yield* Workspace
+  return path.join(home, "local.json")
+})
+
+/** The last state that was written, whether or not its process still runs. */
+export const readState = Effect.fn("LocalState.read")(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const text = yield* Effect.option(fs.readFileString(yield* file))
+  if (Option.isNone(text)) return undefined
+  // A file of an older version or a half-written one is as good as none: `pos start` writes it anew.
+  return Option.getOrUndefined(yield* Effect.option(Schema.decodeEffect(Json)(text.value)))
+})
+
+export const writeState = Effect.fn("LocalState.write")(
+  function* (state: LocalState) {
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* file
+    // Renamed into place: a command that reads at this moment sees the old state or the new one.
+    yield* fs.writeFileString(`${path}.new`, JSON.stringify(yield* Schema.encodeEffect(LocalState)(state), null, 1))
+    yield* fs.rename(`${path}.new`, path)
+  },
+  Effect.catchTag(
+    "PlatformError",
+    (cause) => new Unavailable({ problem: `Cannot write the state: ${cause.message}`, remedy: "", cause }),
+  ),
+)
+
+/** Whether a process of this id runs; it may be one that has reused the id. */
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether the local AWS of this state answers on its port. */
+export const answers = Effect.fn("LocalState.answers")(function* ({
+  endpoint,
+  pid,
+}: Pick<LocalState, "endpoint" | "pid">) {
+  if (!isAlive(pid)) return false
+  return yield* Effect.tryPromise((signal) => fetch(`${endpoint}/_ministack/health`, { signal })).pipe(
+    Effect.map(({ ok }) => ok),
+    Effect.timeout("2 seconds"),
+    Effect.orElseSucceed(() => false),
+  )
+})

@@ -1,0 +1,43 @@
+/** Programs that a command runs to their end. */
+import { Effect, Stream } from "effect"
+import { ChildProcess, ChildProcessSpawner } from "effect/process"
+import { Progress } from "../output/progress.ts"
+
+export interface Ended {
+  readonly code: number
+  readonly output: string
+  /** The lines of standard error. */
+  readonly complaints: ReadonlyArray<string>
+}
+
+export interface Program {
+  readonly program: string
+  readonly args: ReadonlyArray<string>
+  readonly env: Record<string, string>
+  readonly cwd?: string
+  /** Makes a line of progress from a line of standard error. */
+  readonly progress: (line: string) => string
+}
+
+/** Runs it, showing what it writes to standard error as progress. Any exit code is a result, not a failure. */
+export const runToEnd = Effect.fn("runToEnd")(function* ({ program, args, env, cwd, progress: words }: Program) {
+  const progress = yield* Progress
+  const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
+  const handle = yield* spawner.spawn(ChildProcess.make(program, args, { env, extendEnv: true, stdin: "ignore", cwd }))
+  const [output, complaints] = yield* Effect.all(
+    [
+      Stream.mkString(Stream.decodeText(handle.stdout)),
+      handle.stderr.pipe(
+        Stream.decodeText(),
+        Stream.splitLines,
+        Stream.map((line) => line.trim()),
+        Stream.filter((line) => line !== ""),
+        Stream.tap((line) => progress.step(words(line))),
+        Stream.runCollect,
+      ),
+    ],
+    { concurrency: 2 },
+  )
+  yield* progress.clear
+  return { output, complaints, code: yield* handle.exitCode } satisfies Ended
+}, Effect.scoped)
