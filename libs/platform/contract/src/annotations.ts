@@ -1,0 +1,32 @@
+/**
+ * What a dataset needs to say about a column beyond its TypeScript type. The words travel as annotations of Effect's
+ * Schema: typed keys, so that a misspelt one does not compile.
+ */
+import type {} from "effect/Schema"
+
+/** How a column is written in a file and stored in a table. */
+export type Column =
+  | { readonly kind: "text" }
+  /** A whole number of 64 bits, signed. */
+  | { readonly kind: "integer" }
+  /** An exact number: `precision` digits, `scale` of them behind the point. */
+  | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
+  /** A moment as seconds since 1970-01-01T00:00:00Z, fractions allowed; stored as a timestamp in microseconds. */
+  | { readonly kind: "epochSeconds" }
+  /** A calendar day, `YYYY-MM-DD`. Only in tables: no file carries one. */
+  | { readonly kind: "date" }
+
+export type ColumnKind = Column["kind"]
+
+declare module "effect/Schema" {
+  namespace Annotations {
+    interface Annotations {
+      /** On a schema: the column that it describes. */
+      readonly column?: Column | undefined
+      /** On a schema: the unit of its values, for people. */
+      readonly unit?: string | undefined
+      /** On a check or an issue: the reason code of a value that fails it. */
+      readonly reason?: string | undefined
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/** Constraints on one column's value, each with the reason code of a value that breaks it. */
+import { Schema } from "effect"
+import "./annotations.ts"
+
+/** Unicode's White_Space and the byte order mark: what looks empty to a person. */
+export const BLANK = /^[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF]*$/
+/** Unicode's category Cc. */
+export const CONTROL = /[\u0000-\u001F\u007F-\u009F]/
+
+/** Something is left after trimming. A blank value counts as missing. */
+export const notBlank = Schema.makeFilter((text: string) => !BLANK.test(text), {
+  expected: "not empty",
+  reason: "missing_value",
+  representation: { id: "pos/notBlank", payload: null },
+  toJsonSchema: () => ({ pattern: "\\S" }),
+})
+
+/** No tabs, line breaks, NULs or other control characters: they break files and screens further on. */
+export const noControlCharacters = Schema.makeFilter((text: string) => !CONTROL.test(text), {
+  expected: "without control characters",
+  reason: "control_characters",
+  representation: { id: "pos/noControlCharacters", payload: null },
+  toJsonSchema: () => ({ pattern: "^[^\\u0000-\\u001F\\u007F-\\u009F]*$" }),
+})
+
+/** At most so many characters, as people count them (code points, not bytes or UTF-16 units). */
+export const atMostCharacters = (maximum: number) =>
+  Schema.isMaxCodePoints(maximum, { expected: `at most ${maximum} characters`, reason: "too_long" })
+
+/** A whole number not below `minimum`. */
+export const atLeast = (minimum: bigint) =>
+  Schema.isGreaterThanOrEqualToBigInt(minimum, { expected: `${minimum} or more`, reason: "out_of_range" })

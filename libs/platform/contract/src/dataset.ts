@@ -1,0 +1,78 @@
+/** A dataset: what its rows look like, which rules they keep, and what happens to those that don't. */
+import { Schema } from "effect"
+import type { Parameters } from "./expression/evaluate.ts"
+import { InvalidContract } from "./errors.ts"
+import { type Field, fieldsOf } from "./fields.ts"
+import type { Rule } from "./rule.ts"
+
+export interface Policies {
+  /** Share of invalid rows, 0 to 1, up to which a file is accepted and its bad rows are quarantined. 0: one rejects it. */
+  readonly fileTolerance: number
+  /** How bad a column is that the contract does not name. */
+  readonly unexpectedColumn: "warning" | "error"
+  /** A key that comes again in a later file with other values: a conflict that is kept out, or a correction that wins. */
+  readonly acrossFiles: "keepFirst" | "latestWins"
+}
+
+/** The day to which a row's moment belongs. */
+export interface BusinessDate {
+  /** IANA name: `UTC`, `Europe/Berlin`. */
+  readonly timeZone: string
+  /** The local hour at which a new business day begins, 0 to 23. */
+  readonly cutoffHour: number
+}
+
+export type RowSchema = Schema.Struct<Schema.Struct.Fields>
+
+export interface Dataset<S extends RowSchema = RowSchema> {
+  readonly name: string
+  readonly version: string
+  readonly description: string
+  /** What one row is, for people: "one line of a till receipt". */
+  readonly row: S
+  readonly fields: ReadonlyArray<Field>
+  readonly key: ReadonlyArray<keyof S["Type"] & string>
+  /** The column that holds the moment of the row, and its name in the tables. */
+  readonly eventTime: { readonly column: keyof S["Type"] & string; readonly storedAs: string }
+  readonly policies: Policies
+  readonly businessDate: BusinessDate
+  readonly rules: ReadonlyArray<Rule>
+  /** The curated table. */
+  readonly table: string
+}
+
+const duplicates = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  names.filter((name, index) => names.indexOf(name) !== index)
+
+const problemsOf = ({ fields, key, eventTime, policies, businessDate, rules }: Dataset): ReadonlyArray<string> => [
+  ...duplicates(rules.map((rule) => rule.id)).map((id) => `two rules are called ${id}`),
+  ...key
+    .filter((name) => !fields.some((field) => field.name === name && field.required))
+    .map((name) => `the key ${name} must be a required column`),
+  ...(fields.some((f) => f.name === eventTime.column && f.column.kind === "epochSeconds" && f.required)
+    ? []
+    : [`${eventTime.column} must be a required column of epoch seconds`]),
+  ...fields
+    .filter((f) => f.column.kind === "date" || (f.column.kind === "decimal" && f.column.precision > 18))
+    .map((f) => `${f.name}: a row holds text, integers, epoch seconds and decimals of at most 18 digits`),
+  ...(policies.fileTolerance >= 0 && policies.fileTolerance <= 1 ? [] : ["fileTolerance is a share from 0 to 1"]),
+  ...(Number.isInteger(businessDate.cutoffHour) && businessDate.cutoffHour >= 0 && businessDate.cutoffHour <= 23
+    ? []
+    : ["cutoffHour is a whole hour from 0 to 23"]),
+]
+
+/** Defines a dataset; throws `InvalidContract` with every problem found. */
+export const dataset = <S extends RowSchema>(definition: Omit<Dataset<S>, "fields">): Dataset<S> => {
+  const complete: Dataset<S> = { ...definition, fields: fieldsOf(definition.row) }
+  const problems = problemsOf(complete as unknown as Dataset)
+  if (problems.length > 0) throw new InvalidContract({ subject: definition.name, problem: problems.join("; ") })
+  return complete
+}
+
+/** The row's Schema with every error rule as a check on it: what a valid row is, for one run. */
+export const validRow = <S extends RowSchema>(data: Dataset<S>, parameters: Parameters = {}): Schema.Codec<S["Type"]> => {
+  const checks = data.rules.filter((rule) => rule.severity === "error").map((rule) => rule.check(parameters))
+  const [first, ...rest] = checks
+  const row = data.row as unknown as Schema.Codec<S["Type"]>
+  return first === undefined ? row : row.check(first as never, ...(rest as Array<never>))
+}

@@ -1,0 +1,137 @@
+/**
+ * Writes expressions with the TypeScript compiler as the first reviewer: a field that does not exist, an optional one
+ * that is not guarded by `coalesce`, arithmetic on text or a sum of exact and floating numbers does not compile.
+ */
+import type { BigDecimal } from "effect"
+import type { Arithmetic, Comparison, Kind, Node } from "./node.ts"
+
+/** An expression whose value is a `T`. `undefined` in `T` says: may be missing. */
+export class Expr<out T> {
+  declare readonly value: T
+  readonly node: Node
+  constructor(node: Node) {
+    this.node = node
+  }
+}
+
+export type Exact = bigint | BigDecimal.BigDecimal
+export type Numeric = Exact | number
+type Plain = Numeric | string | boolean
+
+/** What may stand beside an `A`: exact numbers mix with each other, doubles only with doubles. */
+type Beside<A> = [A] extends [number]
+  ? Expr<number> | number
+  : [A] extends [Exact]
+    ? Expr<bigint> | Expr<BigDecimal.BigDecimal> | bigint | number
+    : Expr<A> | A
+/** A literal is exact beside an exact number, so `B` matters only when it is an expression. */
+type Sum<A, B> = [A] extends [number]
+  ? number
+  : [A] extends [bigint]
+    ? B extends Expr<BigDecimal.BigDecimal>
+      ? BigDecimal.BigDecimal
+      : bigint
+    : BigDecimal.BigDecimal
+
+const exactLiteral = (value: bigint | number): Node => {
+  const text = typeof value === "bigint" || Number.isSafeInteger(value) ? BigInt(value).toString() : plainDecimal(value)
+  return { op: "literal", kind: text.includes(".") ? "decimal" : "integer", value: text }
+}
+
+/** `1e-7` as `0.0000001`: SQL dialects read an exponent as a double. */
+const plainDecimal = (value: number): string => {
+  const [mantissa = "", exponent] = String(value).split("e")
+  if (exponent === undefined) return mantissa
+  return value.toFixed(Math.max(0, mantissa.replace(/^-?\d*\.?/, "").length - Number(exponent)))
+}
+
+const literal = (value: Plain, beside: Kind): Node =>
+  typeof value === "string"
+    ? { op: "literal", kind: "text", value }
+    : typeof value === "boolean"
+      ? { op: "literal", kind: "boolean", value }
+      : beside === "float"
+        ? { op: "literal", kind: "float", value: Number(value) }
+        : exactLiteral(value as bigint | number)
+
+const nodeOf = (operand: unknown, beside: Kind): Node =>
+  operand instanceof Expr ? operand.node : literal(operand as Plain, beside)
+
+const widest = (left: Kind, right: Kind): Kind => (left === "integer" ? right : left)
+
+const arithmetic =
+  (op: Arithmetic) =>
+  <A extends Numeric, B extends Beside<A>>(left: Expr<A>, right: B): Expr<Sum<A, B>> => {
+    const other = nodeOf(right, left.node.kind)
+    return new Expr({ op, kind: widest(left.node.kind, other.kind), left: left.node, right: other })
+  }
+
+export const add = arithmetic("add")
+export const subtract = arithmetic("subtract")
+export const multiply = arithmetic("multiply")
+
+export const negate = <A extends Numeric>(of: Expr<A>): Expr<A> =>
+  new Expr({ op: "negate", kind: of.node.kind, of: of.node })
+export const abs = <A extends Numeric>(of: Expr<A>): Expr<A> => new Expr({ op: "abs", kind: of.node.kind, of: of.node })
+/** -1, 0 or 1. */
+export const sign = <A extends Numeric>(of: Expr<A>): Expr<bigint> =>
+  new Expr({ op: "sign", kind: "integer", of: of.node })
+
+const comparison =
+  (op: Comparison) =>
+  <A extends Plain>(left: Expr<A>, right: Beside<A>): Expr<boolean> =>
+    new Expr({ op, kind: "boolean", left: left.node, right: nodeOf(right, left.node.kind) })
+const ordering =
+  (op: Comparison) =>
+  <A extends Numeric>(left: Expr<A>, right: Beside<A>): Expr<boolean> =>
+    new Expr({ op, kind: "boolean", left: left.node, right: nodeOf(right, left.node.kind) })
+
+export const lt = ordering("lt")
+export const lte = ordering("lte")
+export const gt = ordering("gt")
+export const gte = ordering("gte")
+export const eq = comparison("eq")
+export const ne = comparison("ne")
+
+export const and = (...all: ReadonlyArray<Expr<boolean>>): Expr<boolean> =>
+  new Expr({ op: "and", kind: "boolean", all: all.map((one) => one.node) })
+export const or = (...all: ReadonlyArray<Expr<boolean>>): Expr<boolean> =>
+  new Expr({ op: "or", kind: "boolean", all: all.map((one) => one.node) })
+export const not = (of: Expr<boolean>): Expr<boolean> => new Expr({ op: "not", kind: "boolean", of: of.node })
+
+/** Whether an optional column has a value. */
+export const isPresent = (of: Expr<Plain | undefined>): Expr<boolean> =>
+  new Expr({ op: "isPresent", kind: "boolean", of: of.node })
+
+/** The value, or `otherwise` where it is missing. */
+export const coalesce = <A extends Plain | undefined>(
+  of: Expr<A>,
+  otherwise: Beside<NonNullable<A>>,
+): Expr<NonNullable<A>> => {
+  const other = nodeOf(otherwise, of.node.kind)
+  return new Expr({ op: "coalesce", kind: widest(of.node.kind, other.kind), of: of.node, otherwise: other })
+}
+
+/** `then` where `when` holds, else `otherwise`. */
+export const choose = <A extends Plain>(when: Expr<boolean>, then: Expr<A>, otherwise: Beside<A>): Expr<A> => {
+  const other = nodeOf(otherwise, then.node.kind)
+  return new Expr({
+    op: "choose",
+    kind: widest(then.node.kind, other.kind),
+    when: when.node,
+    then: then.node,
+    otherwise: other,
+  })
+}
+
+/** Whether the value is one of those listed. */
+export const oneOf = <A extends bigint | string>(of: Expr<A>, values: ReadonlyArray<A>): Expr<boolean> =>
+  new Expr({
+    op: "oneOf",
+    kind: "boolean",
+    of: of.node,
+    values: values.map((value) => literal(value, of.node.kind)),
+  })
+
+/** Characters (code points) of a text. */
+export const length = (of: Expr<string>): Expr<bigint> => new Expr({ op: "length", kind: "integer", of: of.node })

@@ -1,0 +1,155 @@
+/** The words of every reason that does not belong to one dataset's rules. Codes are stable: scripts rely on them. */
+
+export interface Words {
+  /** What is wrong with this value; `{column}`, `{value}` and `{detail}` are filled in per finding. */
+  readonly message: string
+  /** What the code means, for the list of reason codes. */
+  readonly meaning: string
+  /** What to send instead. */
+  readonly remedy: string
+}
+
+export interface Reason extends Words {
+  readonly scope: "file" | "row"
+  readonly severity: "error" | "warning"
+}
+
+const fileError = (words: Words): Reason => ({ scope: "file", severity: "error", ...words })
+const rowError = (words: Words): Reason => ({ scope: "row", severity: "error", ...words })
+const rowWarning = (words: Words): Reason => ({ scope: "row", severity: "warning", ...words })
+
+/** Reasons to refuse a whole file: its rows can't be told apart with certainty. */
+export const fileReasons = {
+  unreadable: fileError({
+    message: "The file can't be read: {detail}.",
+    meaning: "The file is damaged: a gzip or Parquet file that ends early, or one that fails its checksum.",
+    remedy: "Create the file again and upload it completely.",
+  }),
+  unsupported_format: fileError({
+    message: "The file is neither CSV, JSON lines nor Parquet: {detail}.",
+    meaning: "The content is of another kind than the formats that are accepted.",
+    remedy: "Send CSV, JSON lines (one object a line) or Parquet, plain or gzipped.",
+  }),
+  not_utf8: fileError({
+    message: "The file isn't UTF-8 text: {detail}.",
+    meaning: "A text file must be UTF-8, with or without a byte order mark.",
+    remedy: "Export the file as UTF-8 (not Latin-1, Windows-1252 or UTF-16).",
+  }),
+  empty_file: fileError({
+    message: "The file is empty.",
+    meaning: "The file has no content at all.",
+    remedy: "Check the export; send no file when there is nothing to send.",
+  }),
+  no_rows: fileError({
+    message: "The file has no rows, only a header.",
+    meaning: "The file names its columns and then ends.",
+    remedy: "Check the export; send no file when there is nothing to send.",
+  }),
+  missing_column: fileError({
+    message: 'The column "{column}" is missing.',
+    meaning: "A required column isn't named in the header (or the Parquet schema).",
+    remedy: "Add the column; order and extra spaces in the header don't matter, spelling does.",
+  }),
+  duplicate_column: fileError({
+    message: 'The column "{column}" appears more than once in the header.',
+    meaning: "Two columns have the same name, so it's unclear which one counts.",
+    remedy: "Keep one of them.",
+  }),
+  row_width: fileError({
+    message: "The row has {value} cells where the header has {detail}.",
+    meaning: "A row has more or fewer cells than the header, so its values can't be assigned to columns.",
+    remedy: "Write every cell, empty ones too, and put values that contain the separator in quotes.",
+  }),
+  broken_quote: fileError({
+    message: "A quotation mark is out of place: {value}.",
+    meaning: "A quoted value never ends, or text follows its closing quotation mark.",
+    remedy: 'Close every quoted value, and write a quotation mark inside one twice ("").',
+  }),
+  broken_json: fileError({
+    message: "The line isn't a JSON object: {detail}.",
+    meaning: "Every line of a JSON lines file must be one complete JSON object.",
+    remedy: "Write one object a line, without a surrounding array and without NaN or Infinity.",
+  }),
+  wrong_column_type: fileError({
+    message: 'The column "{column}" has the type {value}; {detail} is expected.',
+    meaning: "A Parquet file stores the column in a type that can't hold its values.",
+    remedy: "Write the column in the type that the data contract names.",
+  }),
+} as const satisfies Record<string, Reason>
+
+/** A column that the contract does not know. Policy decides how bad that is. */
+export const unexpectedColumn = (severity: "error" | "warning"): Reason => ({
+  scope: "file",
+  severity,
+  message: 'The column "{column}" isn\'t part of the contract' + (severity === "warning" ? " and is ignored." : "."),
+  meaning: "The file has a column that the contract doesn't name.",
+  remedy: "Leave the column out, or correct its spelling if it is meant to be one of the contract's.",
+})
+
+/** Reasons that any column of a kind can have. */
+export const rowReasons = {
+  missing_value: rowError({
+    message: "{column} is missing.",
+    meaning: "A required cell is empty or holds only spaces.",
+    remedy: "Send a value in every required column.",
+  }),
+  wrong_type: rowError({
+    message: "{column} is {value}; {detail} is expected.",
+    meaning: "In JSON or Parquet the value has another type, such as a number in quotation marks.",
+    remedy: "Send numbers as numbers and texts as texts.",
+  }),
+  not_an_integer: rowError({
+    message: "{column} is {value}, which isn't a whole number.",
+    meaning: "The column needs a whole number; 1.5, 3.0, 1e3, 1,000 and 0x10 are none.",
+    remedy: "Send digits only, with a minus in front where needed.",
+  }),
+  not_a_number: rowError({
+    message: "{column} is {value}, which isn't a number.",
+    meaning: "The column needs a number with a point as decimal separator and no other characters.",
+    remedy: "Send 1234.56, not 1,234.56, 1.234,56 or $1234.56.",
+  }),
+  not_finite: rowError({
+    message: "{column} is {value}, which isn't a finite number.",
+    meaning: "NaN and Infinity stand for failed calculations and can't be added up.",
+    remedy: "Find the calculation that failed and send its right result.",
+  }),
+  out_of_range: rowError({
+    message: "{column} is {value}; it must be {detail}.",
+    meaning: "The number is outside of what the column allows.",
+    remedy: "Send a number within the range that the data contract names.",
+  }),
+  too_long: rowError({
+    message: "{column} is too long ({value}); it may have {detail}.",
+    meaning: "The text has more characters than the column allows.",
+    remedy: "Shorten the value, the same way in every file.",
+  }),
+  control_characters: rowError({
+    message: "{column} contains control characters such as tabs or line breaks.",
+    meaning: "The text contains invisible control characters.",
+    remedy: "Remove tabs, line breaks and other control characters from the value.",
+  }),
+  duplicate_key: rowError({
+    message: "{column} {value} appears more than once in the file, with different values.",
+    meaning: "Rows of one file share a key but differ, so it's unclear which of them is true.",
+    remedy: "Give each sale line its own key, or send only the right one.",
+  }),
+  repeated_row: rowWarning({
+    message: "{column} {value} appears again with the same values; the repetition is dropped.",
+    meaning: "A row is an exact repetition of another one in the same file. It's counted once.",
+    remedy: "Nothing to do; check the export if it happens often.",
+  }),
+  precision_lost: rowWarning({
+    message: "{column} is {value} and is rounded to {detail}.",
+    meaning: "The number has more digits than are stored.",
+    remedy: "Send amounts with at most as many decimals as the data contract names.",
+  }),
+} as const satisfies Record<string, Reason>
+
+/** Fills a message's braces. */
+export const fillWords = (
+  message: string,
+  { column = "", value = "", detail = "" }: { readonly column?: string; readonly value?: string; readonly detail?: string },
+): string =>
+  message.replaceAll(/\{(column|value|detail)\}/g, (_, name: string) =>
+    name === "column" ? column : name === "value" ? value : detail,
+  )

@@ -1,0 +1,15 @@
+import { Expr, kpi } from "@pos/contract"
+import { Sale } from "@pos/model"
+
+export const storeSalesPerDay = kpi(Sale, {
+  name: "store_sales_per_day",
+  description: "What each store sold on each business date.",
+  by: ["store_id"],
+  measures: (sale, { count, countWhere, sum }) => ({
+    total_sales: sum(sale.revenue).describe("Revenue, returns subtracted"),
+    units_sold: sum(sale.quantity).describe("Units, returns subtracted"),
+    transactions: count().describe("Sale lines"),
+    total_discount: sum(Expr.coalesce(sale.discount_applied, 0)).describe("Discounts given"),
+    returns: countWhere(Expr.lt(sale.quantity, 0)).describe("Lines that are returns"),
+  }),
+})

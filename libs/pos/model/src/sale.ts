@@ -1,0 +1,26 @@
+import { atLeast, atMostCharacters, Decimal, EpochSeconds, Integer, noControlCharacters, notBlank, Text } from "@pos/contract"
+import { Schema } from "effect"
+
+const Id = Integer.check(atLeast(1n))
+const Money = Decimal(18, 4)
+
+/** One line of a till receipt: a product sold, or returned, at a moment in a store. */
+export const Sale = Schema.Struct({
+  transaction_id: Text.check(notBlank, noControlCharacters, atMostCharacters(64)).annotate({
+    description: "Names this sale line. The same id on the same business date is the same sale.",
+    examples: ["T-1001-1"],
+  }),
+  store_id: Id.annotate({ description: "The store.", examples: [12n] }),
+  product_id: Id.annotate({ description: "The product.", examples: [4711n] }),
+  quantity: Integer.annotate({ description: "Units sold; negative for a return.", unit: "units", examples: [2n] }),
+  revenue: Money.annotate({
+    description: "What the line earned; negative for a return.",
+    unit: "currency of the store",
+  }),
+  discount_applied: Schema.optionalKey(
+    Money.annotate({ description: "Discount on the line, never negative.", unit: "currency of the store" }),
+  ),
+  timestamp: EpochSeconds.annotate({ description: "When the line was rung up." }),
+})
+
+export type Sale = typeof Sale.Type
