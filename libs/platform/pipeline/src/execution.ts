@@ -1,0 +1,55 @@
+import { Schema } from "effect"
+import { EventTime } from "./event-time.ts"
+import { RunId } from "./run-id.ts"
+import { TableResult } from "./transformation.ts"
+
+/** What the trigger starts an execution with. Pointers only, since Step Functions carries at most 256 KB. */
+export const ExecutionInput = Schema.Struct({
+  eventTime: EventTime,
+  runId: RunId,
+  manifest: Schema.NonEmptyString,
+  fileCount: Schema.Natural,
+})
+export type ExecutionInput = typeof ExecutionInput.Type
+
+const FileCounts = Schema.Struct({
+  total: Schema.Natural,
+  valid: Schema.Natural,
+  rejected: Schema.Natural,
+  skipped: Schema.Natural,
+})
+
+/**
+ * What an execution that did not fail ends with. `NothingNew`: every file was handled by an earlier run, or every row
+ * stands in the tables already. `rows` and `tables` are there when the transformation job ran.
+ */
+export const ExecutionOutput = Schema.Struct({
+  outcome: Schema.Literals(["Succeeded", "NothingNew"]),
+  runId: RunId,
+  eventTime: EventTime,
+  files: FileCounts,
+  rows: Schema.optionalKey(
+    Schema.Struct({
+      in: Schema.Natural,
+      appended: Schema.Natural,
+      duplicates: Schema.Natural,
+      conflicts: Schema.Natural,
+      updated: Schema.Natural,
+    }),
+  ),
+  datesTouched: Schema.optionalKey(Schema.Natural),
+  tables: Schema.optionalKey(Schema.Array(TableResult)),
+})
+export type ExecutionOutput = typeof ExecutionOutput.Type
+
+/**
+ * Why an execution failed: the cause of its Fail state, as JSON. `evidence` are S3 URIs and console or log pointers,
+ * `next` is the command to run.
+ */
+export const Failure = Schema.Struct({
+  runId: RunId,
+  reason: Schema.String,
+  evidence: Schema.Array(Schema.String),
+  next: Schema.String,
+})
+export type Failure = typeof Failure.Type

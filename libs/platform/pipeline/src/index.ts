@@ -1,0 +1,20 @@
+/** The documents that the apps hand to one another, and where they lie in S3. Pure: no I/O, no AWS, no clock. */
+export { ContractReference } from "./contract-reference.ts"
+export { EventTime, eventDate } from "./event-time.ts"
+export { ExecutionInput, ExecutionOutput, Failure } from "./execution.ts"
+export { ManifestFile, orderedVersions } from "./file-version.ts"
+export {
+  type Location,
+  formatUri,
+  incomingPrefix,
+  locationFromUri,
+  rejectedLayout,
+  rejectedPrefix,
+  runLayout,
+  runsPrefix,
+} from "./layout.ts"
+export { Manifest } from "./manifest.ts"
+export { FileReason, ReasonTotal, Sample, Severity } from "./reasons.ts"
+export { RunId, runIdOf } from "./run-id.ts"
+export { TableResult, TransformationSummary } from "./transformation.ts"
+export { FileVerdict, ValidationSummary, Verdict } from "./validation.ts"

@@ -1,0 +1,36 @@
+import { Schema } from "effect"
+import { ContractReference } from "./contract-reference.ts"
+import { RunId } from "./run-id.ts"
+
+/** What a run did to one table; `version` is the Delta version that readers see now. */
+export const TableResult = Schema.Struct({
+  name: Schema.NonEmptyString,
+  path: Schema.NonEmptyString,
+  version: Schema.Natural,
+  rows: Schema.optionalKey(Schema.Natural),
+  inserted: Schema.Natural,
+  updated: Schema.Natural,
+  deleted: Schema.Natural,
+  appended: Schema.optionalKey(Schema.Natural),
+})
+export type TableResult = typeof TableResult.Type
+
+/** `runs/<runId>/transformation/summary.json`. `dates` are the first 366 of the `datesTouched`; seconds in `timings`. */
+export const TransformationSummary = Schema.Struct({
+  runId: RunId,
+  engine: Schema.Literals(["embedded", "spark"]),
+  contract: ContractReference,
+  rows: Schema.Struct({
+    in: Schema.Natural,
+    appended: Schema.Natural,
+    duplicates: Schema.Natural,
+    conflicts: Schema.Natural,
+    updated: Schema.Natural,
+  }),
+  dates: Schema.Array(Schema.String),
+  datesTouched: Schema.Natural,
+  tables: Schema.Array(TableResult),
+  timings: Schema.Record(Schema.String, Schema.Finite),
+  outcome: Schema.Literals(["loaded", "nothing-new"]),
+})
+export type TransformationSummary = typeof TransformationSummary.Type
