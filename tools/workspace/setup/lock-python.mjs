@@ -8,6 +8,7 @@ const uv = join(root, ".venv", "bootstrap", "bin", "uv")
 const oldest = {
   "glue-shell": "3.9",
   "glue-spark": "3.11",
+  "glue-6": "3.10",
   "local-aws": "3.10",
   "cfn-lint": "3.10",
   "duckdb-extensions": "3.11",
