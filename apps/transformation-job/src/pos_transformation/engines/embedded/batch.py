@@ -1,0 +1,64 @@
+"""The run's rows, each key once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pos_transformation.engines.embedded.local_files import DataFile
+from pos_transformation.engines.embedded.session import parquet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pos_transformation.engines.embedded.local_files import LocalFiles
+    from pos_transformation.engines.embedded.session import Session
+    from pos_transformation.results import ValidatedFile
+    from pos_transformation.statements import Statements
+
+# Hashes that are grouped in one go: about 100 MB of hash table.
+HASHES_AT_ONCE = 2_000_000
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`rows` counts all that came, `lost` those whose key came in another file too; `dates` are ISO, in order.
+
+    The rows that remain are registered in the session as `batch`, the others as `batch_lost`.
+    """
+
+    rows: int
+    lost: int
+    dates: Sequence[str]
+
+
+def prepare_batch(
+    session: Session, *, statements: Statements, files: Sequence[ValidatedFile], local: LocalFiles
+) -> Batch:
+    """Register the run's rows. Only hashes of keys on dates where files overlap are held in memory."""
+    paths = local.paths([DataFile(file.location) for file in files])
+    session.view("validated", parquet(paths, file_column="source_file"))
+    session.table("sources", "SELECT 0::BIGINT AS source_file, 0::BIGINT AS source_order WHERE false")
+    for position, file in enumerate(files):
+        session.insert("sources", f"VALUES ({position}, {file.order})")
+    session.view("incoming", statements.incoming)
+    found = [(str(date), int(rows), bool(shared)) for date, rows, shared in session.rows(statements.dates)]
+    shared = [date for date, _, overlap in found if overlap]
+    _suspects(session, statements, shared)
+    session.table("ranked", statements.over(statements.batch.ranked, shared))
+    lost = session.table("batch_lost", statements.batch.lost)
+    session.view("batch", statements.batch.rows)
+    return Batch(rows=sum(rows for _, rows, _ in found), lost=lost, dates=[date for date, _, _ in found])
+
+
+def _suspects(session: Session, statements: Statements, shared: Sequence[str]) -> None:
+    """Equal hashes are a suspicion, distinct ones a proof. One part at a time keeps the hash table small."""
+    hashes = session.table("key_hashes", statements.over(statements.batch.key_hashes, shared))
+    parts = max(1, -(-hashes // HASHES_AT_ONCE))
+    for part in range(parts):
+        sql = statements.batch.suspects.replace("{parts}", str(parts)).replace("{part}", str(part))
+        if part == 0:
+            session.table("suspects", sql)
+        else:
+            session.insert("suspects", sql)
+    session.view("key_hashes", "SELECT 0 AS key_hash WHERE false")

@@ -1,0 +1,137 @@
+"""The curated table: append what is new, from one snapshot, in one commit that carries the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pos_transformation.engines.embedded import commits
+from pos_transformation.engines.embedded.delta_log import note_of
+from pos_transformation.engines.embedded.relations import register
+from pos_transformation.engines.embedded.session import quoted
+from pos_transformation.report import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from pos_job_runtime.logs import JsonLog
+    from pos_job_runtime.storage import Storage
+    from pos_transformation.engines.embedded.batch import Batch
+    from pos_transformation.engines.embedded.local_files import LocalFiles
+    from pos_transformation.engines.embedded.session import Session
+    from pos_transformation.engines.embedded.tables import LakeTable, Snapshot
+    from pos_transformation.statements import Statements
+
+# The commit's note must stay small too.
+SAMPLES_NOTED = 20
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of the batch. `conflicts` are the first few, both rows' values beside."""
+
+    rows: Rows
+    conflicts: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class CuratedLoader:
+    """Loads one run's batch into the curated table."""
+
+    run_id: str
+    table: LakeTable
+    key: Collection[str]
+    statements: Statements
+    session: Session
+    local: LocalFiles
+    storage: Storage
+    log: JsonLog
+
+    def load(self, batch: Batch) -> Loaded:
+        """Append the new rows and replace the superseded ones. A run that is repeated changes nothing."""
+        return commits.until_committed(self.table.spec.name, lambda: self._attempt(batch))
+
+    @property
+    def _application(self) -> str:
+        return f"run:{self.run_id}"
+
+    def _attempt(self, batch: Batch) -> Loaded:
+        snapshot = self.table.snapshot()
+        if snapshot.transaction(self._application) is not None:
+            before = self._noted(snapshot)
+            if before is not None:
+                self.log.info("curated-has-run", version=snapshot.version)
+                return before
+        matched = self._compare(snapshot, batch)
+        (tally,) = self.session.records(self.statements.tally)
+        conflicts = self._samples() if tally["conflicts"] else []
+        rows = Rows(
+            incoming=batch.rows,
+            appended=batch.rows - batch.lost - matched,
+            duplicates=int(tally["duplicates"]),
+            conflicts=int(tally["conflicts"]),
+            updated=int(tally["updated"]),
+        )
+        self._commit(snapshot, rows, {"runId": self.run_id, "rows": rows.document(), "conflicts": conflicts}, batch)
+        return Loaded(rows, conflicts)
+
+    def _compare(self, snapshot: Snapshot, batch: Batch) -> int:
+        """Register the batch beside the rows that stand. Returns how many rows of the batch have their key there."""
+        register(self.session, "existing", snapshot=snapshot, dates=batch.dates, local=self.local)
+        existing = self.statements.existing
+        matched = self.session.table("matched_keys", existing.matched_keys)
+        self.session.view("matched", existing.matched)
+        self.session.view("compared", existing.compared)
+        self.session.view("fresh", existing.fresh)
+        return matched
+
+    def _commit(self, snapshot: Snapshot, rows: Rows, note: Mapping[str, Any], batch: Batch) -> None:
+        run = {self._application: 1}
+        replaced = self._replace(snapshot, note, batch, {} if rows.appended else run)
+        if not rows.appended:
+            return
+        # A second commit through the same object builds on the first.
+        added = commits.append(
+            snapshot,
+            self.session.stream("SELECT * FROM fresh"),
+            transactions=run,
+            note=note,
+            distinct_columns=self.key,
+        )
+        self.log.info("curated-committed", version=snapshot.version, appended=added, replaced=replaced)
+
+    def _replace(
+        self, snapshot: Snapshot, note: Mapping[str, Any], batch: Batch, transactions: Mapping[str, int]
+    ) -> int:
+        """Where the latest row wins: put newer rows into the places of older ones."""
+        existing = self.statements.existing
+        if existing.updates is None or existing.merge is None:
+            return 0
+        if self.session.table("updates", existing.updates) == 0:
+            return 0
+        column = quoted(self.table.spec.partition)
+        dates = [str(date) for (date,) in self.session.rows(f"SELECT DISTINCT {column} FROM updates ORDER BY 1")]
+        _, updated, _ = commits.merge(
+            snapshot,
+            self.session.stream("SELECT * FROM updates"),
+            statement=existing.merge,
+            on=self.statements.over(existing.merge.on, dates),
+            transactions=transactions,
+            note=note,
+        )
+        return updated
+
+    def _samples(self) -> list[dict[str, Any]]:
+        records = self.session.records(self.statements.conflict_samples)
+        return [{name: _plain(value) for name, value in record.items()} for record in records[:SAMPLES_NOTED]]
+
+    def _noted(self, snapshot: Snapshot) -> Loaded | None:
+        note = note_of(self.storage, snapshot.location, application=self._application, newest=snapshot.version)
+        try:
+            return None if note is None else Loaded(Rows.parse(note["rows"]), note["conflicts"])
+        except (KeyError, TypeError, ValueError):
+            return None
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, (int, str)) else str(value)

@@ -1,0 +1,219 @@
+"""The lake's Delta tables: made to the plan's shape, opened as snapshots."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from deltalake import DeltaTable, Field, Schema
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.schema import PrimitiveType
+
+from pos_job_runtime.storage import Location
+from pos_transformation.engines.embedded.local_files import DataFile
+from pos_transformation.errors import LakeError, TableMismatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from pos_job_runtime.plan import TableColumn
+
+DELTA_TYPES = {"bigint": "long", "int": "integer"}
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """What a table must look like. `path` is relative to the lake, `partition` its only partition column, a date."""
+
+    name: str
+    path: str
+    description: str
+    columns: Sequence[TableColumn]
+    partition: str
+    configuration: Mapping[str, str]
+
+    @property
+    def schema(self) -> Schema:
+        """The columns as Delta names them, with their comments."""
+        return Schema([_field(column) for column in self.columns])
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One version of a table. Everything that is read and committed through it refers to that version."""
+
+    location: Location
+    spec: TableSpec
+    delta: DeltaTable
+
+    @property
+    def version(self) -> int:
+        """The version in Delta's log."""
+        return self.delta.version()
+
+    def transaction(self, application: str) -> int | None:
+        """The last version that `application` committed to the table, `None` if it never did."""
+        return self.delta.transaction_version(application)
+
+    @property
+    def dates(self) -> set[str]:
+        """All partitions, as ISO dates."""
+        return {date for date, _, _ in self._actions}
+
+    @property
+    def rows(self) -> int | None:
+        """The number of rows; `None` when a foreign writer left a file without statistics."""
+        return self.rows_on(self.dates)
+
+    def rows_on(self, dates: Collection[str]) -> int | None:
+        """The number of rows on `dates`; `None` when it is not known."""
+        counts = [count for date, _, count in self._actions if date in dates]
+        return None if any(count is None for count in counts) else sum(count or 0 for count in counts)
+
+    def files(self, dates: Collection[str]) -> list[DataFile]:
+        """The data files on `dates`."""
+        return [file for date, file, _ in self._actions if date in dates]
+
+    @cached_property
+    def _actions(self) -> list[tuple[str, DataFile, int | None]]:
+        actions = self.delta.get_add_actions(flatten=True)
+        columns = (f"partition.{self.spec.partition}", "path", "size_bytes", "num_records")
+        values = (actions[column].to_pylist() for column in columns)
+        return [
+            (str(date), DataFile(self._place(path), f"{self.spec.partition}={date}", size), count)
+            for date, path, size, count in zip(*values, strict=True)
+        ]
+
+    def _place(self, path: str) -> Location:
+        return Location.parse(path) if "://" in path else self.location.child(path)
+
+
+class LakeTable:
+    """A table that is created when it is first opened."""
+
+    def __init__(self, *, lake: Location, spec: TableSpec) -> None:
+        self.spec = spec
+        self.location = lake.child(spec.path)
+
+    def snapshot(self) -> Snapshot:
+        """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""
+        with translated(self.spec.name):
+            delta = self._open()
+        snapshot = Snapshot(self.location, self.spec, delta)
+        _check(snapshot)
+        return snapshot
+
+    def _open(self) -> DeltaTable:
+        options = storage_options(self.location)
+        try:
+            return DeltaTable(self._uri, storage_options=options)
+        except TableNotFoundError:
+            self._create(options)
+            return DeltaTable(self._uri, storage_options=options)
+
+    def _create(self, options: dict[str, str] | None) -> None:
+        if self.location.scheme == "file":
+            self.location.path.mkdir(parents=True, exist_ok=True)
+        try:
+            DeltaTable.create(
+                self._uri,
+                schema=self.spec.schema,
+                partition_by=[self.spec.partition],
+                mode="ignore",
+                name=self.spec.name,
+                description=self.spec.description,
+                configuration=dict(self.spec.configuration),
+                storage_options=options,
+            )
+        except CommitFailedError:
+            # Another process created it in the same moment; opening it decides whether all is well.
+            return
+
+    @property
+    def _uri(self) -> str:
+        return str(self.location.path) if self.location.scheme == "file" else str(self.location)
+
+
+@contextmanager
+def translated(name: str) -> Iterator[None]:
+    """delta-rs' errors as `LakeError`s, except that a lost race stays `CommitFailedError`: that one is retried."""
+    try:
+        yield
+    except CommitFailedError:
+        raise
+    except (DeltaError, OSError) as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        raise LakeError(f"The Delta table {name} could not be read or written: {first}") from error
+
+
+def storage_options(location: Location) -> dict[str, str] | None:
+    """delta-rs' options for a location. S3 commits by conditional puts, so that no lock table is needed."""
+    if location.scheme == "file":
+        return None
+    options = {
+        "aws_conditional_put": "etag",
+        "aws_region": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
+    }
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    if endpoint:
+        options["aws_endpoint"] = endpoint
+        options["aws_virtual_hosted_style_request"] = "false"
+        if endpoint.startswith("http://"):
+            options["aws_allow_http"] = "true"
+    return options | _credentials()
+
+
+def _credentials() -> dict[str, str]:
+    """The credentials that boto3 finds, so that both libraries act as the same role wherever the job runs.
+
+    They are asked for at each opening of a table: a role's credentials expire.
+    """
+    import boto3
+
+    found = boto3.Session().get_credentials()
+    if found is None:
+        return {}
+    frozen = found.get_frozen_credentials()
+    options = {"aws_access_key_id": str(frozen.access_key), "aws_secret_access_key": str(frozen.secret_key)}
+    return options | ({"aws_session_token": str(frozen.token)} if frozen.token else {})
+
+
+def _field(column: TableColumn) -> Field:
+    metadata = {"comment": column.comment} if column.comment else None
+    name = DELTA_TYPES.get(column.type, column.type)
+    return Field(column.name, PrimitiveType(name), nullable=column.nullable, metadata=metadata)
+
+
+def _check(snapshot: Snapshot) -> None:
+    spec, delta = snapshot.spec, snapshot.delta
+    protocol = delta.protocol()
+    if protocol.min_reader_version > 1:
+        # Deletion vectors or mapped columns: the Parquet files alone would not tell the truth.
+        features = ", ".join(protocol.reader_features or []) or f"reader version {protocol.min_reader_version}"
+        raise TableMismatchError(
+            f"The table {spec.name} at {snapshot.location} needs {features}, which this job does not read: "
+            "create the table anew without it."
+        )
+    wanted, found = _shape(spec.schema), _shape(delta.schema())
+    if wanted != found:
+        names = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+        told = "; ".join(f"{name} is {found.get(name, 'absent')}, not {wanted.get(name, 'absent')}" for name in names)
+        raise TableMismatchError(
+            f"The table {spec.name} at {snapshot.location} has another shape than the plan: {told}."
+        )
+    if delta.metadata().partition_columns != [spec.partition]:
+        raise TableMismatchError(
+            f"The table {spec.name} at {snapshot.location} is partitioned by "
+            f"{delta.metadata().partition_columns}, not by {spec.partition}."
+        )
+
+
+def _shape(schema: Schema) -> dict[str, str]:
+    return {field.name: _type_name(field.type) for field in schema.fields}
+
+
+def _type_name(kind: Any) -> str:
+    return str(kind.type) if isinstance(kind, PrimitiveType) else str(kind)

@@ -1,0 +1,95 @@
+"""Arguments → plan → validation results → engine → summary → exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from pos_job_runtime.args import parse_arguments
+from pos_job_runtime.errors import JobError
+from pos_job_runtime.logs import JsonLog
+from pos_job_runtime.metrics import emit_metrics
+from pos_job_runtime.plan import parse_plan
+from pos_job_runtime.storage import Location, Storage
+from pos_transformation.engines import NAMES, LoadRequest, engine_named
+from pos_transformation.report import LoadReport, summary_document
+from pos_transformation.results import Validation, read_validation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+JOB = "transformation"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the job. Returns its exit code: 0 done, 1 failed with one sentence on standard error, 2 bad arguments."""
+    log = JsonLog(job=JOB, run_id="")
+    try:
+        given = parse_arguments(
+            argv,
+            required=("run_id", "results", "lake", "plan"),
+            optional={"engine": "embedded"},
+            choices={"engine": NAMES},
+        )
+        log = JsonLog(job=JOB, run_id=given["run_id"])
+        run(
+            run_id=given["run_id"],
+            results=Location.parse(given["results"]),
+            lake=Location.parse(given["lake"]),
+            plan=Location.parse(given["plan"]),
+            engine=given["engine"],
+            log=log,
+        )
+    except JobError as error:
+        log.error("failed", error=error)
+        print(f"transformation: {error}", file=sys.stderr)
+        return error.exit_code
+    except Exception as error:
+        log.error("failed", error=error)
+        print(f"transformation: unexpected {type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(*, run_id: str, results: Location, lake: Location, plan: Location, engine: str, log: JsonLog) -> None:
+    """Load the run and write its summary, last of all: who finds the summary finds finished tables."""
+    began = time.monotonic()
+    storage = Storage()
+    compiled = parse_plan(storage.get(plan), origin=str(plan))
+    validation = read_validation(storage, results, run_id)
+    if validation.plan_hash != compiled.contract.hash:
+        log.warning("validated-by-another-plan", validated=validation.plan_hash, loading=compiled.contract.hash)
+    log.info("started", engine=engine, files=len(validation.files), rows=validation.rows)
+    report = engine_named(engine, storage=storage, log=log).load(
+        LoadRequest(run_id=run_id, plan=compiled, validation=validation, lake=lake)
+    )
+    contract = {
+        "name": compiled.contract.name,
+        "version": compiled.contract.version,
+        "hash": compiled.contract.hash,
+    }
+    seconds = time.monotonic() - began
+    summary = summary_document(report, run_id=run_id, engine=engine, contract=contract, seconds=seconds)
+    place = results.child("runs", run_id, "transformation", "summary.json")
+    storage.put(place, json.dumps(summary, indent=1, ensure_ascii=False).encode())
+    _measure(log, report, validation)
+    log.info("done", outcome=report.outcome, seconds=round(seconds, 3), **report.rows.document())
+
+
+def _measure(log: JsonLog, report: LoadReport, validation: Validation) -> None:
+    rows = report.rows
+    emit_metrics(
+        log,
+        values={
+            "RowsIn": (rows.incoming, "Count"),
+            "RowsAppended": (rows.appended, "Count"),
+            "RowsDuplicate": (rows.duplicates, "Count"),
+            "RowsConflict": (rows.conflicts, "Count"),
+            "RowsUpdated": (rows.updated, "Count"),
+            "DatesTouched": (len(report.dates), "Count"),
+            # From the newest file's arrival until its rows can be queried.
+            "FreshnessSeconds": (max(0.0, time.time() - validation.event_time), "Seconds"),
+        },
+    )

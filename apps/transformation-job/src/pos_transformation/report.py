@@ -1,0 +1,105 @@
+"""What a load did, as the run's summary tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# A summary stays small however many dates a batch touches; `datesTouched` tells how many there were.
+DATES_LISTED = 366
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What became of the run's validated rows. `incoming` is the sum of the others."""
+
+    incoming: int
+    appended: int
+    duplicates: int
+    conflicts: int
+    updated: int
+
+    def document(self) -> dict[str, int]:
+        """As the summary writes it."""
+        return {
+            "in": self.incoming,
+            "appended": self.appended,
+            "duplicates": self.duplicates,
+            "conflicts": self.conflicts,
+            "updated": self.updated,
+        }
+
+    @staticmethod
+    def parse(document: Mapping[str, Any]) -> Rows:
+        """The inverse of `document`. Raises `KeyError`, `TypeError` or `ValueError`."""
+        names = ("in", "appended", "duplicates", "conflicts", "updated")
+        return Rows(*(int(document[name]) for name in names))
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """A table after the load, and what the load did to its rows.
+
+    `version` is that of its Delta log; `rows` is `None` where a foreign writer left files without statistics.
+    """
+
+    name: str
+    path: str
+    version: int
+    rows: int | None
+    inserted: int
+    updated: int
+    deleted: int
+
+    def document(self) -> dict[str, Any]:
+        """As the summary writes it."""
+        return {
+            "name": self.name,
+            "path": self.path,
+            "version": self.version,
+            "rows": self.rows,
+            "inserted": self.inserted,
+            "updated": self.updated,
+            "deleted": self.deleted,
+        }
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """The result of one load. `dates` are ISO dates in order; `conflicts` the first few, both rows' values beside."""
+
+    rows: Rows
+    dates: Sequence[str]
+    curated: TableChange
+    kpis: Sequence[TableChange]
+    conflicts: Sequence[Mapping[str, Any]]
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> Literal["loaded", "nothing-new"]:
+        """Whether the run brought anything that the curated table did not have."""
+        return "loaded" if self.rows.appended or self.rows.updated else "nothing-new"
+
+
+def summary_document(
+    report: LoadReport, *, run_id: str, engine: str, contract: Mapping[str, str], seconds: float
+) -> dict[str, Any]:
+    """`runs/<runId>/transformation/summary.json`."""
+    return {
+        "runId": run_id,
+        "engine": engine,
+        "contract": dict(contract),
+        "outcome": report.outcome,
+        "rows": report.rows.document(),
+        "dates": list(report.dates[:DATES_LISTED]),
+        "datesTouched": len(report.dates),
+        "tables": [
+            {**report.curated.document(), "appended": report.rows.appended},
+            *(kpi.document() for kpi in report.kpis),
+        ],
+        "conflictSamples": list(report.conflicts),
+        "timings": {name: round(value, 3) for name, value in {**report.timings, "total": seconds}.items()},
+    }

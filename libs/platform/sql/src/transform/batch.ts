@@ -1,0 +1,54 @@
+import { agree, keptName, list, qualified, type Roles } from "./columns.ts"
+import type { TransformDialect } from "./dialect.ts"
+import { relations, SOURCE_FILE, SOURCE_ORDER } from "./input.ts"
+
+/** Two files of one run may have sent the same key. Proving that they did not must be cheap: it is the usual case. */
+export const batch = (dialect: TransformDialect, roles: Roles) => {
+  const date = dialect.identifier(roles.partition)
+  const hash = dialect.hash(roles.key.map((name) => qualified(dialect, name, "i")))
+  const keyHashes = `SELECT ${hash} AS key_hash\nFROM ${relations.incoming} AS i\nWHERE i.${date} IN ({dates})`
+  const suspects = `SELECT key_hash
+FROM ${relations.keyHashes}
+WHERE ${dialect.remainder("key_hash", "{parts}")} = {part}
+GROUP BY key_hash
+HAVING count(*) > 1`
+  const lost = `SELECT ${list(dialect, roles.key, "l")}, ${compared(dialect, roles, "l", "w")}, ${agree(
+    dialect,
+    roles.values,
+    "l",
+    "w",
+  )} AS same, false AS newer
+FROM ${relations.ranked} AS l JOIN ${relations.ranked} AS w ON ${agree(dialect, roles.key, "l", "w")}
+WHERE l.place > 1 AND w.place = 1`
+  const rows = `SELECT ${list(dialect, roles.all, "i")}
+FROM ${relations.incoming} AS i ${dialect.antiJoin} ${relations.suspects} AS s ON ${hash} = s.key_hash
+UNION ALL
+SELECT ${list(dialect, roles.all)}
+FROM ${relations.ranked}
+WHERE place = 1`
+  return { keyHashes, suspects, ranked: ranked(dialect, roles, hash), lost, rows }
+}
+
+/**
+ * Which row of a key stays: the first one sent, or the last one where the latest wins. Equally old rows are put in
+ * order by their values, so that neither the files' names nor the order in which they are read decides anything.
+ */
+const ranked = (dialect: TransformDialect, roles: Roles, hash: string): string => {
+  const direction = roles.latestWins ? "DESC NULLS LAST" : "ASC NULLS FIRST"
+  const order = [SOURCE_ORDER, ...roles.values].map((name) => `${dialect.identifier(name)} ${direction}`)
+  const age = roles.latestWins ? "" : `, o.${SOURCE_ORDER}`
+  const sources = roles.latestWins ? "" : ` JOIN ${relations.sources} AS o ON o.${SOURCE_FILE} = i.${SOURCE_FILE}`
+  return `SELECT ${list(dialect, roles.all)}, row_number() OVER (PARTITION BY ${list(dialect, roles.key)} ORDER BY ${order.join(", ")}) AS place
+FROM (
+  SELECT ${list(dialect, roles.all, "i")}${age}
+  FROM ${relations.incoming} AS i${sources} ${dialect.semiJoin} ${relations.suspects} AS s ON ${hash} = s.key_hash
+  WHERE i.${dialect.identifier(roles.partition)} IN ({dates})
+) AS suspected`
+}
+
+/** The values of a row beside those of the row that is kept in its place. */
+export const compared = (dialect: TransformDialect, roles: Roles, row: string, kept: string): string =>
+  [
+    list(dialect, roles.values, row),
+    ...roles.values.map((name) => `${qualified(dialect, name, kept)} AS ${dialect.identifier(keptName(name))}`),
+  ].join(", ")

@@ -1,0 +1,69 @@
+import type { TransformDialect } from "./dialect.ts"
+import type { TableColumn } from "../plan.ts"
+import { SOURCE_ORDER, type TransformInput } from "./input.ts"
+import { UnsupportedTable } from "./unsupported.ts"
+
+/** The curated table's columns by their part in the comparison of two rows. */
+export interface Roles {
+  /** Scope and key: rows that agree in these are the same sale. */
+  readonly key: ReadonlyArray<string>
+  /** Everything else that a supplier states. */
+  readonly values: ReadonlyArray<string>
+  /** All columns of the curated table, as it stores them. */
+  readonly all: ReadonlyArray<string>
+  readonly partition: string
+  /** The key's first column: files whose ranges of it do not overlap share no key. */
+  readonly lead: string
+  readonly instant: string
+  readonly latestWins: boolean
+}
+
+/** Raises {@link UnsupportedTable} where the table has a shape that the transformation has no statements for. */
+export const rolesOf = (input: TransformInput): Roles => {
+  const { curated } = input
+  const [partition, ...others] = curated.partitionBy
+  if (partition === undefined || others.length > 0 || curated.keyScope.join() !== partition) {
+    throw new UnsupportedTable("the curated table must be partitioned by one date, which is the key's scope")
+  }
+  const [lead] = curated.key
+  if (lead === undefined) throw new UnsupportedTable("the curated table has no key")
+  const key = [...curated.keyScope, ...curated.key]
+  const nullable = curated.columns.find((column) => key.includes(column.name) && column.nullable)
+  if (nullable !== undefined) throw new UnsupportedTable(`the key column ${nullable.name} may be missing`)
+  const instant = curated.columns.find((column) => column.name === input.eventTime && column.type === "timestamp")
+  if (instant === undefined) throw new UnsupportedTable(`the curated table has no timestamp ${input.eventTime}`)
+  const latestWins = input.acrossFiles === "latestWins"
+  if (latestWins !== curated.columns.some((column) => column.name === SOURCE_ORDER)) {
+    throw new UnsupportedTable(`the curated table has a column ${SOURCE_ORDER} exactly when the latest row wins`)
+  }
+  const all = curated.columns.map((column) => column.name)
+  return {
+    key,
+    values: all.filter((name) => !key.includes(name) && name !== SOURCE_ORDER),
+    all,
+    partition,
+    lead,
+    instant: instant.name,
+    latestWins,
+  }
+}
+
+/** Where the validated rows keep a column of the curated table: instants travel as whole microseconds. */
+export const validatedName = (column: TableColumn): string =>
+  column.type === "timestamp" ? `${column.name}_us` : column.name
+
+/** `a, b, c`, each quoted and, if given, prefixed by an alias. */
+export const list = (dialect: TransformDialect, names: ReadonlyArray<string>, alias?: string): string =>
+  names.map((name) => qualified(dialect, name, alias)).join(", ")
+
+export const qualified = (dialect: TransformDialect, name: string, alias?: string): string =>
+  alias === undefined ? dialect.identifier(name) : `${alias}.${dialect.identifier(name)}`
+
+/** All of `names` agree between two aliases; NULL agrees with NULL. */
+export const agree = (dialect: TransformDialect, names: ReadonlyArray<string>, left: string, right: string): string =>
+  names
+    .map((name) => `${qualified(dialect, name, left)} IS NOT DISTINCT FROM ${qualified(dialect, name, right)}`)
+    .join(" AND ")
+
+/** What the kept row's value of a column is called beside the other row's. */
+export const keptName = (name: string): string => `kept_${name}`

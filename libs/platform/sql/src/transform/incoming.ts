@@ -1,0 +1,45 @@
+import { list, type Roles, validatedName } from "./columns.ts"
+import type { TransformDialect } from "./dialect.ts"
+import { relations, SOURCE_FILE, SOURCE_ORDER, type TransformInput } from "./input.ts"
+import { UnsupportedTable } from "./unsupported.ts"
+
+/** Validated rows → curated columns, and the file that each row came in. */
+export const incoming = (dialect: TransformDialect, input: TransformInput, roles: Roles): string => {
+  const sent = new Set(input.validated.map((column) => column.name))
+  const micros = `v.${dialect.identifier(`${roles.instant}_us`)}`
+  const columns = input.curated.columns.map((column) => {
+    const name = dialect.identifier(column.name)
+    if (column.name === SOURCE_ORDER) return `o.${name}`
+    if (column.name === roles.partition) return `${dialect.businessDate(micros, input.businessDate)} AS ${name}`
+    if (!sent.has(validatedName(column))) throw new UnsupportedTable(`no validated column fills ${column.name}`)
+    if (column.type === "timestamp") {
+      return `${dialect.timestamp(`v.${dialect.identifier(validatedName(column))}`)} AS ${name}`
+    }
+    return `v.${name}`
+  })
+  const sources = roles.latestWins ? ` JOIN ${relations.sources} AS o USING (${SOURCE_FILE})` : ""
+  const file = roles.latestWins ? SOURCE_FILE : `v.${SOURCE_FILE}`
+  return `SELECT ${[...columns, file].join(", ")}\nFROM ${relations.validated} AS v${sources}`
+}
+
+/**
+ * Rows of each date, and whether two files can have sent the same key on it. Within a file keys are unique (validation
+ * proves it), so that only files whose key ranges overlap need a closer look.
+ */
+export const dates = (dialect: TransformDialect, roles: Roles): string => {
+  const date = dialect.identifier(roles.partition)
+  const lead = dialect.identifier(roles.lead)
+  return `SELECT ${date}, CAST(sum(line_count) AS BIGINT) AS line_count, coalesce(max(overlapping), 0) = 1 AS shared
+FROM (
+  SELECT ${date}, line_count, CASE WHEN lowest <= max(highest) OVER (
+    PARTITION BY ${date} ORDER BY lowest, highest, ${SOURCE_FILE} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  ) THEN 1 ELSE 0 END AS overlapping
+  FROM (
+    SELECT ${list(dialect, [roles.partition])}, ${SOURCE_FILE}, count(*) AS line_count, min(${lead}) AS lowest, max(${lead}) AS highest
+    FROM ${relations.incoming}
+    GROUP BY ${date}, ${SOURCE_FILE}
+  ) AS per_file
+) AS ranges
+GROUP BY ${date}
+ORDER BY ${date}`
+}

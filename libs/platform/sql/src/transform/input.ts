@@ -1,0 +1,44 @@
+import type { BusinessDate, Policies } from "@pos/contract"
+import type { CuratedTable, KpiTable } from "../plan.ts"
+
+/** A KPI's table and the SELECT, in the dialect that is compiled for, of its rows from `relations.touched`. */
+export interface KpiInput {
+  readonly table: KpiTable
+  readonly select: string
+}
+
+/** What the transformation is compiled from. */
+export interface TransformInput {
+  /** The validated Parquet's columns. */
+  readonly validated: ReadonlyArray<{ readonly name: string }>
+  readonly curated: CuratedTable
+  /** The curated timestamp of which the business date is taken. */
+  readonly eventTime: string
+  readonly acrossFiles: Policies["acrossFiles"]
+  readonly businessDate: BusinessDate
+  readonly kpis: ReadonlyArray<KpiInput>
+}
+
+/** The names under which statements find each other's results. */
+export const relations = {
+  validated: "validated",
+  sources: "sources",
+  incoming: "incoming",
+  keyHashes: "key_hashes",
+  suspects: "suspects",
+  ranked: "ranked",
+  batchLost: "batch_lost",
+  batch: "batch",
+  existing: "existing",
+  matchedKeys: "matched_keys",
+  matched: "matched",
+  compared: "compared",
+  updates: "updates",
+  touched: "touched",
+  recomputed: "recomputed",
+  current: "current_rows",
+} as const
+
+export const SOURCE_FILE = "source_file"
+/** A file's age as a number, the larger the newer. A column of the curated table only where the newest row wins. */
+export const SOURCE_ORDER = "source_order"
