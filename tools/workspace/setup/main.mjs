@@ -6,11 +6,13 @@ import { join } from "node:path"
 import { installNodePackages, requireNode } from "./node-packages.mjs"
 import { foreground, root, SetupError } from "./process.mjs"
 import { installPythonEnvironments } from "./python-environments.mjs"
+import { installSparkJars } from "./spark-jars.mjs"
 
 const setup = async () => {
   requireNode()
   await installNodePackages()
   await installPythonEnvironments()
+  await installSparkJars()
 }
 
 const node = join(root, "node_modules", ".bin", "node")
