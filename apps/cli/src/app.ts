@@ -1,6 +1,9 @@
 /** The command tree. */
 import { Command } from "effect/cli"
+import { demo } from "./commands/demo.ts"
+import { ingest } from "./commands/ingest.ts"
 import { kpi } from "./commands/kpi.ts"
+import { runs } from "./commands/runs.ts"
 import { sql } from "./commands/sql.ts"
 import { start } from "./commands/start.ts"
 import { status } from "./commands/status.ts"
@@ -14,7 +17,7 @@ export const pos = Command.make("pos").pipe(
     "The POS data platform from the command line: check files, run the whole platform on this machine, " +
       "load sales into it and query the results.",
   ),
-  Command.withSubcommands([validate, start, stop, status, kpi, sql]),
+  Command.withSubcommands([validate, start, stop, status, ingest, runs, kpi, sql, demo]),
   Command.withExamples([
     { command: "pos validate sales.csv", description: "Would this file be accepted? (offline, seconds)" },
     { command: "pos demo", description: "Start everything and load two weeks of real sales" },

@@ -50,9 +50,8 @@ export const kpi = Command.make(
     if (Option.isNone(name)) return yield* list(plan.tables.kpis, json)
     const wanted = yield* find(plan.tables.kpis, name.value)
     const { lake } = yield* resolveTarget(stack)
-    const { query } = yield* Effect.promise(() => import("../lake/lake.ts"))
-    const rows = yield* query({
-      location: yield* lake,
+    const { openLake, query } = yield* Effect.promise(() => import("../lake/lake.ts"))
+    const rows = yield* query(yield* openLake(yield* lake), {
       tables: [wanted],
       sql: statement(wanted, { dated: Option.isSome(date), limited: rowLimit > 0 }),
       parameters: [...Option.toArray(date), ...(rowLimit > 0 ? [rowLimit] : [])],

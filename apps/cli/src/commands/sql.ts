@@ -19,9 +19,9 @@ export const sql = Command.make(
   Effect.fn(function* ({ statement, csv, json, stack }) {
     const { plan } = yield* readPlan()
     const { lake } = yield* resolveTarget(stack)
-    const { query } = yield* Effect.promise(() => import("../lake/lake.ts"))
+    const { openLake, query } = yield* Effect.promise(() => import("../lake/lake.ts"))
     const tables = [plan.tables.curated, ...plan.tables.kpis]
-    const rows = yield* query({ location: yield* lake, tables, sql: statement })
+    const rows = yield* query(yield* openLake(yield* lake), { tables, sql: statement })
     yield* printRows(rows, rowFormat({ csv, json }))
   }, Effect.scoped),
 ).pipe(

@@ -14,7 +14,6 @@ export interface Rows {
 }
 
 export interface Query {
-  readonly location: LakeLocation
   /** What the statement may call by name. */
   readonly tables: ReadonlyArray<TableView>
   readonly sql: string
@@ -22,10 +21,17 @@ export interface Query {
   readonly parameters?: ReadonlyArray<string | number>
 }
 
-/** Runs one reading statement. The result is read lazily, within the scope. */
-export const query = Effect.fn("Lake.query")(function* ({ location, tables, sql, parameters = [] }: Query) {
-  const connection = yield* connect(location)
-  for (const table of mentioned(sql, tables)) yield* createView(connection, location, table)
+/** An open lake: a connection, and the tables that it knows by name so far. */
+export interface Lake {
+  readonly location: LakeLocation
+  readonly connection: DuckDBConnection
+  readonly views: Set<string>
+}
+
+/** Runs one reading statement. The result is read lazily, within the lake's scope. */
+export const query = Effect.fn("Lake.query")(function* (lake: Lake, { tables, sql, parameters = [] }: Query) {
+  const { connection } = lake
+  for (const table of mentioned(sql, tables)) yield* createView(lake, table)
   yield* onlyReads(connection, sql)
   const result = yield* attempt(
     () => connection.stream(sql, [...parameters]),
@@ -39,11 +45,11 @@ export const query = Effect.fn("Lake.query")(function* ({ location, tables, sql,
 })
 
 /** All rows as objects, for results that are known to be small. */
-export const queryAll = Effect.fn("Lake.queryAll")(function* (request: Query) {
-  const { columns, batches } = yield* query(request)
+export const queryAll = Effect.fn("Lake.queryAll")(function* (lake: Lake, request: Query) {
+  const { columns, batches } = yield* query(lake, request)
   const rows = (yield* Stream.runCollect(batches)).flat()
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])))
-}, Effect.scoped)
+})
 
 const batches = (result: DuckDBResult) =>
   Stream.unfold(result, (source) =>
@@ -57,7 +63,8 @@ const batches = (result: DuckDBResult) =>
     ),
   )
 
-const connect = Effect.fnUntraced(function* (location: LakeLocation) {
+/** Opens the lake until the scope closes. */
+export const openLake = Effect.fn("openLake")(function* (location: LakeLocation) {
   const extensions = yield* extensionFiles
   const instance = yield* Effect.acquireRelease(
     attempt(() => DuckDBInstance.create(":memory:"), unusable),
@@ -73,19 +80,18 @@ const connect = Effect.fnUntraced(function* (location: LakeLocation) {
     ...(location.access ? [secretStatement(location.access)] : []),
   ]
   for (const statement of statements) yield* attempt(() => connection.run(statement), unusable)
-  return connection
+  return { location, connection, views: new Set() } satisfies Lake
 })
 
 /** Views are made before the user's statement is looked at, so what fails here is the table, not the statement. */
-const createView = Effect.fnUntraced(function* (
-  connection: DuckDBConnection,
-  location: LakeLocation,
-  table: TableView,
-) {
+const createView = Effect.fnUntraced(function* ({ connection, location, views }: Lake, table: TableView) {
+  if (views.has(table.name)) return
   yield* attempt(
     () => connection.run(viewStatement(location, table)),
     (error) => error,
   ).pipe(
+    Effect.tap(() => Effect.sync(() => views.add(table.name))),
+    // Without a table the name stays unknown, and the statement that uses it says so.
     Effect.catchIf(isMissing, () => Effect.void),
     Effect.mapError(
       (cause) =>

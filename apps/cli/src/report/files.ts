@@ -1,7 +1,8 @@
 /** Verdicts in plain words. Pure: reports in, lines out. */
 import { bold, dim, green, red, yellow } from "../output/style.ts"
 import { count, counted, quoted } from "../output/text.ts"
-import type { FileReport, Reason } from "./file-report.ts"
+import type { FileReason } from "@pos/pipeline"
+import type { FileReport } from "./file-report.ts"
 
 /** What the contract says about a reason code: the words come from the plan, never from here. */
 export type Remedies = Readonly<Record<string, { readonly remedy: string }>>
@@ -28,9 +29,9 @@ const verdictWords = ({ verdict, rows }: FileReport): string => {
   return `${red("rejected")}, ${count(rows.invalid)} of ${counted(rows.total, "row")} ${rows.invalid === 1 ? "is" : "are"} wrong`
 }
 
-const bySeverity = (a: Reason, b: Reason) => Number(a.severity === "warning") - Number(b.severity === "warning")
+const bySeverity = (a: FileReason, b: FileReason) => Number(a.severity === "warning") - Number(b.severity === "warning")
 
-const renderReason = (reason: Reason, remedies: Remedies): Array<string> => {
+const renderReason = (reason: FileReason, remedies: Remedies): Array<string> => {
   const tint = reason.severity === "error" ? red : yellow
   const often = reason.count > 1 ? ` (${count(reason.count)} times)` : ""
   const lines = [`    ${tint(reason.severity.padEnd(7))} ${reason.message}${often}  ${dim(`[${reason.code}]`)}`]
@@ -41,12 +42,12 @@ const renderReason = (reason: Reason, remedies: Remedies): Array<string> => {
   return lines
 }
 
-const renderSample = ({ line, column, value }: Reason["samples"][number]): string =>
+const renderSample = ({ line, column, value }: FileReason["samples"][number]): string =>
   [line === null ? undefined : `line ${count(line)}`, column === null ? undefined : `${column} ${quoted(value)}`]
     .filter((part) => part !== undefined)
     .join(": ") || quoted(value)
 
-const more = ({ count: total, samples }: Reason): string => {
+const more = ({ count: total, samples }: FileReason): string => {
   const hidden = total - Math.min(samples.length, SAMPLES_SHOWN)
   return hidden > 0 ? ` · ${count(hidden)} more` : ""
 }

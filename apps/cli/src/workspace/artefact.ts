@@ -48,15 +48,19 @@ export const ensure = Effect.fn("Artefact.ensure")(
   Effect.catchTag("PlatformError", (cause) => new Unavailable({ problem: cause.message, remedy: "", cause })),
 )
 
-const isFresh = Effect.fnUntraced(function* (artefact: Artefact) {
+const isFresh = Effect.fnUntraced(function* ({ output, sources }: Artefact) {
+  const workspace = yield* Workspace
+  return yield* isNewer(workspace.path(output), sources)
+})
+
+/** Whether a file exists and nothing in these folders of the workspace is newer. */
+export const isNewer = Effect.fnUntraced(function* (file: string, sources: ReadonlyArray<string>) {
   const fs = yield* FileSystem.FileSystem
   const workspace = yield* Workspace
-  const output = yield* modified(workspace.path(artefact.output))
-  if (output === undefined) return false
-  for (const source of artefact.sources) {
-    if ((yield* newest(fs, workspace.path(source))) > output) return false
-  }
-  return true
+  const made = yield* modified(file)
+  if (made === undefined) return false
+  const times = yield* Effect.forEach(sources, (source) => newest(fs, workspace.path(source)), { concurrency: 4 })
+  return times.every((time) => time <= made)
 })
 
 const modified = Effect.fnUntraced(function* (path: string) {
@@ -65,7 +69,7 @@ const modified = Effect.fnUntraced(function* (path: string) {
   return Option.getOrUndefined(Option.flatMap(stat, ({ mtime }) => mtime))?.getTime()
 })
 
-const IGNORED = new Set(["node_modules", "dist", "test", "tests", "test-results", "cdk.out", "coverage"])
+const IGNORED = new Set(["node_modules", "__pycache__", "dist", "test", "tests", "test-results", "cdk.out", "coverage"])
 
 /** Time of the newest file under a path, in milliseconds; 0 when there is none. */
 const newest = (fs: FileSystem.FileSystem, path: string): Effect.Effect<number> =>

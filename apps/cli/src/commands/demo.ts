@@ -1,0 +1,62 @@
+/** `pos demo`: everything at once, on real sales. `npm start` ends here. */
+import { Console, Duration, Effect, Option } from "effect"
+import { Command } from "effect/cli"
+import { differences } from "../demo/check.ts"
+import { demoData } from "../demo/data.ts"
+import { NEXT, renderFigures, renderNext, renderPlaces } from "../demo/report.ts"
+import { Unsuccessful } from "../errors.ts"
+import { places } from "../local/daemon.ts"
+import { ensureStarted, whatever } from "../local/start.ts"
+import { jsonDocument } from "../output/json.ts"
+import { Progress } from "../output/progress.ts"
+import { renderReports } from "../report/files.ts"
+import { renderRun } from "../report/run.ts"
+import { resolveTarget } from "../target/target.ts"
+import { readPlan } from "../workspace/plan.ts"
+import * as flags from "./flags.ts"
+
+const TIMEOUT = Duration.minutes(10)
+
+export const demo = Command.make(
+  "demo",
+  { json: flags.json },
+  Effect.fn(function* ({ json }) {
+    const progress = yield* Progress
+    const [{ state }, data] = yield* Effect.all([ensureStarted(whatever), demoData()], { concurrency: 2 })
+    const target = yield* resolveTarget(Option.none())
+    const { ingestFiles, services } = yield* Effect.promise(() => import("../ingest.ts"))
+    const run = yield* ingestFiles(target, data.files, TIMEOUT).pipe(Effect.provide(services(target)))
+
+    yield* progress.step("Reading the tables …")
+    const { plan } = yield* readPlan()
+    const { openLake } = yield* Effect.promise(() => import("../lake/lake.ts"))
+    const { readFigures } = yield* Effect.promise(() => import("../demo/figures.ts"))
+    const found = yield* readFigures(yield* openLake(yield* target.lake), plan, data.expected)
+    const different = differences(data.expected, found, run.files)
+    yield* progress.clear
+
+    const where = { files: data.folder, endpoint: state.endpoint, ...(yield* places), outputs: state.deployed.outputs }
+    if (json) {
+      const next = NEXT.map(({ command }) => command)
+      yield* Console.log(
+        jsonDocument({ run, expected: data.expected.totals, found, differences: different, where, next }),
+      )
+    } else {
+      const page = [
+        renderReports(run.files, plan.reasons),
+        renderRun(run),
+        renderFigures(data.expected, found, different),
+        renderPlaces(where),
+        renderNext(),
+      ]
+      yield* Console.log(page.map((part) => part.join("\n")).join("\n\n"))
+    }
+    if (run.status !== "SUCCEEDED" || different.length > 0) return yield* new Unsuccessful()
+  }, Effect.scoped),
+).pipe(
+  Command.withDescription(
+    "Start the platform, load two weeks of a real retailer's sales in every format and a handful of broken files, and show " +
+      "what became of them. The totals are checked against figures computed from the source records without the platform.",
+  ),
+  Command.withShortDescription("Start everything and load two weeks of real sales"),
+)

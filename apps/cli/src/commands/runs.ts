@@ -1,0 +1,92 @@
+/** `pos runs`: the history, and one run in detail. */
+import { Console, Effect, Option } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { jsonDocument, jsonLines } from "../output/json.ts"
+import { dim } from "../output/style.ts"
+import { type Column, table } from "../output/table.ts"
+import { count, seconds } from "../output/text.ts"
+import { renderReports } from "../report/files.ts"
+import { renderRun, renderTimings } from "../report/run.ts"
+import type { RunOverview } from "../runs/overview.ts"
+import { resolveTarget } from "../target/target.ts"
+import { readPlan } from "../workspace/plan.ts"
+import * as flags from "./flags.ts"
+
+export const runs = Command.make(
+  "runs",
+  {
+    run: Argument.String("run").pipe(
+      Argument.withDescription("A run's id, the beginning of one, or `last`; without it, the newest runs"),
+      Argument.optional,
+    ),
+    limit: Flag.Int("limit").pipe(
+      Flag.withMetavar("RUNS"),
+      Flag.withDescription("How many runs to list"),
+      Flag.filter(
+        (limit) => limit > 0,
+        () => "Expected 1 or more",
+      ),
+      Flag.withDefault(20),
+    ),
+    json: flags.json,
+    stack: flags.stack,
+  },
+  Effect.fn(function* ({ run, limit, json, stack }) {
+    const target = yield* resolveTarget(stack)
+    const { services } = yield* Effect.promise(() => import("../ingest.ts"))
+    const shown = Option.isSome(run) ? one(target.outputs, run.value, json) : list(target.outputs, limit, json)
+    yield* shown.pipe(Effect.provide(services(target)))
+  }, Effect.scoped),
+).pipe(
+  Command.withDescription(
+    "List the newest runs of the pipeline, or show one: its verdicts, rows, tables, timings and, if it failed, why.",
+  ),
+  Command.withShortDescription("List runs, or show one"),
+  Command.withExamples([
+    { command: "pos runs", description: "The newest runs" },
+    { command: "pos runs last", description: "The newest run in detail" },
+    { command: "pos runs 20170101T060000123Z-0123456789ab --json", description: "One run for a script" },
+  ]),
+)
+
+interface Where {
+  readonly StateMachineArn: string
+  readonly ResultsBucketName: string
+}
+
+const one = Effect.fnUntraced(function* (where: Where, wanted: string, json: boolean) {
+  const { findRun } = yield* Effect.promise(() => import("../runs/find.ts"))
+  const { readRunReport } = yield* Effect.promise(() => import("../runs/run-report.ts"))
+  const { runId, execution } = yield* findRun(where.StateMachineArn, wanted)
+  const report = yield* readRunReport(where.ResultsBucketName, runId, execution)
+  if (json) return yield* Console.log(jsonDocument(report))
+  const { plan } = yield* readPlan()
+  const verdicts = report.files.length === 0 ? [] : [...renderReports(report.files, plan.reasons), ""]
+  yield* Console.log([...verdicts, ...renderRun(report), ...renderTimings(report)].join("\n"))
+})
+
+const COLUMNS: ReadonlyArray<Column> = [
+  { title: "run" },
+  { title: "status" },
+  { title: "took", align: "right" },
+  { title: "valid", align: "right" },
+  { title: "rejected", align: "right" },
+  { title: "new rows", align: "right" },
+]
+
+const list = Effect.fnUntraced(function* (where: Where, limit: number, json: boolean) {
+  const { overview } = yield* Effect.promise(() => import("../runs/overview.ts"))
+  const found = yield* overview(where.StateMachineArn, where.ResultsBucketName, limit)
+  if (json) return yield* Console.log(jsonLines(found))
+  if (found.length === 0) return yield* Console.log("There is no run yet. Start one: pos ingest FILE…")
+  yield* Console.log([...table(COLUMNS, found.map(line)), dim("One in detail: pos runs RUN")].join("\n"))
+})
+
+const line = ({ runId, status, seconds: took, files, appended }: RunOverview): Array<string> => [
+  runId,
+  status.toLowerCase(),
+  seconds(took),
+  files === null ? "" : count(files.valid),
+  files === null ? "" : count(files.rejected),
+  appended === null ? "" : count(appended),
+]

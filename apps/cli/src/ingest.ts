@@ -1,0 +1,49 @@
+/** Files in, the end of their runs out: what `pos ingest` and `pos demo` share. */
+import { Clock, Console, Duration, Effect, Layer } from "effect"
+import { Executions } from "./aws/executions.ts"
+import { Objects } from "./aws/objects.ts"
+import { RunFailed } from "./errors.ts"
+import { combine } from "./runs/combine.ts"
+import { follow, type Pace } from "./runs/follow.ts"
+import { readRunReport } from "./runs/run-report.ts"
+import type { Target } from "./target/target.ts"
+import { place } from "./upload/keys.ts"
+import { uploadAll } from "./upload/upload.ts"
+import type { LocalFile } from "./workspace/files.ts"
+
+/** A deployed trigger collects events for a minute or so, and AWS wants to be asked less often. */
+const PACE = {
+  local: { every: Duration.millis(250), start: Duration.minutes(2) },
+  deployed: { every: Duration.seconds(3), start: Duration.minutes(15) },
+} as const
+
+export const services = ({ connection }: Target) =>
+  Layer.mergeAll(Objects.layer, Executions.layer).pipe(Layer.provide(connection))
+
+export const ingestFiles = Effect.fn("ingestFiles")(function* (
+  target: Target,
+  files: ReadonlyArray<LocalFile>,
+  timeout: Duration.Duration,
+) {
+  const { outputs } = target
+  const since = yield* Clock.currentTimeMillis
+  const uploads = yield* uploadAll(outputs.SourceBucketName, place(files))
+  const pace: Pace = { ...PACE[target.local ? "local" : "deployed"], end: timeout }
+  const ended = yield* follow(outputs, uploads, since, pace).pipe(
+    Effect.onInterrupt(() => Console.error("\nNo longer watching. The files are sent and their run goes on: pos runs")),
+  )
+  const names = new Map(uploads.map(({ key, path }) => [key, path]))
+  const reports = yield* Effect.forEach(
+    ended,
+    ({ runId, execution }) =>
+      readRunReport(outputs.ResultsBucketName, runId, execution, (key) => names.get(key) ?? key),
+    { concurrency: 4 },
+  )
+  // Somebody else's files may share the run: their verdicts are not this command's to report.
+  const own = reports.map((report) => ({ ...report, files: report.files.filter(({ key }) => names.has(key)) }))
+  const [first, ...others] = own
+  if (first === undefined) {
+    return yield* new RunFailed({ problem: "No run was found for the files.", remedy: "See: pos runs", runId: "" })
+  }
+  return combine([first, ...others])
+})

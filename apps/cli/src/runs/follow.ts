@@ -1,0 +1,133 @@
+/**
+ * From uploaded object versions to the runs that work on them. S3 tells the queue, the queue the trigger, the trigger
+ * writes a manifest and starts an execution: nobody hands back a run id, so the manifests of new executions are read
+ * until every version is found in one.
+ */
+import type { RunId } from "@pos/pipeline"
+import { Clock, Duration, Effect } from "effect"
+import { type Execution, type ExecutionEnd, Executions } from "../aws/executions.ts"
+import { RunFailed, Unavailable } from "../errors.ts"
+import { Progress } from "../output/progress.ts"
+import { counted, seconds, some } from "../output/text.ts"
+import type { StackOutputs } from "../target/outputs.ts"
+import type { Uploaded } from "../upload/upload.ts"
+import { readManifest } from "./documents.ts"
+import { runIdOfExecution } from "./run-report.ts"
+
+export interface Pace {
+  /** Between two looks. */
+  readonly every: Duration.Duration
+  /** Until every file is in some run. */
+  readonly start: Duration.Duration
+  /** Until every run has ended, counted from the upload. */
+  readonly end: Duration.Duration
+}
+
+/** Clocks differ: executions that started a little before the upload are looked at too. */
+const SKEW_MILLISECONDS = 5 * 60_000
+const NEWEST = 100
+
+interface Following {
+  /** Versions that no manifest has named yet. */
+  readonly missing: Map<string, Uploaded>
+  /** Executions whose manifest was read already. */
+  readonly seen: Set<string>
+  readonly runs: Map<RunId, ExecutionEnd>
+}
+
+const identity = ({ key, versionId }: { readonly key: string; readonly versionId?: string | undefined }) =>
+  JSON.stringify([key, versionId])
+
+/** Waits until the runs that contain these versions have ended, and returns how each ended. */
+export const follow = Effect.fn("follow")(function* (
+  outputs: StackOutputs,
+  uploads: ReadonlyArray<Uploaded>,
+  since: number,
+  pace: Pace,
+) {
+  const progress = yield* Progress
+  const following: Following = {
+    missing: new Map(uploads.map((upload) => [identity(upload), upload])),
+    seen: new Set(),
+    runs: new Map(),
+  }
+  while (true) {
+    if (following.missing.size > 0) yield* discover(outputs, following, since - SKEW_MILLISECONDS)
+    const running = yield* look(following)
+    if (following.missing.size === 0 && running.length === 0) break
+    const waited = (yield* Clock.currentTimeMillis) - since
+    yield* progress.step(yield* words(following, running, waited))
+    yield* checkTime(following, running, waited, pace)
+    yield* Effect.sleep(pace.every)
+  }
+  yield* progress.clear
+  return [...following.runs].map(([runId, execution]) => ({ runId, execution }))
+})
+
+const discover = Effect.fnUntraced(function* (outputs: StackOutputs, following: Following, since: number) {
+  const executions = yield* Executions
+  const newest = yield* executions.list(outputs.StateMachineArn, NEWEST)
+  const fresh = newest.filter(({ arn, started }) => started.getTime() >= since && !following.seen.has(arn))
+  yield* Effect.forEach(fresh, (execution) => adopt(outputs, following, execution), { concurrency: 4, discard: true })
+})
+
+const adopt = Effect.fnUntraced(function* (outputs: StackOutputs, following: Following, execution: Execution) {
+  const executions = yield* Executions
+  const runId = runIdOfExecution(execution)
+  const manifest = runId === undefined ? undefined : yield* readManifest(outputs.ResultsBucketName, runId)
+  following.seen.add(execution.arn)
+  const found = (manifest?.files ?? []).filter(
+    (file) => file.bucket === outputs.SourceBucketName && following.missing.delete(identity(file)),
+  )
+  // Only a description tells why an execution failed.
+  if (runId !== undefined && found.length > 0) following.runs.set(runId, yield* executions.describe(execution.arn))
+})
+
+/** Refreshes what is known of the unfinished runs, and returns those that still run. */
+const look = Effect.fnUntraced(function* (following: Following) {
+  const executions = yield* Executions
+  for (const [runId, { status, arn }] of following.runs) {
+    if (status === "RUNNING") following.runs.set(runId, yield* executions.describe(arn))
+  }
+  return [...following.runs].filter(([, { status }]) => status === "RUNNING")
+})
+
+const words = Effect.fnUntraced(function* (
+  { missing }: Following,
+  running: ReadonlyArray<readonly [RunId, ExecutionEnd]>,
+  waited: number,
+) {
+  const executions = yield* Executions
+  const [first] = running
+  if (first === undefined)
+    return `Waiting for the trigger to pick up ${counted(missing.size, "file")} … ${seconds(waited / 1000)}`
+  const state = yield* executions.currentState(first[1].arn)
+  const more = running.length > 1 ? ` (and ${counted(running.length - 1, "other run")})` : ""
+  return `Run ${first[0]}${more}: ${state ?? "starting"} … ${seconds(waited / 1000)}`
+})
+
+const checkTime = Effect.fnUntraced(function* (
+  { missing }: Following,
+  running: ReadonlyArray<readonly [RunId, ExecutionEnd]>,
+  waited: number,
+  pace: Pace,
+) {
+  if (missing.size > 0 && waited > Duration.toMillis(pace.start)) {
+    const names = some(
+      [...missing.values()].map(({ key }) => key),
+      3,
+    )
+    return yield* new Unavailable({
+      problem: `No run has picked up ${names} within ${seconds(waited / 1000)}.`,
+      remedy: "They are in the source bucket. Look at the trigger's log and its dead-letter queue; where: pos status",
+    })
+  }
+  const [first] = running
+  if (first !== undefined && waited > Duration.toMillis(pace.end)) {
+    return yield* new RunFailed({
+      problem: `The run ${first[0]} has not ended within ${seconds(waited / 1000)}.`,
+      remedy: `It goes on. Follow it with: pos runs ${first[0]}`,
+      runId: first[0],
+    })
+  }
+})

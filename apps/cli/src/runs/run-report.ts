@@ -1,0 +1,91 @@
+/** A run as `ingest --json` and `runs RUN --json` print it. Scripts rely on this shape; it may only grow. */
+import { Failure, RunId, TableResult, TransformationSummary, ValidationSummary } from "@pos/pipeline"
+import { Effect, Option, Schema } from "effect"
+import type { Execution, ExecutionEnd } from "../aws/executions.ts"
+import { FileReport } from "../report/file-report.ts"
+import { readTransformation, readValidation, readVerdicts } from "./documents.ts"
+
+const Seconds = Schema.Record(Schema.String, Schema.Finite)
+
+export const RunReport = Schema.Struct({
+  runId: RunId,
+  /** Step Functions' own word. */
+  status: Schema.Literals(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]),
+  /** `nothing-new`: the run succeeded and every row stood in the tables already. Null when nothing was transformed. */
+  outcome: Schema.NullOr(TransformationSummary.fields.outcome),
+  started: Schema.String,
+  /** From its start to its end, or to now. */
+  seconds: Schema.Finite,
+  files: Schema.Array(Schema.Struct({ ...FileReport.fields, key: Schema.String })),
+  rows: Schema.NullOr(
+    Schema.Struct({
+      ...ValidationSummary.fields.rows.fields,
+      /** Null when nothing was transformed. */
+      appended: Schema.NullOr(Schema.Natural),
+      duplicates: Schema.NullOr(Schema.Natural),
+      conflicts: Schema.NullOr(Schema.Natural),
+      updated: Schema.NullOr(Schema.Natural),
+    }),
+  ),
+  tables: Schema.Array(TableResult),
+  timings: Schema.Struct({ validation: Schema.NullOr(Seconds), transformation: Schema.NullOr(Seconds) }),
+  /** Why the run failed; null when it did not. */
+  failure: Schema.NullOr(
+    Schema.Struct({ reason: Schema.String, evidence: Schema.Array(Schema.String), next: Schema.String }),
+  ),
+})
+export type RunReport = typeof RunReport.Type
+
+const decodeRunId = Schema.decodeUnknownOption(RunId)
+const decodeFailure = Schema.decodeUnknownOption(Schema.fromJsonString(Failure))
+
+/** The run of an execution; undefined for executions that were started by hand under another name. */
+export const runIdOfExecution = ({ name }: Execution): RunId | undefined => Option.getOrUndefined(decodeRunId(name))
+
+/** All that is known about a run now. `nameOf` gives a key's name as the user knows it. */
+export const readRunReport = Effect.fn("readRunReport")(function* (
+  results: string,
+  runId: RunId,
+  execution: ExecutionEnd,
+  nameOf: (key: string) => string = (key) => key,
+) {
+  const [validation, transformation, verdicts] = yield* Effect.all(
+    [readValidation(results, runId), readTransformation(results, runId), readVerdicts(results, runId)],
+    { concurrency: 3 },
+  )
+  return {
+    runId,
+    status: execution.status,
+    outcome: transformation?.outcome ?? null,
+    started: execution.started.toISOString(),
+    seconds: ((execution.ended ?? new Date()).getTime() - execution.started.getTime()) / 1000,
+    files: verdicts.map(({ file, verdict, rows, reasons }) => ({
+      file: nameOf(file),
+      key: file,
+      verdict,
+      rows,
+      reasons,
+    })),
+    rows: validation
+      ? {
+          ...validation.rows,
+          appended: transformation?.rows.appended ?? null,
+          duplicates: transformation?.rows.duplicates ?? null,
+          conflicts: transformation?.rows.conflicts ?? null,
+          updated: transformation?.rows.updated ?? null,
+        }
+      : null,
+    tables: transformation?.tables ?? [],
+    timings: { validation: validation?.timings ?? null, transformation: transformation?.timings ?? null },
+    failure: failureOf(execution),
+  } satisfies RunReport
+})
+
+/** The words of a failed execution: those of its Fail state, or whatever Step Functions says. */
+export const failureOf = ({ status, error, cause }: ExecutionEnd): RunReport["failure"] => {
+  if (status === "RUNNING" || status === "SUCCEEDED") return null
+  const failure = Option.getOrUndefined(decodeFailure(cause))
+  if (failure) return { reason: failure.reason, evidence: failure.evidence, next: failure.next }
+  const words = [error, cause].filter((part) => part !== undefined && part !== "").join(": ")
+  return { reason: words === "" ? `The run ended as ${status}.` : words, evidence: [], next: "" }
+}

@@ -1,0 +1,29 @@
+/** Which key each file gets in the source bucket. Pure. */
+import { incomingPrefix } from "@pos/pipeline"
+import type { LocalFile } from "../workspace/files.ts"
+
+export interface Placed extends LocalFile {
+  readonly key: string
+}
+
+/**
+ * `incoming/` and the file's name, with the folders below the one that was named. Two files of the same name keep
+ * apart by a number: one key in one run must mean one file, since rejected files are kept by key.
+ */
+export const place = (files: ReadonlyArray<LocalFile>): ReadonlyArray<Placed> => {
+  const taken = new Set<string>()
+  return files.map((file) => {
+    const name = file.name.split("\\").join("/")
+    let key = incomingPrefix + name
+    for (let number = 2; taken.has(key); number++) key = incomingPrefix + numbered(name, number)
+    taken.add(key)
+    return { ...file, key }
+  })
+}
+
+/** `a/day.csv.gz` → `a/day-2.csv.gz`. */
+const numbered = (name: string, number: number): string => {
+  const slash = name.lastIndexOf("/") + 1
+  const dot = name.indexOf(".", slash + 1)
+  return dot === -1 ? `${name}-${number}` : `${name.slice(0, dot)}-${number}${name.slice(dot)}`
+}
