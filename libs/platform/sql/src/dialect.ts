@@ -1,0 +1,63 @@
+/** What differs between the SQL engines. Everything else is written once, in the compiler's folds. */
+import type { BusinessDate, Column, Node } from "@pos/contract"
+import type { Effect } from "effect"
+import type { UnsupportedInDialect } from "./errors.ts"
+import type { PatternSyntax } from "./pattern.ts"
+
+export type DialectName = "duckdb" | "spark" | "polars"
+
+/** SQL, and what has to hold besides for it to be exact (only polars' proofs need that). */
+export interface Fragment {
+  readonly sql: string
+  readonly needs: ReadonlyArray<string>
+}
+
+export type Compiled = Effect.Effect<Fragment, UnsupportedInDialect>
+
+/** Where an expression finds its columns. */
+export interface Scope {
+  readonly dialect: Dialect
+  readonly column: (name: string) => ColumnReference | undefined
+}
+export interface ColumnReference {
+  readonly sql: string
+  readonly column: Column
+}
+
+/** SQL that is TRUE where a present value keeps a check. `payload`: as Effect persists the check. */
+export type CheckCompiler = (payload: CheckPayload, value: ColumnReference, dialect: Dialect) => string | Problem
+export type CheckPayload = Readonly<Record<string, unknown>>
+/** Why a check can't be written. */
+export interface Problem {
+  readonly problem: string
+}
+
+export interface Dialect {
+  readonly name: DialectName
+  readonly identifier: (name: string) => string
+  readonly textLiteral: (value: string) => string
+  readonly floatLiteral: (value: number) => string
+  /** A parameter of the run; the job replaces `{event_time}` by a number. */
+  readonly parameter: (name: string) => string
+  /** The name of a column's type, for casts and table definitions. */
+  readonly typeName: (column: Column) => string
+  readonly asText: (sql: string) => string
+  /** Characters (code points) of a text. */
+  readonly codePoints: (sql: string) => string
+  readonly patternSyntax: PatternSyntax
+  /** Whether a part of a text matches; `pattern` is in the dialect's own syntax (see `pattern.ts`). */
+  readonly matches: (sql: string, pattern: string) => string
+  /** Takes an expression over, when the engine needs its own way for it. */
+  readonly override?: (node: Node, scope: Scope, recurse: (node: Node) => Compiled) => Compiled | undefined
+  /** Takes a check over: polars states proofs, which may be stronger than the check. */
+  readonly checks?: Readonly<Record<string, CheckCompiler>>
+}
+
+/** An engine that also builds tables. */
+export interface TableDialect extends Dialect {
+  readonly name: "duckdb" | "spark"
+  /** A timestamp (with time zone UTC) from microseconds since 1970. */
+  readonly timestamp: (micros: string) => string
+  /** The business date of a moment given in microseconds since 1970: independent of the session's time zone. */
+  readonly businessDate: (micros: string, businessDate: BusinessDate) => string
+}

@@ -1,0 +1,41 @@
+import type { BusinessDate, Column } from "@pos/contract"
+import type { TableDialect } from "../dialect.ts"
+
+const textLiteral = (value: string): string => `'${value.replaceAll("'", "''")}'`
+
+const typeName = (column: Column): string => {
+  switch (column.kind) {
+    case "text":
+      return "VARCHAR"
+    case "integer":
+      return "BIGINT"
+    case "decimal":
+      return `DECIMAL(${column.precision},${column.scale})`
+    case "epochSeconds":
+      return "DOUBLE"
+    case "date":
+      return "DATE"
+  }
+}
+
+/** Local wall-clock time, set back by the cut-off: right on the days when clocks change too. */
+const businessDate = (micros: string, { timeZone, cutoffHour }: BusinessDate): string => {
+  const local =
+    timeZone === "UTC" ? `make_timestamp(${micros})` : `timezone(${textLiteral(timeZone)}, make_timestamptz(${micros}))`
+  return `CAST(${cutoffHour === 0 ? local : `${local} - INTERVAL ${cutoffHour} HOUR`} AS DATE)`
+}
+
+export const duckdb: TableDialect = {
+  name: "duckdb",
+  identifier: (name) => `"${name.replaceAll('"', '""')}"`,
+  textLiteral,
+  floatLiteral: (value) => `CAST(${value} AS DOUBLE)`,
+  parameter: (name) => `CAST({${name}} AS DOUBLE)`,
+  typeName,
+  asText: (sql) => `CAST(${sql} AS VARCHAR)`,
+  codePoints: (sql) => `length(${sql})`,
+  patternSyntax: { codePoint: (hex) => `\\x{${hex}}`, end: "$" },
+  matches: (sql, pattern) => `regexp_matches(${sql}, ${textLiteral(pattern)})`,
+  timestamp: (micros) => `make_timestamptz(${micros})`,
+  businessDate,
+}

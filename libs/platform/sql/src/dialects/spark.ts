@@ -1,0 +1,50 @@
+import type { BusinessDate, Column } from "@pos/contract"
+import type { TableDialect } from "../dialect.ts"
+
+const textLiteral = (value: string): string => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`
+
+const typeName = (column: Column): string => {
+  switch (column.kind) {
+    case "text":
+      return "STRING"
+    case "integer":
+      return "BIGINT"
+    case "decimal":
+      return `DECIMAL(${column.precision},${column.scale})`
+    case "epochSeconds":
+      return "DOUBLE"
+    case "date":
+      return "DATE"
+  }
+}
+
+const MICROS_PER_HOUR = 3_600_000_000
+const MICROS_PER_DAY = 86_400_000_000
+
+/**
+ * Microseconds of the local wall clock, set back by the cut-off, in whole days. Casting a timestamp to a date would use
+ * the session's time zone; `from_utc_timestamp` shifts the instant itself and so does not depend on it.
+ */
+const businessDate = (micros: string, { timeZone, cutoffHour }: BusinessDate): string => {
+  const local =
+    timeZone === "UTC"
+      ? micros
+      : `unix_micros(from_utc_timestamp(timestamp_micros(${micros}), ${textLiteral(timeZone)}))`
+  const day = cutoffHour === 0 ? local : `(${local} - ${cutoffHour * MICROS_PER_HOUR})`
+  return `date_from_unix_date(CAST(${day} div ${MICROS_PER_DAY} AS INT))`
+}
+
+export const spark: TableDialect = {
+  name: "spark",
+  identifier: (name) => `\`${name.replaceAll("`", "``")}\``,
+  textLiteral,
+  floatLiteral: (value) => `CAST(${value} AS DOUBLE)`,
+  parameter: (name) => `CAST({${name}} AS DOUBLE)`,
+  typeName,
+  asText: (sql) => `CAST(${sql} AS STRING)`,
+  codePoints: (sql) => `char_length(${sql})`,
+  patternSyntax: { codePoint: (hex) => `\\u${hex}`, end: "\\z" },
+  matches: (sql, pattern) => `(${sql} RLIKE ${textLiteral(pattern)})`,
+  timestamp: (micros) => `timestamp_micros(${micros})`,
+  businessDate,
+}

@@ -1,0 +1,59 @@
+import { type Aggregate, type Column, type Dataset, fieldsOf, type Kpi } from "@pos/contract"
+import { Effect } from "effect"
+import type { Scope, TableDialect } from "./dialect.ts"
+import type { UnsupportedInDialect } from "./errors.ts"
+import { expression } from "./expression.ts"
+import { DATE } from "./tables.ts"
+
+/** Aggregates over no rows never appear: every group has a row, and every expression in it a value. */
+const aggregateSql = (aggregate: Aggregate, scope: Scope): Effect.Effect<string, UnsupportedInDialect> => {
+  if (aggregate.op === "count") return Effect.succeed("count(*)")
+  return Effect.map(expression(aggregate.of, scope), ({ sql }) => {
+    switch (aggregate.op) {
+      case "sum":
+        return `sum(${sql})`
+      case "countWhere":
+        return `sum(CASE WHEN ${sql} THEN 1 ELSE 0 END)`
+      case "countDistinct":
+        return `count(DISTINCT ${sql})`
+      case "min":
+      case "max":
+        return `${aggregate.op}(${sql})`
+    }
+  })
+}
+
+const scopeOf = (kpi: Kpi, dialect: TableDialect): Scope => {
+  const columns = new Map<string, Column>(fieldsOf(kpi.source).map((field) => [field.name, field.column]))
+  return {
+    dialect,
+    column: (name) => {
+      const column = columns.get(name)
+      return column && { sql: dialect.identifier(name), column }
+    },
+  }
+}
+
+/**
+ * The SELECT that computes a KPI from a relation with the curated table's columns, one row per business date and
+ * dimension. Every column is cast to its table's type, so that no engine's habits show.
+ */
+export const kpiSelect = (
+  kpi: Kpi,
+  dialect: TableDialect,
+  sourceRelation: string,
+): Effect.Effect<string, UnsupportedInDialect> =>
+  Effect.gen(function* () {
+    const scope = scopeOf(kpi, dialect)
+    const groups = [DATE, ...kpi.by].map(dialect.identifier)
+    const measures: Array<string> = []
+    for (const { name, aggregate, column } of kpi.measures) {
+      const sql = yield* aggregateSql(aggregate, scope)
+      measures.push(`CAST(${sql} AS ${dialect.typeName(column)}) AS ${dialect.identifier(name)}`)
+    }
+    return `SELECT ${[...groups, ...measures].join(", ")} FROM ${sourceRelation} GROUP BY ${groups.join(", ")}`
+  })
+
+/** The business date of a row whose moment is given in microseconds since 1970. */
+export const businessDateOf = (data: Dataset, dialect: TableDialect, micros: string): string =>
+  dialect.businessDate(micros, data.businessDate)

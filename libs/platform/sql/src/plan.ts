@@ -1,0 +1,129 @@
+/**
+ * The plan: what the Python jobs get. They hold no rule of their own: they read it, run the SQL in it, report.
+ * In every SQL text `{event_time}` stands for the run's event time, epoch seconds, as a number.
+ */
+import { Schema } from "effect"
+import { Transform } from "./transform-plan.ts"
+
+const Names = Schema.Array(Schema.String)
+const Severity = Schema.Literals(["error", "warning"])
+
+/** A column as a file's header names it. */
+const PlanColumn = Schema.Struct({
+  name: Schema.String,
+  /** How its cells are read. */
+  input: Schema.Literals(["text", "integer", "decimal", "epochSeconds"]),
+  type: Schema.String,
+  required: Schema.Boolean,
+  description: Schema.String,
+  unit: Schema.optionalKey(Schema.String),
+})
+
+const Reason = Schema.Struct({
+  scope: Schema.Literals(["file", "row"]),
+  severity: Severity,
+  message: Schema.String,
+  meaning: Schema.String,
+  remedy: Schema.String,
+})
+
+const Typed = Schema.Struct({ name: Schema.String, type: Schema.String })
+
+/** polars SQL over a typed read: a proof that a file is clean, never a verdict of error. */
+const FastValidation = Schema.Struct({
+  columns: Schema.Array(Schema.Struct({ name: Schema.String, dtype: Schema.Literals(["String", "Int64", "Float64"]) })),
+  /** Each must be TRUE on every row; otherwise the file takes the exact path. */
+  clean: Names,
+  /** `sql` TRUE = the row triggers the warning. `value` and `detail`: texts for its message. */
+  warnings: Schema.Array(
+    Schema.Struct({
+      rule: Schema.String,
+      code: Schema.String,
+      column: Schema.String,
+      value: Schema.String,
+      detail: Schema.NullOr(Schema.String),
+      sql: Schema.String,
+    }),
+  ),
+  /** The validated Parquet's columns. */
+  select: Schema.Array(Schema.Struct({ name: Schema.String, dtype: Schema.String, sql: Schema.String })),
+  /** As many distinct hashes as rows prove that the column is unique. */
+  uniqueBy: Schema.String,
+})
+
+/** DuckDB SQL over `raw(line BIGINT, <column> VARCHAR …, <column>__wrong BOOLEAN …)`. */
+const ExactValidation = Schema.Struct({
+  /** SELECT … FROM raw: the raw columns, `<column>__value` typed, `<column>__reason` the code of what is wrong or NULL. */
+  typed: Schema.String,
+  /** Over `typed`; TRUE = violated. Guarded: one bad value yields one reason. */
+  rules: Schema.Array(
+    Schema.Struct({
+      id: Schema.String,
+      code: Schema.String,
+      severity: Severity,
+      columns: Names,
+      column: Schema.String,
+      value: Schema.String,
+      detail: Schema.NullOr(Schema.String),
+      sql: Schema.String,
+    }),
+  ),
+  /** SELECT line, <the validated Parquet's columns> FROM typed; meaningful for rows without errors. */
+  select: Schema.String,
+  columns: Schema.Array(Typed),
+  /** Rows equal in all of these are repetitions of each other. */
+  identity: Names,
+})
+
+const TableColumn = Schema.Struct({
+  name: Schema.String,
+  /** As Hive, Glue, Spark and Delta spell it. */
+  type: Schema.String,
+  nullable: Schema.Boolean,
+  comment: Schema.String,
+})
+export type TableColumn = typeof TableColumn.Type
+
+export const CuratedTable = Schema.Struct({
+  name: Schema.String,
+  path: Schema.String,
+  columns: Schema.Array(TableColumn),
+  partitionBy: Names,
+  key: Names,
+  /** The columns within which the key is unique. */
+  keyScope: Names,
+})
+export type CuratedTable = typeof CuratedTable.Type
+
+export const KpiTable = Schema.Struct({
+  name: Schema.String,
+  path: Schema.String,
+  description: Schema.String,
+  columns: Schema.Array(TableColumn),
+  partitionBy: Names,
+  key: Names,
+  measures: Names,
+})
+export type KpiTable = typeof KpiTable.Type
+
+export const Policies = Schema.Struct({
+  fileTolerance: Schema.Finite,
+  unexpectedColumn: Severity,
+  acrossFiles: Schema.Literals(["keepFirst", "latestWins"]),
+})
+
+export const Plan = Schema.Struct({
+  format: Schema.Literal("pos-plan/1"),
+  /** `sha256:` of the canonical JSON of everything else. */
+  hash: Schema.String,
+  contract: Schema.Struct({ name: Schema.String, version: Schema.String, description: Schema.String }),
+  columns: Schema.Array(PlanColumn),
+  key: Names,
+  policies: Policies,
+  businessDate: Schema.Struct({ timeZone: Schema.String, cutoffHour: Schema.Int }),
+  reasons: Schema.Record(Schema.String, Reason),
+  validation: Schema.Struct({ fast: FastValidation, exact: ExactValidation }),
+  tables: Schema.Struct({ curated: CuratedTable, kpis: Schema.Array(KpiTable) }),
+  transformation: Schema.optionalKey(Schema.Struct({ duckdb: Transform, spark: Transform })),
+})
+export type Plan = typeof Plan.Type

@@ -1,0 +1,21 @@
+/** The columns of the validated Parquet, which hands valid rows from the validation to the transformation. */
+import type { Dataset, Field } from "@pos/contract"
+import { duckdb } from "../dialects/duckdb.ts"
+import type { Plan } from "../plan.ts"
+
+/** The name of a column in the tables. */
+export const storedName = (data: Dataset, field: Field): string =>
+  field.name === data.eventTime.column ? data.eventTime.storedAs : field.name
+
+/** Moments travel as whole microseconds, which every engine reads alike. */
+export const validatedName = (data: Dataset, field: Field): string =>
+  field.column.kind === "epochSeconds" ? `${storedName(data, field)}_us` : storedName(data, field)
+
+/** Epoch seconds to whole microseconds, half up; the same operations on doubles in every engine. NULL where they do not fit. */
+export const eventTimeMicros = (seconds: string): string => `TRY_CAST(floor(${seconds} * 1000000 + 0.5) AS BIGINT)`
+
+export const validatedColumns = (data: Dataset): Plan["validation"]["exact"]["columns"] =>
+  data.fields.map((field) => ({
+    name: validatedName(data, field),
+    type: duckdb.typeName(field.column.kind === "epochSeconds" ? { kind: "integer" } : field.column),
+  }))
