@@ -2,10 +2,12 @@
 import { Schema } from "effect"
 import "./annotations.ts"
 
+/* oxlint-disable no-control-regex -- to find control characters is what these are for */
 /** Unicode's White_Space and the byte order mark: what looks empty to a person. */
 export const BLANK = /^[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF]*$/
 /** Unicode's category Cc. */
 export const CONTROL = /[\u0000-\u001F\u007F-\u009F]/
+/* oxlint-enable no-control-regex */
 
 /** Something is left after trimming. A blank value counts as missing. */
 export const notBlank = Schema.makeFilter((text: string) => !BLANK.test(text), {

@@ -13,7 +13,10 @@ export const Decimal = (precision: number, scale: number) =>
   Schema.BigDecimal.annotate({ column: { kind: "decimal", precision, scale } })
 
 /** A moment, as seconds since 1970-01-01T00:00:00Z. */
-export const EpochSeconds = Schema.Finite.annotate({ column: { kind: "epochSeconds" }, unit: "seconds since 1970-01-01 UTC" })
+export const EpochSeconds = Schema.Finite.annotate({
+  column: { kind: "epochSeconds" },
+  unit: "seconds since 1970-01-01 UTC",
+})
 
 /** A calendar day, `YYYY-MM-DD`. */
 export const Day = Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/)).annotate({ column: { kind: "date" } })

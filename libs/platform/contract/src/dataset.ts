@@ -1,6 +1,5 @@
 /** A dataset: what its rows look like, which rules they keep, and what happens to those that don't. */
-import { Schema } from "effect"
-import type { Parameters } from "./expression/evaluate.ts"
+import type { Schema } from "effect"
 import { InvalidContract } from "./errors.ts"
 import { type Field, fieldsOf } from "./fields.ts"
 import type { Rule } from "./rule.ts"
@@ -24,21 +23,28 @@ export interface BusinessDate {
 
 export type RowSchema = Schema.Struct<Schema.Struct.Fields>
 
-export interface Dataset<S extends RowSchema = RowSchema> {
+/** A dataset as compilers and documents read it. */
+export interface Dataset {
   readonly name: string
   readonly version: string
   readonly description: string
-  /** What one row is, for people: "one line of a till receipt". */
-  readonly row: S
+  /** The curated table. */
+  readonly table: string
+  readonly row: Schema.Top
   readonly fields: ReadonlyArray<Field>
-  readonly key: ReadonlyArray<keyof S["Type"] & string>
+  readonly key: ReadonlyArray<string>
   /** The column that holds the moment of the row, and its name in the tables. */
-  readonly eventTime: { readonly column: keyof S["Type"] & string; readonly storedAs: string }
+  readonly eventTime: { readonly column: string; readonly storedAs: string }
   readonly policies: Policies
   readonly businessDate: BusinessDate
   readonly rules: ReadonlyArray<Rule>
-  /** The curated table. */
-  readonly table: string
+}
+
+/** The same, with the type of its rows. */
+export interface DatasetOf<S extends RowSchema> extends Dataset {
+  readonly row: S
+  readonly key: ReadonlyArray<keyof S["Type"] & string>
+  readonly eventTime: { readonly column: keyof S["Type"] & string; readonly storedAs: string }
 }
 
 const duplicates = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
@@ -62,17 +68,9 @@ const problemsOf = ({ fields, key, eventTime, policies, businessDate, rules }: D
 ]
 
 /** Defines a dataset; throws `InvalidContract` with every problem found. */
-export const dataset = <S extends RowSchema>(definition: Omit<Dataset<S>, "fields">): Dataset<S> => {
-  const complete: Dataset<S> = { ...definition, fields: fieldsOf(definition.row) }
-  const problems = problemsOf(complete as unknown as Dataset)
+export const dataset = <S extends RowSchema>(definition: Omit<DatasetOf<S>, "fields">): DatasetOf<S> => {
+  const complete = { ...definition, fields: fieldsOf(definition.row) }
+  const problems = problemsOf(complete)
   if (problems.length > 0) throw new InvalidContract({ subject: definition.name, problem: problems.join("; ") })
   return complete
-}
-
-/** The row's Schema with every error rule as a check on it: what a valid row is, for one run. */
-export const validRow = <S extends RowSchema>(data: Dataset<S>, parameters: Parameters = {}): Schema.Codec<S["Type"]> => {
-  const checks = data.rules.filter((rule) => rule.severity === "error").map((rule) => rule.check(parameters))
-  const [first, ...rest] = checks
-  const row = data.row as unknown as Schema.Codec<S["Type"]>
-  return first === undefined ? row : row.check(first as never, ...(rest as Array<never>))
 }

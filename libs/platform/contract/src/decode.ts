@@ -4,11 +4,11 @@
  */
 import { BigDecimal, Effect, Result, Schema, SchemaGetter, SchemaIssue } from "effect"
 import "./annotations.ts"
-import type { Dataset, RowSchema } from "./dataset.ts"
+import type { Dataset } from "./dataset.ts"
 import type { Parameters, Row } from "./expression/evaluate.ts"
 import type { Field } from "./fields.ts"
 import { losesPrecision, type NumberReason, parseDecimal, parseDouble, parseInteger } from "./numbers.ts"
-import type { Rule, Severity } from "./rule.ts"
+import { isAboutOneColumn, type Rule, type Severity } from "./rule.ts"
 
 /** Where a row comes from: a CSV knows only text, JSON and Parquet know numbers from texts. */
 export type Source = "text" | "scalars"
@@ -50,7 +50,8 @@ const print = (field: Field, value: unknown): string =>
 
 /** The text that a scalar would have in a CSV, or nothing when its type is another than the column's. */
 const textOfScalar = (field: Field, scalar: unknown): string | undefined => {
-  if (field.column.kind === "text" || field.column.kind === "date") return typeof scalar === "string" ? scalar : undefined
+  if (field.column.kind === "text" || field.column.kind === "date")
+    return typeof scalar === "string" ? scalar : undefined
   if (typeof scalar === "bigint") return scalar.toString()
   if (typeof scalar !== "number") return undefined
   return Number.isInteger(scalar) && !Object.is(scalar, -0) ? BigInt(scalar).toString() : String(scalar)
@@ -90,7 +91,11 @@ const isBlank = (cell: unknown): boolean => typeof cell === "string" && SPACES.t
  * Missing cells must be left out (`presentCells` does that for `read`).
  */
 export const rowCodec = (data: Dataset, source: Source, parameters: Parameters = {}): Schema.Codec<Row, Row> =>
-  withChecks(structOf(data.fields, source), data.rules.filter((r) => r.severity === "error"), parameters)
+  withChecks(
+    structOf(data.fields, source),
+    data.rules.filter((r) => r.severity === "error"),
+    parameters,
+  )
 
 const structOf = (fields: ReadonlyArray<Field>, source: Source): Schema.Codec<Row, Row> =>
   Schema.Struct(
@@ -134,8 +139,8 @@ const reasonsByColumn = (issue: SchemaIssue.Issue, path: ReadonlyArray<PropertyK
 }
 
 /** Reads one row: what is wrong with it, and the typed values of what is not. */
-export const read = <S extends RowSchema>(
-  data: Dataset<S>,
+export const read = (
+  data: Dataset,
   row: Row,
   { source, parameters = {} }: { readonly source: Source; readonly parameters?: Parameters },
 ): Reading => {
@@ -155,9 +160,8 @@ export const read = <S extends RowSchema>(
     const fields = data.fields.filter((field) => rule.columns.includes(field.name))
     return Result.isFailure(decodeAll(withChecks(structOf(fields, source), [rule], parameters), cells))
   }
-  const aboutOneColumn = (rule: Rule) => rule.severity === "error" && rule.columns.length === 1
 
-  for (const rule of data.rules.filter(aboutOneColumn)) {
+  for (const rule of data.rules.filter(isAboutOneColumn)) {
     if (broken(rule)) {
       reasons.set(rule.column, rule.id)
       ruleOfColumn.set(rule.column, rule)
@@ -170,7 +174,7 @@ export const read = <S extends RowSchema>(
     return [{ rule: ruleOfColumn.get(name)?.id ?? `${name}.${code}`, code, severity: "error", column: name }]
   })
   const ofRules = data.rules
-    .filter((rule) => !aboutOneColumn(rule) && broken(rule))
+    .filter((rule) => !isAboutOneColumn(rule) && broken(rule))
     .map((rule): Violation => ({ rule: rule.id, code: rule.id, severity: rule.severity, column: rule.column }))
   const ofRounding = data.fields.filter((field) => {
     if (field.column.kind !== "decimal" || values[field.name] === undefined) return false
@@ -181,14 +185,12 @@ export const read = <S extends RowSchema>(
     violations: [
       ...ofColumns,
       ...ofRules,
-      ...ofRounding.map(
-        ({ name }): Violation => ({
-          rule: `${name}.precision_lost`,
-          code: "precision_lost",
-          severity: "warning",
-          column: name,
-        }),
-      ),
+      ...ofRounding.map(({ name }): Violation => ({
+        rule: `${name}.precision_lost`,
+        code: "precision_lost",
+        severity: "warning",
+        column: name,
+      })),
     ],
     values,
   }

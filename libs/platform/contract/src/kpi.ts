@@ -112,7 +112,10 @@ export const kpi = <
   const measures = built.map(([name, { aggregate }]) => ({ name, aggregate, column: columnOf(aggregate, fieldColumn) }))
   const taken = built.map(([name]) => name).find((name) => name === "date" || fields.some((f) => f.name === name))
   if (taken !== undefined)
-    throw new InvalidContract({ subject: definition.name, problem: `a measure must not be called like a column: ${taken}` })
+    throw new InvalidContract({
+      subject: definition.name,
+      problem: `a measure must not be called like a column: ${taken}`,
+    })
   const output = Schema.Struct({
     date: Day.annotate({ description: "Business date" }),
     ...Object.fromEntries(definition.by.map((name) => [name, source.fields[name] as Schema.Top])),

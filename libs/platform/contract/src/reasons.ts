@@ -148,7 +148,11 @@ export const rowReasons = {
 /** Fills a message's braces. */
 export const fillWords = (
   message: string,
-  { column = "", value = "", detail = "" }: { readonly column?: string; readonly value?: string; readonly detail?: string },
+  {
+    column = "",
+    value = "",
+    detail = "",
+  }: { readonly column?: string; readonly value?: string; readonly detail?: string },
 ): string =>
   message.replaceAll(/\{(column|value|detail)\}/g, (_, name: string) =>
     name === "column" ? column : name === "value" ? value : detail,

@@ -40,6 +40,9 @@ export interface RuleDefinition<R> extends Words {
   readonly detail?: (row: Columns<R>, run: RunParameters) => Expr<bigint | number | string | Schema.BigDecimal["Type"]>
 }
 
+/** An error about one column speaks as that column's reason, in turn with its other errors. */
+export const isAboutOneColumn = (rule: Rule): boolean => rule.severity === "error" && rule.columns.length === 1
+
 const checkOf =
   (rule: Omit<Rule, "check">) =>
   (parameters: Parameters = {}): SchemaAST.Filter<Row> => {
@@ -69,7 +72,10 @@ export const rule = <S extends Schema.Struct<Schema.Struct.Fields>>(
   const violatedWhen = definition.violatedWhen(columns, runParameters).node
   const read = columnsRead(violatedWhen)
   if (!read.includes(definition.column))
-    throw new InvalidContract({ subject: definition.id, problem: `it reports "${definition.column}" but never reads it` })
+    throw new InvalidContract({
+      subject: definition.id,
+      problem: `it reports "${definition.column}" but never reads it`,
+    })
   const data = {
     id: definition.id,
     severity: definition.severity,

@@ -1,6 +1,4 @@
-/** One text for one value: sorted keys, no spaces. What the plan's hash is taken over. */
-import { createHash } from "node:crypto"
-
+/** One text for one value: sorted keys, no spaces. What a plan's hash is taken over. */
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== "object" || value === null) return value
@@ -9,6 +7,3 @@ const sorted = (value: unknown): unknown => {
 }
 
 export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value))
-
-export const contentHash = (value: unknown): string =>
-  `sha256:${createHash("sha256").update(canonicalJson(value)).digest("hex")}`

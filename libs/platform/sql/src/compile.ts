@@ -1,10 +1,20 @@
 /** From a contract to a plan: everything that the jobs and the stack need, as one value. */
 import { type Dataset, type Field, fileReasons, type Kpi, rowReasons, unexpectedColumn } from "@pos/contract"
 import { Effect } from "effect"
-import { contentHash } from "./canonical.ts"
+import type { TableDialect } from "./dialect.ts"
+import { duckdb } from "./dialects/duckdb.ts"
+import { spark } from "./dialects/spark.ts"
 import type { UnsupportedInDialect } from "./errors.ts"
-import type { Plan } from "./plan.ts"
+import { kpiSelect } from "./kpi.ts"
+import type { Plan, PlanContent } from "./plan.ts"
 import { curatedTable, kpiTable, tableType } from "./tables.ts"
+import {
+  compileTransform,
+  relations,
+  type Transform,
+  type TransformInput,
+  type UnsupportedTable,
+} from "./transform/index.ts"
 import { exactValidation } from "./validation/exact.ts"
 import { fastValidation } from "./validation/fast.ts"
 
@@ -31,13 +41,41 @@ export const reasonsOf = (data: Dataset): Plan["reasons"] => ({
   ),
 })
 
-/** Compiles a dataset and its KPIs; fails when a check or an expression has no equal in one of the engines. */
-export const compile = (data: Dataset, kpis: ReadonlyArray<Kpi>): Effect.Effect<Plan, UnsupportedInDialect> =>
+/** The transformation's statements for one engine; its KPIs read the curated rows of the touched dates. */
+const transformation = (
+  dialect: TableDialect,
+  content: Omit<TransformInput, "kpis">,
+  kpis: ReadonlyArray<Kpi>,
+): Effect.Effect<Transform, UnsupportedInDialect | UnsupportedTable> =>
+  Effect.gen(function* () {
+    const selects = yield* Effect.all(kpis.map((kpi) => kpiSelect(kpi, dialect, relations.touched)))
+    const input = {
+      ...content,
+      kpis: kpis.map((kpi, index) => ({ table: kpiTable(kpi), select: selects[index] ?? "" })),
+    }
+    return yield* Effect.try({
+      try: () => compileTransform(dialect.name, input),
+      catch: (cause) => cause as UnsupportedTable,
+    })
+  })
+
+/** Compiles a dataset and its KPIs; fails when a check, an expression or a table has no equal in one of the engines. */
+export const compile = (
+  data: Dataset,
+  kpis: ReadonlyArray<Kpi>,
+): Effect.Effect<PlanContent, UnsupportedInDialect | UnsupportedTable> =>
   Effect.gen(function* () {
     const fast = yield* fastValidation(data)
     const exact = yield* exactValidation(data)
-    const tables = { curated: curatedTable(data), kpis: kpis.map(kpiTable) }
-    const plan = {
+    const curated = curatedTable(data)
+    const input = {
+      validated: exact.columns,
+      curated,
+      eventTime: data.eventTime.storedAs,
+      acrossFiles: data.policies.acrossFiles,
+      businessDate: data.businessDate,
+    }
+    return {
       format: "pos-plan/1",
       contract: { name: data.name, version: data.version, description: data.description },
       columns: data.fields.map(planColumn),
@@ -46,7 +84,10 @@ export const compile = (data: Dataset, kpis: ReadonlyArray<Kpi>): Effect.Effect<
       businessDate: data.businessDate,
       reasons: reasonsOf(data),
       validation: { fast, exact },
-      tables,
-    } as const
-    return { ...plan, hash: contentHash(plan) }
+      tables: { curated, kpis: kpis.map(kpiTable) },
+      transformation: {
+        duckdb: yield* transformation(duckdb, input, kpis),
+        spark: yield* transformation(spark, input, kpis),
+      },
+    }
   })

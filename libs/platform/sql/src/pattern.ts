@@ -40,10 +40,11 @@ export const translatePattern = (
   syntax: PatternSyntax,
 ): { readonly pattern: string } | { readonly problem: string } => {
   if (flags !== "" && flags !== "u") return { problem: `the flags "${flags}" are not portable` }
-  if (flags === "" && source.includes("[^")) return { problem: "a negated class needs the flag u to see whole characters" }
+  if (flags === "" && source.includes("[^"))
+    return { problem: "a negated class needs the flag u to see whole characters" }
   let pattern = ""
   let inClass = false
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const found = token(source.slice(at), inClass, syntax)
     if (found === undefined) return { problem: `"${source.slice(at, at + 3)}" at ${at} is not portable` }
     const [taken, written] = found

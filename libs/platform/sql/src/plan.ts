@@ -3,7 +3,7 @@
  * In every SQL text `{event_time}` stands for the run's event time, epoch seconds, as a number.
  */
 import { Schema } from "effect"
-import { Transform } from "./transform-plan.ts"
+import { Transform } from "./transform/schema.ts"
 
 const Names = Schema.Array(Schema.String)
 const Severity = Schema.Literals(["error", "warning"])
@@ -124,6 +124,9 @@ export const Plan = Schema.Struct({
   reasons: Schema.Record(Schema.String, Reason),
   validation: Schema.Struct({ fast: FastValidation, exact: ExactValidation }),
   tables: Schema.Struct({ curated: CuratedTable, kpis: Schema.Array(KpiTable) }),
-  transformation: Schema.optionalKey(Schema.Struct({ duckdb: Transform, spark: Transform })),
+  transformation: Schema.Struct({ duckdb: Transform, spark: Transform }),
 })
 export type Plan = typeof Plan.Type
+
+/** A plan before it is hashed. */
+export type PlanContent = Omit<Plan, "hash">

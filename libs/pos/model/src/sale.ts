@@ -1,4 +1,13 @@
-import { atLeast, atMostCharacters, Decimal, EpochSeconds, Integer, noControlCharacters, notBlank, Text } from "@pos/contract"
+import {
+  atLeast,
+  atMostCharacters,
+  Decimal,
+  EpochSeconds,
+  Integer,
+  noControlCharacters,
+  notBlank,
+  Text,
+} from "@pos/contract"
 import { Schema } from "effect"
 
 const Id = Integer.check(atLeast(1n))

@@ -32,10 +32,18 @@ interface Scaled extends Fragment {
 const fail = (node: string, problem: string) =>
   Effect.fail(new UnsupportedInDialect({ dialect: "polars", node, problem }))
 
-const columnOf = (scope: Scope) => (name: string): Column | undefined => scope.column(name)?.column
+const columnOf =
+  (scope: Scope) =>
+  (name: string): Column | undefined =>
+    scope.column(name)?.column
 
 /** The exact value in units of 10^-scale, as an Int64. */
-const scaled = (node: Node, scale: number, limit: bigint, scope: Scope): Effect.Effect<Scaled, UnsupportedInDialect> => {
+const scaled = (
+  node: Node,
+  scale: number,
+  limit: bigint,
+  scope: Scope,
+): Effect.Effect<Scaled, UnsupportedInDialect> => {
   const of = (inner: Node) => scaled(inner, scale, limit, scope)
   const own = precisionOf(node, columnOf(scope)).scale
   const lift = 10n ** BigInt(scale - own)
@@ -96,7 +104,9 @@ const isDirect = (node: Node, kind: "integer" | "decimal"): boolean => {
     case "column":
       return node.kind === kind
     case "literal":
-      return kind === "decimal" ? node.value.toString().replace(/^-|\./g, "").length <= DOUBLE_DIGITS : node.kind === kind
+      return kind === "decimal"
+        ? node.value.toString().replace(/^-|\./g, "").length <= DOUBLE_DIGITS
+        : node.kind === kind
     case "abs":
     case "negate":
       return kind === "decimal" && isDirect(node.of, kind)
@@ -130,7 +140,10 @@ const compareScaled = (left: Node, right: Node, operator: string, scope: Scope):
 
 const override: Dialect["override"] = (node, scope, recurse) => {
   if ((node.op === "abs" || node.op === "negate") && node.kind === "decimal" && isDirect(node, "decimal"))
-    return Effect.map(recurse(node.of), ({ sql, needs }) => ({ sql: node.op === "abs" ? `abs(${sql})` : `(-${sql})`, needs }))
+    return Effect.map(recurse(node.of), ({ sql, needs }) => ({
+      sql: node.op === "abs" ? `abs(${sql})` : `(-${sql})`,
+      needs,
+    }))
   if (!(node.op in OPERATORS)) return undefined
   const { op, left, right } = node as Extract<Node, { op: keyof typeof OPERATORS }>
   if (!isExact(left) || !isExact(right)) return undefined
@@ -149,7 +162,11 @@ export const polars: Dialect = {
   floatLiteral,
   parameter: (name) => `{${name}}`,
   typeName: (column) =>
-    column.kind === "decimal" ? `decimal(${column.precision},${column.scale})` : column.kind === "text" ? "varchar" : "bigint",
+    column.kind === "decimal"
+      ? `decimal(${column.precision},${column.scale})`
+      : column.kind === "text"
+        ? "varchar"
+        : "bigint",
   asText: (sql) => `cast(${sql} as varchar)`,
   codePoints: (sql) => `char_length(${sql})`,
   patternSyntax: { codePoint: (hex) => `\\x{${hex}}`, end: "$" },
@@ -159,6 +176,7 @@ export const polars: Dialect = {
     "pos/notBlank": printable,
     "pos/noControlCharacters": printable,
     /** Bytes are never fewer than characters, and cost nothing to count. */
-    "effect/schema/isMaxCodePoints": (payload, { sql }) => `octet_length(${sql}) <= ${String(payload["maxCodePoints"])}`,
+    "effect/schema/isMaxCodePoints": (payload, { sql }) =>
+      `octet_length(${sql}) <= ${String(payload["maxCodePoints"])}`,
   },
 }

@@ -1,9 +1,9 @@
-import type { Dialect } from "../dialect.ts"
+import type { TableDialect } from "../dialect.ts"
 import { duckdb } from "../dialects/duckdb.ts"
 import { spark } from "../dialects/spark.ts"
 
 /** What the transformation's statements need of a dialect beyond what all compilers do. */
-export interface TransformDialect extends Pick<Dialect, "identifier" | "timestamp" | "businessDate"> {
+export interface TransformDialect extends Pick<TableDialect, "identifier" | "timestamp" | "businessDate"> {
   /** The JOIN that keeps the left rows that have a partner, and the one that keeps those that have none. */
   readonly semiJoin: string
   readonly antiJoin: string

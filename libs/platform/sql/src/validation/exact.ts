@@ -1,5 +1,5 @@
 /** The exact validation: DuckDB decides about every cell and row, with the meaning of the contract's `read`. */
-import { type Dataset, type Field, type Rule } from "@pos/contract"
+import { type Dataset, type Field, isAboutOneColumn, type Rule } from "@pos/contract"
 import { Effect } from "effect"
 import { compileCheck } from "../checks.ts"
 import type { Scope } from "../dialect.ts"
@@ -8,7 +8,15 @@ import type { UnsupportedInDialect } from "../errors.ts"
 import { expression } from "../expression.ts"
 import type { Plan } from "../plan.ts"
 import { expectation } from "../words.ts"
-import { isMissing, rawColumn, reasonColumn, unreadableCodes, unreadableReason, valueColumn, valueOf } from "./reading.ts"
+import {
+  isMissing,
+  rawColumn,
+  reasonColumn,
+  unreadableCodes,
+  unreadableReason,
+  valueColumn,
+  valueOf,
+} from "./reading.ts"
 import { eventTimeMicros, validatedColumns, validatedName } from "./validated.ts"
 
 type Exact = Plan["validation"]["exact"]
@@ -25,9 +33,6 @@ const scopeOf = (data: Dataset): Scope => ({
 
 const text = duckdb.textLiteral
 const asText = duckdb.asText
-
-/** An error about one column speaks through that column's reason, in turn with its other errors. */
-export const isAboutOneColumn = (rule: Rule): boolean => rule.severity === "error" && rule.columns.length === 1
 
 /** The first thing that is wrong with a column: a CASE whose order is the order of judgement. */
 const reasonOf = (field: Field, data: Dataset, scope: Scope): Partial<string> =>

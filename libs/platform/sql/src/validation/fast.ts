@@ -64,7 +64,10 @@ const proofOfRule = (rule: Rule, scope: Scope): Partial<ReadonlyArray<string>> =
 /** A missing proof is no proof: NULL counts as FALSE. */
 const certainly = (sql: string): string => `coalesce(${sql}, false)`
 
-const warningOf = (rule: Rule, scope: Scope): Partial<{ warning: Fast["warnings"][number]; needs: ReadonlyArray<string> }> =>
+const warningOf = (
+  rule: Rule,
+  scope: Scope,
+): Partial<{ warning: Fast["warnings"][number]; needs: ReadonlyArray<string> }> =>
   Effect.gen(function* () {
     const { sql, needs } = yield* expression(rule.violatedWhen, scope)
     const detail = rule.detail === undefined ? null : (yield* expression(rule.detail, scope)).sql
@@ -85,7 +88,8 @@ const selectOf = (data: Dataset): Fast["select"] =>
   data.fields.map((field) => {
     const value = column(field.name)
     const name = validatedName(data, field)
-    if (field.column.kind === "epochSeconds") return { name, dtype: "Int64", sql: `cast(floor(${value} * 1000000.0 + 0.5) as bigint)` }
+    if (field.column.kind === "epochSeconds")
+      return { name, dtype: "Int64", sql: `cast(floor(${value} * 1000000.0 + 0.5) as bigint)` }
     if (field.column.kind !== "decimal") return { name, dtype: dtypeOf(field), sql: value }
     const { precision, scale } = field.column
     return { name, dtype: `Decimal(${precision},${scale})`, sql: `cast(${value} as decimal(${precision},${scale}))` }
