@@ -2,7 +2,7 @@
  * What a dataset needs to say about a column beyond its TypeScript type. The words travel as annotations of Effect's
  * Schema: typed keys, so that a misspelt one does not compile.
  */
-import type {} from "effect/Schema"
+import type { Annotations } from "effect/Schema"
 
 /** How a column is written in a file and stored in a table. */
 export type Column =
@@ -30,3 +30,6 @@ declare module "effect/Schema" {
     }
   }
 }
+
+/** The annotations that this module adds. */
+export type ColumnAnnotations = Pick<Annotations.Annotations, "column" | "unit" | "reason">

@@ -104,7 +104,7 @@ const byDefault = (node: Node, scope: Scope): Compiled => {
       return combine([of(node.of), of(node.otherwise)], (sql, otherwise) => `coalesce(${sql}, ${otherwise})`)
     case "choose":
       return combine(
-        [of(node.when), of(node.then), of(node.otherwise)],
+        [of(node.when), of(node.value), of(node.otherwise)],
         (when, then, otherwise) => `CASE WHEN ${when} THEN ${then} ELSE ${otherwise} END`,
       )
     case "length":

@@ -101,7 +101,7 @@ export const evaluate = (node: Node, row: Row, parameters: Parameters = {}): Val
     case "coalesce":
       return as(node.kind, value(node.of) ?? value(node.otherwise))
     case "choose":
-      return as(node.kind, value(node.when) === true ? value(node.then) : value(node.otherwise))
+      return as(node.kind, value(node.when) === true ? value(node.value) : value(node.otherwise))
     case "length":
       return BigInt([...(value(node.of) as string)].length)
   }

@@ -112,14 +112,14 @@ export const coalesce = <A extends Plain | undefined>(
   return new Expr({ op: "coalesce", kind: widest(of.node.kind, other.kind), of: of.node, otherwise: other })
 }
 
-/** `then` where `when` holds, else `otherwise`. */
-export const choose = <A extends Plain>(when: Expr<boolean>, then: Expr<A>, otherwise: Beside<A>): Expr<A> => {
-  const other = nodeOf(otherwise, then.node.kind)
+/** `value` where `when` holds, else `otherwise`. */
+export const choose = <A extends Plain>(when: Expr<boolean>, value: Expr<A>, otherwise: Beside<A>): Expr<A> => {
+  const other = nodeOf(otherwise, value.node.kind)
   return new Expr({
     op: "choose",
-    kind: widest(then.node.kind, other.kind),
+    kind: widest(value.node.kind, other.kind),
     when: when.node,
-    then: then.node,
+    value: value.node,
     otherwise: other,
   })
 }

@@ -24,7 +24,7 @@ export type Node =
   | { readonly op: "not" | "isPresent"; readonly kind: "boolean"; readonly of: Node }
   | { readonly op: "oneOf"; readonly kind: "boolean"; readonly of: Node; readonly values: ReadonlyArray<Node> }
   | { readonly op: "coalesce"; readonly kind: Kind; readonly of: Node; readonly otherwise: Node }
-  | { readonly op: "choose"; readonly kind: Kind; readonly when: Node; readonly then: Node; readonly otherwise: Node }
+  | { readonly op: "choose"; readonly kind: Kind; readonly when: Node; readonly value: Node; readonly otherwise: Node }
   /** Characters (code points) of a text. */
   | { readonly op: "length"; readonly kind: "integer"; readonly of: Node }
 
@@ -57,7 +57,7 @@ export const children = (node: Node): ReadonlyArray<Node> => {
     case "coalesce":
       return [node.of, node.otherwise]
     case "choose":
-      return [node.when, node.then, node.otherwise]
+      return [node.when, node.value, node.otherwise]
     case "negate":
     case "abs":
     case "sign":

@@ -49,7 +49,7 @@ export const precisionOf = (node: Node, columnOf: (name: string) => Column | und
     case "coalesce":
       return widest(of(node.of), of(node.otherwise))
     case "choose":
-      return widest(of(node.then), of(node.otherwise))
+      return widest(of(node.value), of(node.otherwise))
     default:
       return INT64
   }

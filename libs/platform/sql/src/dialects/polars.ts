@@ -113,7 +113,7 @@ const isDirect = (node: Node, kind: "integer" | "decimal"): boolean => {
     case "coalesce":
       return isDirect(node.of, kind) && isDirect(node.otherwise, kind)
     case "choose":
-      return isDirect(node.then, kind) && isDirect(node.otherwise, kind)
+      return isDirect(node.value, kind) && isDirect(node.otherwise, kind)
     case "sign":
     case "length":
       return kind === "integer"

@@ -10,6 +10,7 @@ import type { Plan } from "../plan.ts"
 import { expectation } from "../words.ts"
 import {
   isMissing,
+  partsOf,
   rawColumn,
   reasonColumn,
   unreadableCodes,
@@ -59,13 +60,14 @@ const typedSelect = (data: Dataset, scope: Scope): Partial<string> =>
     const values = data.fields.map((field) => `${valueOf(field)} AS ${valueColumn(field.name)}`)
     const raw = data.fields.flatMap(({ name }) => [rawColumn(name), duckdb.identifier(`${name}__wrong`)])
     const judged = data.fields.map((field, index) => `${reasons[index]} AS ${reasonColumn(field.name)}`)
+    const parts = data.fields.flatMap(partsOf)
     return [
       `SELECT *,`,
       `  ${judged.join(",\n  ")}`,
       `FROM (`,
       `  SELECT line, ${raw.join(", ")},`,
       `    ${values.join(",\n    ")}`,
-      `  FROM raw`,
+      `  FROM ${parts.length === 0 ? "raw" : `(\n    SELECT *,\n      ${parts.join(",\n      ")}\n    FROM raw\n  )`}`,
       `)`,
     ].join("\n")
   })

@@ -6,6 +6,7 @@ import { duckdb } from "../dialects/duckdb.ts"
 export const rawColumn = (name: string): string => duckdb.identifier(name)
 export const wrongColumn = (name: string): string => duckdb.identifier(`${name}__wrong`)
 export const valueColumn = (name: string): string => duckdb.identifier(`${name}__value`)
+const partsColumn = (name: string): string => duckdb.identifier(`${name}__parts`)
 export const reasonColumn = (name: string): string => duckdb.identifier(`${name}__reason`)
 
 const matches = (sql: string, pattern: RegExp): string => duckdb.matches(sql, pattern.source)
@@ -13,43 +14,51 @@ const trimmed = (sql: string): string => `trim(${sql}, ' ')`
 
 /** A decimal without an exponent: DuckDB reads it exactly and rounds half away from zero. */
 const PLAIN = /^ *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+) *$/
-const MANTISSA = "^ *([+-]?)([0-9]*)\\.?([0-9]*)[eE]([+-]?[0-9]+) *$"
+const WITH_EXPONENT = /^ *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+ *$/
+const PARTS = "^ *([+-]?)([0-9]*)\\.?([0-9]*)[eE]([+-]?[0-9]+) *$"
+
+/** Columns that `valueOf` needs beside the raw ones: the parts of a number that has an exponent. */
+export const partsOf = ({ name, column }: Field): ReadonlyArray<string> => {
+  if (column.kind !== "decimal") return []
+  const raw = rawColumn(name)
+  const parts = `regexp_extract(${raw}, '${PARTS}', ['sign', 'whole', 'fraction', 'exponent'])`
+  return [`CASE WHEN ${matches(raw, WITH_EXPONENT)} THEN ${parts} END AS ${partsColumn(name)}`]
+}
 
 /**
  * Writes out a number with an exponent: DuckDB's own cast fails when digits or exponent are long. The exponent is
- * followed as far as it can matter, as in `parseDecimal`.
+ * followed as far as it can matter, as in `parseDecimal`; zeros on both sides let the point move either way.
  */
-const writtenOut = (raw: string): string => {
-  const part = (group: number) => `regexp_extract(${raw}, '${MANTISSA}', ${group})`
-  const reach = `(length(${raw}) + 50)`
-  const sign = `CASE WHEN ${part(4)} LIKE '-%' THEN -1 ELSE 1 END`
-  const exponent = `coalesce(TRY_CAST(${part(4)} AS INTEGER), 1000000000 * ${sign})`
-  const limited = `greatest(least(${exponent}, ${reach}), -${reach})`
-  // Zeros on both sides, so that the point can move either way; then it stands `point` digits from the left.
-  const digits = `repeat('0', ${reach}) || ${part(2)} || ${part(3)} || repeat('0', ${reach})`
-  const point = `(${reach} + length(${part(2)}) + ${limited})`
-  return `${part(1)} || substr(${digits}, 1, ${point}) || '.' || substr(${digits}, ${point} + 1)`
+const writtenOut = (name: string): string => {
+  const part = (key: string) => `${partsColumn(name)}.${key}`
+  const reach = `(length(${rawColumn(name)}) + 50)`
+  const huge = `CASE WHEN ${part("exponent")} LIKE '-%' THEN -1000000000 ELSE 1000000000 END`
+  const exponent = `greatest(least(coalesce(TRY_CAST(${part("exponent")} AS INTEGER), ${huge}), ${reach}), -${reach})`
+  const zeros = `repeat('0', ${reach})`
+  const digits = `${zeros} || ${part("whole")} || ${part("fraction")} || ${zeros}`
+  const point = `${reach} + length(${part("whole")}) + ${exponent}`
+  return `${part("sign")} || substr(${digits}, 1, ${point}) || '.' || substr(${digits}, ${point} + 1)`
 }
 
 /** The typed value, or NULL where there is none. */
 export const valueOf = ({ name, column }: Field): string => {
   const raw = rawColumn(name)
   const type = duckdb.typeName(column)
-  const when = (condition: string, value: string) => `WHEN ${condition} THEN ${value}`
   const right = `NOT coalesce(${wrongColumn(name)}, false)`
   switch (column.kind) {
     case "integer":
-      return `CASE ${when(`${right} AND ${matches(raw, INTEGER)}`, `TRY_CAST(${trimmed(raw)} AS ${type})`)} END`
-    case "decimal": {
-      const plain = when(`${right} AND ${matches(raw, PLAIN)}`, `TRY_CAST(${trimmed(raw)} AS ${type})`)
-      return `CASE ${plain} ${when(`${right} AND ${matches(raw, DECIMAL)}`, `TRY_CAST(${writtenOut(raw)} AS ${type})`)} END`
-    }
+      return `CASE WHEN ${right} AND ${matches(raw, INTEGER)} THEN TRY_CAST(${trimmed(raw)} AS ${type}) END`
+    case "decimal":
+      return (
+        `CASE WHEN ${right} AND ${matches(raw, PLAIN)} THEN TRY_CAST(${trimmed(raw)} AS ${type})\n` +
+        `      WHEN ${right} AND ${partsColumn(name)} IS NOT NULL THEN TRY_CAST(${writtenOut(name)} AS ${type}) END`
+      )
     case "epochSeconds": {
       const value = `TRY_CAST(${trimmed(raw)} AS ${type})`
-      return `CASE ${when(`${right} AND ${matches(raw, DECIMAL)} AND isfinite(${value})`, value)} END`
+      return `CASE WHEN ${right} AND ${matches(raw, DECIMAL)} AND isfinite(${value}) THEN ${value} END`
     }
     default:
-      return `CASE ${when(`${right} AND ${raw} <> ''`, raw)} END`
+      return `CASE WHEN ${right} AND ${raw} <> '' THEN ${raw} END`
   }
 }
 
