@@ -1,7 +1,7 @@
 /** Files in, the end of their runs out: what `pos ingest` and `pos demo` share. */
+import { AwsConnection, Executions, ObjectStore, Uploads } from "@pos/aws"
 import { Clock, Console, Duration, Effect, Layer } from "effect"
-import { Executions } from "./aws/executions.ts"
-import { Objects } from "./aws/objects.ts"
+import { explainAws } from "./aws.ts"
 import { RunFailed } from "./errors.ts"
 import { combine } from "./runs/combine.ts"
 import { follow, type Pace } from "./runs/follow.ts"
@@ -18,7 +18,10 @@ const PACE = {
 } as const
 
 export const services = ({ connection }: Target) =>
-  Layer.mergeAll(Objects.layer, Executions.layer).pipe(Layer.provide(connection))
+  Layer.mergeAll(ObjectStore.layer, Uploads.layer, Executions.layer).pipe(
+    // It reads optional variables only, so it cannot fail.
+    Layer.provide(connection ? AwsConnection.layerOptions(connection) : Layer.orDie(AwsConnection.layer)),
+  )
 
 export const ingestFiles = Effect.fn("ingestFiles")(function* (
   target: Target,
@@ -46,4 +49,4 @@ export const ingestFiles = Effect.fn("ingestFiles")(function* (
     return yield* new RunFailed({ problem: "No run was found for the files.", remedy: "See: pos runs", runId: "" })
   }
   return combine([first, ...others])
-})
+}, explainAws)

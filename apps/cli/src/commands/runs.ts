@@ -1,6 +1,7 @@
 /** `pos runs`: the history, and one run in detail. */
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
+import { explainAws } from "../aws.ts"
 import { jsonDocument, jsonLines } from "../output/json.ts"
 import { dim } from "../output/style.ts"
 import { type Column, table } from "../output/table.ts"
@@ -35,7 +36,7 @@ export const runs = Command.make(
     const target = yield* resolveTarget(stack)
     const { services } = yield* Effect.promise(() => import("../ingest.ts"))
     const shown = Option.isSome(run) ? one(target.outputs, run.value, json) : list(target.outputs, limit, json)
-    yield* shown.pipe(Effect.provide(services(target)))
+    yield* shown.pipe(explainAws, Effect.provide(services(target)))
   }, Effect.scoped),
 ).pipe(
   Command.withDescription(

@@ -1,4 +1,5 @@
 /** Where the Delta tables lie and how to reach them. */
+import type { S3Access } from "@pos/aws"
 import { Redacted, Schema } from "effect"
 
 export interface LakeLocation {
@@ -6,15 +7,6 @@ export interface LakeLocation {
   readonly uri: string
   /** What S3 needs; absent for a folder. */
   readonly access?: S3Access | undefined
-}
-
-export interface S3Access {
-  readonly region: string
-  /** Of an S3 that is not Amazon's, such as the local AWS. */
-  readonly endpoint?: string | undefined
-  readonly accessKeyId: string
-  readonly secretAccessKey: Redacted.Redacted<string>
-  readonly sessionToken?: Redacted.Redacted<string> | undefined
 }
 
 /** A table under its name in SQL. */

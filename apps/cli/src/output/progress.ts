@@ -1,9 +1,12 @@
 /**
  * Progress of long work, on standard error, so that standard output stays the result.
- * A terminal sees one line that changes; a log file sees each new step once.
+ * A terminal sees one line that changes; a log file sees a step now and then.
  */
 import { Context, Effect, Layer } from "effect"
 import { err } from "./style.ts"
+
+/** Milliseconds between two steps in a log file. */
+const LOG_EVERY = 5000
 
 export class Progress extends Context.Service<
   Progress,
@@ -19,14 +22,16 @@ export class Progress extends Context.Service<
   static readonly layer = Layer.sync(Progress, () => {
     const stream = process.stderr
     let last = ""
+    let written = 0
     const wipe = () => {
       if (stream.isTTY && last !== "") stream.write("\r\u001b[2K")
     }
     return Progress.of({
       step: (text) =>
         Effect.sync(() => {
-          if (text === last) return
+          if (text === last || (!stream.isTTY && Date.now() - written < LOG_EVERY)) return
           wipe()
+          written = Date.now()
           const line = stream.isTTY ? text.slice(0, Math.max(20, (stream.columns || 80) - 2)) : text
           stream.write(err.dim(stream.isTTY ? line : `${line}\n`))
           last = text

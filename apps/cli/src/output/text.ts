@@ -35,8 +35,7 @@ export const some = (items: ReadonlyArray<string>, shown: number): string =>
   items.length <= shown ? items.join(", ") : `${items.slice(0, shown).join(", ")} and ${items.length - shown} more`
 
 /** A value as it stands in a supplier's file, visible even when it is blank, long or has control characters. */
-export const quoted = (value: string | null, longest = 40): string => {
-  if (value === null) return "(nothing)"
+export const quoted = (value: string, longest = 40): string => {
   const visible = JSON.stringify(value).slice(1, -1)
   return `“${visible.length > longest ? `${visible.slice(0, longest)}…` : visible}”`
 }

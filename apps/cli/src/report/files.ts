@@ -31,21 +31,33 @@ const verdictWords = ({ verdict, rows }: FileReport): string => {
 
 const bySeverity = (a: FileReason, b: FileReason) => Number(a.severity === "warning") - Number(b.severity === "warning")
 
-const renderReason = (reason: FileReason, remedies: Remedies): Array<string> => {
-  const tint = reason.severity === "error" ? red : yellow
-  const often = reason.count > 1 ? ` (${count(reason.count)} times)` : ""
-  const lines = [`    ${tint(reason.severity.padEnd(7))} ${reason.message}${often}  ${dim(`[${reason.code}]`)}`]
-  const samples = reason.samples.slice(0, SAMPLES_SHOWN).map(renderSample)
+const renderReason = (reason: FileReason, remedies: Remedies): Array<string> =>
+  reason.severity === "error" ? renderError(reason, remedies) : [renderWarning(reason)]
+
+const renderError = (reason: FileReason, remedies: Remedies): Array<string> => {
+  const lines = [`    ${red("error")}   ${reason.message}${times(reason)}  ${dim(`[${reason.code}]`)}`]
+  const samples = reason.samples.slice(0, SAMPLES_SHOWN).flatMap(renderSample)
   if (samples.length > 0) lines.push(dim(`            ${samples.join(" · ")}${more(reason)}`))
   const remedy = remedies[reason.code]?.remedy
-  if (reason.severity === "error" && remedy) lines.push(dim(`            → ${remedy}`))
+  if (remedy) lines.push(dim(`            → ${remedy}`))
   return lines
 }
 
-const renderSample = ({ line, column, value }: FileReason["samples"][number]): string =>
-  [line === null ? undefined : `line ${count(line)}`, column === null ? undefined : `${column} ${quoted(value)}`]
-    .filter((part) => part !== undefined)
-    .join(": ") || quoted(value)
+/** One line: nothing has to be done about it at once, and --json has the rest. */
+const renderWarning = (reason: FileReason): string => {
+  const line = reason.samples[0]?.line
+  const where = line === null || line === undefined ? "" : dim(`  line ${count(line)}${reason.count > 1 ? ", …" : ""}`)
+  return `    ${yellow("warning")} ${reason.message}${times(reason)}  ${dim(`[${reason.code}]`)}${where}`
+}
+
+const times = ({ count: often }: FileReason) => (often > 1 ? ` (${count(often)} times)` : "")
+
+const renderSample = ({ line, column, value }: FileReason["samples"][number]): Array<string> => {
+  const place = line === null ? [] : [`line ${count(line)}`]
+  const found = value === null ? (column ?? "") : `${column === null ? "" : `${column} `}${quoted(value)}`
+  const parts = [...place, ...(found === "" ? [] : [found])]
+  return parts.length === 0 ? [] : [parts.join(": ")]
+}
 
 const more = ({ count: total, samples }: FileReason): string => {
   const hidden = total - Math.min(samples.length, SAMPLES_SHOWN)

@@ -1,7 +1,7 @@
 /** What a run has written about itself in the results bucket. A document that is not there (yet) is undefined. */
+import { ObjectStore } from "@pos/aws"
 import { FileVerdict, Manifest, type RunId, runLayout, TransformationSummary, ValidationSummary } from "@pos/pipeline"
 import { Effect, Schema } from "effect"
-import { Objects } from "../aws/objects.ts"
 import { Unavailable } from "../errors.ts"
 
 const json = <A, I>(schema: Schema.Codec<A, I>) => Schema.decodeUnknownEffect(Schema.fromJsonString(schema))
@@ -13,13 +13,20 @@ const documents = {
   verdict: json(FileVerdict),
 }
 
+const readText = Effect.fnUntraced(function* (bucket: string, key: string) {
+  const store = yield* ObjectStore
+  return yield* store.get({ bucket, key }).pipe(
+    Effect.map((bytes) => new TextDecoder().decode(bytes)),
+    Effect.catchTag("ObjectMissing", () => Effect.succeed(undefined)),
+  )
+})
+
 const read = Effect.fnUntraced(function* <A>(
   bucket: string,
   key: string,
   decode: (text: unknown) => Effect.Effect<A, Schema.SchemaError>,
 ) {
-  const objects = yield* Objects
-  const text = yield* objects.text(bucket, key)
+  const text = yield* readText(bucket, key)
   if (text === undefined) return undefined
   return yield* decode(text).pipe(Effect.mapError((cause) => unreadable(bucket, key, cause)))
 })
@@ -34,9 +41,8 @@ export const readTransformation = (bucket: string, run: RunId) =>
 
 /** The verdicts of a run, one a file; none before the validation has ended. */
 export const readVerdicts = Effect.fn("readVerdicts")(function* (bucket: string, run: RunId) {
-  const objects = yield* Objects
   const key = runLayout(run).fileVerdicts
-  const text = (yield* objects.text(bucket, key)) ?? ""
+  const text = (yield* readText(bucket, key)) ?? ""
   return yield* Effect.forEach(
     text.split("\n").filter((line) => line !== ""),
     (line) => documents.verdict(line).pipe(Effect.mapError((cause) => unreadable(bucket, key, cause))),

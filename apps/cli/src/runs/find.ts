@@ -1,7 +1,7 @@
 /** Runs by what a user types. */
+import { type Execution, type ExecutionEnd, Executions } from "@pos/aws"
 import type { RunId } from "@pos/pipeline"
-import { Effect } from "effect"
-import { type Execution, type ExecutionEnd, Executions } from "../aws/executions.ts"
+import { Effect, Stream } from "effect"
 import { InvalidRequest } from "../errors.ts"
 import { runIdOfExecution } from "./run-report.ts"
 
@@ -15,7 +15,7 @@ export interface FoundRun<E extends Execution = Execution> {
 /** The newest runs, the newest first. */
 export const newestRuns = Effect.fn("newestRuns")(function* (machine: string, limit: number) {
   const executions = yield* Executions
-  const found = yield* executions.list(machine, limit)
+  const found = yield* Stream.runCollect(Stream.take(executions.list(machine), limit))
   return found.flatMap((execution): Array<FoundRun> => {
     const runId = runIdOfExecution(execution)
     return runId === undefined ? [] : [{ runId, execution }]

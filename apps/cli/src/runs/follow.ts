@@ -3,9 +3,9 @@
  * writes a manifest and starts an execution: nobody hands back a run id, so the manifests of new executions are read
  * until every version is found in one.
  */
+import { type Execution, type ExecutionEnd, Executions } from "@pos/aws"
 import type { RunId } from "@pos/pipeline"
-import { Clock, Duration, Effect } from "effect"
-import { type Execution, type ExecutionEnd, Executions } from "../aws/executions.ts"
+import { Clock, Duration, Effect, Stream } from "effect"
 import { RunFailed, Unavailable } from "../errors.ts"
 import { Progress } from "../output/progress.ts"
 import { counted, seconds, some } from "../output/text.ts"
@@ -25,7 +25,6 @@ export interface Pace {
 
 /** Clocks differ: executions that started a little before the upload are looked at too. */
 const SKEW_MILLISECONDS = 5 * 60_000
-const NEWEST = 100
 
 interface Following {
   /** Versions that no manifest has named yet. */
@@ -66,8 +65,11 @@ export const follow = Effect.fn("follow")(function* (
 
 const discover = Effect.fnUntraced(function* (outputs: StackOutputs, following: Following, since: number) {
   const executions = yield* Executions
-  const newest = yield* executions.list(outputs.StateMachineArn, NEWEST)
-  const fresh = newest.filter(({ arn, started }) => started.getTime() >= since && !following.seen.has(arn))
+  const fresh = yield* executions.list(outputs.StateMachineArn).pipe(
+    Stream.takeWhile(({ started }) => started.getTime() >= since),
+    Stream.filter(({ arn }) => !following.seen.has(arn)),
+    Stream.runCollect,
+  )
   yield* Effect.forEach(fresh, (execution) => adopt(outputs, following, execution), { concurrency: 4, discard: true })
 })
 

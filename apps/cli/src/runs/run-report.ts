@@ -1,7 +1,7 @@
 /** A run as `ingest --json` and `runs RUN --json` print it. Scripts rely on this shape; it may only grow. */
+import type { Execution, ExecutionEnd } from "@pos/aws"
 import { Failure, RunId, TableResult, TransformationSummary, ValidationSummary } from "@pos/pipeline"
 import { Effect, Option, Schema } from "effect"
-import type { Execution, ExecutionEnd } from "../aws/executions.ts"
 import { FileReport } from "../report/file-report.ts"
 import { readTransformation, readValidation, readVerdicts } from "./documents.ts"
 

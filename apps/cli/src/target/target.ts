@@ -1,27 +1,34 @@
 /** The deployment that a command works on: the local AWS, or the stack that --stack names. */
-import { Effect, Layer, Option, Redacted } from "effect"
-import { AwsConnection, type Endpoint } from "../aws/connection.ts"
-import { Unavailable } from "../errors.ts"
+import type { ClientOptions } from "@pos/aws"
+import { Effect, Layer, Option, Redacted, Schema } from "effect"
+import { explainAws } from "../aws.ts"
+import { InvalidRequest, Unavailable } from "../errors.ts"
 import type { LakeLocation } from "../lake/location.ts"
 import { answers, readState } from "../local/state.ts"
-import type { StackOutputs } from "./outputs.ts"
+import { StackOutputs } from "./outputs.ts"
 
 export interface Target {
   /** As messages call it. */
   readonly name: string
   readonly outputs: StackOutputs
   readonly local: boolean
-  readonly connection: Layer.Layer<AwsConnection>
-  readonly lake: Effect.Effect<LakeLocation, Unavailable>
+  /** How the SDK reaches it; absent: as the environment says. */
+  readonly connection?: ClientOptions
+  readonly lake: Effect.Effect<LakeLocation, Unavailable | InvalidRequest>
 }
 
 /** What the emulator takes for the account's administrator. */
 const LOCAL = { region: "us-east-1", accessKeyId: "test", secretAccessKey: "test" } as const
 
-export const localEndpoint = (url: string): Endpoint => ({ url, ...LOCAL })
-
 export const resolveTarget = Effect.fn("resolveTarget")(function* (stack: Option.Option<string>) {
   return Option.isSome(stack) ? yield* deployed(stack.value) : yield* local()
+})
+
+const localOptions = (endpoint: string): ClientOptions => ({
+  endpoint,
+  region: LOCAL.region,
+  credentials: { accessKeyId: LOCAL.accessKeyId, secretAccessKey: LOCAL.secretAccessKey },
+  forcePathStyle: true,
 })
 
 const local = Effect.fnUntraced(function* () {
@@ -47,22 +54,29 @@ const local = Effect.fnUntraced(function* () {
     name: `the local AWS at ${state.endpoint}`,
     outputs,
     local: true,
-    connection: AwsConnection.layerEndpoint(localEndpoint(state.endpoint)),
+    connection: localOptions(state.endpoint),
     lake: Effect.succeed(location),
   } satisfies Target
 })
 
 const deployed = Effect.fnUntraced(function* (name: string) {
-  const connection = AwsConnection.layerEnvironment
-  // The SDK is loaded here and not above: most commands on the local AWS need none of it, and it is large.
-  const { stackOutputs } = yield* Effect.promise(() => import("../aws/stacks.ts"))
-  const outputs = yield* stackOutputs(name).pipe(Effect.provide(connection))
-  const lake = Effect.gen(function* () {
-    const { Objects } = yield* Effect.promise(() => import("../aws/objects.ts"))
-    const access = yield* Objects.use((objects) => objects.access).pipe(
-      Effect.provide(Layer.provide(Objects.layer, connection)),
-    )
-    return { uri: `s3://${outputs.LakeBucketName}`, access } satisfies LakeLocation
-  })
-  return { name: `the stack ${name}`, outputs, local: false, connection, lake } satisfies Target
+  // The SDK is loaded here and not above: it is large, and `kpi` and `sql` on the local AWS need none of it.
+  const { AwsConnection, Credentials, Stacks } = yield* Effect.promise(() => import("@pos/aws"))
+  const connection = Layer.orDie(AwsConnection.layer)
+  const outputs = yield* Stacks.use((stacks) => stacks.outputs(name)).pipe(
+    Effect.provide(Layer.provide(Stacks.layer, connection)),
+    explainAws,
+    Effect.flatMap(Schema.decodeUnknownEffect(StackOutputs)),
+    Effect.catchTag(
+      "SchemaError",
+      (cause) =>
+        new InvalidRequest({ problem: `The stack ${name} is not one of this platform: ${cause.message}`, remedy: "" }),
+    ),
+  )
+  const lake = Credentials.use((credentials) => credentials.s3).pipe(
+    Effect.provide(Layer.provide(Credentials.layer, connection)),
+    explainAws,
+    Effect.map((access): LakeLocation => ({ uri: `s3://${outputs.LakeBucketName}`, access })),
+  )
+  return { name: `the stack ${name}`, outputs, local: false, lake } satisfies Target
 })

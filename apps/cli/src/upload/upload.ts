@@ -1,6 +1,8 @@
 /** Sends files to the source bucket. */
-import { Effect, Ref } from "effect"
-import { Objects } from "../aws/objects.ts"
+import { open } from "node:fs/promises"
+import { type Source, Uploads } from "@pos/aws"
+import { Effect, Option, Ref } from "effect"
+import { InvalidRequest, Unavailable } from "../errors.ts"
 import { Progress } from "../output/progress.ts"
 import { bytes, count } from "../output/text.ts"
 import type { Placed } from "./keys.ts"
@@ -12,27 +14,63 @@ export interface Uploaded extends Placed {
 const FILES_AT_ONCE = 8
 
 export const uploadAll = Effect.fn("uploadAll")(function* (bucket: string, files: ReadonlyArray<Placed>) {
-  const objects = yield* Objects
+  const uploads = yield* Uploads
   const progress = yield* Progress
   const total = files.reduce((sum, { size }) => sum + size, 0)
   const state = yield* Ref.make({ files: 0, bytes: 0 })
-  const show = Effect.gen(function* () {
-    const sent = yield* Ref.get(state)
-    yield* progress.step(
-      `Uploading: ${count(sent.files)} of ${count(files.length)} files, ${bytes(sent.bytes)} of ${bytes(total)}`,
+  const onProgress = (sent: number) =>
+    Ref.updateAndGet(state, (now) => ({ ...now, bytes: now.bytes + sent })).pipe(
+      Effect.flatMap((now) =>
+        progress.step(
+          `Uploading: ${count(now.files)} of ${count(files.length)} files, ${bytes(now.bytes)} of ${bytes(total)}`,
+        ),
+      ),
     )
-  })
-  const sent = (size: number) =>
-    Ref.update(state, (now) => ({ ...now, bytes: now.bytes + size })).pipe(Effect.andThen(show))
   return yield* Effect.forEach(
     files,
     (file) =>
       Effect.gen(function* () {
-        const versionId = yield* objects.upload({ bucket, key: file.key, path: file.path, size: file.size }, sent)
+        const version = yield* uploads.upload({ bucket, key: file.key, source: source(file), onProgress })
         yield* Ref.update(state, (now) => ({ ...now, files: now.files + 1 }))
-        yield* show
-        return { ...file, versionId } satisfies Uploaded
+        return { ...file, versionId: yield* versioned(bucket, version) } satisfies Uploaded
       }),
     { concurrency: FILES_AT_ONCE },
   )
 })
+
+const source = ({ path, size }: Placed): Source<InvalidRequest> => ({
+  size,
+  read: (start, length) =>
+    Effect.tryPromise({
+      try: () => readPiece(path, start, length),
+      catch: (cause) =>
+        new InvalidRequest({
+          problem: `${path} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+          remedy: "",
+        }),
+    }),
+})
+
+const readPiece = async (path: string, start: number, length: number): Promise<Uint8Array> => {
+  const handle = await open(path)
+  try {
+    const piece = Buffer.alloc(length)
+    const { bytesRead } = await handle.read(piece, 0, length, start)
+    if (bytesRead < length) throw new Error("it became shorter while it was sent")
+    return piece
+  } finally {
+    await handle.close()
+  }
+}
+
+const versioned = (bucket: string, version: Option.Option<string>) =>
+  Option.match(version, {
+    onSome: Effect.succeed,
+    onNone: () =>
+      Effect.fail(
+        new Unavailable({
+          problem: `The bucket ${bucket} keeps no versions, so a run cannot be bound to what was sent.`,
+          remedy: "Deploy the stack again: its source bucket is versioned.",
+        }),
+      ),
+  })
