@@ -75,20 +75,22 @@ const cellCodec = (field: Field, source: Source): Schema.Codec<unknown, unknown>
   )
 }
 
-/** Cells that are empty, or hold only spaces where a number belongs, count as missing. */
-const presentCells = (fields: ReadonlyArray<Field>, row: Row): Record<string, unknown> =>
+/** Nothing was sent: no cell, an empty text, or in a CSV only spaces where a number belongs. */
+const isMissing = ({ column }: Field, cell: unknown, source: Source): boolean => {
+  if (cell === undefined || cell === null) return true
+  if (column.kind === "text") return cell === ""
+  return source === "text" && SPACES.test(String(cell))
+}
+
+/** Missing cells are left out: an optional key is absent or has a value. */
+export const presentCells = (data: Dataset, row: Row, source: Source): Row =>
   Object.fromEntries(
-    fields.flatMap(({ name, column }) => {
-      const cell = row[name]
-      const missing = cell === undefined || cell === null || cell === "" || (column.kind !== "text" && isBlank(cell))
-      return missing ? [] : [[name, cell]]
-    }),
+    data.fields.flatMap((field) => (isMissing(field, row[field.name], source) ? [] : [[field.name, row[field.name]]])),
   )
-const isBlank = (cell: unknown): boolean => typeof cell === "string" && SPACES.test(cell)
 
 /**
  * The codec of a whole valid row, its error rules included: decoding succeeds exactly for the rows that load.
- * Missing cells must be left out (`presentCells` does that for `read`).
+ * Missing cells must be left out, as `presentCells` does.
  */
 export const rowCodec = (data: Dataset, source: Source, parameters: Parameters = {}): Schema.Codec<Row, Row> =>
   withChecks(
@@ -144,7 +146,7 @@ export const read = (
   row: Row,
   { source, parameters = {} }: { readonly source: Source; readonly parameters?: Parameters },
 ): Reading => {
-  const cells = presentCells(data.fields, row)
+  const cells = presentCells(data, row, source)
   const decoded = decodeAll(structOf(data.fields, source), cells)
   const reasons = Result.isSuccess(decoded) ? new Map<string, string>() : reasonsByColumn(decoded.failure.issue)
 
@@ -152,6 +154,8 @@ export const read = (
   const sound = (rule: Rule) => rule.columns.every((column) => !reasons.has(column))
   const valuesOf = (names: (name: string) => boolean): Row => {
     const fields = data.fields.filter((field) => names(field.name))
+    // A Struct without fields accepts whatever it gets and keeps it.
+    if (fields.length === 0) return {}
     const result = decodeAll(structOf(fields, source), cells)
     return Result.isSuccess(result) ? result.success : {}
   }
