@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from conftest import Account, wait_for
-from pos_local_aws.hooks.glue_process import JobLog, watch
+from pos_local_aws.hooks.glue_process import JobLog, log_group, watch
 
 ENDED = ("SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT")
 
@@ -59,6 +59,15 @@ def test_both_kinds_run_their_script_and_log_to_their_groups(account: Account, k
     assert "ErrorMessage" not in run
     assert lines(account, f"{group}/output", run) == ["to output"]
     assert lines(account, f"{group}/error", run) == ["to error"]
+
+
+def test_only_a_spark_job_may_choose_its_log_groups(account: Account) -> None:
+    chosen = {"--custom-logGroup-prefix": "/pos/local/job"}
+    make_job(account, "print('here')", DefaultArguments=chosen)
+    run = run_to_end(account)
+    assert run["LogGroupName"] == "/pos/local/job"
+    assert lines(account, "/pos/local/job/output", run) == ["here"]
+    assert log_group("pythonshell", chosen) == "/aws-glue/python-jobs"
 
 
 def test_arguments_reach_the_script_as_pairs_with_glues_precedence(account: Account) -> None:

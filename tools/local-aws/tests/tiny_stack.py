@@ -1,7 +1,7 @@
 """A small stack shaped like the real one, written as the CDK writes it: a cloud assembly with hashed assets.
 
-Source bucket (versioned, TLS only) → queue with dead-letter queue → Lambda, in batches → state machine → Glue job, which
-copies each file to the results bucket. Every role may do only what it must.
+Source bucket (versioned, TLS only) → queue with dead-letter queue → Lambda, in batches → state machine → Glue job,
+which copies each file to the results bucket. Every role may do only what it must.
 """
 
 import hashlib
@@ -34,8 +34,8 @@ def handler(event, _context):
         name=hashlib.sha256(text.encode()).hexdigest()[:32],
         input=json.dumps({"files": text, "count": len(files)}),
     )
-    print(json.dumps({"_aws": {"Timestamp": 1, "CloudWatchMetrics": [
-        {"Namespace": "Tiny", "Dimensions": [[]], "Metrics": [{"Name": "Files", "Unit": "Count"}]}]}, "Files": len(files)}))
+    metric = {"Namespace": "Tiny", "Dimensions": [[]], "Metrics": [{"Name": "Files", "Unit": "Count"}]}
+    print(json.dumps({"_aws": {"Timestamp": 1, "CloudWatchMetrics": [metric]}, "Files": len(files)}))
     return {"batchItemFailures": []}
 """
 

@@ -15,7 +15,7 @@ import time
 from typing import Any
 
 from pos_local_aws.context import HookContext, warn
-from pos_local_aws.hooks.glue_process import JobRun, Result, run_process
+from pos_local_aws.hooks.glue_process import JobRun, Result, log_group, run_process
 from pos_local_aws.registry import internals
 from pos_local_aws.settings import JobKind
 
@@ -65,7 +65,9 @@ def _arguments(job: dict[str, Any], run_id: str, given: dict[str, str]) -> dict[
     }
 
 
-def _record(job: dict[str, Any], run_id: str, arguments: dict[str, str], timeout: float) -> dict[str, Any]:
+def _record(
+    job: dict[str, Any], kind: JobKind, run_id: str, arguments: dict[str, str], timeout: float
+) -> dict[str, Any]:
     workers = {key: job[key] for key in ("MaxCapacity", "WorkerType", "NumberOfWorkers", "GlueVersion") if job.get(key)}
     return {
         "Id": run_id,
@@ -78,7 +80,7 @@ def _record(job: dict[str, Any], run_id: str, arguments: dict[str, str], timeout
         "PredecessorRuns": [],
         "ExecutionTime": 0,
         "Timeout": timeout,
-        "LogGroupName": "/aws-glue/python-jobs" if _kind(job) == "pythonshell" else "/aws-glue/jobs",
+        "LogGroupName": log_group(kind, arguments),
         **workers,
     }
 
@@ -140,7 +142,7 @@ def _start_job_run(context: HookContext, data: dict[str, Any]) -> Any:
         run_id = f"jr_{glue.new_uuid().replace('-', '')}"
         arguments = _arguments(job, run_id, data.get("Arguments") or {})
         timeout = float(data.get("Timeout") or job.get("Timeout") or _DEFAULT_TIMEOUT_MINUTES)
-        run = _record(job, run_id, arguments, timeout)
+        run = _record(job, kind, run_id, arguments, timeout)
         runs.append(run)
     plan = JobRun(
         job=job["Name"],

@@ -98,6 +98,12 @@ class JobLog:
             self.client.put_log_events(logGroupName=group, logStreamName=self.stream, logEvents=events)
 
 
+def log_group(kind: JobKind, arguments: Mapping[str, str]) -> str:
+    """What comes before /output and /error; only Spark jobs may choose it."""
+    chosen = arguments.get("--custom-logGroup-prefix")
+    return chosen if chosen and kind == "glueetl" else _LOG_GROUPS[kind]
+
+
 def _uris(arguments: Mapping[str, str], name: str) -> list[str]:
     return [uri.strip() for uri in arguments.get(name, "").split(",") if uri.strip()]
 
@@ -193,10 +199,17 @@ def run_process(
             script = _download(s3, run.script, work)
             for uri in _uris(run.arguments, "--extra-files"):
                 _download(s3, uri, work)
-            path = [str(_download(s3, uri, libraries)) for uri in _uris(run.arguments, "--extra-py-files")]
+            extra = _uris(run.arguments, "--extra-py-files")
+            sources = [_download(s3, uri, libraries) for uri in extra if not uri.endswith(".whl")]
+            # An archive is a place to import from; a module's place is its folder.
+            path = list(dict.fromkeys(str(libraries if file.suffix == ".py" else file) for file in sources))
             modules = installed(
                 s3=s3,
-                uris=_uris(run.arguments, "--additional-python-modules"),
+                # Python shell jobs get wheels by --extra-py-files, Spark jobs by --additional-python-modules.
+                uris=[
+                    *(uri for uri in extra if uri.endswith(".whl")),
+                    *_uris(run.arguments, "--additional-python-modules"),
+                ],
                 interpreter=context.settings.python_for(run.kind),
                 cache_folder=context.settings.packages,
             )
@@ -221,7 +234,7 @@ def run_process(
             return Result(outcome="FAILED", message=f"{type(error).__name__}: {error}"[:_MESSAGE_BYTES])
         on_start(process.pid)
         try:
-            log = JobLog(client=logs, group=_LOG_GROUPS[run.kind], stream=run.run_id)
+            log = JobLog(client=logs, group=log_group(run.kind, run.arguments), stream=run.run_id)
             readers = [
                 threading.Thread(target=log.pump, args=(pipe, stream), daemon=True)
                 for pipe, stream in ((process.stdout, "output"), (process.stderr, "error"))

@@ -129,19 +129,19 @@ def install(context: HookContext) -> None:
 
     def points_of(group: str, messages: list[str]) -> Iterator[Point]:
         for message in messages:
-            yield from embedded_points(message)
+            try:
+                yield from embedded_points(message)
+            except (KeyError, TypeError, AttributeError) as error:
+                # A malformed metric document loses its metric, never the log line or its neighbours.
+                warn("metric document is malformed", group=group, reason=repr(error))
         for (filtered, _), metric_filter in cloudwatch_logs._metric_filters.items():
             if filtered == group:
                 yield from filter_points(metric_filter, messages, cloudwatch_logs._compile_filter_pattern)
 
     def fanning_out(original: Any) -> Any:
         def fanout(group_name: str, stream_name: str, events: list[dict[str, Any]]) -> None:
-            try:
-                for point in points_of(group_name, [event.get("message", "") for event in events]):
-                    cloudwatch.record_metric(point.namespace, point.name, point.value, point.unit, point.dimensions)
-            except (KeyError, TypeError, AttributeError) as error:
-                # A malformed metric document loses its metric, never the log line.
-                warn("metric document is malformed", group=group_name, reason=repr(error))
+            for point in points_of(group_name, [event.get("message", "") for event in events]):
+                cloudwatch.record_metric(point.namespace, point.name, point.value, point.unit, point.dimensions)
             original(group_name, stream_name, events)
 
         return fanout

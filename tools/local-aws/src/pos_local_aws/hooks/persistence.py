@@ -29,6 +29,7 @@ REQUIRES = internals(
 )
 _COMMIT = "commit.json"
 _NEW = ".new"
+_ENDPOINT = "endpoint"
 _ATTEMPTS = 5
 _TICK_SECONDS = 0.25
 
@@ -80,6 +81,17 @@ def recover(folder: Path) -> None:
         _finish(folder, record)
     for left in folder.glob(f"*{_NEW}"):
         left.unlink()
+
+
+def move(folder: Path, endpoint: str) -> None:
+    """Follow a change of port: queue URLs, and with them stack outputs and environments, hold the endpoint."""
+    place = folder / _ENDPOINT
+    before = place.read_text() if place.exists() else endpoint
+    moved = {}
+    if before != endpoint:
+        texts = {path.name: path.read_text() for path in folder.glob("*.json")}
+        moved = {name: text.replace(before, endpoint) for name, text in texts.items() if before in text}
+    commit(folder, {**moved, _ENDPOINT: endpoint})
 
 
 def _text(service: str, get_state: Any) -> str | None:
@@ -157,4 +169,5 @@ def install(context: HookContext) -> None:
     folder = context.settings.data / "state"
     folder.mkdir(parents=True, exist_ok=True)
     recover(folder)
+    move(folder, context.settings.endpoint)
     context.patches.replace(app, "save_all", lambda _: snapshot)
