@@ -17,8 +17,8 @@ export const sql = Command.make(
     stack: flags.stack,
   },
   Effect.fn(function* ({ statement, csv, json, stack }) {
-    const { plan } = yield* readPlan()
     const { lake } = yield* resolveTarget(stack)
+    const { plan } = yield* readPlan()
     const { openLake, query } = yield* Effect.promise(() => import("../lake/lake.ts"))
     const tables = [plan.tables.curated, ...plan.tables.kpis]
     const rows = yield* query(yield* openLake(yield* lake), { tables, sql: statement })

@@ -109,7 +109,8 @@ const READING: ReadonlySet<StatementType> = new Set([StatementType.SELECT, State
 const onlyReads = Effect.fnUntraced(function* (connection: DuckDBConnection, sql: string) {
   const extracted = yield* attempt(
     () => connection.extractStatements(sql),
-    (error) => wrongSql(error, []),
+    // For a text without a statement the binding has no better words than these.
+    (error) => (error.message === "Error in native callback" ? noStatement : wrongSql(error, [])),
   )
   if (extracted.count !== 1) {
     return yield* new InvalidRequest({ problem: `Give one SQL statement, not ${extracted.count}.`, remedy: "" })
@@ -131,6 +132,8 @@ const onlyReads = Effect.fnUntraced(function* (connection: DuckDBConnection, sql
     })
   }
 })
+
+const noStatement = new InvalidRequest({ problem: "Give one SQL statement; this is none.", remedy: "" })
 
 const extensionFiles = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem

@@ -1,0 +1,212 @@
+/**
+ * The whole platform as a user meets it: the synthesized stack in the local AWS, its Lambda, its state machine, both
+ * jobs as processes, and `pos` in front. One story, told in order: each test goes on from where the last one ended.
+ */
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { FileReports } from "../src/report/file-report.ts"
+import type { RunOverview } from "../src/runs/overview.ts"
+import { RunReport } from "../src/runs/run-report.ts"
+import { csv, gzip, jsonl, parquet, row, write } from "./files.ts"
+import { makePos, randomPort } from "./pos.ts"
+import { dateOf, day, type Line, productKpi, storeKpi, totals } from "./sales.ts"
+
+const pos = makePos()
+const files = mkdtempSync(join(tmpdir(), "pos-e2e-files-"))
+const days = [day(0, 300), day(1, 280), day(2, 260), day(3, 240), day(4, 220)] as const
+const lines: ReadonlyArray<Line> = days.flat()
+const later = day(9, 40).map(row)
+
+const decodeRun = Schema.decodeUnknownSync(RunReport)
+const decodeReports = Schema.decodeUnknownSync(FileReports)
+
+type Cells = Record<string, string | number | null>
+const sql = (statement: string) => pos.json<ReadonlyArray<Cells>>(0, "sql", statement)
+
+/** Everything in the tables, in a fixed order. */
+const tables = () =>
+  Promise.all([
+    sql("SELECT * FROM sales ORDER BY transaction_id"),
+    sql("SELECT * FROM total_sales_per_product_per_day ORDER BY date, product_id"),
+    sql("SELECT * FROM store_sales_per_day ORDER BY date, store_id"),
+  ])
+
+beforeAll(async () => {
+  const reordered = ["timestamp", "revenue", "store_id", "transaction_id", "discount_applied", "quantity", "product_id"]
+  write(files, "good/day-0.csv", csv(days[0].map(row)))
+  write(
+    files,
+    "good/day-1.csv",
+    csv(days[1].map(row), { delimiter: ";", newline: "\r\n", bom: true, columns: reordered }),
+  )
+  write(files, "good/day-2.csv.gz", gzip(csv(days[2].map(row), { delimiter: "\t" })))
+  write(files, "good/day-3.jsonl", jsonl(days[3].map(row)))
+  await parquet(join(files, "good/day-4.parquet"), days[4].map(row))
+  const replaced = (at: number, cells: Cells) => later.map((one, index) => (index === at ? { ...one, ...cells } : one))
+  write(files, "bad/milliseconds.csv", csv(replaced(4, { timestamp: 1_709_110_800_000 })))
+  write(
+    files,
+    "bad/not-a-number.csv.gz",
+    gzip(csv(replaced(7, { revenue: "12,50x", quantity: "1.5" }), { delimiter: "|" })),
+  )
+  write(
+    files,
+    "bad/no-store.csv",
+    csv(later, { columns: ["transaction_id", "product_id", "quantity", "revenue", "timestamp"] }),
+  )
+  write(files, "bad/cut-off.jsonl", jsonl(later).slice(0, -20))
+  write(files, "bad/empty.csv", "")
+  await parquet(join(files, "bad/text-quantity.parquet"), later, { quantity: "VARCHAR" })
+  await pos.json(0, "start", "--port", String(await randomPort()))
+}, 120_000)
+
+afterAll(async () => {
+  await pos.dispose()
+  rmSync(files, { recursive: true, force: true })
+}, 60_000)
+
+/** File → error codes with the first sample's line. */
+const errors = (reports: RunReport["files"] | typeof FileReports.Type) =>
+  Object.fromEntries(
+    reports.map(({ file, reasons }) => [
+      file.slice(files.length + 1),
+      reasons
+        .filter(({ severity }) => severity === "error")
+        .map(({ code, column, samples }) => [code, column, samples[0]?.line ?? null])
+        .toSorted(),
+    ]),
+  )
+
+describe("the platform", { timeout: 90_000 }, () => {
+  it("says that there is no data before there is some", async () => {
+    const { code, err } = await pos.run("sql", "SELECT * FROM sales")
+    assert.strictEqual(code, 2)
+    assert.include(err, "There is no data in sales yet")
+  })
+
+  it("loads good files beside broken ones, and tells each fault by reason and line", async () => {
+    const run = decodeRun(await pos.json(0, "ingest", join(files, "good"), join(files, "bad")))
+    assert.deepStrictEqual([run.status, run.outcome], ["SUCCEEDED", "loaded"])
+    assert.deepStrictEqual(errors(run.files), {
+      "good/day-0.csv": [],
+      "good/day-1.csv": [],
+      "good/day-2.csv.gz": [],
+      "good/day-3.jsonl": [],
+      "good/day-4.parquet": [],
+      "bad/milliseconds.csv": [["timestamp_in_milliseconds", "timestamp", 6]],
+      "bad/not-a-number.csv.gz": [
+        ["not_a_number", "revenue", 9],
+        ["not_an_integer", "quantity", 9],
+      ],
+      "bad/no-store.csv": [["missing_column", "store_id", 1]],
+      "bad/cut-off.jsonl": [["broken_json", null, 40]],
+      "bad/empty.csv": [["empty_file", null, null]],
+      "bad/text-quantity.parquet": [["wrong_column_type", "quantity", null]],
+    })
+    assert.strictEqual(run.rows?.appended, lines.length)
+  })
+
+  it("shows the verdicts that the offline check gives, for the same files", async () => {
+    const offline = decodeReports(await pos.json(1, "validate", join(files, "good"), join(files, "bad")))
+    const run = decodeRun(await pos.json(0, "runs", "last"))
+    const comparable = (reports: typeof offline) =>
+      Object.fromEntries(
+        reports.map(({ file, verdict, rows, reasons }) => [file.split("/").slice(-1)[0], { verdict, rows, reasons }]),
+      )
+    assert.deepStrictEqual(comparable(run.files), comparable(offline))
+  })
+
+  it("holds exactly the rows of the good files", async () => {
+    const { revenue, discount, units, rows } = totals(lines)
+    assert.deepStrictEqual(
+      await sql(
+        "SELECT count(*) AS n, sum(revenue) AS revenue, sum(discount_applied) AS discount, sum(quantity) AS units FROM sales",
+      ),
+      [{ n: rows, revenue, discount, units }],
+    )
+    const perDay = days.map((of) => ({ date: dateOf(of[0]!), n: of.length }))
+    assert.deepStrictEqual(await sql("SELECT date, count(*) AS n FROM sales GROUP BY date ORDER BY date"), perDay)
+  })
+
+  it("has KPI tables equal to sums made by hand", async () => {
+    const [, products, stores] = await tables()
+    assert.deepStrictEqual(products, productKpi(lines))
+    assert.deepStrictEqual(stores, storeKpi(lines))
+  })
+
+  it("shows a KPI of one day, the best first", async () => {
+    const date = dateOf(days[1][0]!)
+    const shown = await pos.json<ReadonlyArray<Cells>>(0, "kpi", "store_sales_per_day", "--date", date, "--limit", "2")
+    const best = storeKpi(days[1]).toSorted((a, b) => Number(b.total_sales) - Number(a.total_sales))
+    assert.deepStrictEqual(shown, best.slice(0, 2))
+  })
+
+  it("prints CSV for other tools", async () => {
+    const { out } = await pos.run("sql", "--csv", "SELECT transaction_id, revenue FROM sales ORDER BY 1 LIMIT 1")
+    assert.strictEqual(out, "transaction_id,revenue\nd0-00000,1.0000\n")
+  })
+
+  it("finds nothing new in files that it has seen, under other names, shuffled and split", async () => {
+    const before = await tables()
+    const shuffled = lines.toSorted((a, b) =>
+      a.transaction_id.split("").toReversed().join("") < b.transaction_id.split("").toReversed().join("") ? -1 : 1,
+    )
+    write(files, "again/first.jsonl.gz", gzip(jsonl(shuffled.slice(0, 500).map(row))))
+    write(files, "again/nested/rest.csv", csv(shuffled.slice(500).map(row)))
+    const run = decodeRun(await pos.json(0, "ingest", join(files, "again"), join(files, "good")))
+    assert.deepStrictEqual([run.status, run.outcome, run.rows?.appended], ["SUCCEEDED", "nothing-new", 0])
+    assert.deepStrictEqual(await tables(), before)
+  })
+
+  it("keeps out a row that comes again with other values, and counts it", async () => {
+    const before = await tables()
+    const changed = { ...days[0][0]!, revenue: 999_999n }
+    const path = write(files, "conflict.csv", csv([row(changed)]))
+    const run = decodeRun(await pos.json(0, "ingest", path))
+    assert.deepStrictEqual([run.rows?.appended, run.rows?.conflicts], [0, 1])
+    assert.deepStrictEqual(await tables(), before)
+  })
+
+  it("fails a run in which no file is valid, with the reason and the next command", async () => {
+    const run = decodeRun(await pos.json(1, "ingest", join(files, "bad")))
+    assert.strictEqual(run.status, "FAILED")
+    assert.isNotEmpty(run.failure?.reason)
+    assert.isNotEmpty(run.failure?.next)
+    assert.isTrue(run.files.every(({ verdict }) => verdict === "rejected"))
+  })
+
+  it("lets a run go on when nobody watches it any more", async () => {
+    const path = write(files, "unwatched.csv", csv(later))
+    const { code, err } = await pos.interrupted(/Waiting|Run /, "ingest", path)
+    assert.strictEqual(code, 130)
+    assert.include(err, "pos runs")
+    const deadline = Date.now() + 30_000
+    let found = 0
+    while (found < later.length && Date.now() < deadline) {
+      const [first] = await sql("SELECT count(*) AS n FROM sales WHERE transaction_id LIKE 'd9-%'")
+      found = Number(first?.["n"])
+    }
+    assert.strictEqual(found, later.length)
+  })
+
+  it("is there again after stop and start: tables, runs, and what comes next", async () => {
+    const before = await tables()
+    const runs = await pos.json<ReadonlyArray<RunOverview>>(0, "runs")
+    assert.deepInclude(await pos.json<object>(0, "stop"), { running: false, stopped: true })
+    assert.deepInclude(await pos.json<object>(0, "status"), { running: false })
+    await pos.json(0, "start")
+    assert.deepStrictEqual(await tables(), before)
+    assert.deepStrictEqual(await pos.json(0, "runs"), runs)
+    const run = decodeRun(await pos.json(0, "ingest", join(files, "good/day-0.csv")))
+    assert.deepStrictEqual([run.status, run.outcome], ["SUCCEEDED", "nothing-new"])
+  })
+
+  it("does nothing when it is started again", async () => {
+    const before = await pos.json<{ readonly pid: number }>(0, "status")
+    const again = await pos.json<object>(0, "start")
+    assert.deepInclude(again, { started: false, redeployed: false, pid: before.pid })
+  })
+})

@@ -1,0 +1,81 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { stripVTControlCharacters } from "node:util"
+import { renderRun } from "../src/report/run.ts"
+import { combine } from "../src/runs/combine.ts"
+import { failureOf, RunReport } from "../src/runs/run-report.ts"
+import { LATER, RUN, run } from "./runs.ts"
+
+const words = (report: RunReport) => renderRun(report).map(stripVTControlCharacters)
+
+const ended = { arn: "arn", name: RUN, status: "FAILED", started: new Date(0) } as const
+
+describe("why a run failed", () => {
+  it("is told in the words of the state machine's Fail state", () => {
+    const cause = JSON.stringify({
+      runId: RUN,
+      reason: "No file was valid.",
+      evidence: ["s3://r/summary.json"],
+      next: "pos runs last",
+    })
+    assert.deepStrictEqual(failureOf({ ...ended, error: "NoValidFiles", cause }), {
+      reason: "No file was valid.",
+      evidence: ["s3://r/summary.json"],
+      next: "pos runs last",
+    })
+  })
+
+  it("is whatever Step Functions says when there are no such words", () => {
+    assert.strictEqual(failureOf({ ...ended, error: "States.Timeout" })?.reason, "States.Timeout")
+    assert.strictEqual(failureOf({ ...ended, status: "ABORTED" })?.reason, "The run ended as ABORTED.")
+    assert.strictEqual(failureOf({ ...ended, status: "SUCCEEDED" }), null)
+  })
+})
+
+describe("a run in words", () => {
+  it("tells rows, tables and what was there already", () => {
+    assert.deepStrictEqual(words(run()), [
+      `Run ${RUN} succeeded after 4.0 s`,
+      "  3 rows read · 3 valid · 2 new · 1 in the tables already",
+      "  table  inserted  updated  deleted  version",
+      "  sales         2        0        0        1",
+    ])
+  })
+
+  it("says plainly that nothing was new", () => {
+    const lines = words(run({ outcome: "nothing-new", tables: [] }))
+    assert.include(lines, "  Nothing new: every row stood in the tables already.")
+  })
+
+  it("shows the reason, the evidence and the next command of a failure", () => {
+    const failure = { reason: "No file was valid.", evidence: ["s3://r/x"], next: "pos validate FILE" }
+    const lines = words(run({ status: "FAILED", rows: null, tables: [], failure }))
+    assert.deepStrictEqual(lines.slice(1), ["  No file was valid.", "    s3://r/x", "  Next: pos validate FILE"])
+  })
+})
+
+describe("several runs of one ingest", () => {
+  it("are one result: the newest id, the worst status, sums, and the runs themselves", () => {
+    const both = combine([run({ runId: LATER, started: "2017-01-02T06:00:00.000Z" }), run({ status: "FAILED" })])
+    assert.strictEqual(both.runId, LATER)
+    assert.strictEqual(both.status, "FAILED")
+    assert.strictEqual(both.rows?.appended, 4)
+    assert.deepStrictEqual(
+      both.tables.map(({ inserted, version }) => [inserted, version]),
+      [[4, 1]],
+    )
+    assert.strictEqual(both.seconds, 86_404)
+    assert.deepStrictEqual(
+      both.runs?.map(({ runId }) => runId),
+      [RUN, LATER],
+    )
+  })
+
+  it("are no list when there is one", () => {
+    assert.notProperty(combine([run()]), "runs")
+  })
+
+  it("have the shape that scripts rely on", () => {
+    assert.deepStrictEqual(Schema.decodeUnknownSync(RunReport)(JSON.parse(JSON.stringify(run()))), run())
+  })
+})
