@@ -3,14 +3,28 @@ import { kpis } from "@pos/kpis"
 import { sales } from "@pos/rules"
 import { canonicalJson, compile, type Plan, type PlanContent } from "@pos/sql"
 import { Effect } from "effect"
+import { dataContract } from "./documents/data-contract.ts"
+import { jsonSchema } from "./documents/json-schema.ts"
+import { openDataContract } from "./documents/odcs.ts"
+import { reasonCodes } from "./documents/reason-codes.ts"
 
 const sealed = (content: PlanContent): Plan => ({
   ...content,
   hash: `sha256:${createHash("sha256").update(canonicalJson(content)).digest("hex")}`,
 })
 
-/** File name → text, the same for the same contract. */
-export const artefacts = Effect.gen(function* () {
-  const plan = sealed(yield* compile(sales, kpis))
-  return { "plan.json": `${JSON.stringify(plan, null, 2)}\n` }
-})
+const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** What is built from the contract, file name → text: always the same for the same contract. */
+export const artefacts = Effect.map(compile(sales, kpis), (content) => ({
+  "plan.json": pretty(sealed(content)),
+  "contract.schema.json": pretty(jsonSchema(sales)),
+  "contract.odcs.json": pretty(openDataContract(sales, content)),
+  "data-contract.md": dataContract(sales, content),
+}))
+
+/** What the repository keeps of it, path below `docs/` → text. */
+export const documents = Effect.map(compile(sales, kpis), (content) => ({
+  "data-contract.md": dataContract(sales, content),
+  "reason-codes.md": reasonCodes(content),
+}))

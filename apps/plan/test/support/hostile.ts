@@ -219,7 +219,7 @@ const sample = <S extends Schema.Codec<unknown>>(schema: S, count: number, seed:
   Arbitrary.sampleEffect(Arbitrary.schema(schema), { count, seed })
 
 /** Lone surrogates can't be written in UTF-8, so no file holds them. */
-const wellFormed = (cell: string): string => cell.toWellFormed()
+const wellFormed = (cell: string): string => new TextDecoder().decode(new TextEncoder().encode(cell))
 
 /** `count` of each: plausible rows, plausible rows with one hostile cell, and wholly hostile rows. */
 export const hostileRows = (count: number, seed: number): Effect.Effect<ReadonlyArray<Cells>, unknown> =>

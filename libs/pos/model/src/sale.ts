@@ -8,7 +8,7 @@ import {
   notBlank,
   Text,
 } from "@pos/contract"
-import { Schema } from "effect"
+import { BigDecimal, Schema } from "effect"
 
 const Id = Integer.check(atLeast(1n))
 const Money = Decimal(18, 4)
@@ -25,11 +25,16 @@ export const Sale = Schema.Struct({
   revenue: Money.annotate({
     description: "What the line earned; negative for a return.",
     unit: "currency of the store",
+    examples: [BigDecimal.fromStringUnsafe("19.98")],
   }),
   discount_applied: Schema.optionalKey(
-    Money.annotate({ description: "Discount on the line, never negative.", unit: "currency of the store" }),
+    Money.annotate({
+      description: "Discount on the line, never negative.",
+      unit: "currency of the store",
+      examples: [BigDecimal.fromStringUnsafe("1.5")],
+    }),
   ),
-  timestamp: EpochSeconds.annotate({ description: "When the line was rung up." }),
+  timestamp: EpochSeconds.annotate({ description: "When the line was rung up.", examples: [1_767_225_600] }),
 })
 
 export type Sale = typeof Sale.Type

@@ -1,4 +1,4 @@
-import { agree, keptName, list, qualified, type Roles } from "./columns.ts"
+import { agree, equal, keptName, list, qualified, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { relations, SOURCE_FILE, SOURCE_ORDER } from "./input.ts"
 
@@ -18,7 +18,7 @@ HAVING count(*) > 1`
     "l",
     "w",
   )} AS same, false AS newer
-FROM ${relations.ranked} AS l JOIN ${relations.ranked} AS w ON ${agree(dialect, roles.key, "l", "w")}
+FROM ${relations.ranked} AS l JOIN ${relations.ranked} AS w ON ${equal(dialect, roles.key, "l", "w")}
 WHERE l.place > 1 AND w.place = 1`
   const rows = `SELECT ${list(dialect, roles.all, "i")}
 FROM ${relations.incoming} AS i ${dialect.antiJoin} ${relations.suspects} AS s ON ${hash} = s.key_hash

@@ -59,6 +59,10 @@ export const list = (dialect: TransformDialect, names: ReadonlyArray<string>, al
 export const qualified = (dialect: TransformDialect, name: string, alias?: string): string =>
   alias === undefined ? dialect.identifier(name) : `${alias}.${dialect.identifier(name)}`
 
+/** All of `names`, which are never NULL, are equal between two aliases. Engines hash this comparison best. */
+export const equal = (dialect: TransformDialect, names: ReadonlyArray<string>, left: string, right: string): string =>
+  names.map((name) => `${qualified(dialect, name, left)} = ${qualified(dialect, name, right)}`).join(" AND ")
+
 /** All of `names` agree between two aliases; NULL agrees with NULL. */
 export const agree = (dialect: TransformDialect, names: ReadonlyArray<string>, left: string, right: string): string =>
   names

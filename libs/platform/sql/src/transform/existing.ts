@@ -1,5 +1,5 @@
 import { compared } from "./batch.ts"
-import { agree, keptName, list, qualified, type Roles } from "./columns.ts"
+import { agree, equal, keptName, list, qualified, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { relations, SOURCE_ORDER } from "./input.ts"
 import { merge } from "./merge.ts"
@@ -17,7 +17,7 @@ FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.matchedKeys} AS 
   const side = `SELECT ${list(dialect, roles.key, "b")}, ${compared(dialect, roles, "b", "m")}${age},
   ${agree(dialect, roles.values, "b", "m")} AS same,
   ${roles.latestWins ? later(dialect, [SOURCE_ORDER, ...roles.values], "b", "m") : "false"} AS newer
-FROM ${relations.batch} AS b JOIN ${relations.matched} AS m ON ${agree(dialect, roles.key, "b", "m")}`
+FROM ${relations.batch} AS b JOIN ${relations.matched} AS m ON ${equal(dialect, roles.key, "b", "m")}`
   const fresh = `SELECT ${list(dialect, roles.all, "b")}
 FROM ${relations.batch} AS b ${dialect.antiJoin} ${relations.matchedKeys} AS k USING (${key})`
   return {

@@ -1,4 +1,4 @@
-import { list, qualified } from "./columns.ts"
+import { equal, list, qualified } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { type KpiInput, relations } from "./input.ts"
 import { merge } from "./merge.ts"
@@ -38,9 +38,7 @@ export const kpi = (dialect: TransformDialect, { select, table: input }: KpiInpu
   )
   const changes = `SELECT ${names.map(column).join(", ")},
   CASE WHEN ${added} THEN 'insert' WHEN ${gone} THEN 'delete' ELSE 'update' END AS ${CHANGE}
-FROM ${relations.recomputed} AS r FULL JOIN ${relations.current} AS c ON ${input.key
-    .map((name) => `${qualified(dialect, name, "r")} = ${qualified(dialect, name, "c")}`)
-    .join(" AND ")}
+FROM ${relations.recomputed} AS r FULL JOIN ${relations.current} AS c ON ${equal(dialect, input.key, "r", "c")}
 WHERE ${[added, gone, ...differs].join(" OR ")}`
   return {
     name: input.name,

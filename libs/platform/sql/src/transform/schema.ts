@@ -58,7 +58,7 @@ export const Transform = Schema.Struct({
   existing: Schema.Struct({
     /** → `matched_keys`: keys of the batch that stand in the table already. Reads the key columns only. */
     matchedKeys: Schema.String,
-    /** → `matched`: the existing rows of `matched_keys`. */
+    /** → `matched`: the existing rows of `matched_keys`. Where they are most, `existing` itself serves as well. */
     matched: Schema.String,
     /** → `compared`: rows of the batch beside the existing row of their key: `same` values? `newer`, so that it wins? */
     compared: Schema.String,

@@ -1,0 +1,75 @@
+/** The JSON Schema of one record, as a JSON line carries it: what an editor or a supplier's own tests can check. */
+import { BLANK, CONTROL, type Dataset, type Field, type FieldCheck, type Rule } from "@pos/contract"
+
+type Keywords = Readonly<Record<string, unknown>>
+
+const payload = (check: FieldCheck) => (check.payload ?? {}) as Readonly<Record<string, unknown>>
+
+/** Whole numbers' bounds are persisted as text. */
+const bound = (value: unknown): number => Number(value)
+
+/**
+ * The keywords for a check. JSON Schema can't say everything (rules across columns, the run's own time): what it leaves
+ * out stands in `description` and in the reason codes.
+ */
+const keywordsOf: Readonly<Record<string, (check: FieldCheck) => Keywords>> = {
+  "effect/schema/isGreaterThan": (check) => ({ exclusiveMinimum: payload(check)["exclusiveMinimum"] }),
+  "effect/schema/isGreaterThanOrEqualTo": (check) => ({ minimum: payload(check)["minimum"] }),
+  "effect/schema/isLessThan": (check) => ({ exclusiveMaximum: payload(check)["exclusiveMaximum"] }),
+  "effect/schema/isLessThanOrEqualTo": (check) => ({ maximum: payload(check)["maximum"] }),
+  "effect/schema/isGreaterThanBigInt": (check) => ({ exclusiveMinimum: bound(payload(check)["exclusiveMinimum"]) }),
+  "effect/schema/isGreaterThanOrEqualToBigInt": (check) => ({ minimum: bound(payload(check)["minimum"]) }),
+  "effect/schema/isLessThanBigInt": (check) => ({ exclusiveMaximum: bound(payload(check)["exclusiveMaximum"]) }),
+  "effect/schema/isLessThanOrEqualToBigInt": (check) => ({ maximum: bound(payload(check)["maximum"]) }),
+  "effect/schema/isMinCodePoints": (check) => ({ minLength: payload(check)["minCodePoints"] }),
+  "effect/schema/isMaxCodePoints": (check) => ({ maxLength: payload(check)["maxCodePoints"] }),
+  "effect/schema/isPattern": (check) => ({ pattern: payload(check)["source"] }),
+  "pos/notBlank": () => ({ not: { pattern: BLANK.source } }),
+  "pos/noControlCharacters": () => ({ pattern: CONTROL.source.replace("[", "^[^").replace(/\]$/, "]*$") }),
+}
+
+const typeOf = ({ column }: Field): Keywords => {
+  switch (column.kind) {
+    case "text":
+    case "date":
+      return { type: "string" }
+    case "integer":
+      return { type: "integer" }
+    case "decimal":
+      return {
+        type: "number",
+        exclusiveMinimum: -(10 ** (column.precision - column.scale)),
+        exclusiveMaximum: 10 ** (column.precision - column.scale),
+      }
+    case "epochSeconds":
+      return { type: "number" }
+  }
+}
+
+const described = (field: Field): string =>
+  [field.description, ...(field.unit === undefined ? [] : [`Unit: ${field.unit}.`])].join(" ")
+
+const property = (field: Field): Keywords => ({
+  description: described(field),
+  ...typeOf(field),
+  ...Object.assign({}, ...field.checks.map((check) => keywordsOf[check.id]?.(check) ?? {})),
+})
+
+const sentence = ({ id, severity, words }: Rule): string => `${severity} ${id}: ${words.meaning}`
+
+export const jsonSchema = (data: Dataset): Keywords => ({
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  $id: `urn:${data.name}:${data.version}`,
+  title: data.name,
+  description: [data.description, ...data.rules.map(sentence)].join("\n"),
+  type: "object",
+  properties: Object.fromEntries(
+    data.fields.map((field) => {
+      const keywords = property(field)
+      // An optional column may also be sent as null.
+      return [field.name, field.required ? keywords : { ...keywords, type: [keywords["type"], "null"] }]
+    }),
+  ),
+  required: data.fields.filter((field) => field.required).map((field) => field.name),
+  additionalProperties: data.policies.unexpectedColumn === "warning",
+})

@@ -1,0 +1,97 @@
+/** The contract in the Open Data Contract Standard, version 3: for catalogs and tools that read it. */
+import type { Dataset } from "@pos/contract"
+import type { KpiTable, PlanContent, TableColumn } from "@pos/sql"
+
+const logicalType = (type: string): string => {
+  if (type.startsWith("decimal")) return "number"
+  return ({ string: "string", bigint: "integer", timestamp: "timestamp", date: "date" } as const)[type] ?? "string"
+}
+
+/** Which side of data quality a code is about. */
+const dimensionOf = (code: string): string => {
+  if (code === "missing_value" || code === "missing_column" || code === "no_rows") return "completeness"
+  if (code.startsWith("duplicate") || code.startsWith("repeated")) return "uniqueness"
+  if (code.startsWith("timestamp")) return "timeliness"
+  return code.includes("mismatch") || code.includes("above") ? "consistency" : "conformity"
+}
+
+type ExactRule = PlanContent["validation"]["exact"]["rules"][number]
+
+const quality = (plan: PlanContent) => (rule: ExactRule) => {
+  const reason = plan.reasons[rule.code]
+  return {
+    name: rule.id,
+    type: "custom",
+    engine: "duckdb",
+    implementation: rule.sql,
+    severity: rule.severity,
+    dimension: dimensionOf(rule.code),
+    unit: "rows",
+    ...(reason === undefined ? {} : { description: `${reason.meaning} ${reason.remedy}` }),
+  }
+}
+
+const properties = (
+  columns: ReadonlyArray<TableColumn>,
+  key: ReadonlyArray<string>,
+  partition: ReadonlyArray<string>,
+) =>
+  columns.map((column) => ({
+    name: column.name,
+    logicalType: logicalType(column.type),
+    physicalType: column.type,
+    required: !column.nullable,
+    ...(column.comment === "" ? {} : { description: column.comment }),
+    ...(key.includes(column.name) ? { primaryKey: true, primaryKeyPosition: key.indexOf(column.name) + 1 } : {}),
+    ...(partition.includes(column.name)
+      ? { partitioned: true, partitionKeyPosition: partition.indexOf(column.name) + 1 }
+      : {}),
+  }))
+
+const kpiObject = (table: KpiTable) => ({
+  name: table.name,
+  physicalName: table.path,
+  physicalType: "table",
+  logicalType: "object",
+  description: table.description,
+  dataGranularityDescription: `One row per ${table.key.join(" and ")}`,
+  properties: properties(table.columns, table.key, table.partitionBy),
+})
+
+export const openDataContract = (data: Dataset, plan: PlanContent) => {
+  const { curated, kpis } = plan.tables
+  return {
+    apiVersion: "v3.1.0",
+    kind: "DataContract",
+    id: `urn:${data.name}`,
+    name: data.name,
+    version: data.version,
+    status: "active",
+    description: {
+      purpose: data.description,
+      limitations:
+        `Business dates are days in ${data.businessDate.timeZone} that begin at ` +
+        `${String(data.businessDate.cutoffHour).padStart(2, "0")}:00.`,
+    },
+    schema: [
+      {
+        name: curated.name,
+        physicalName: curated.path,
+        physicalType: "table",
+        logicalType: "object",
+        description: data.description,
+        dataGranularityDescription: `One row per ${[...curated.keyScope, ...curated.key].join(" and ")}`,
+        properties: properties(curated.columns, [...curated.keyScope, ...curated.key], curated.partitionBy),
+        quality: plan.validation.exact.rules.map(quality(plan)),
+      },
+      ...kpis.map(kpiObject),
+    ],
+    slaProperties: [
+      {
+        property: "invalidRows",
+        value: data.policies.fileTolerance,
+        description: "Share of invalid rows up to which a file is accepted.",
+      },
+    ],
+  }
+}
