@@ -1,9 +1,11 @@
-"""The hooks prove at the start that the emulator is the one they were written for, and that nobody else can reach it."""
+"""The hooks prove at the start that they fit the emulator, and it listens where nobody else can reach it."""
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from conftest import ROOT, Account, Server
@@ -37,10 +39,7 @@ def test_another_version_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPa
 
 def _listeners(pid: int) -> set[str]:
     """Local addresses, in hexadecimal, of the process' listening TCP sockets."""
-    import os
-    from pathlib import Path
-
-    sockets = {os.readlink(handle) for handle in Path(f"/proc/{pid}/fd").iterdir() if handle.is_symlink()}
+    sockets = {str(handle.readlink()) for handle in Path(f"/proc/{pid}/fd").iterdir() if handle.is_symlink()}
     found = set()
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
@@ -69,8 +68,6 @@ def test_loopback_counts_as_tls_under_iam(tmp_path: Any) -> None:
         role = account.iam.create_role(RoleName="reader", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
         account.iam.put_role_policy(RoleName="reader", PolicyName="all", PolicyDocument=ALL_OF_S3)
         session = account.sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-        import boto3
-
         s3 = boto3.client(
             "s3",
             endpoint_url=server.endpoint,

@@ -1,7 +1,6 @@
 """What was there before a stop, or a crash, is there afterwards."""
 
 import json
-import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -149,4 +148,4 @@ def test_a_snapshot_takes_effect_as_a_whole(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("3")
     (tmp_path / "b.json.new").write_text("3")
     recover(tmp_path)
-    assert {name: (tmp_path / name).read_text() for name in os.listdir(tmp_path)} == {"a.json": "3", "b.json": "3"}
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.json": "3", "b.json": "3"}

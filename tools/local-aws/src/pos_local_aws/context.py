@@ -1,8 +1,6 @@
 """What every hook gets: the settings, the patcher, credentials, clients, and a way to know the server stops."""
 
 import functools
-import json
-import sys
 import threading
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,8 +71,3 @@ class HookContext:
 
         credentials = {"AWS_ACCESS_KEY_ID": get_account_id(), "AWS_SECRET_ACCESS_KEY": "test"}
         return _client(service, self.settings.endpoint, tuple(sorted(credentials.items())))
-
-
-def warn(message: str, **details: Any) -> None:
-    """One JSON line in the server's own log (stderr)."""
-    print(json.dumps({"level": "WARN", "message": message, **details}, default=str), file=sys.stderr, flush=True)

@@ -10,9 +10,12 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from pos_local_aws.errors import LocalAwsError, PortInUseError
+from pos_local_aws.messages import warn
+from pos_local_aws.object_files import repair
 from pos_local_aws.settings import HOST, Settings, emulator_environment
 
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -107,6 +110,8 @@ def serve(settings: Settings) -> int:
     # The emulator reads its settings from the environment while it is imported, so this must come first.
     os.environ.update(emulator_environment(settings, path=os.environ.get("PATH", os.defpath)))
     os.environ.setdefault("LOG_LEVEL", "WARNING")
+    for torn in repair(Path(os.environ["S3_DATA_DIR"])):
+        warn("an unfinished put was undone", object=torn)
     from pos_local_aws.hooks import install
 
     hooks = install(settings)

@@ -19,6 +19,7 @@ from pos_local_aws.hooks import (
     jsonata_states,
     jsonpath_strict,
     log_metrics,
+    object_bodies,
     persistence,
     retries,
     sqs_window,
@@ -30,6 +31,7 @@ from pos_local_aws.settings import Settings
 HOOKS = (
     tls,
     iam_log,
+    object_bodies,
     glue_jobs,
     integrations,
     retries,

@@ -10,8 +10,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pos_local_aws.context import HookContext, warn
+from pos_local_aws.context import HookContext
 from pos_local_aws.hooks.alarm_rules import judge, period_values
+from pos_local_aws.messages import warn
 from pos_local_aws.registry import internals
 
 REQUIRES = (

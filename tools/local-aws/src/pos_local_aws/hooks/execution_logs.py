@@ -7,7 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from pos_local_aws.context import HookContext, warn
+from pos_local_aws.context import HookContext
+from pos_local_aws.messages import warn
 
 _ERRORS = ("Failed", "TimedOut", "Aborted")
 

@@ -14,8 +14,9 @@ import threading
 import time
 from typing import Any
 
-from pos_local_aws.context import HookContext, warn
+from pos_local_aws.context import HookContext
 from pos_local_aws.hooks.glue_process import JobRun, Result, log_group, run_process
+from pos_local_aws.messages import warn
 from pos_local_aws.registry import internals
 from pos_local_aws.settings import JobKind
 

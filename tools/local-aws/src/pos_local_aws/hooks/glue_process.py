@@ -14,8 +14,9 @@ from typing import IO, Any, Literal
 
 from botocore.exceptions import ClientError
 
-from pos_local_aws.context import HookContext, warn
+from pos_local_aws.context import HookContext
 from pos_local_aws.hooks.glue_packages import installed, split_uri
+from pos_local_aws.messages import warn
 from pos_local_aws.settings import REGION, JobKind
 
 Outcome = Literal["SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"]

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pos_local_aws.context import HookContext, warn
+from pos_local_aws.context import HookContext
+from pos_local_aws.messages import warn
 from pos_local_aws.registry import internals
 
 REQUIRES = internals(
