@@ -3,6 +3,7 @@ import { execFileSync, spawn } from "node:child_process"
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs"
 import { Effect, FileSystem, Option, Path, Schedule } from "effect"
 import { Unavailable } from "../errors.ts"
+import { withoutAws } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
 import { answers, type Engine, isAlive } from "./state.ts"
 
@@ -107,10 +108,6 @@ const launch = Effect.fnUntraced(function* ({
   }
   return { pid, port, endpoint: `http://127.0.0.1:${port}` } satisfies Daemon
 })
-
-/** The user's own AWS settings must not reach the emulator or the jobs that it starts. */
-const withoutAws = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_")))
 
 /** Whether the process is a local AWS: ids are reused, and a stranger must not be ended. */
 const isLocalAws = (pid: number): boolean => {

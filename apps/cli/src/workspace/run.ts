@@ -3,6 +3,10 @@ import { Effect, Stream } from "effect"
 import { ChildProcess, ChildProcessSpawner } from "effect/process"
 import { Progress } from "../output/progress.ts"
 
+/** The user's own AWS settings must not reach what works on the local AWS, or on no AWS at all. */
+export const withoutAws = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_")))
+
 export interface Ended {
   readonly code: number
   readonly output: string
@@ -23,7 +27,9 @@ export interface Program {
 export const runToEnd = Effect.fn("runToEnd")(function* ({ program, args, env, cwd, progress: words }: Program) {
   const progress = yield* Progress
   const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
-  const handle = yield* spawner.spawn(ChildProcess.make(program, args, { env, extendEnv: true, stdin: "ignore", cwd }))
+  const handle = yield* spawner.spawn(
+    ChildProcess.make(program, args, { env: { ...withoutAws(process.env), ...env }, stdin: "ignore", cwd }),
+  )
   const [output, complaints] = yield* Effect.all(
     [
       Stream.mkString(Stream.decodeText(handle.stdout)),
