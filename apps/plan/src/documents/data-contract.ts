@@ -78,7 +78,7 @@ ${data.fields.map(example).join(",")}
 How values are read:
 
 - An empty cell is a missing value.
-- Whole numbers: digits, with a sign if needed. Spaces around, a plus and leading zeros are accepted; \`1.5\`, \`3.0\`, \`1e3\`, \`1,000\` are not.
+- Whole numbers: digits, with a sign if needed. Spaces or tabs around, a plus and leading zeros are accepted; \`1.5\`, \`3.0\`, \`1e3\`, \`1,000\` are not.
 - Other numbers: a point as decimal separator, an exponent if needed (\`12.5\`, \`.5\`, \`1.25e2\`). No thousands separators, no currency
   signs, no \`NaN\` or \`Infinity\`. Amounts are stored with four decimals; more are rounded (half away from zero), with a warning.
 - Texts are kept as they are sent.

@@ -28,7 +28,7 @@ export interface Reading {
   readonly values: Row
 }
 
-const SPACES = /^ *$/
+const SPACES = /^[ \t]*$/
 
 /** Text and its typed value, per column kind. */
 const parse = (field: Field, text: string): Result.Result<unknown, NumberReason> => {
@@ -75,7 +75,7 @@ const cellCodec = (field: Field, source: Source): Schema.Codec<unknown, unknown>
   )
 }
 
-/** Nothing was sent: no cell, an empty text, or in a CSV only spaces where a number belongs. */
+/** Nothing was sent: no cell, an empty text, or in a CSV only spaces and tabs where a number belongs. */
 const isMissing = ({ column }: Field, cell: unknown, source: Source): boolean => {
   if (cell === undefined || cell === null) return true
   if (column.kind === "text") return cell === ""

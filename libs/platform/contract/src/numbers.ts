@@ -1,12 +1,12 @@
 /** How numbers are read from text. Every engine that the contract compiles to is held to these functions. */
 import { BigDecimal, Result } from "effect"
 
-/** A whole number: spaces around, a plus and leading zeros lose nothing and are accepted. */
-export const INTEGER = /^ *[+-]?[0-9]+ *$/
+/** A whole number: spaces and tabs around, a plus and leading zeros lose nothing and are accepted. */
+export const INTEGER = /^[ \t]*[+-]?[0-9]+[ \t]*$/
 /** A decimal as people and programs write floats, exponent included. */
-export const DECIMAL = /^ *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)? *$/
+export const DECIMAL = /^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?[ \t]*$/
 /** What programs print for values that are no number. */
-export const NOT_FINITE = /^ *[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?) *$/
+export const NOT_FINITE = /^[ \t]*[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)[ \t]*$/
 
 export type NumberReason = "not_an_integer" | "not_a_number" | "not_finite" | "out_of_range"
 

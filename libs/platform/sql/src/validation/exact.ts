@@ -13,6 +13,7 @@ import {
   partsOf,
   rawColumn,
   reasonColumn,
+  trimmed,
   unreadableCodes,
   unreadableReason,
   valueColumn,
@@ -138,7 +139,7 @@ const roundingRules = (data: Dataset): ReadonlyArray<ExactRule> =>
       detail: asText(valueColumn(name)),
       // By way of text: DuckDB's own cast from decimal to double may be one unit off.
       sql:
-        `(${reasonColumn(name)} IS NULL AND coalesce(TRY_CAST(trim(${rawColumn(name)}, ' ') AS DOUBLE) <> ` +
+        `(${reasonColumn(name)} IS NULL AND coalesce(TRY_CAST(${trimmed(rawColumn(name))} AS DOUBLE) <> ` +
         `CAST(CAST(${valueColumn(name)} AS VARCHAR) AS DOUBLE), false))`,
     }))
 

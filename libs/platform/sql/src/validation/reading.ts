@@ -10,12 +10,12 @@ const partsColumn = (name: string): string => duckdb.identifier(`${name}__parts`
 export const reasonColumn = (name: string): string => duckdb.identifier(`${name}__reason`)
 
 const matches = (sql: string, pattern: RegExp): string => duckdb.matches(sql, pattern.source)
-const trimmed = (sql: string): string => `trim(${sql}, ' ')`
+export const trimmed = (sql: string): string => `trim(${sql}, ' ' || chr(9))`
 
 /** A decimal without an exponent: DuckDB reads it exactly and rounds half away from zero. */
-const PLAIN = /^ *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+) *$/
-const WITH_EXPONENT = /^ *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+ *$/
-const PARTS = "^ *([+-]?)([0-9]*)\\.?([0-9]*)[eE]([+-]?[0-9]+) *$"
+const PLAIN = /^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t]*$/
+const WITH_EXPONENT = /^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+[ \t]*$/
+const PARTS = "^[ \\t]*([+-]?)([0-9]*)\\.?([0-9]*)[eE]([+-]?[0-9]+)[ \\t]*$"
 
 /** Columns that `valueOf` needs beside the raw ones: the parts of a number that has an exponent. */
 export const partsOf = ({ name, column }: Field): ReadonlyArray<string> => {
@@ -62,7 +62,7 @@ export const valueOf = ({ name, column }: Field): string => {
   }
 }
 
-/** Nothing was sent: no cell, an empty one, or only spaces where a number belongs. */
+/** Nothing was sent: no cell, an empty one, or only spaces and tabs where a number belongs. */
 export const isMissing = ({ name, column }: Field): string => {
   const raw = rawColumn(name)
   const text = column.kind === "text" ? raw : trimmed(raw)

@@ -1,0 +1,48 @@
+"""Runs a plan's exact validation with the DuckDB of this environment. Standard input and output: one JSON document.
+
+in:  {"plan": …, "eventTime": seconds, "rows": [{column: text or null}]}
+out: {"version": …, "broken": [[rule id, …], …], "values": [{column: text or null}, …]}
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import duckdb
+
+
+def main() -> None:
+    request: dict[str, Any] = json.load(sys.stdin)
+    plan, rows = request["plan"], request["rows"]
+    exact = plan["validation"]["exact"]
+    names = [column["name"] for column in plan["columns"]]
+
+    def sql(text: str) -> str:
+        return text.replace("{event_time}", str(request["eventTime"]))
+
+    connection = duckdb.connect()
+    columns = ", ".join(f'"{name}" VARCHAR, "{name}__wrong" BOOLEAN' for name in names)
+    connection.execute(f"CREATE TABLE raw(line BIGINT, {columns})")
+    places = ", ".join("?" for _ in range(1 + 2 * len(names)))
+    connection.execute("BEGIN")
+    for line, row in enumerate(rows):
+        values = [value for name in names for value in (row.get(name), False)]
+        connection.execute(f"INSERT INTO raw VALUES ({places})", [line, *values])
+    connection.execute("COMMIT")
+    connection.execute(f"CREATE TABLE typed AS {sql(exact['typed'])}")
+
+    broken: list[list[str]] = [[] for _ in rows]
+    for rule in exact["rules"]:
+        for (line,) in connection.execute(f"SELECT line FROM typed WHERE {sql(rule['sql'])}").fetchall():
+            broken[line].append(rule["id"])
+    stored = [column["name"] for column in exact["columns"]]
+    texts = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in stored)
+    found = connection.execute(f"SELECT {texts} FROM ({exact['select']}) ORDER BY line").fetchall()
+    values = [dict(zip(stored, row)) for row in found]
+    json.dump({"version": duckdb.__version__, "broken": broken, "values": values}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

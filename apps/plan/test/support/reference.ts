@@ -1,0 +1,48 @@
+/** What the contract's own decoding says about a row, in the words that engines use. */
+import { type Field, read, type Reading, type Row, type Source } from "@pos/contract"
+import { sales } from "@pos/rules"
+import { BigDecimal } from "effect"
+
+/** The run's event time in these tests, epoch seconds. */
+export const EVENT_TIME = 1_700_000_000.5
+
+export interface Reference {
+  readonly rules: ReadonlyArray<string>
+  readonly valid: boolean
+  /** The validated columns that are valid, as an engine prints them. */
+  readonly values: Readonly<Record<string, string | null>>
+}
+
+/** A typed value as engines print it: decimals with all their digits, moments in microseconds. */
+const printed = (field: Field, value: unknown): string | null => {
+  if (value === undefined) return null
+  if (field.column.kind === "epochSeconds") return String(BigInt(Math.floor((value as number) * 1_000_000 + 0.5)))
+  if (field.column.kind !== "decimal") return String(value)
+  const { value: digits, scale } = BigDecimal.scale(value as BigDecimal.BigDecimal, field.column.scale)
+  const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, "0")
+  return `${digits < 0n ? "-" : ""}${text.slice(0, -scale)}.${text.slice(-scale)}`
+}
+
+const storedName = (field: Field) => (field.column.kind === "epochSeconds" ? "event_time_us" : field.name)
+
+const valuesOf = (reading: Reading): Reference["values"] => {
+  const wrong = new Set(reading.violations.filter((one) => one.severity === "error").map((one) => one.column))
+  return Object.fromEntries(
+    sales.fields
+      .filter((field) => !wrong.has(field.name))
+      .map((field) => [storedName(field), printed(field, reading.values[field.name])]),
+  )
+}
+
+export const reference = (row: Row, source: Source): Reference => {
+  const reading = read(sales, row, { source, parameters: { event_time: EVENT_TIME } })
+  return {
+    rules: reading.violations.map(({ rule }) => rule).toSorted(),
+    valid: reading.violations.every(({ severity }) => severity === "warning"),
+    values: valuesOf(reading),
+  }
+}
+
+/** A row for a failure's message. */
+export const shown = (row: Row): string =>
+  JSON.stringify(row, (_, value) => (typeof value === "bigint" ? `${value}n` : value))
