@@ -40,7 +40,7 @@ def main() -> None:
     stored = [column["name"] for column in exact["columns"]]
     texts = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in stored)
     found = connection.execute(f"SELECT {texts} FROM ({exact['select']}) ORDER BY line").fetchall()
-    values = [dict(zip(stored, row)) for row in found]
+    values = [{name: row[at] for at, name in enumerate(stored)} for row in found]
     json.dump({"version": duckdb.__version__, "broken": broken, "values": values}, sys.stdout)
 
 

@@ -1,0 +1,139 @@
+import { assert, describe, it } from "@effect/vitest"
+import { BigDecimal, Schema } from "effect"
+import {
+  columnsOf,
+  dataset,
+  Expr,
+  fieldsOf,
+  fileReasons,
+  fillWords,
+  InvalidContract,
+  kpi,
+  rowReasons,
+  rule,
+  Text,
+} from "../src/index.ts"
+import { Receipt, receipts, tipTooHigh, words } from "./receipt.ts"
+
+const refusal = (define: () => unknown): string => {
+  try {
+    define()
+  } catch (error) {
+    if (error instanceof InvalidContract) return error.message
+    throw error
+  }
+  return "nothing is wrong"
+}
+
+describe("a dataset", () => {
+  it("names every problem of its definition", () => {
+    const message = refusal(() =>
+      dataset({
+        ...receipts,
+        key: ["tip"],
+        rules: [tipTooHigh, tipTooHigh],
+        policies: { ...receipts.policies, fileTolerance: 2 },
+        businessDate: { timeZone: "UTC", cutoffHour: 24 },
+      }),
+    )
+    for (const part of ["two rules are called tip_too_high", "the key tip", "fileTolerance", "cutoffHour"])
+      assert.include(message, part)
+  })
+
+  it("refuses a column whose kind is not said", () => {
+    assert.include(
+      refusal(() => fieldsOf(Schema.Struct({ a: Schema.String }))),
+      "a: its Schema has no `column`",
+    )
+  })
+
+  it("keeps a column's words wherever they were annotated", () => {
+    const [before, after] = fieldsOf(
+      Schema.Struct({
+        a: Text.annotate({ description: "before" }).check(Schema.isMaxCodePoints(3)),
+        b: Schema.optionalKey(Text.check(Schema.isMaxCodePoints(3)).annotate({ description: "after" })),
+      }),
+    )
+    assert.strictEqual(before?.description, "before")
+    assert.strictEqual(after?.description, "after")
+    assert.isTrue(before?.required)
+    assert.isFalse(after?.required)
+  })
+})
+
+describe("a rule", () => {
+  it("is a check of Effect's Schema", () => {
+    const valid = Schema.is(Receipt.check(tipTooHigh.check() as never))
+    const decimal = BigDecimal.fromStringUnsafe
+    const row = { id: "r", till: 1n, amount: decimal("5"), at: 0 }
+    assert.isTrue(valid({ ...row, tip: decimal("5.00") }))
+    assert.isFalse(valid({ ...row, tip: decimal("5.01") }))
+  })
+
+  it("carries its expression as data", () => {
+    const payload = tipTooHigh.check().annotations?.representation?.payload
+    assert.deepStrictEqual(JSON.parse(JSON.stringify(payload)).violatedWhen, tipTooHigh.violatedWhen)
+  })
+
+  it("must read the column that it reports", () => {
+    const odd = { id: "odd", severity: "error", column: "id", ...words } as const
+    const message = refusal(() => rule(Receipt, { ...odd, violatedWhen: (row) => Expr.lt(row.till, 0) }))
+    assert.include(message, 'odd: it reports "id" but never reads it')
+  })
+})
+
+describe("a KPI", () => {
+  const takings = kpi(Receipt, {
+    name: "takings",
+    description: "Takings per till",
+    by: ["till"],
+    measures: (row, { count, countWhere, sum }) => ({
+      total: sum(row.amount).describe("All amounts"),
+      gross: sum(Expr.add(row.amount, Expr.coalesce(row.tip, 0))),
+      receipts: count(),
+      large: countWhere(Expr.gt(row.amount, 100)),
+    }),
+  })
+
+  it("has a Schema as its output", () => {
+    assert.deepStrictEqual(
+      fieldsOf(takings.output).map(({ name, column }) => [name, column]),
+      [
+        ["date", { kind: "date" }],
+        ["till", { kind: "integer" }],
+        ["total", { kind: "decimal", precision: 19, scale: 2 }],
+        ["gross", { kind: "decimal", precision: 20, scale: 2 }],
+        ["receipts", { kind: "integer" }],
+        ["large", { kind: "integer" }],
+      ],
+    )
+    const valid = Schema.is(takings.output)
+    const decimal = BigDecimal.make(100n, 2)
+    assert.isTrue(valid({ date: "2026-01-31", till: 1n, total: decimal, gross: decimal, receipts: 1n, large: 0n }))
+    assert.isFalse(valid({ date: "31.1.2026", till: 1n, total: decimal, gross: decimal, receipts: 1n, large: 0n }))
+  })
+
+  it("has no measure with the name of a column", () => {
+    const definition = { name: "odd", description: "", by: [] } as const
+    assert.include(
+      refusal(() => kpi(Receipt, { ...definition, measures: (_, { count }) => ({ amount: count() }) })),
+      "amount",
+    )
+  })
+})
+
+describe("words", () => {
+  it("are filled in", () => {
+    assert.strictEqual(
+      fillWords("{column} is {value}; {detail}. {column}!", { column: "a", value: "{detail}", detail: "c" }),
+      "a is {detail}; c. a!",
+    )
+  })
+  it("say something in each of their three parts", () => {
+    for (const [code, reason] of Object.entries({ ...fileReasons, ...rowReasons }))
+      for (const part of ["message", "meaning", "remedy"] as const) assert.match(reason[part], /\.$/, `${code}.${part}`)
+  })
+  it("exist for the columns of any row", () => {
+    assert.deepStrictEqual(Object.keys(columnsOf(Receipt)), ["id", "till", "amount", "tip", "at"])
+  })
+})
