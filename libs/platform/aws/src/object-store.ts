@@ -1,0 +1,128 @@
+import {
+  GetObjectCommand,
+  paginateListObjectsV2,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3"
+import { Context, Effect, Layer, Option, Stream } from "effect"
+import { AwsConnection } from "./connection.ts"
+import { type AwsError, ObjectMissing } from "./errors.ts"
+import { call, retries, scoped, toAwsError } from "./internal/call.ts"
+
+export interface StoredObject {
+  readonly key: string
+  /** Bytes. */
+  readonly size: number
+  readonly etag: string
+}
+
+export interface ObjectVersion extends StoredObject {
+  readonly versionId: string
+  /** The version that readers see now. */
+  readonly latest: boolean
+}
+
+interface Place {
+  readonly bucket: string
+  readonly key: string
+}
+
+/** Objects in S3. */
+export class ObjectStore extends Context.Service<
+  ObjectStore,
+  {
+    /** An object's bytes; `versionId` pins the version. */
+    readonly get: (
+      place: Place & { readonly versionId?: string },
+    ) => Effect.Effect<Uint8Array, AwsError | ObjectMissing>
+    /** Writes an object in one request and returns the id of its version, if the bucket keeps versions. */
+    readonly put: (
+      place: Place,
+      body: string | Uint8Array,
+      contentType: string,
+    ) => Effect.Effect<Option.Option<string>, AwsError>
+    /** Every object under the prefix, page by page. */
+    readonly list: (bucket: string, prefix: string) => Stream.Stream<StoredObject, AwsError>
+    /** Every version under the prefix, page by page; delete markers are left out. */
+    readonly versions: (bucket: string, prefix: string) => Stream.Stream<ObjectVersion, AwsError>
+  }
+>()("@pos/aws/ObjectStore") {
+  static readonly layer = Layer.effect(
+    ObjectStore,
+    Effect.gen(function* () {
+      const options = yield* AwsConnection
+      const client = yield* scoped(() => new S3Client({ ...options, ...retries }))
+
+      const get = Effect.fn("ObjectStore.get")(function* (place: Place & { readonly versionId?: string }) {
+        const { bucket, key, versionId } = place
+        return yield* call(`reading s3://${bucket}/${key}`, async (signal) => {
+          const { Body } = await client.send(
+            new GetObjectCommand({ Bucket: bucket, Key: key, ...(versionId ? { VersionId: versionId } : {}) }),
+            signal,
+          )
+          return (await Body?.transformToByteArray()) ?? new Uint8Array()
+        }).pipe(
+          Effect.catchIf(
+            (error) => error.code === "NoSuchKey" || error.code === "NoSuchVersion",
+            () => Effect.fail(new ObjectMissing({ bucket, key })),
+          ),
+        )
+      })
+
+      const put = Effect.fn("ObjectStore.put")(function* (
+        { bucket, key }: Place,
+        body: string | Uint8Array,
+        contentType: string,
+      ) {
+        const { VersionId } = yield* call(`writing s3://${bucket}/${key}`, (signal) =>
+          client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }), signal),
+        )
+        return Option.fromUndefinedOr(VersionId)
+      })
+
+      const list = (bucket: string, prefix: string) =>
+        Stream.fromAsyncIterable(paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }), (cause) =>
+          toAwsError(`listing s3://${bucket}/${prefix}`, cause),
+        ).pipe(
+          Stream.flatMap((page) =>
+            Stream.fromIterable(
+              (page.Contents ?? []).map(({ ETag, Key, Size }) => ({
+                key: Key ?? "",
+                size: Size ?? 0,
+                etag: ETag ?? "",
+              })),
+            ),
+          ),
+        )
+
+      const versions = (bucket: string, prefix: string) =>
+        Stream.paginate({} as { readonly KeyMarker?: string; readonly VersionIdMarker?: string }, (marker) =>
+          call(`listing the versions of s3://${bucket}/${prefix}`, (signal) =>
+            client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...marker }), signal),
+          ).pipe(
+            Effect.map((page) => {
+              const found = (page.Versions ?? []).map(({ ETag, IsLatest, Key, Size, VersionId }) => ({
+                key: Key ?? "",
+                size: Size ?? 0,
+                etag: ETag ?? "",
+                versionId: VersionId ?? "",
+                latest: IsLatest ?? false,
+              }))
+              const { NextKeyMarker, NextVersionIdMarker } = page
+              const next =
+                page.IsTruncated && NextKeyMarker !== undefined
+                  ? Option.some({
+                      KeyMarker: NextKeyMarker,
+                      ...(NextVersionIdMarker === undefined ? {} : { VersionIdMarker: NextVersionIdMarker }),
+                    })
+                  : Option.none()
+              return [found, next] as const
+            }),
+          ),
+        )
+
+      return ObjectStore.of({ get, put, list, versions })
+    }),
+  )
+}
