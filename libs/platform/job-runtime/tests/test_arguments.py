@@ -9,7 +9,16 @@ REQUIRED = ("run_id", "plan")
 
 
 def test_glues_own_arguments_are_ignored() -> None:
-    argv = ["--JOB_NAME", "pos", "--run_id", "r1", "--enable-metrics", "--extra-py-files", "s3://b/a.whl", "--plan=s3://b/p.json"]
+    argv = [
+        "--JOB_NAME",
+        "pos",
+        "--run_id",
+        "r1",
+        "--enable-metrics",
+        "--extra-py-files",
+        "s3://b/a.whl",
+        "--plan=s3://b/p.json",
+    ]
     assert parse_arguments(argv, required=REQUIRED) == {"run_id": "r1", "plan": "s3://b/p.json"}
 
 

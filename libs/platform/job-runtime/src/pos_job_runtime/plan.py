@@ -81,12 +81,13 @@ class FastColumn:
 
 @dataclass(frozen=True)
 class FastWarning:
-    """`sql` is true on the rows that earn the warning; `value` is the SQL of the offending value as text."""
+    """`sql` is true on the rows that earn the warning; `value` and `detail` are SQL of texts for the report."""
 
     rule: str
     code: str
     column: str
     value: str
+    detail: str | None
     sql: str
 
 
@@ -333,6 +334,7 @@ def _fast(node: _Node) -> FastPlan:
                 code=n.text("code"),
                 column=n.text("column"),
                 value=n.text("value"),
+                detail=n.text_or_none("detail"),
                 sql=n.text("sql"),
             ),
         ),

@@ -1,0 +1,142 @@
+"""A CSV file's rows as they were sent, with exact line numbers: what the exact evaluation starts from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pos_validation.csv_records import Broken, records
+from pos_validation.raw_rows import LINE
+from pos_validation.source import blocks
+from pos_validation.text import decoded, is_utf8
+
+if TYPE_CHECKING:
+    from pos_job_runtime.plan import Plan
+    from pos_validation.csv_header import Header
+    from pos_validation.findings import Findings
+    from pos_validation.raw_rows import RawRows
+    from pos_validation.source import SourceFile
+
+# Cells as Python objects take several times their size; smaller blocks than elsewhere keep that bounded.
+BLOCK = 8 << 20
+
+
+def read_rows(source: SourceFile, header: Header, *, plan: Plan, findings: Findings, into: RawRows) -> int:
+    """Add the file's rows to `into`; returns how many lines could not be understood (they are in the findings)."""
+    wanted = {header.names.index(c.name): c.name for c in plan.columns if c.name in header.names}
+    broken, line, rest = 0, header.line, b""
+    with source.open() as stream:
+        skip = header.end
+        for data, last in blocks(stream, size=BLOCK):
+            block = rest + data[skip:]
+            skip = max(0, skip - len(data))
+            frame = simple_rows(block, header, first_line=line)
+            if frame is not None:
+                into.add(frame.select(LINE, *wanted.values()))
+                line, rest = line + frame.height, b""
+                continue
+            text = decoded(block, first_line=line, findings=findings)
+            tokenised = _Tokenised(text, header, wanted, first_line=line, complete=last, findings=findings)
+            into.add(tokenised.frame())
+            broken += tokenised.broken
+            line += text.count("\n", 0, tokenised.end)
+            rest = text[tokenised.end :].encode("utf-8")
+    return broken
+
+
+def simple_rows(block: bytes, header: Header, *, first_line: int) -> pl.DataFrame | None:
+    """The rows of a block without quotes or oddities, all as text with `line`; None when it is not surely that simple.
+
+    Then lines are records and polars splits them in parallel, as Python would one by one.
+    """
+    if not block or b'"' in block or not line_ends_are_plain(block) or not is_utf8(block):
+        return None
+    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+    if block.count(header.separator.encode()) != lines * (header.width - 1):
+        return None
+    names = positional_names(header)
+    try:
+        frame = pl.read_csv(
+            block,
+            has_header=False,
+            separator=header.separator,
+            quote_char=None,
+            schema=dict.fromkeys(names, pl.String),
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    if frame.height != lines:
+        return None
+    return frame.with_row_index(LINE, first_line)
+
+
+def line_ends_are_plain(block: bytes) -> bool:
+    """Whether every CR belongs to a CRLF, and no line is empty."""
+    if b"\r" in block:
+        if block.count(b"\r") != block.count(b"\r\n"):
+            return False
+        if b"\n\r\n" in block or block.startswith(b"\r\n"):
+            return False
+    return b"\n\n" not in block and not block.startswith(b"\n")
+
+
+def positional_names(header: Header) -> list[str]:
+    """A distinct name for each position: the header's own, with unnamed columns told apart."""
+    return [name if name else f"\x00unnamed {index}" for index, name in enumerate(header.names)]
+
+
+class _Tokenised:
+    """One block, record by record."""
+
+    def __init__(
+        self,
+        text: str,
+        header: Header,
+        wanted: dict[int, str],
+        *,
+        first_line: int,
+        complete: bool,
+        findings: Findings,
+    ) -> None:
+        self._wanted = wanted
+        self._lines: list[int] = []
+        self._rows: list[list[str]] = []
+        self.broken = 0
+        self.end = len(text)
+        reached = 0
+        width = header.width
+        for record in records(text, header.separator, first_line=first_line, complete=complete):
+            reached = record.end
+            if isinstance(record, Broken):
+                self.broken += 1
+                column = header.names[record.cell] if record.cell < width else None
+                findings.add("broken_quote", column=column, line=record.line, value=record.value, hint=record.detail)
+            elif len(record.cells) != width:
+                self.broken += 1
+                found = len(record.cells)
+                findings.add(
+                    "row_width",
+                    line=record.line,
+                    value=header.separator.join(record.cells),
+                    words=str(found),
+                    detail=str(width),
+                )
+            else:
+                self._lines.append(record.line)
+                self._rows.append(record.cells)
+        if not complete:
+            # Only a record that is not whole may be left over; empty lines at the end are passed.
+            left = text[reached:]
+            self.end = len(text) if not left.strip("\r\n") else reached
+
+    def frame(self) -> pl.DataFrame:
+        """The records with the right width: `line` and the wanted columns, empty cells as null."""
+        columns = list(zip(*self._rows)) if self._rows else []
+        data = {
+            name: pl.Series(name, columns[index] if columns else [], pl.String) for index, name in self._wanted.items()
+        }
+        frame = pl.DataFrame({LINE: pl.Series(LINE, self._lines, pl.Int64), **data})
+        return frame.with_columns(
+            pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in self._wanted.values()
+        )

@@ -1,0 +1,204 @@
+"""What was found in one file: reasons with counts and samples, and the verdict that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pos_job_runtime.plan import Plan, Severity
+
+Verdict = Literal["valid", "rejected", "skipped"]
+Format = Literal["csv", "jsonl", "parquet"]
+Compression = Literal["none", "gzip"]
+
+SAMPLES_PER_FILE = 20
+# A report shows what was sent; a megabyte in one cell is not worth showing whole.
+LONGEST_VALUE = 200
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One place. `line` is the physical line of a text file (1 = header of a CSV), or a Parquet row's number from 1."""
+
+    line: int | None
+    column: str | None
+    value: str | None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a file or some of its rows were rejected (`error`), or what is odd about them (`warning`)."""
+
+    code: str
+    rule: str
+    severity: Severity
+    column: str | None
+    count: int
+    message: str
+    samples: tuple[Sample, ...]
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "rule": self.rule,
+            "severity": self.severity,
+            "column": self.column,
+            "count": self.count,
+            "message": self.message,
+            "samples": [{"line": s.line, "column": s.column, "value": s.value} for s in self.samples],
+        }
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """`valid` + `invalid` = `total`; `repeated` of the valid ones are copies that are dropped."""
+
+    total: int = 0
+    valid: int = 0
+    invalid: int = 0
+    repeated: int = 0
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict on one file."""
+
+    verdict: Verdict
+    format: Format | None
+    compression: Compression
+    rows: RowCounts
+    reasons: tuple[Reason, ...]
+
+
+class FileRejectedError(Exception):
+    """A structural finding that makes reading on pointless. The findings hold the reason already."""
+
+
+@dataclass
+class _Group:
+    code: str
+    rule: str
+    severity: Severity
+    column: str | None
+    count: int = 0
+    detail: str | None = None
+    hint: str | None = None
+    words: str | None = None
+    samples: list[Sample] = field(default_factory=list)
+
+
+class Findings:
+    """Collects what is found in one file. Findings of the same code, rule and column are one reason."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._groups: dict[tuple[str, str, str | None], _Group] = {}
+
+    def add(
+        self,
+        code: str,
+        *,
+        rule: str | None = None,
+        severity: Severity | None = None,
+        column: str | None = None,
+        line: int | None = None,
+        value: str | None = None,
+        detail: str | None = None,
+        hint: str | None = None,
+        words: str | None = None,
+        count: int = 1,
+    ) -> None:
+        """Note `count` occurrences, of which `line` and `value` show one.
+
+        The first detail and the first hint go into the message: the detail where the plan's words ask for it, the hint
+        (what this program knows beyond them) at its end. `words` stands for the value in the message.
+        """
+        key = (code, rule or code, column)
+        group = self._groups.get(key)
+        if group is None:
+            group = _Group(code, rule or code, severity or self._plan.reason(code).severity, column)
+            self._groups[key] = group
+            group.detail, group.hint, group.words = detail, hint, words
+        group.count += count
+        if len(group.samples) < SAMPLES_PER_FILE and not (line is None and group.samples):
+            group.samples.append(Sample(line, column, shortened(value)))
+
+    def add_many(
+        self,
+        code: str,
+        *,
+        count: int,
+        found: Sequence[tuple[int, str | None, str | None]],
+        column: str,
+        rule: str | None = None,
+        severity: Severity | None = None,
+    ) -> None:
+        """Note `count` occurrences, of which `found` shows the first few as (line, value, detail)."""
+        for index, (line, value, detail) in enumerate(found):
+            last = index == len(found) - 1
+            self.add(
+                code,
+                rule=rule,
+                severity=severity,
+                column=column,
+                line=line,
+                value=value,
+                detail=detail,
+                count=count - index if last else 1,
+            )
+
+    def reject(self, code: str, **where: Any) -> FileRejectedError:
+        """Note the finding and return the exception to raise: `raise findings.reject(…)`."""
+        self.add(code, **where)
+        return FileRejectedError(code)
+
+    @property
+    def structural_error(self) -> bool:
+        """Whether anything found rejects the whole file, whatever its rows are."""
+        return any(g.severity == "error" and self._plan.reason(g.code).scope == "file" for g in self._groups.values())
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """Errors first, then warnings, by their first line; at most `SAMPLES_PER_FILE` samples in all."""
+        groups = sorted(self._groups.values(), key=lambda g: (g.severity != "error", _first_line(g)))
+        shares = _fair_shares([len(group.samples) for group in groups], SAMPLES_PER_FILE)
+        return tuple(
+            Reason(
+                group.code,
+                group.rule,
+                group.severity,
+                group.column,
+                group.count,
+                self._words(group),
+                tuple(group.samples[:share]),
+            )
+            for group, share in zip(groups, shares)
+        )
+
+    def _words(self, group: _Group) -> str:
+        first = group.samples[0] if group.samples else None
+        value = group.words if group.words is not None else first.value if first else None
+        message = self._plan.reason(group.code).words(column=group.column, value=value, detail=group.detail)
+        return message if group.hint is None else f"{message.rstrip('.')} ({group.hint})."
+
+
+def shortened(value: str | None) -> str | None:
+    """The value, cut to `LONGEST_VALUE` characters."""
+    return value if value is None or len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
+
+
+def _first_line(group: _Group) -> int:
+    return min((sample.line or 0 for sample in group.samples), default=0)
+
+
+def _fair_shares(wanted: list[int], budget: int) -> list[int]:
+    """Deal `budget` out one by one in turns, so that a frequent reason does not crowd out the others."""
+    shares = [0] * len(wanted)
+    while budget > 0 and shares != wanted:
+        for index, want in enumerate(wanted):
+            if budget > 0 and shares[index] < want:
+                shares[index] += 1
+                budget -= 1
+    return shares

@@ -1,0 +1,247 @@
+"""JSON lines: one object a line, read so that numbers keep the text they were written with."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+import polars as pl
+
+from pos_validation.findings import FileRejectedError
+from pos_validation.names import note_missing, note_unexpected
+from pos_validation.raw_rows import LINE, WRONG
+from pos_validation.source import blocks
+from pos_validation.text import decoded, without_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pos_job_runtime.plan import Column, Plan
+    from pos_validation.findings import Findings
+    from pos_validation.proof import Proof
+    from pos_validation.source import SourceFile
+
+# Parsed objects take many times their text; smaller blocks than elsewhere keep that bounded.
+BLOCK = 8 << 20
+# A number with more digits than any column holds stays as it was written: 1e999999 is not worth writing out.
+LONGEST_INTEGER = 40
+
+
+class NumberText(str):
+    """A JSON number, as it was written."""
+
+
+# A JSON object, as the pairs of its names and values: repeated names are still there.
+Pairs: type[tuple[Any, ...]] = tuple
+
+
+class _NoObjectError(Exception):
+    """A line is not one JSON object; the message says what it is."""
+
+
+def _no_constant(name: str) -> None:
+    """Python's reader takes NaN and Infinity, which are not JSON."""
+    raise _NoObjectError(f"{name} is not JSON")
+
+
+_decoder = json.JSONDecoder(
+    object_pairs_hook=Pairs, parse_float=NumberText, parse_int=NumberText, parse_constant=_no_constant
+)
+
+
+def read_frames(source: SourceFile, *, plan: Plan, findings: Findings) -> Iterator[tuple[pl.DataFrame, int]]:
+    """Blocks of rows as the exact evaluation wants them (`line`, text cells, `…__wrong`), each with the number of its
+    lines that are no rows (they are in the findings). Raises `FileRejectedError` at the end if a column is missing."""
+    line, reader = 1, _Reader(plan, findings)
+    with source.open() as stream:
+        for data, _ in blocks(stream, size=BLOCK):
+            block = without_mark(data) if line == 1 else data
+            if line == 1 and block.lstrip()[:1] == b"[":
+                at = 1 + block[: len(block) - len(block.lstrip())].count(b"\n")
+                raise findings.reject(
+                    "broken_json",
+                    line=at,
+                    value="[",
+                    detail="it is a JSON array; write one object a line, without the array",
+                )
+            text = decoded(block, first_line=line, findings=findings)
+            yield reader.read(text, first_line=line)
+            line += text.count("\n")
+    reader.finish()
+
+
+def typed(frame: pl.DataFrame, proof: Proof) -> pl.DataFrame | None:
+    """The rows with the types of the fast path; None when a cell has another type or doesn't fit."""
+    if frame.select(pl.any_horizontal(pl.col(f"^.*{WRONG}$").any())).item():
+        return None
+    try:
+        return frame.select(pl.col(name).cast(dtype) for name, dtype in proof.schema.items())
+    except pl.exceptions.PolarsError:
+        return None
+
+
+class _Reader:
+    """Turns lines into rows and remembers the names it saw."""
+
+    def __init__(self, plan: Plan, findings: Findings) -> None:
+        self._plan = plan
+        self._findings = findings
+        self._names = {column.name for column in plan.columns}
+        self._seen: dict[str, int] = {}
+        self._rows = 0
+        self._broken = 0
+
+    def read(self, text: str, *, first_line: int) -> tuple[pl.DataFrame, int]:
+        broken_before = self._broken
+        lines: list[int] = []
+        rows: list[dict[str, Any]] = []
+        for number, line in enumerate(text.split("\n"), first_line):
+            content = line.strip(" \t\r")
+            if not content:
+                continue
+            row = self._row(content, number)
+            if row is not None:
+                lines.append(number)
+                rows.append(row)
+        lines, rows = self._without_surrogates(lines, rows)
+        self._remember(lines, rows)
+        self._rows += len(rows)
+        return self._frame(lines, rows), self._broken - broken_before
+
+    def finish(self) -> None:
+        """Judge the names once all rows were seen."""
+        if self._rows == 0:
+            if self._broken == 0:
+                raise self._findings.reject("empty_file", detail="it has only white space")
+            raise FileRejectedError("broken_json")
+        for name, line in self._seen.items():
+            if name not in self._names:
+                note_unexpected(name, line=line, plan=self._plan, findings=self._findings)
+        missing = [c.name for c in self._plan.columns if c.required and c.name not in self._seen]
+        first = min(self._seen.values(), default=1)
+        note_missing(missing, present=list(self._seen), line=first, findings=self._findings)
+
+    def _row(self, content: str, line: int) -> dict[str, Any] | None:
+        """The object on a line; None when there is none, and then the findings say why."""
+        try:
+            pairs = _object(content)
+        except _NoObjectError as error:
+            self._broken += 1
+            self._findings.add("broken_json", line=line, value=content, detail=str(error))
+            return None
+        row = dict(pairs)
+        if len(row) != len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            self._broken += 1
+            self._findings.add("duplicate_column", column=twice, line=line, value=twice, hint="twice in one object")
+            return None
+        return row
+
+    def _without_surrogates(
+        self, lines: list[int], rows: list[dict[str, Any]]
+    ) -> tuple[list[int], list[dict[str, Any]]]:
+        """Half a surrogate pair (`\\ud800`) is no character, and no UTF-8 can hold it."""
+        bad = {index for column in self._plan.columns for index in _surrogates([row.get(column.name) for row in rows])}
+        if not bad:
+            return lines, rows
+        for index in sorted(bad):
+            self._broken += 1
+            self._findings.add("broken_json", line=lines[index], detail="it has half of a surrogate pair")
+        keep = [index for index in range(len(rows)) if index not in bad]
+        return [lines[index] for index in keep], [rows[index] for index in keep]
+
+    def _remember(self, lines: Sequence[int], rows: Sequence[dict[str, Any]]) -> None:
+        fresh = set().union(*rows).difference(self._seen) if rows else set()
+        if not fresh:
+            return
+        for line, row in zip(lines, rows):
+            for name in row:
+                if name in fresh:
+                    fresh.discard(name)
+                    self._seen[name] = line
+            if not fresh:
+                return
+
+    def _frame(self, lines: list[int], rows: list[dict[str, Any]]) -> pl.DataFrame:
+        series = [pl.Series(LINE, lines, pl.Int64)]
+        for column in self._plan.columns:
+            texts, wrong = _cells([row.get(column.name) for row in rows], column)
+            series.append(pl.Series(column.name, texts, pl.String))
+            series.append(pl.Series(column.name + WRONG, wrong, pl.Boolean))
+        return pl.DataFrame(series)
+
+
+def _object(content: str) -> tuple[tuple[str, Any], ...]:
+    try:
+        value, end = _decoder.raw_decode(content)
+    except json.JSONDecodeError as error:
+        raise _NoObjectError(f"{error.msg} at position {error.pos + 1}") from None
+    except RecursionError:
+        raise _NoObjectError("it is nested too deeply") from None
+    if type(value) is not Pairs:
+        raise _NoObjectError(f"it is {_kind(value)}, not an object")
+    if end != len(content):
+        raise _NoObjectError(f"something follows the object at position {end + 1}")
+    return cast("tuple[tuple[str, Any], ...]", value)
+
+
+def _cells(values: list[Any], column: Column) -> tuple[list[str | None], list[bool]]:
+    """The column's values as text, and whether each has another type than the column."""
+    right = str if column.input == "text" else NumberText
+    written: Callable[[str], str] = _integer_text if column.input == "integer" else str
+    if set(map(type, values)) <= {right, type(None)}:
+        if column.input == "integer":
+            values = [value if value is None else written(value) for value in values]
+        return values, [False] * len(values)
+    return (
+        [None if v is None else written(v) if type(v) is right else _text(v) for v in values],
+        [v is not None and type(v) is not right for v in values],
+    )
+
+
+def _integer_text(number: str) -> str:
+    """A JSON number has no types: 5.0 and 5e0 are the integer 5. What is no integer stays as it was written."""
+    if number.lstrip("-").isdigit():
+        return number
+    match = re.fullmatch(r"(-?[0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?", number)
+    if match is None:
+        return number
+    value = Decimal(number)
+    if value.adjusted() > LONGEST_INTEGER or value != value.to_integral_value():
+        return number
+    return str(int(value))
+
+
+def _text(value: Any) -> str:
+    """A value of another type than its column, for the report, as JSON writes it."""
+    if isinstance(value, str):
+        return str(value)
+    return json.dumps(_plain(value), ensure_ascii=True)
+
+
+def _plain(value: Any) -> Any:
+    if type(value) is Pairs:
+        return {name: _plain(inner) for name, inner in value}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, list):
+        return "an array"
+    if type(value) is NumberText:
+        return "a number"
+    return "text" if isinstance(value, str) else json.dumps(value)
+
+
+def _surrogates(values: list[Any]) -> list[int]:
+    texts = [value if isinstance(value, str) else "" for value in values]
+    try:
+        "".join(texts).encode("utf-8")
+    except UnicodeEncodeError:
+        return [index for index, text in enumerate(texts) if any("\ud800" <= char <= "\udfff" for char in text)]
+    return []

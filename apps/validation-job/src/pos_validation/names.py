@@ -1,0 +1,70 @@
+"""Column names that are missing, repeated or unexpected, whatever the format."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pos_validation.findings import FileRejectedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pos_job_runtime.plan import Plan
+    from pos_validation.findings import Findings
+
+NUMBER = re.compile(r"\s*[+-]?[0-9][0-9.,eE+-]*\s*")
+LISTED = 20
+
+
+def check_names(names: Sequence[str], *, line: int | None, plan: Plan, findings: Findings) -> None:
+    """Note what is wrong with a header. Raises `FileRejectedError` when the rows can't be read by it."""
+    wanted = [column.name for column in plan.columns]
+    missing = [column.name for column in plan.columns if column.required and column.name not in names]
+    repeated = sorted({name for name in names if name and list(names).count(name) > 1}, key=list(names).index)
+    for name in repeated:
+        findings.add("duplicate_column", column=name, line=line, value=name)
+    known = {plain(name) for name in wanted}
+    if missing and not any(plain(name) in known for name in names) and any(NUMBER.fullmatch(name) for name in names):
+        note_missing(missing, present=names, line=line, findings=findings, hint="the first line looks like data")
+    misspelt = {plain(name) for name in missing}
+    for name in dict.fromkeys(names):
+        if name not in wanted and plain(name) not in misspelt:
+            note_unexpected(name, line=line, plan=plan, findings=findings)
+    note_missing(missing, present=names, line=line, findings=findings)
+    if repeated:
+        raise FileRejectedError("duplicate_column")
+
+
+def note_missing(
+    missing: Sequence[str], *, present: Sequence[str], line: int | None, findings: Findings, hint: str | None = None
+) -> None:
+    """Note the missing names, each with the likeliest cause, and reject the file if there are any."""
+    alike = {plain(name): name for name in present}
+    found = ", ".join(name or "(unnamed)" for name in present[:LISTED]) + (", …" if len(present) > LISTED else "")
+    for name in missing:
+        near = alike.get(plain(name))
+        because = (
+            f"{near!r} is not the same: names must match exactly" if near is not None else hint or f"found: {found}"
+        )
+        findings.add("missing_column", column=name, line=line, value=near, hint=because)
+    if missing:
+        raise FileRejectedError("missing_column")
+
+
+def note_unexpected(name: str, *, line: int | None, plan: Plan, findings: Findings) -> None:
+    """Note a column that the plan doesn't know: a warning or an error, as its policy says."""
+    near = next((column.name for column in plan.columns if plain(column.name) == plain(name)), None)
+    findings.add(
+        "unexpected_column",
+        severity=plan.policies.unexpected_column,
+        column=name or "(unnamed)",
+        line=line,
+        value=name,
+        hint=f"did you mean {near!r}?" if near else None,
+    )
+
+
+def plain(name: str) -> str:
+    """A name without what people vary: case, spaces, underscores and dashes."""
+    return re.sub(r"[\s_-]+", "", name).lower()
