@@ -33,6 +33,12 @@ def wait_for[T](look: Callable[[], T | None], *, seconds: float = 20.0, what: st
     raise AssertionError(f"{what} did not come true within {seconds} s")
 
 
+def is_alive(pid: int) -> bool:
+    """Whether the process runs; one that waits to be collected does not."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return bool(state.strip()) and not state.startswith("Z")
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from conftest import Account, wait_for
+from conftest import Account, is_alive, wait_for
+from pos_local_aws.hooks.glue_jobs import job_arguments
 from pos_local_aws.hooks.glue_process import JobLog, log_group, watch
 
 ENDED = ("SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT")
@@ -85,6 +86,20 @@ def test_arguments_reach_the_script_as_pairs_with_glues_precedence(account: Acco
     assert given["--JOB_RUN_ID"] == run["Id"]
 
 
+@pytest.mark.parametrize(("engine", "used"), [(None, "spark"), ("embedded", "embedded")])
+def test_the_laptops_engine_replaces_the_deployed_one_where_a_job_has_engines(engine: str | None, used: str) -> None:
+    job = {"Name": "job", "Command": {"Name": "glueetl"}, "DefaultArguments": {"--engine": "spark"}}
+    assert job_arguments(job, "jr", {}, engine=engine)["--engine"] == used
+    assert "--engine" not in job_arguments({**job, "DefaultArguments": {}}, "jr", {}, engine=engine)
+
+
+def test_runs_are_listed_newest_first_in_pages(account: Account) -> None:
+    make_job(account, "print(1)", ExecutionProperty={"MaxConcurrentRuns": 5})
+    started = [account.glue.start_job_run(JobName="job")["JobRunId"] for _ in range(3)]
+    pages = account.glue.get_paginator("get_job_runs").paginate(JobName="job", PaginationConfig={"PageSize": 2})
+    assert [run["Id"] for page in pages for run in page["JobRuns"]] == started[::-1]
+
+
 def test_the_script_works_in_its_own_folder_with_the_endpoint_and_no_foreign_credentials(account: Account) -> None:
     script = """
         import os, pathlib
@@ -137,11 +152,6 @@ def test_more_runs_than_allowed_are_refused_until_one_ends(account: Account) -> 
     account.glue.batch_stop_job_run(JobName="job", JobRunIds=[first])
     assert end_of(account, first)["JobRunState"] == "STOPPED"
     assert account.glue.start_job_run(JobName="job")["JobRunId"] != first
-
-
-def is_alive(pid: int) -> bool:
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
-    return bool(state.strip()) and not state.startswith("Z")
 
 
 def test_a_stopped_run_ends_its_process_and_its_children(account: Account) -> None:

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 import tiny_stack
-from conftest import Account, Server, free_port, wait_for
+from conftest import Account, Server, free_port, is_alive, wait_for
 from pos_local_aws.hooks.persistence import commit, recover
 from test_chain import deployed, executions
 from test_state_machines import end_of, glue_job, glue_task, machine, start
@@ -118,7 +118,7 @@ def test_an_interrupted_execution_is_run_again_and_its_job_does_not_live_on(own:
     save(own)
     restart(own, number=number)
     assert end_of(own, execution)["status"] == "SUCCEEDED"
-    wait_for(lambda: not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes())
+    wait_for(lambda: not is_alive(pid), what="the end of the first job process")
     runs: list[dict[str, Any]] = own.glue.get_job_runs(JobName="job")["JobRuns"]
     assert sorted(run["JobRunState"] for run in runs) == ["STOPPED", "SUCCEEDED"]
     history = own.stepfunctions.get_execution_history(executionArn=execution)["events"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conftest import WORKSPACE, Account, Server, wait_for
+from conftest import WORKSPACE, Account, Server, is_alive, wait_for
 from pos_local_aws.hooks.sqs_window import is_due
 
 NODE = WORKSPACE / "node_modules" / ".bin" / "node"
@@ -177,4 +177,4 @@ def test_functions_end_with_their_server(tmp_path: Path) -> None:
     client = function(account, "export const handler = async () => process.pid")
     pid = json.loads(client.invoke(FunctionName="handler")["Payload"].read())
     server.stop()
-    wait_for(lambda: not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes())
+    wait_for(lambda: not is_alive(pid), what="the end of the function's process")

@@ -29,6 +29,7 @@ REQUIRES = internals(
     "new_uuid",
     _start_job_run="data",
     _batch_stop_job_run="data",
+    _get_job_runs="data",
     _create_job="data",
     _update_job="data",
     _restore_state="data",
@@ -55,15 +56,17 @@ def _limit(job: dict[str, Any]) -> int:
     return int((job.get("ExecutionProperty") or {}).get("MaxConcurrentRuns") or 1)
 
 
-def _arguments(job: dict[str, Any], run_id: str, given: dict[str, str]) -> dict[str, str]:
-    """Defaults, then the run's, then those that a run cannot override; a Spark script also learns who it is."""
-    own = {"--JOB_NAME": job["Name"], "--JOB_ID": job["Name"], "--JOB_RUN_ID": run_id}
-    return {
-        **job.get("DefaultArguments", {}),
-        **given,
-        **job.get("NonOverridableArguments", {}),
-        **(own if _kind(job) == "glueetl" else {}),
-    }
+def job_arguments(job: dict[str, Any], run_id: str, given: dict[str, str], *, engine: str | None) -> dict[str, str]:
+    """Defaults, then the run's, then those that a run cannot override; a Spark script also learns who it is.
+
+    `engine` is this laptop's choice for a job that has engines to choose from; the stack stays as deployed.
+    """
+    merged = {**job.get("DefaultArguments", {}), **given, **job.get("NonOverridableArguments", {})}
+    if engine is not None and "--engine" in merged:
+        merged["--engine"] = engine
+    if _kind(job) == "glueetl":
+        merged |= {"--JOB_NAME": job["Name"], "--JOB_ID": job["Name"], "--JOB_RUN_ID": run_id}
+    return merged
 
 
 def _record(
@@ -141,7 +144,7 @@ def _start_job_run(context: HookContext, data: dict[str, Any]) -> Any:
                 "ConcurrentRunsExceededException", f"Concurrent runs exceeded for {job['Name']}", 400
             )
         run_id = f"jr_{glue.new_uuid().replace('-', '')}"
-        arguments = _arguments(job, run_id, data.get("Arguments") or {})
+        arguments = job_arguments(job, run_id, data.get("Arguments") or {}, engine=context.settings.engine)
         timeout = float(data.get("Timeout") or job.get("Timeout") or _DEFAULT_TIMEOUT_MINUTES)
         run = _record(job, kind, run_id, arguments, timeout)
         runs.append(run)
@@ -159,6 +162,17 @@ def _start_job_run(context: HookContext, data: dict[str, Any]) -> Any:
     _threads.add(thread)
     thread.start()
     return glue.json_response({"JobRunId": run_id})
+
+
+def _get_job_runs(data: dict[str, Any]) -> Any:
+    from ministack.services import glue
+
+    # The newest first, as Glue lists them.
+    runs = list(reversed(glue._job_runs.get(data.get("JobName"), [])))
+    start = int(data.get("NextToken") or 0)
+    end = start + int(data.get("MaxResults") or 200)
+    more = {"NextToken": str(end)} if end < len(runs) else {}
+    return glue.json_response({"JobRuns": runs[start:end], **more})
 
 
 def _batch_stop_job_run(data: dict[str, Any]) -> Any:
@@ -243,6 +257,7 @@ def install(context: HookContext) -> None:
     patches = context.patches
     patches.replace(glue, "_start_job_run", lambda _: lambda data: _start_job_run(context, data))
     patches.replace(glue, "_batch_stop_job_run", lambda _: _batch_stop_job_run)
+    patches.replace(glue, "_get_job_runs", lambda _: _get_job_runs)
     patches.replace(glue, "_create_job", keeping("Name"))
     patches.replace(glue, "_update_job", keeping("JobName"))
     patches.replace(glue, "_restore_state", _restored)
