@@ -44,16 +44,19 @@ def prepare_batch(
     session.view("incoming", statements.incoming)
     found = [(str(date), int(rows), bool(shared)) for date, rows, shared in session.rows(statements.dates)]
     shared = [date for date, _, overlap in found if overlap]
-    _suspects(session, statements, shared)
-    session.table("ranked", statements.over(statements.batch.ranked, shared))
+    suspects = _suspects(session, statements, shared)
+    session.table("ranked", _unless(suspects == 0, statements.over(statements.batch.ranked, shared)))
     lost = session.table("batch_lost", statements.batch.lost)
     session.view("batch", statements.batch.rows)
     return Batch(rows=sum(rows for _, rows, _ in found), lost=lost, dates=[date for date, _, _ in found])
 
 
-def _suspects(session: Session, statements: Statements, shared: Sequence[str]) -> None:
-    """Equal hashes are a suspicion, distinct ones a proof. One part at a time keeps the hash table small."""
-    hashes = session.table("key_hashes", statements.over(statements.batch.key_hashes, shared))
+def _suspects(session: Session, statements: Statements, shared: Sequence[str]) -> int:
+    """Register the hashes that more than one key has. Equal hashes are a suspicion, distinct ones a proof.
+
+    One part of the hashes at a time keeps the table of their groups small.
+    """
+    hashes = session.table("key_hashes", _unless(not shared, statements.over(statements.batch.key_hashes, shared)))
     parts = max(1, -(-hashes // HASHES_AT_ONCE))
     for part in range(parts):
         sql = statements.batch.suspects.replace("{parts}", str(parts)).replace("{part}", str(part))
@@ -61,4 +64,10 @@ def _suspects(session: Session, statements: Statements, shared: Sequence[str]) -
             session.table("suspects", sql)
         else:
             session.insert("suspects", sql)
-    session.view("key_hashes", "SELECT 0 AS key_hash WHERE false")
+    session.drop("key_hashes")
+    return session.count("suspects")
+
+
+def _unless(empty: bool, sql: str) -> str:
+    """`sql`, or no rows of its columns without reading anything, where the result is known to be empty."""
+    return f"SELECT * FROM ({sql}) AS known LIMIT 0" if empty else sql

@@ -80,7 +80,8 @@ class CuratedLoader:
         register(self.session, "existing", snapshot=snapshot, dates=batch.dates, local=self.local)
         existing = self.statements.existing
         matched = self.session.table("matched_keys", existing.matched_keys)
-        self.session.view("matched", existing.matched)
+        most = 4 * matched >= batch.rows
+        self.session.view("matched", "SELECT * FROM existing" if most else existing.matched)
         self.session.view("compared", existing.compared)
         self.session.view("fresh", existing.fresh)
         return matched

@@ -38,13 +38,13 @@ class Session:
     def view(self, name: str, sql: str) -> None:
         """Give `sql` a name; it is evaluated where the name is used."""
         with _translated(name):
-            self._drop(name)
+            self.drop(name)
             self._connection.execute(f"CREATE VIEW {quoted(name)} AS {sql}")
 
     def table(self, name: str, sql: str) -> int:
         """Evaluate `sql` once and keep the rows under `name`. Returns their number."""
         with _translated(name):
-            self._drop(name)
+            self.drop(name)
             self._connection.execute(f"CREATE TABLE {quoted(name)} AS {sql}")
         return self.count(name)
 
@@ -75,17 +75,18 @@ class Session:
         with _translated(sql):
             return self._connection.sql(sql)
 
-    def close(self) -> None:
-        """Free the memory and the spilled files."""
-        self._connection.close()
-
-    def _drop(self, name: str) -> None:
+    def drop(self, name: str) -> None:
+        """Forget what `name` stands for, if anything, and free its memory."""
         found = self._connection.execute(
             "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
         ).fetchone()
         if found is not None:
             kind = "VIEW" if found[0] == "VIEW" else "TABLE"
             self._connection.execute(f"DROP {kind} {quoted(name)}")
+
+    def close(self) -> None:
+        """Free the memory and the spilled files."""
+        self._connection.close()
 
 
 def quoted(name: str) -> str:
