@@ -41,4 +41,8 @@ def engine_named(name: str, *, storage: Storage, log: JsonLog) -> Engine:
         from pos_transformation.engines.embedded.engine import EmbeddedEngine
 
         return EmbeddedEngine(storage=storage, log=log)
+    if name == "spark":
+        from pos_transformation.engines.spark.engine import SparkEngine
+
+        return SparkEngine(storage=storage, log=log)
     raise EngineMissingError(f"This build of the job has no engine {name!r}; run it with --engine embedded.")

@@ -1,0 +1,80 @@
+"""What the lake's tables look like and what their logs carry, whichever engine writes them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pos_transformation.statements import read_statements
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pos_job_runtime.plan import CuratedTable, KpiTable, Plan, TableColumn
+
+# One transaction a run stays in the curated table's log for as long; a run that is repeated later is still harmless,
+# since its rows stand in the table.
+CURATED_CONFIGURATION = {"delta.setTransactionRetentionDuration": "interval 90 days"}
+
+# The curated version that a KPI table reflects.
+REFLECTS = "kpi:from_curated"
+# What it was computed from and how: another definition, or another curated table, makes all of it stale.
+BASIS = "kpi:basis"
+
+
+@dataclass(frozen=True)
+class TableShape:
+    """What a table must look like. `path` is relative to the lake, `partition` its only partition column, a date."""
+
+    name: str
+    path: str
+    description: str
+    columns: Sequence[TableColumn]
+    partition: str
+    configuration: Mapping[str, str]
+
+
+def curated_shape(table: CuratedTable) -> TableShape:
+    """The curated table."""
+    return TableShape(
+        name=table.name,
+        path=table.path,
+        description="Every valid sale once",
+        columns=table.columns,
+        partition=table.partition_by[0],
+        configuration=CURATED_CONFIGURATION,
+    )
+
+
+def kpi_shape(table: KpiTable) -> TableShape:
+    """A KPI table."""
+    return TableShape(
+        name=table.name,
+        path=table.path,
+        description=table.description,
+        columns=table.columns,
+        partition=table.partition_by[0],
+        configuration={},
+    )
+
+
+def run_transaction(run_id: str) -> str:
+    """The application that marks the commit which loaded the run."""
+    return f"run:{run_id}"
+
+
+def writer_transaction(table: str) -> str:
+    """The application that every commit to the table carries, so that two writers notice each other."""
+    return f"writer:{table}"
+
+
+def kpi_basis(plan: Plan, kpi: str, *, curated_id: str) -> int:
+    """A number that stands for the KPI's definition and the curated table's identity: the same in every engine.
+
+    The definition is told apart by one dialect's text, so that a table which two engines write in turn is not
+    computed anew each time.
+    """
+    definition = read_statements(plan, "duckdb").kpis[kpi].recomputed
+    text = f"{curated_id}\n{definition}"
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1

@@ -1,0 +1,177 @@
+"""The ways this job writes to a Delta table. Each is one commit through one snapshot, or an error.
+
+Every commit carries an application transaction that all writers of the table share, in either engine. Delta refuses
+a commit when another one with the same application came in between, so that what was read from the snapshot still
+holds when the commit succeeds, and two writers can't both append the same row.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pos_transformation.catalogue import writer_transaction
+from pos_transformation.engines.spark.scala import LostRaceError, items, none, seq, some, translated
+from pos_transformation.engines.spark.tables import start
+from pos_transformation.errors import ConcurrentWritersError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from pyspark.sql import DataFrame
+
+    from pos_transformation.engines.spark.tables import Snapshot
+    from pos_transformation.statements import Merge
+
+T = TypeVar("T")
+
+ATTEMPTS = 12
+ONE_TASK = 100_000
+NOTE = "spark.databricks.delta.commitInfo.userMetadata"
+TOUCHED = "touched_file"
+
+
+@dataclass
+class Commit:
+    """What one commit will do to a table. Files are written as they are added; nothing counts before `finish`."""
+
+    snapshot: Snapshot
+    operation: Any = None
+    actions: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        with translated(self._session, self.snapshot.shape.name):
+            self._transaction = start(self.snapshot)
+            # Asking for it makes the commit depend on it.
+            self._transaction.txnVersion(writer_transaction(self.snapshot.shape.name))
+
+    @property
+    def _session(self) -> Any:
+        return self.snapshot.session
+
+    def append(self, rows: DataFrame, *, count: int) -> None:
+        """Add rows. Their `count` decides how they are spread over files."""
+        with translated(self._session, self.snapshot.shape.name):
+            written = self._transaction.writeFiles(_sized(rows, self.snapshot.shape.partition, count)._jdf)
+            self.actions += items(self._session, written)
+
+    def merge(self, rows: DataFrame, *, statement: Merge, dates: Sequence[str], count: int) -> None:
+        """Merge `count` rows, a relation `s`, which must have been computed from this very snapshot.
+
+        Delta's own MERGE would join twice more to find out what the rows say already: an insert has no partner in the
+        table, an update or a deletion has one. Only files that hold a changed row are written again.
+        """
+        session, shape = self._session, self.snapshot.shape
+        on = statement.on
+        files = self.snapshot.files(dates)
+        inserts = None
+        if statement.insert is not None:
+            inserts = rows.alias("s").where(statement.insert).selectExpr(*_values(statement))
+        replaced = [clause for clause in (statement.update, statement.delete) if clause is not None]
+        kept = None
+        touched = self._touched(files, rows, on, replaced) if replaced and files else []
+        if touched:
+            table = self.snapshot.read(touched)
+            changed = rows.alias("s").where(" OR ".join(f"({clause})" for clause in replaced)).alias("s")
+            kept = table.alias("t").join(changed, _condition(on), "left_anti").select(*table.columns)
+            if statement.update is not None:
+                updates = rows.alias("s").where(statement.update).selectExpr(*_values(statement))
+                kept = kept.unionByName(updates)
+        fresh = [part for part in (kept, inserts) if part is not None]
+        if fresh:
+            written = fresh[0] if len(fresh) == 1 else fresh[0].unionByName(fresh[1])
+            self.append(written, count=count + sum(_rows_in(file) for file in touched))
+        now = int(time.time() * 1000)
+        with translated(session, shape.name):
+            self.actions += [file.removeWithTimestamp(now, True) for file in touched]
+            parsed = session._jsparkSession.sessionState().sqlParser().parseExpression(on)
+            nothing = seq(session, [])
+            self.operation = session._jvm.org.apache.spark.sql.delta.DeltaOperations.Merge(
+                some(session, parsed),
+                *(_option(session, clause) for clause in (statement.update, statement.delete, statement.insert)),
+                nothing,
+                nothing,
+                nothing,
+            )
+
+    def finish(self, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> int:
+        """Commit, and return the new version. Raises `LostRaceError` when another writer came in between."""
+        session, shape = self._session, self.snapshot.shape
+        java = session._jvm
+        shared = writer_transaction(shape.name)
+        now = int(time.time() * 1000)
+        marks = {**transactions, shared: (self.snapshot.transaction(shared) or 0) + 1}
+        with translated(session, shape.name), _noted(session, note):
+            set_by = [
+                java.org.apache.spark.sql.delta.actions.SetTransaction(name, version, some(session, now))
+                for name, version in marks.items()
+            ]
+            operation = self.operation or java.org.apache.spark.sql.delta.DeltaOperations.Write(
+                java.org.apache.spark.sql.SaveMode.Append,
+                some(session, seq(session, [shape.partition])),
+                *(none(session) for _ in range(5)),
+            )
+            return int(self._transaction.commit(seq(session, [*set_by, *self.actions]), operation))
+
+    def _touched(self, files: Sequence[Any], rows: DataFrame, on: str, replaced: Sequence[str]) -> list[Any]:
+        """The files among `files` that hold a row which `rows` replace. A file's name is unique in its table."""
+        table = self.snapshot.read(files).selectExpr("*", f"_metadata.file_name AS {TOUCHED}")
+        changed = rows.alias("s").where(" OR ".join(f"({clause})" for clause in replaced)).alias("s")
+        found = table.alias("t").join(changed, _condition(on), "left_semi").select(TOUCHED).distinct()
+        with translated(self._session, self.snapshot.shape.name):
+            names = {str(row[0]) for row in found.collect()}
+        return [file for file in files if str(file.path()).rpartition("/")[2] in names]
+
+
+def until_committed(name: str, attempt: Callable[[], T]) -> T:
+    """Run `attempt`, which must begin with a fresh snapshot, until no other writer comes in between."""
+    for number in range(ATTEMPTS):
+        try:
+            return attempt()
+        except LostRaceError:
+            time.sleep(random.uniform(0.5, 1.0) * min(5.0, 0.05 * 2**number))
+    raise ConcurrentWritersError(
+        f"Other writers committed to the Delta table {name} {ATTEMPTS} times while this run tried to: "
+        "let one job at a time write to the lake, then start the run again."
+    )
+
+
+def _condition(on: str) -> Any:
+    from pyspark.sql import functions
+
+    return functions.expr(on)
+
+
+def _values(statement: Merge) -> list[str]:
+    return [f"{value} AS `{name}`" for name, value in statement.set.items()]
+
+
+def _option(session: Any, value: str | None) -> Any:
+    return none(session) if value is None else some(session, value)
+
+
+def _rows_in(file: Any) -> int:
+    found = file.numPhysicalRecords()
+    return int(found.get()) if found.isDefined() else ONE_TASK
+
+
+def _sized(rows: DataFrame, partition: str, count: int) -> DataFrame:
+    """Few files a date, none too large: a shuffle by date whose large parts are split and small ones put together.
+
+    Without it each of the tasks writes a file for each date it meets. Few rows are written by one task without a
+    shuffle.
+    """
+    return rows.coalesce(1) if count <= ONE_TASK else rows.hint("rebalance", partition)
+
+
+@contextmanager
+def _noted(session: Any, note: Mapping[str, Any]) -> Iterator[None]:
+    session.conf.set(NOTE, json.dumps(note, ensure_ascii=False))
+    try:
+        yield
+    finally:
+        session.conf.unset(NOTE)

@@ -1,0 +1,127 @@
+"""The curated table: append what is new, from one snapshot, in one commit that carries the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from pos_transformation.catalogue import run_transaction
+from pos_transformation.engines.embedded.delta_log import note_of
+from pos_transformation.engines.spark.commits import Commit, until_committed
+from pos_transformation.report import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pos_job_runtime.logs import JsonLog
+    from pos_job_runtime.storage import Storage
+
+    from pos_transformation.engines.spark.batch import Batch
+    from pos_transformation.engines.spark.tables import LakeTable, Snapshot
+    from pos_transformation.engines.spark.views import Views
+    from pos_transformation.statements import Statements
+
+# The commit's note must stay small too.
+SAMPLES_NOTED = 20
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of the batch. `conflicts` are the first few, both rows' values beside."""
+
+    rows: Rows
+    conflicts: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class CuratedLoader:
+    """Loads one run's batch into the curated table."""
+
+    run_id: str
+    table: LakeTable
+    statements: Statements
+    views: Views
+    storage: Storage
+    log: JsonLog
+
+    def load(self, batch: Batch) -> Loaded:
+        """Append the new rows and replace the superseded ones. A run that is repeated changes nothing."""
+        return until_committed(self.table.shape.name, lambda: self._attempt(batch))
+
+    def _attempt(self, batch: Batch) -> Loaded:
+        snapshot = self.table.snapshot()
+        if snapshot.transaction(run_transaction(self.run_id)) is not None:
+            before = self._noted(snapshot)
+            if before is not None:
+                self.log.info("curated-has-run", version=snapshot.version)
+                return before
+        matched = self._compare(snapshot, batch)
+        tally = {"duplicates": 0, "conflicts": 0, "updated": 0}
+        if matched or batch.lost:
+            (tally,) = self.views.records(self.statements.tally)
+        conflicts = self._samples() if tally["conflicts"] else []
+        rows = Rows(
+            incoming=batch.rows,
+            appended=batch.rows - batch.lost - matched,
+            duplicates=int(tally["duplicates"]),
+            conflicts=int(tally["conflicts"]),
+            updated=int(tally["updated"]),
+        )
+        self._commit(snapshot, rows, {"runId": self.run_id, "rows": rows.document(), "conflicts": conflicts}, batch)
+        return Loaded(rows, conflicts)
+
+    def _compare(self, snapshot: Snapshot, batch: Batch) -> int:
+        """Register the batch beside the rows that stand. Returns how many rows of the batch have their key there."""
+        existing = self.statements.existing
+        files = snapshot.files(batch.dates)
+        self.views.register("existing", snapshot.read(files))
+        matched = self.views.table("matched_keys", existing.matched_keys) if files else 0
+        if not matched:
+            self.views.empty("matched_keys", existing.matched_keys)
+        self.views.view("matched", existing.matched)
+        self.views.view("compared", existing.compared)
+        self.views.view("fresh", existing.fresh)
+        return matched
+
+    def _commit(self, snapshot: Snapshot, rows: Rows, note: Mapping[str, Any], batch: Batch) -> None:
+        existing = self.statements.existing
+        replacing = rows.updated > 0 and existing.updates is not None and existing.merge is not None
+        if not rows.appended and not replacing:
+            return
+        commit = Commit(snapshot)
+        if replacing and existing.updates is not None and existing.merge is not None:
+            self.views.table("updates", existing.updates)
+            column = f"`{self.table.shape.partition}`"
+            found = self.views.records(f"SELECT DISTINCT {column} AS date FROM updates ORDER BY 1")
+            dates = [str(row["date"]) for row in found]
+            on = self.statements.over(existing.merge.on, dates)
+            commit.merge(
+                self.views.session.table("updates"),
+                statement=replace(existing.merge, on=on),
+                dates=dates,
+                count=rows.updated,
+            )
+        if rows.appended:
+            commit.append(self.views.session.table("fresh"), count=rows.appended)
+        version = commit.finish(transactions={run_transaction(self.run_id): 1}, note=note)
+        self.log.info("curated-committed", version=version, appended=rows.appended, replaced=rows.updated)
+
+    def _samples(self) -> list[dict[str, Any]]:
+        records = self.views.records(self.statements.conflict_samples)
+        return [{name: _plain(value) for name, value in record.items()} for record in records[:SAMPLES_NOTED]]
+
+    def _noted(self, snapshot: Snapshot) -> Loaded | None:
+        note = note_of(
+            self.storage,
+            self.table.location,
+            application=run_transaction(self.run_id),
+            newest=snapshot.version,
+        )
+        try:
+            return None if note is None else Loaded(Rows.parse(note["rows"]), note["conflicts"])
+        except (KeyError, TypeError, ValueError):
+            return None
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, (int, str)) else str(value)

@@ -1,0 +1,91 @@
+"""Between Python and the JVM: the few Scala values that Delta's classes take and give."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from py4j.java_gateway import is_instance_of
+from py4j.protocol import Py4JError, Py4JJavaError
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame
+
+from pos_transformation.errors import LakeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pyspark.sql import SparkSession
+
+
+class LostRaceError(Exception):
+    """Another writer's commit came in between; what was read before no longer counts."""
+
+
+def seq(session: SparkSession, items: Iterable[Any]) -> Any:
+    """A Scala `Seq`."""
+    java = session._jvm
+    found = java.java.util.ArrayList()
+    for item in items:
+        found.add(item)
+    return java.scala.jdk.javaapi.CollectionConverters.asScala(found).toSeq()
+
+
+def items(session: SparkSession, sequence: Any) -> list[Any]:
+    """The items of a Scala `Seq`."""
+    return list(session._jvm.scala.jdk.javaapi.CollectionConverters.asJava(sequence))
+
+
+def some(session: SparkSession, value: Any) -> Any:
+    """A Scala `Some`."""
+    return session._jvm.scala.Some(value)
+
+
+def none(session: SparkSession) -> Any:
+    """Scala's `None`."""
+    return session._jvm.scala.Option.empty()
+
+
+def frame(session: SparkSession, dataset: Any) -> DataFrame:
+    """A JVM data set of rows as a data frame."""
+    return DataFrame(dataset, session)
+
+
+@contextmanager
+def translated(session: SparkSession, table: str) -> Iterator[None]:
+    """Delta's errors as `LakeError`s, and a lost race as `LostRaceError`."""
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        cause = _cause(error)
+        if cause is not None and _lost(session, cause):
+            raise LostRaceError(str(cause.getMessage())) from error
+        raise LakeError(f"The Delta table {table} could not be read or written: {told(error)}") from error
+
+
+def told(error: Exception) -> str:
+    """An error of the JVM in one line."""
+    cause = _cause(error)
+    if cause is None:
+        return (str(error).splitlines() or [type(error).__name__])[0]
+    while cause.getCause() is not None:
+        cause = cause.getCause()
+    lines = str(cause.getMessage()).splitlines()
+    return f"{cause.getClass().getSimpleName()}: {lines[0] if lines else 'no message'}"
+
+
+def _cause(error: Exception) -> Any:
+    if isinstance(error, Py4JJavaError):
+        return error.java_exception
+    # What pyspark already made an exception of its own.
+    return getattr(error, "_origin", None)
+
+
+def _lost(session: SparkSession, cause: Any) -> bool:
+    gateway = session.sparkContext._gateway
+    seen = cause
+    while seen is not None:
+        if is_instance_of(gateway, seen, "java.util.ConcurrentModificationException"):
+            return True
+        seen = seen.getCause()
+    return False

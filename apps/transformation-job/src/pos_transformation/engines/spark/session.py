@@ -1,0 +1,167 @@
+"""The Spark session: the one that Glue gives, or a small and quick one on this machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pyspark import SparkContext
+from pyspark.sql import SparkSession
+
+from pos_transformation.errors import EngineError, EngineMissingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOG_STORE = "pos.delta.ConditionalS3LogStore"
+EXTENSION = "io.delta.sql.DeltaSparkSessionExtension"
+CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog"
+# Jars that Glue puts on the class path by --extra-jars; whoever starts the job elsewhere names them here.
+EXTRA_JARS = "POS_SPARK_CLASSPATH"
+# Local runs only: `local[2]` unless told otherwise, and the driver's heap (in local mode it does the executors' work).
+MASTER = "POS_SPARK_MASTER"
+MEMORY = "POS_SPARK_MEMORY"
+
+# What the tables' meaning depends on, wherever the session comes from.
+MEANING: Mapping[str, str] = {
+    "spark.sql.session.timeZone": "UTC",
+    # Other readers of the tables expect microseconds, not Spark's old 96-bit form.
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "true",
+}
+# What makes it cheap, and safe anywhere.
+THRIFT: Mapping[str, str] = {
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.adaptive.enabled": "true",
+    # A task's share of a shuffle before two partitions become one, and the size that a skewed one is split into: a
+    # Parquet file of 100 MB or so.
+    "spark.sql.adaptive.advisoryPartitionSizeInBytes": "128m",
+    # A commit of this job is no SQL command, whose metrics Delta's history would want to show.
+    "spark.databricks.delta.history.metricsEnabled": "false",
+    "spark.databricks.delta.properties.defaults.enableDeletionVectors": "false",
+}
+# Fixed when the session begins.
+STATIC: Mapping[str, str] = {
+    "spark.sql.extensions": EXTENSION,
+    "spark.sql.catalog.spark_catalog": CATALOG,
+    "spark.delta.logStore.s3a.impl": LOG_STORE,
+    "spark.delta.logStore.s3.impl": LOG_STORE,
+}
+# A laptop: no user interface, no parallelism that it has not, a JVM that starts fast. Measured in docs/spark.md.
+LAPTOP: Mapping[str, str] = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.default.parallelism": "2",
+    "spark.sql.shuffle.partitions": "4",
+    "spark.databricks.delta.snapshotPartitions": "1",
+    "spark.hadoop.parquet.compression.codec.zstd.level": "1",
+}
+JVM = "-XX:+UseSerialGC -XX:TieredStopAtLevel={tier} -Xshare:auto -Duser.timezone=UTC -Djava.net.preferIPv4Stack=true"
+
+
+def spark_session() -> SparkSession:
+    """The session to load with. Raises `EngineMissingError` where Delta, or the guard of its log on S3, is missing."""
+    builder = SparkSession.builder.appName("pos-transformation")
+    settings = {**MEANING, **THRIFT, **STATIC}
+    if not _given():
+        settings |= {**LAPTOP, **_laptop(), **_object_store(os.environ)}
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    try:
+        session = builder.getOrCreate()
+    except Exception as error:
+        raise EngineError(f"Spark could not start: {_first_line(error)}") from error
+    _check(session)
+    return session
+
+
+def _given() -> bool:
+    """Whether somebody else starts the JVM: Glue (like spark-submit) runs this script from one."""
+    return "PYSPARK_GATEWAY_PORT" in os.environ or SparkContext._active_spark_context is not None
+
+
+def _laptop() -> dict[str, str]:
+    memory = os.environ.get(MEMORY, "2g")
+    # The second compiler pays off only in long runs, which are given more memory than the default.
+    tier = "1" if memory == "2g" else "4"
+    path = os.pathsep.join([*_jars(), *filter(None, [os.environ.get(EXTRA_JARS)])])
+    java = (
+        f"{JVM.format(tier=tier)} -Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties').as_uri()}"
+    )
+    return {
+        "spark.master": os.environ.get(MASTER, "local[2]"),
+        "spark.driver.memory": memory,
+        "spark.driver.extraClassPath": path,
+        "spark.executor.extraClassPath": path,
+        "spark.driver.extraJavaOptions": java,
+        "spark.executor.extraJavaOptions": java,
+        # Nothing is left in the folder that a job happens to be started in.
+        "spark.sql.warehouse.dir": str(Path(os.environ.get("TMPDIR", "/tmp")) / "pos-spark-warehouse"),
+    }
+
+
+def _jars() -> list[str]:
+    """What Glue has beside Spark, as set-up fetched it into the neighbour of this Python's environment."""
+    folder = Path(sys.prefix).parent / "spark-jars"
+    return [str(folder / "*")] if folder.is_dir() else []
+
+
+def _object_store(environment: Mapping[str, str]) -> dict[str, str]:
+    """S3A against an endpoint of one's own (the local AWS), which has neither TLS nor a host name for each bucket."""
+    endpoint = environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL")
+    if not endpoint:
+        return {}
+    return {
+        "spark.hadoop.fs.s3a.endpoint": endpoint,
+        "spark.hadoop.fs.s3a.endpoint.region": environment.get("AWS_REGION")
+        or environment.get("AWS_DEFAULT_REGION")
+        or "us-east-1",
+        "spark.hadoop.fs.s3a.path.style.access": "true",
+        "spark.hadoop.fs.s3a.connection.ssl.enabled": str(urlsplit(endpoint).scheme == "https").lower(),
+        "spark.hadoop.fs.s3a.aws.credentials.provider": (
+            "software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider"
+        ),
+        # Creating a file then asks S3 for nothing beforehand: Delta's data files have names of their own.
+        "spark.hadoop.fs.s3a.performance.flags": "mkdir",
+        "spark.hadoop.fs.s3a.fast.upload.buffer": "bytebuffer",
+    }
+
+
+def _check(session: SparkSession) -> None:
+    """A session that was there before may lack what can't be added to it any more."""
+    missing = [name for name in ("spark.sql.extensions",) if EXTENSION not in (session.conf.get(name, "") or "")]
+    if missing:
+        raise EngineMissingError(
+            f"The Spark session has no Delta ({EXTENSION} is not among spark.sql.extensions): "
+            "start the job with --datalake-formats delta and the --conf that docs/spark.md names."
+        )
+    for scheme in ("s3", "s3a"):
+        found = session.conf.get(f"spark.delta.logStore.{scheme}.impl", None)
+        if found != LOG_STORE:
+            raise EngineMissingError(
+                f"The Spark session commits to {scheme}:// with {found or 'Delta’s own log store'}, which loses rows "
+                f"when two jobs write: start it with spark.delta.logStore.{scheme}.impl={LOG_STORE}."
+            )
+
+
+def require_log_store(session: SparkSession) -> None:
+    """Raise `EngineMissingError` unless the class that guards Delta's log on S3 is there."""
+    java = session._jvm
+    try:
+        java.java.lang.Class.forName(LOG_STORE, True, java.java.lang.Thread.currentThread().getContextClassLoader())
+    except Exception as error:
+        raise EngineMissingError(
+            f"The class {LOG_STORE} is not on Spark's class path: pass the job's pos-log-store.jar by --extra-jars "
+            f"(elsewhere than on Glue: in {EXTRA_JARS})."
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,183 @@
+"""The lake's Delta tables: made to the plan's shape, opened as snapshots.
+
+Delta's own classes are used where its public interface falls short: a commit of this job must rest on the very snapshot
+that it has read, and carry several application transactions. The versions are pinned on both sides (Glue 6.0 has
+Delta 4.2.0), and the parity suite runs every one of these calls.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql import types
+
+from pos_transformation.engines.spark.scala import LostRaceError, frame, none, seq, some, translated
+from pos_transformation.errors import TableMismatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from pos_job_runtime.storage import Location
+    from pyspark.sql import DataFrame, SparkSession
+
+    from pos_transformation.catalogue import TableShape
+
+# No deletion vectors, no column mapping: then delta-rs, DuckDB, Athena and Trino read the tables too.
+PROTOCOL = {"delta.minReaderVersion": "1", "delta.minWriterVersion": "2"}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One version of a table. Everything that is read and committed through it refers to that version."""
+
+    session: SparkSession
+    shape: TableShape
+    log: Any
+    delta: Any
+
+    @property
+    def version(self) -> int:
+        """The version in Delta's log."""
+        return int(self.delta.version())
+
+    @property
+    def table_id(self) -> str:
+        """What tells this table from another one at the same place."""
+        return str(self.delta.metadata().id())
+
+    def transaction(self, application: str) -> int | None:
+        """The last version that `application` committed to the table, `None` if it never did."""
+        found = self._transactions.get(application)
+        return int(found.get()) if found.isDefined() else None
+
+    @property
+    def dates(self) -> set[str]:
+        """All partitions, as ISO dates."""
+        return {str(row[0]) for row in self._files.selectExpr(self._date).distinct().collect()}
+
+    @property
+    def rows(self) -> int | None:
+        """The number of rows; `None` when a foreign writer left a file without statistics."""
+        row = self._files.selectExpr(
+            "coalesce(sum(CAST(get_json_object(stats, '$.numRecords') AS BIGINT)), 0)",
+            "count_if(get_json_object(stats, '$.numRecords') IS NULL)",
+        ).first()
+        return None if row is None or row[1] else int(row[0])
+
+    def files(self, dates: Collection[str]) -> list[Any]:
+        """Delta's entries for the data files on `dates`."""
+        if not dates:
+            return []
+        listed = ", ".join(f"'{date}'" for date in sorted(dates))
+        with translated(self.session, self.shape.name):
+            return list(self.delta.allFiles().where(f"{self._date} IN ({listed})").collectAsList())
+
+    def read(self, files: Iterable[Any]) -> DataFrame:
+        """The rows of these data files."""
+        chosen = seq(self.session, files)
+        with translated(self.session, self.shape.name):
+            data = self.log.createDataFrame(self.delta, chosen, False, none(self.session))
+        return frame(self.session, data)
+
+    @cached_property
+    def _files(self) -> DataFrame:
+        with translated(self.session, self.shape.name):
+            return frame(self.session, self.delta.allFiles().toDF())
+
+    @cached_property
+    def _transactions(self) -> Any:
+        with translated(self.session, self.shape.name):
+            return self.delta.transactions()
+
+    @property
+    def _date(self) -> str:
+        return f"partitionValues['{self.shape.partition}']"
+
+
+class LakeTable:
+    """A table that is created when it is first opened."""
+
+    def __init__(self, *, session: SparkSession, lake: Location, shape: TableShape) -> None:
+        self.session = session
+        self.shape = shape
+        self.location = lake.child(shape.path)
+        self.uri = hadoop_uri(self.location)
+
+    def snapshot(self) -> Snapshot:
+        """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""
+        with translated(self.session, self.shape.name):
+            log, delta = self._newest()
+            if int(delta.version()) < 0:
+                self._create()
+                log, delta = self._newest()
+        snapshot = Snapshot(self.session, self.shape, log, delta)
+        _check(snapshot, self.uri)
+        return snapshot
+
+    def _newest(self) -> tuple[Any, Any]:
+        log = self.session._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(self.session._jsparkSession, self.uri)
+        return log, log.update(False, none(self.session), none(self.session))
+
+    def _create(self) -> None:
+        java = self.session._jvm
+        builder = java.io.delta.tables.DeltaTable.createIfNotExists(self.session._jsparkSession)
+        builder = builder.location(self.uri).comment(self.shape.description)
+        for column in self.shape.columns:
+            made = java.io.delta.tables.DeltaTable.columnBuilder(self.session._jsparkSession, column.name)
+            made = made.dataType(column.type).nullable(column.nullable)
+            builder = builder.addColumn((made.comment(column.comment) if column.comment else made).build())
+        builder = builder.partitionedBy(seq(self.session, [self.shape.partition]))
+        for name, value in {**PROTOCOL, **self.shape.configuration}.items():
+            builder = builder.property(name, value)
+        try:
+            with translated(self.session, self.shape.name):
+                builder.execute()
+        except LostRaceError:
+            # Another process created it in the same moment; opening it decides whether all is well.
+            return
+
+
+def hadoop_uri(location: Location) -> str:
+    """The location as Hadoop names it. S3 goes through S3A, whose conditional create guards Delta's log."""
+    return f"s3a://{location.bucket}/{location.key}" if location.scheme == "s3" else f"file:{location.key}"
+
+
+def start(snapshot: Snapshot) -> Any:
+    """A transaction that rests on this snapshot."""
+    session = snapshot.session
+    return snapshot.log.startTransaction(none(session), some(session, snapshot.delta))
+
+
+def _check(snapshot: Snapshot, uri: str) -> None:
+    shape = snapshot.shape
+    protocol = snapshot.delta.protocol()
+    if int(protocol.minReaderVersion()) > 1:
+        # Deletion vectors or mapped columns: other readers of the lake would see other rows.
+        raise TableMismatchError(
+            f"The table {shape.name} at {uri} needs a reader of version {protocol.minReaderVersion()}, "
+            "which this job does not promise to its readers: create the table anew without such features."
+        )
+    found = {field.name: field.dataType.simpleString() for field in types.StructType.fromJson(_schema(snapshot)).fields}
+    wanted = {column.name: column.type.replace(" ", "") for column in shape.columns}
+    if wanted != found:
+        names = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+        told = "; ".join(f"{name} is {found.get(name, 'absent')}, not {wanted.get(name, 'absent')}" for name in names)
+        raise TableMismatchError(f"The table {shape.name} at {uri} has another shape than the plan: {told}.")
+    partitions = [str(name) for name in _strings(snapshot, snapshot.delta.metadata().partitionColumns())]
+    if partitions != [shape.partition]:
+        raise TableMismatchError(
+            f"The table {shape.name} at {uri} is partitioned by {partitions}, not by {shape.partition}."
+        )
+
+
+def _schema(snapshot: Snapshot) -> dict[str, Any]:
+    import json
+
+    document: dict[str, Any] = json.loads(snapshot.delta.metadata().schemaString())
+    return document
+
+
+def _strings(snapshot: Snapshot, sequence: Any) -> list[str]:
+    return list(snapshot.session._jvm.scala.jdk.javaapi.CollectionConverters.asJava(sequence))

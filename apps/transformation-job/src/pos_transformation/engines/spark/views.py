@@ -1,0 +1,71 @@
+"""Named results of the plan's statements. A statement refers to earlier ones by their names."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from py4j.protocol import Py4JError
+from pyspark import StorageLevel
+from pyspark.errors import PySparkException
+
+from pos_transformation.engines.spark.scala import told
+from pos_transformation.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyspark.sql import DataFrame, SparkSession
+
+
+class Views:
+    """Names of this load. A name that is registered again does not change what was built upon it before."""
+
+    def __init__(self, session: SparkSession) -> None:
+        self.session = session
+        self._kept: list[DataFrame] = []
+
+    def view(self, name: str, sql: str) -> DataFrame:
+        """Give `sql` a name; it is evaluated where the name is used."""
+        with evaluated(name):
+            return self.register(name, self.session.sql(sql))
+
+    def register(self, name: str, rows: DataFrame) -> DataFrame:
+        """Give `rows` a name."""
+        with evaluated(name):
+            rows.createOrReplaceTempView(name)
+        return rows
+
+    def table(self, name: str, sql: str) -> int:
+        """Evaluate `sql` once and keep the rows, on disk if need be, under `name`. Returns their number."""
+        with evaluated(name):
+            rows = self.session.sql(sql).persist(StorageLevel.MEMORY_AND_DISK)
+            self._kept.append(rows)
+            self.register(name, rows)
+            return rows.count()
+
+    def empty(self, name: str, sql: str) -> None:
+        """Give the name to no rows at all, in the shape of `sql`: Spark then leaves out whatever joins them."""
+        with evaluated(name):
+            self.register(name, self.session.sql(sql).where("false"))
+
+    def records(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a small result by column name."""
+        with evaluated(sql):
+            return [row.asDict() for row in self.session.sql(sql).collect()]
+
+    def release(self) -> None:
+        """Free what was kept."""
+        for rows in self._kept:
+            rows.unpersist()
+        self._kept.clear()
+
+
+@contextmanager
+def evaluated(what: str) -> Iterator[None]:
+    """Spark's errors as `EngineError`s."""
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        short = what if len(what) <= 80 else f"{what[:77]}…"
+        raise EngineError(f"Spark could not compute {short}: {told(error)}") from error
