@@ -3,7 +3,7 @@
  * `lint`, `typecheck`, `test` for TypeScript (tsconfig.json, vitest.config.ts) and for Python (pyproject.toml).
  */
 import { existsSync, readFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 
 const venv = (environment, program) => `.venv/${environment}/bin/${program}`
 
@@ -68,6 +68,6 @@ export const createNodesV2 = [
       const targets = file.endsWith("tsconfig.json")
         ? typescriptTargets(root, absolute)
         : pythonTargets(root, readFileSync(join(context.workspaceRoot, file), "utf8"))
-      return [file, { projects: { [root]: { targets } } }]
+      return [file, { projects: { [root]: { name: basename(root), targets } } }]
     }),
 ]
