@@ -30,7 +30,9 @@ export const ingestFiles = Effect.fn("ingestFiles")(function* (
 ) {
   const { outputs } = target
   const since = yield* Clock.currentTimeMillis
-  const uploads = yield* uploadAll(outputs.SourceBucketName, place(files))
+  const uploads = yield* uploadAll(outputs.SourceBucketName, place(files)).pipe(
+    Effect.onInterrupt(() => Console.error("\nNot everything was sent. What was sent is worked on: pos runs")),
+  )
   const pace: Pace = { ...PACE[target.local ? "local" : "deployed"], end: timeout }
   const ended = yield* follow(outputs, uploads, since, pace).pipe(
     Effect.onInterrupt(() => Console.error("\nNo longer watching. The files are sent and their run goes on: pos runs")),
