@@ -61,9 +61,12 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> "Server":
-        # Nothing of the developer's own AWS settings may reach the server.
-        env = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        env |= {
+        env = {
+            **os.environ,
+            # A developer's own settings, which must not matter.
+            "AWS_PROFILE": "theirs",
+            "AWS_ACCESS_KEY_ID": "AKIATHEIRS",
+            "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1",
             "PYTHONPATH": str(ROOT / "src"),
             "POS_GLUE_SHELL_PYTHON": sys.executable,
             "POS_GLUE_SPARK_PYTHON": sys.executable,

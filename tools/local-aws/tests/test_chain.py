@@ -16,9 +16,11 @@ from conftest import ROOT, Account, Server, wait_for
 
 def deploy(account: Account, assembly: Path, *, stack: str = tiny_stack.NAME) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pos_local_aws", "deploy", "--endpoint", account.server.endpoint]
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "AWS_ACCESS_KEY_ID": account.id}
+    # A developer's own settings, which must not matter.
+    foreign = {"AWS_PROFILE": "theirs", "AWS_ACCESS_KEY_ID": "AKIATHEIRS", "AWS_REGION": "eu-north-1"}
+    env = {**os.environ, **foreign, "PYTHONPATH": str(ROOT / "src")}
     return subprocess.run(
-        [*command, "--assembly", str(assembly), "--stack", stack, "--json"],
+        [*command, "--account", account.id, "--assembly", str(assembly), "--stack", stack, "--json"],
         env=env,
         capture_output=True,
         text=True,

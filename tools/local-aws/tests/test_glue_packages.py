@@ -72,30 +72,34 @@ def test_a_python_shell_job_gets_wheels_and_sources_by_extra_py_files(account: A
     assert lines(account, "/aws-glue/python-jobs/output", run_to_end(account)) == ["wheel source"]
 
 
-def test_a_new_content_under_the_old_name_is_installed_anew(account: Account, tmp_path: Path) -> None:
+def test_a_new_content_under_the_old_name_is_installed_anew_and_the_rest_stays(
+    account: Account, tmp_path: Path
+) -> None:
+    stable = put_wheel(account, "stable", "VALUE = 0")
     folders = [
         installed(
             s3=account.s3,
-            uris=[put_wheel(account, "same", f"VALUE = {number}")],
+            uris=[stable, put_wheel(account, "same", f"VALUE = {number}")],
             interpreter=sys.executable,
             cache_folder=tmp_path,
         )
         for number in (1, 2)
     ]
-    assert [(folder / "same.py").read_text() for folder in folders if folder] == ["VALUE = 1", "VALUE = 2"]
+    assert [(own / "same.py").read_text() for _, own in folders] == ["VALUE = 1", "VALUE = 2"]
+    assert folders[0][0] == folders[1][0]
 
 
 def test_runs_that_start_together_install_once(account: Account, tmp_path: Path) -> None:
     uri = put_wheel(account, "shared", "VALUE = 1")
     s3 = account.s3
     with ThreadPoolExecutor(8) as pool:
-        folders = set(
+        found = list(
             pool.map(
                 lambda _: installed(s3=s3, uris=[uri], interpreter=sys.executable, cache_folder=tmp_path), range(8)
             )
         )
-    assert len(folders) == 1
-    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == [path.name for path in folders if path]
+    assert found == [found[0]] * 8
+    assert [path for path in tmp_path.iterdir() if path.is_dir()] == found[0]
 
 
 @pytest.mark.parametrize(
@@ -119,4 +123,4 @@ def test_a_wheel_for_another_interpreter_is_refused_by_name(account: Account) ->
 
 
 def test_nothing_asked_for_is_nothing_installed(tmp_path: Path) -> None:
-    assert installed(s3=None, uris=[], interpreter=sys.executable, cache_folder=tmp_path) is None
+    assert installed(s3=None, uris=[], interpreter=sys.executable, cache_folder=tmp_path) == []

@@ -246,13 +246,15 @@ def test_parallel_branches_speak_jsonata(account: Account) -> None:
     assert output(run(account, states, {"n": 2})) == 42
 
 
-def test_map_runs_an_iteration_per_item(account: Account) -> None:
+@pytest.mark.parametrize("mode", ["INLINE", "DISTRIBUTED"])
+def test_map_runs_an_iteration_per_item(account: Account, mode: str) -> None:
     states = {
         "Each": {
             "Type": "Map",
             "Items": "{% $states.input.items %}",
             "MaxConcurrency": 2,
             "ItemProcessor": {
+                "ProcessorConfig": {"Mode": mode, "ExecutionType": "STANDARD"},
                 "StartAt": "Double",
                 "States": {"Double": {"Type": "Pass", "Output": "{% $states.input * 2 %}", "End": True}},
             },
@@ -260,6 +262,12 @@ def test_map_runs_an_iteration_per_item(account: Account) -> None:
         }
     }
     assert output(run(account, states, {"items": [1, 2, 3]})) == [2, 4, 6]
+
+
+def test_what_a_map_cannot_do_here_fails(account: Account) -> None:
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "P", "States": {"P": {"Type": "Succeed"}}}
+    states = {"Each": {"Type": "Map", "ItemReader": {}, "ItemProcessor": processor, "End": True}}
+    assert "knows no ItemReader" in run(account, states)["cause"]
 
 
 @pytest.mark.parametrize(

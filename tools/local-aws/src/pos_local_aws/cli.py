@@ -21,6 +21,7 @@ def _parser() -> argparse.ArgumentParser:
     deploy.add_argument("--endpoint", required=True, help="http://127.0.0.1:PORT")
     deploy.add_argument("--assembly", type=Path, required=True, help="the cdk.out folder")
     deploy.add_argument("--stack", required=True, help="the stack's name")
+    deploy.add_argument("--account", help="twelve digits; the default account when absent")
     deploy.add_argument("--json", action="store_true", help="print {status, outputs, seconds} as JSON")
     return parser
 
@@ -39,6 +40,7 @@ def _deploy(arguments: argparse.Namespace) -> int:
         endpoint=arguments.endpoint,
         assembly=arguments.assembly,
         stack=arguments.stack,
+        account=arguments.account,
         progress=lambda line: print(line, file=sys.stderr, flush=True),
     )
     if arguments.json:

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from pos_local_aws.assembly import Asset, StackAssembly, read_stack
 from pos_local_aws.errors import DeployError
-from pos_local_aws.settings import REGION
+from pos_local_aws.settings import REGION, forget_aws_settings
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 _BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
@@ -42,18 +42,17 @@ class Deployment:
 class Aws:
     """The clients of one endpoint."""
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, account: str | None) -> None:
         self.endpoint = endpoint
+        forget_aws_settings(os.environ)
         session = boto3.session.Session()
         settings = {
             "endpoint_url": endpoint,
-            "region_name": os.environ.get("AWS_REGION", REGION),
-            "aws_access_key_id": os.environ.get("AWS_ACCESS_KEY_ID", "test"),
-            "aws_secret_access_key": os.environ.get("AWS_SECRET_ACCESS_KEY", "test"),
-            "aws_session_token": os.environ.get("AWS_SESSION_TOKEN"),
+            "region_name": REGION,
+            "aws_access_key_id": account or "test",
+            "aws_secret_access_key": "test",
             "config": Config(retries={"max_attempts": 3}, max_pool_connections=_UPLOADS + 2),
         }
-        self.region: str = settings["region_name"]
         self.s3, self.cfn, self.ssm, self.sts = (
             session.client(name, **settings) for name in ("s3", "cloudformation", "ssm", "sts")
         )
@@ -182,16 +181,16 @@ def _save(endpoint: str) -> None:
         pass
 
 
-def deploy(*, endpoint: str, assembly: Path, stack: str, progress: Progress) -> Deployment:
+def deploy(*, endpoint: str, assembly: Path, stack: str, progress: Progress, account: str | None = None) -> Deployment:
     """Bring the stack of an assembly to the local AWS; does nothing when it is there as it is.
 
     Raises AssemblyError for a bad assembly, DeployError with the failed resource and its reason.
     """
     began = time.monotonic()
-    aws = Aws(endpoint.rstrip("/"))
+    aws = Aws(endpoint.rstrip("/"), account)
     try:
-        account = aws.sts.get_caller_identity()["Account"]
-        found = read_stack(assembly, stack, account=account, region=aws.region)
+        owner = aws.sts.get_caller_identity()["Account"]
+        found = read_stack(assembly, stack, account=owner, region=REGION)
         aws.ssm.put_parameter(Name=_BOOTSTRAP_PARAMETER, Value=_BOOTSTRAP_VERSION, Type="String", Overwrite=True)
         _upload_all(aws, found, progress)
         status, deployed = _apply(aws, found, progress)

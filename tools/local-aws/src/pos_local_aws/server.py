@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import json
+import logging
 import os
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import urllib.request
 from collections.abc import Awaitable, Callable
@@ -16,7 +19,7 @@ from typing import Any
 from pos_local_aws.errors import LocalAwsError, PortInUseError
 from pos_local_aws.messages import warn
 from pos_local_aws.object_files import repair
-from pos_local_aws.settings import HOST, Settings, emulator_environment
+from pos_local_aws.settings import HOST, Settings, emulator_environment, forget_aws_settings
 
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 _READY_SECONDS = 30.0
@@ -107,9 +110,14 @@ def serve(settings: Settings) -> int:
     lock = _lock_data(settings)
     _check_port(settings.port)
     _link_node(settings)
+    shutil.rmtree(settings.temporary, ignore_errors=True)
+    settings.temporary.mkdir()
+    tempfile.tempdir = str(settings.temporary)
     # The emulator reads its settings from the environment while it is imported, so this must come first.
+    forget_aws_settings(os.environ)
     os.environ.update(emulator_environment(settings, path=os.environ.get("PATH", os.defpath)))
     os.environ.setdefault("LOG_LEVEL", "WARNING")
+    logging.getLogger("kms").setLevel(logging.ERROR)  # warns at each start that it cannot sign, which nobody needs
     for torn in repair(Path(os.environ["S3_DATA_DIR"])):
         warn("an unfinished put was undone", object=torn)
     from pos_local_aws.hooks import install

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -36,13 +36,18 @@ class Settings:
 
     @property
     def packages(self) -> Path:
-        """Where the jobs' wheels are installed, one folder per set of wheels."""
+        """Where the jobs' wheels are installed, one folder a wheel."""
         return self.data / "packages"
 
     @property
     def processes(self) -> Path:
         """One file per running job process, so that a later server can end what a crash left behind."""
         return self.data / "processes"
+
+    @property
+    def temporary(self) -> Path:
+        """Scratch space, emptied at each start."""
+        return self.data / "tmp"
 
     @property
     def iam_calls(self) -> Path:
@@ -83,6 +88,13 @@ def read_settings(*, port: int, data: Path, iam: bool, environ: Mapping[str, str
     )
 
 
+def forget_aws_settings(environ: MutableMapping[str, str]) -> None:
+    """Take away the user's own AWS settings: a profile, a key or an endpoint of theirs has no business here."""
+    for name in [name for name in environ if name.startswith("AWS_")]:
+        del environ[name]
+    environ.update(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
+
+
 def emulator_environment(settings: Settings, *, path: str) -> dict[str, str]:
     """The variables that the emulator reads when it is imported.
 
@@ -112,7 +124,7 @@ def emulator_environment(settings: Settings, *, path: str) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        # Whatever the emulator and the functions leave there goes with the next start.
+        "TMPDIR": str(settings.temporary),
         "PATH": os.pathsep.join([*node_folder, str(Path(sys.executable).parent), path]),
     }

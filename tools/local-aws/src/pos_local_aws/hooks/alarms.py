@@ -31,7 +31,8 @@ REQUIRES = (
     + internals("ministack.services.sqs", "_queues")
     + internals("ministack.core.responses", "set_request_account_id", "set_request_region")
 )
-_DEPTH_SECONDS = 60.0
+_DEPTH_SECONDS = 60.0  # between two equal depths of a queue
+_depths: dict[tuple[str, str], tuple[int, float]] = {}
 
 
 def _dimensions(alarm: Mapping[str, Any]) -> dict[str, str]:
@@ -89,13 +90,17 @@ def evaluate(alarm: dict[str, Any]) -> None:
     cloudwatch._evaluate_parent_alarms(alarm)
 
 
-def _record_depths() -> None:
+def _record_depths(account: str) -> None:
     from ministack.services import cloudwatch, sqs
 
     now = time.time()
     for queue in sqs._queues.values():
         waiting = [message for message in list(queue["messages"]) if message.get("visible_at", 0) <= now]
         name = queue["attributes"]["QueueArn"].rsplit(":", 1)[-1]
+        before, said = _depths.get((account, name), (-1, 0.0))
+        if len(waiting) == before and now - said < _DEPTH_SECONDS:
+            continue
+        _depths[account, name] = (len(waiting), now)
         age = max((now - message.get("sent_at", now) for message in waiting), default=0.0)
         for metric, value, unit in (
             ("ApproximateNumberOfMessagesVisible", float(len(waiting)), "Count"),
@@ -112,13 +117,12 @@ def _in_scope(account: str, region: str, work: Any, *arguments: Any) -> None:
     work(*arguments)
 
 
-def tick(*, with_depths: bool) -> None:
+def tick() -> None:
     """One round over the queues and alarms of all accounts and regions."""
     from ministack.services import cloudwatch, sqs
 
-    if with_depths:
-        for account, region in {(key[0], key[1]) for key in list(sqs._queues._data)}:
-            contextvars.Context().run(_in_scope, account, region, _record_depths)
+    for account, region in {(key[0], key[1]) for key in list(sqs._queues._data)}:
+        contextvars.Context().run(_in_scope, account, region, _record_depths, account)
     for (account, region, name), alarm in list(cloudwatch._alarms._data.items()):
         try:
             contextvars.Context().run(_in_scope, account, region, evaluate, alarm)
@@ -130,11 +134,8 @@ def start(context: HookContext) -> None:
     """Begin the timer."""
 
     def loop() -> None:
-        last_depths = 0.0
         while not context.stopping.wait(context.settings.alarm_seconds):
-            is_due = time.monotonic() - last_depths >= min(_DEPTH_SECONDS, context.settings.alarm_seconds * 2)
-            last_depths = time.monotonic() if is_due else last_depths
-            tick(with_depths=is_due)
+            tick()
 
     threading.Thread(target=loop, daemon=True, name="alarms").start()
 

@@ -1,6 +1,6 @@
-"""Installs a job's `--additional-python-modules` (wheels on S3), once per set of wheels, shared by all runs.
+"""Installs a job's `--additional-python-modules` (wheels on S3), once per content, shared by all runs.
 
-Glue runs pip when a job starts. Here the wheels are unpacked by PyPA's `installer` into a folder named by their content
+Glue runs pip when a job starts. Here the wheels are unpacked by PyPA's `installer` into folders named by their content
 hashes; the environments of the jobs' interpreters have no pip and stay untouched.
 """
 
@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -112,46 +111,39 @@ def _unpack(path: Path, target: Path, interpreter: str) -> None:
         install_wheel(source=source, destination=destination, additional_metadata={"INSTALLER": b"pos-local-aws"})
 
 
-def _fill(s3: Any, wheels: Sequence[Wheel], target: Path, interpreter: str) -> None:
+def _fill(s3: Any, wheel: Wheel, target: Path, interpreter: str) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="unpack-") as folder:
-        scratch = Path(folder)
-        built = scratch / "site"
+        local, built = Path(folder) / wheel.name, Path(folder) / "site"
         built.mkdir()
-        for wheel in wheels:
-            local = scratch / wheel.name
-            s3.download_file(wheel.bucket, wheel.key, str(local))
-            _unpack(local, built, interpreter)
-            local.unlink()
+        s3.download_file(wheel.bucket, wheel.key, str(local))
+        _unpack(local, built, interpreter)
         # The rename makes it whole or absent: a crash while unpacking leaves nothing that a later run would use.
         built.rename(target)
 
 
-def installed(*, s3: Any, uris: Sequence[str], interpreter: str, cache_folder: Path) -> Path | None:
-    """The folder to put on PYTHONPATH for these wheels, installing them first when it is not there yet.
-
-    Raises PackageError for what is not a wheel on S3 or does not fit the interpreter; lets S3's errors pass.
-    """
-    if not uris:
-        return None
-    wheels = _find(s3, uris)
+def _ensure(s3: Any, wheel: Wheel, interpreter: str, cache_folder: Path) -> Path:
     version = _python_version(interpreter)
-    for wheel in wheels:
-        _check_fits(wheel, version)
-    identity = [_LAYOUT, list(version), sorted([wheel.name, wheel.etag] for wheel in wheels)]
-    target = cache_folder / hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]
+    _check_fits(wheel, version)
+    identity = json.dumps([_LAYOUT, version, wheel.name, wheel.etag])
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
+    target = cache_folder / f"{wheel.name.split('-')[0]}-{digest}"
     if target.is_dir():
         return target
-    cache_folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(cache_folder / f"{target.name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if not target.is_dir():
-            _fill(s3, wheels, target, interpreter)
+            _fill(s3, wheel, target, interpreter)
     finally:
         os.close(handle)
     return target
 
 
-def clear(cache_folder: Path) -> None:
-    """Forget every installed set."""
-    shutil.rmtree(cache_folder, ignore_errors=True)
+def installed(*, s3: Any, uris: Sequence[str], interpreter: str, cache_folder: Path) -> list[Path]:
+    """The folders to put on PYTHONPATH for these wheels, one each, installing first those that are not there yet.
+
+    A folder a wheel: when the job's own code changes, its large dependencies stay.
+    Raises PackageError for what is not a wheel on S3 or does not fit the interpreter; lets S3's errors pass.
+    """
+    cache_folder.mkdir(parents=True, exist_ok=True)
+    return [_ensure(s3, wheel, interpreter, cache_folder) for wheel in _find(s3, uris)]

@@ -220,7 +220,7 @@ def run_process(
                 env=job_environment(
                     endpoint=context.settings.endpoint,
                     credentials=credentials,
-                    python_path=[*path, *([str(modules)] if modules else [])],
+                    python_path=[*path, *map(str, modules)],
                     temporary=temporary,
                 ),
                 text=True,

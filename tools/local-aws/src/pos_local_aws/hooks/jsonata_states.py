@@ -1,4 +1,4 @@
-"""JSONata in the states where the emulator still speaks JSONPath: Succeed and Parallel."""
+"""JSONata in the states where the emulator still speaks JSONPath: Succeed, Parallel and the distributed Map."""
 
 import contextvars
 import copy
@@ -13,6 +13,8 @@ REQUIRES = internals(
     "_ExecutionError",
     _apply_output_path="state_def data ctx",
     _run_parallel_branches="state_def raw_input execution ctx",
+    _run_distributed_map="state_def raw_input effective iterator execution ctx",
+    _run_map_items="state_def raw_input execution ctx",
     _run_sub_machine="states start_at input_data execution ctx",
     _apply_jsonata_arguments="state_def raw_input ctx",
     _apply_jsonata_output="state_def raw_input ctx result error_output default",
@@ -20,6 +22,8 @@ REQUIRES = internals(
     _state_query_language="state_def ctx",
     _next_or_end="state_def",
 )
+
+_DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter", "ToleratedFailureCount", "ToleratedFailurePercentage")
 
 
 def _parallel(state: dict[str, Any], raw_input: Any, execution: Any, ctx: dict[str, Any]) -> Any:
@@ -59,6 +63,17 @@ def _parallel(state: dict[str, Any], raw_input: Any, execution: Any, ctx: dict[s
     return output, sfn._next_or_end(state)
 
 
+def _distributed(state: dict[str, Any], raw_input: Any, iterator: Any, execution: Any, ctx: Any) -> Any:
+    """As an inline Map: the same result, without child executions. Refuses what only the distributed one has."""
+    from ministack.services import stepfunctions as sfn
+
+    for field in _DISTRIBUTED_ONLY:
+        if field in state:
+            raise sfn._ExecutionError("States.Runtime", f"The local AWS knows no {field} in a JSONata Map")
+    inline = {**state, "ItemProcessor": {**iterator, "ProcessorConfig": {"Mode": "INLINE"}}}
+    return sfn._run_map_items(inline, raw_input, execution, ctx)
+
+
 def install(context: HookContext) -> None:
     """Output of Succeed; Arguments, Output and Assign of Parallel."""
     from ministack.services import stepfunctions as sfn
@@ -71,6 +86,16 @@ def install(context: HookContext) -> None:
 
         return apply_output_path
 
+    def distributed(original: Any) -> Any:
+        def run_distributed_map(
+            state_def: Any, raw_input: Any, effective: Any, iterator: Any, execution: Any, ctx: Any
+        ) -> Any:
+            if sfn._state_query_language(state_def, ctx) != "JSONata":
+                return original(state_def, raw_input, effective, iterator, execution, ctx)
+            return _distributed(state_def, raw_input, iterator, execution, ctx)
+
+        return run_distributed_map
+
     def parallel(original: Any) -> Any:
         def run_parallel_branches(state_def: dict[str, Any], raw_input: Any, execution: Any, ctx: Any) -> Any:
             is_jsonata = sfn._state_query_language(state_def, ctx) == "JSONata"
@@ -80,3 +105,4 @@ def install(context: HookContext) -> None:
 
     context.patches.replace(sfn, "_apply_output_path", output_path)
     context.patches.replace(sfn, "_run_parallel_branches", parallel)
+    context.patches.replace(sfn, "_run_distributed_map", distributed)
