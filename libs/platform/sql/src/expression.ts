@@ -1,11 +1,11 @@
 /** Folds the contract's expressions into SQL: children first; a dialect may take a node over, else the default here. */
-import { type Node, precisionOf } from "@pos/contract"
+import { type Node, type Precision, precisionOf } from "@pos/contract"
 import { Effect } from "effect"
 import type { Compiled, Dialect, Fragment, Scope } from "./dialect.ts"
 import { UnsupportedInDialect } from "./errors.ts"
 
-/** The longest decimal that DuckDB and Spark have. */
-const MAX_DIGITS = 38
+/** The longest decimal that DuckDB and Spark have; Spark counts one digit more for a product and would then round it. */
+const MAX_DIGITS = { add: 38, subtract: 38, negate: 38, abs: 38, multiply: 37 } as const
 
 const COMPARISON = { lt: "<", lte: "<=", gt: ">", gte: ">=", eq: "=", ne: "<>" } as const
 const ARITHMETIC = { add: "+", subtract: "-", multiply: "*" } as const
@@ -28,28 +28,46 @@ const literal = (node: Extract<Node, { op: "literal" }>, dialect: Dialect): stri
   return node.kind === "boolean" ? String(node.value).toUpperCase() : node.value
 }
 
+/** DuckDB keeps the result of two numbers of at most this many digits to as many, and fails when it needs more. */
+const SHORT = 18
+
+/** How wide the operands are cast so that the result has room: `[left, right]`. */
+const operandDigits = (op: keyof typeof ARITHMETIC, left: Precision, right: Precision, result: Precision) => {
+  if (op !== "multiply") {
+    const precision = result.precision - 1 === SHORT ? SHORT + 1 : result.precision - 1
+    return [
+      { ...result, precision },
+      { ...result, precision },
+    ] as const
+  }
+  const isShort = Math.max(left.precision, right.precision) <= SHORT && result.precision > SHORT
+  return [isShort ? { ...left, precision: SHORT + 1 } : left, right] as const
+}
+
 /** Whole and decimal numbers are calculated as decimals that are long enough: 64-bit integers would overflow. */
 const exactArithmetic = (
   node: Extract<Node, { op: "add" | "subtract" | "multiply" | "negate" | "abs" }>,
   scope: Scope,
 ): Compiled => {
-  const columnOf = (name: string) => scope.column(name)?.column
-  const digits = precisionOf(node, columnOf)
-  if (digits.precision > MAX_DIGITS)
-    return unsupported(scope.dialect, node.op, `the result has ${digits.precision} digits, more than ${MAX_DIGITS}`)
-  const operand = (of: Node) =>
+  const digits = (of: Node): Precision => precisionOf(of, (name) => scope.column(name)?.column)
+  const result = digits(node)
+  const most = MAX_DIGITS[node.op]
+  if (result.precision > most)
+    return unsupported(scope.dialect, node.op, `the result has ${result.precision} digits, more than ${most}`)
+  const operand = (of: Node, as: Precision) =>
     Effect.map(expression(of, scope), ({ sql, needs }) => ({
-      sql: `CAST(${sql} AS ${scope.dialect.typeName({ kind: "decimal", ...precisionOf(of, columnOf) })})`,
+      sql: `CAST(${sql} AS ${scope.dialect.typeName({ kind: "decimal", ...as })})`,
       needs,
     }))
   switch (node.op) {
     case "negate":
-      return combine([operand(node.of)], (sql) => `(-${sql})`)
+      return combine([operand(node.of, result)], (sql) => `(-${sql})`)
     case "abs":
-      return combine([operand(node.of)], (sql) => `abs(${sql})`)
+      return combine([operand(node.of, result)], (sql) => `abs(${sql})`)
     default: {
+      const [left, right] = operandDigits(node.op, digits(node.left), digits(node.right), result)
       const operator = ARITHMETIC[node.op]
-      return combine([operand(node.left), operand(node.right)], (l, r) => `(${l} ${operator} ${r})`)
+      return combine([operand(node.left, left), operand(node.right, right)], (l, r) => `(${l} ${operator} ${r})`)
     }
   }
 }

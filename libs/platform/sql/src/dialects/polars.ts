@@ -4,14 +4,11 @@
  * nearest to its stored value and to have at most fifteen significant digits, so doubles order and equal them rightly.
  * Arithmetic on exact numbers goes over whole multiples of the smallest unit in 64 bits, with bounds as conditions.
  */
-import { type Column, type Node, precisionOf } from "@pos/contract"
+import type { Node } from "@pos/contract"
 import { Effect } from "effect"
-import type { Compiled, Dialect, Fragment, Scope } from "../dialect.ts"
-import { UnsupportedInDialect } from "../errors.ts"
+import type { Compiled, Dialect, Scope } from "../dialect.ts"
+import { scaled } from "./polars-exact.ts"
 
-const MAX_INT64 = 2n ** 63n - 1n
-/** Bounds to try for the columns in an arithmetic expression, largest first. */
-const BOUNDS = [10n ** 9n, 10n ** 6n, 10n ** 4n] as const
 /** Decimal digits that a double always tells apart. */
 const DOUBLE_DIGITS = 15
 
@@ -24,77 +21,7 @@ const floatLiteral = (value: number): string => {
   return Number.isInteger(value) ? `${text}.0` : value.toFixed(20).replace(/0+$/, "")
 }
 
-interface Scaled extends Fragment {
-  /** The largest absolute value that `sql` can have while `needs` hold. */
-  readonly bound: bigint
-}
-
-const fail = (node: string, problem: string) =>
-  Effect.fail(new UnsupportedInDialect({ dialect: "polars", node, problem }))
-
-const columnOf =
-  (scope: Scope) =>
-  (name: string): Column | undefined =>
-    scope.column(name)?.column
-
-/** The exact value in units of 10^-scale, as an Int64. */
-const scaled = (
-  node: Node,
-  scale: number,
-  limit: bigint,
-  scope: Scope,
-): Effect.Effect<Scaled, UnsupportedInDialect> => {
-  const of = (inner: Node) => scaled(inner, scale, limit, scope)
-  const own = precisionOf(node, columnOf(scope)).scale
-  const lift = 10n ** BigInt(scale - own)
-  switch (node.op) {
-    case "column": {
-      const column = scope.column(node.name)
-      if (column === undefined) return fail(node.op, `there is no column "${node.name}" here`)
-      const needs = [`(${column.sql} IS NULL OR abs(${column.sql}) <= ${limit})`]
-      const unit = 10n ** BigInt(own)
-      const whole =
-        node.kind === "decimal"
-          ? `cast(floor(abs(${column.sql}) * ${unit} + 0.5) as bigint) * (CASE WHEN ${column.sql} < 0 THEN -1 ELSE 1 END)`
-          : column.sql
-      return Effect.succeed({ sql: `(${whole} * ${lift})`, needs, bound: limit * unit * lift })
-    }
-    case "literal": {
-      const value = BigInt(String(node.value).replace(".", "")) * lift
-      return Effect.succeed({ sql: `${value}`, needs: [], bound: value < 0n ? -value : value })
-    }
-    case "add":
-    case "subtract":
-      return Effect.map(Effect.all([of(node.left), of(node.right)]), ([left, right]) => ({
-        sql: `(${left.sql} ${node.op === "add" ? "+" : "-"} ${right.sql})`,
-        needs: [...left.needs, ...right.needs],
-        bound: left.bound + right.bound,
-      }))
-    case "multiply": {
-      const [left, right] = [node.left, node.right].map((side) => precisionOf(side, columnOf(scope)).scale)
-      const both = [scaled(node.left, left ?? 0, limit, scope), scaled(node.right, right ?? 0, limit, scope)] as const
-      return Effect.map(Effect.all(both), ([l, r]) => ({
-        sql: `(${l.sql} * ${r.sql} * ${lift})`,
-        needs: [...l.needs, ...r.needs],
-        bound: l.bound * r.bound * lift,
-      }))
-    }
-    case "negate":
-    case "abs":
-      return Effect.map(of(node.of), (inner) => ({
-        ...inner,
-        sql: node.op === "abs" ? `abs(${inner.sql})` : `(${inner.sql} * -1)`,
-      }))
-    case "coalesce":
-      return Effect.map(Effect.all([of(node.of), of(node.otherwise)]), ([value, otherwise]) => ({
-        sql: `coalesce(${value.sql}, ${otherwise.sql})`,
-        needs: [...value.needs, ...otherwise.needs],
-        bound: value.bound > otherwise.bound ? value.bound : otherwise.bound,
-      }))
-    default:
-      return fail(node.op, "it can't stand inside of arithmetic here")
-  }
-}
+const KINDS = ["integer", "decimal"] as const
 
 const isExact = (node: Node): boolean => node.kind === "integer" || node.kind === "decimal"
 
@@ -115,6 +42,7 @@ const isDirect = (node: Node, kind: "integer" | "decimal"): boolean => {
     case "choose":
       return isDirect(node.value, kind) && isDirect(node.otherwise, kind)
     case "sign":
+      return kind === "integer" && KINDS.some((of) => isDirect(node.of, of))
     case "length":
       return kind === "integer"
     default:
@@ -124,31 +52,61 @@ const isDirect = (node: Node, kind: "integer" | "decimal"): boolean => {
 
 const OPERATORS = { lt: "<", lte: "<=", gt: ">", gte: ">=", eq: "=", ne: "<>" } as const
 
-/** Compares exact numbers by their whole multiples, under the widest bounds that keep within 64 bits. */
-const compareScaled = (left: Node, right: Node, operator: string, scope: Scope): Compiled => {
-  const scale = Math.max(...[left, right].map((side) => precisionOf(side, columnOf(scope)).scale))
-  const attempt = (limit: bigint) => Effect.all([scaled(left, scale, limit, scope), scaled(right, scale, limit, scope)])
-  return Effect.gen(function* () {
-    for (const limit of BOUNDS) {
-      const [l, r] = yield* attempt(limit)
-      if (l.bound <= MAX_INT64 && r.bound <= MAX_INT64)
-        return { sql: `${l.sql} ${operator} ${r.sql}`, needs: [...new Set([...l.needs, ...r.needs])] }
-    }
-    return yield* fail("multiply", "the numbers may need more than 64 bits")
+type Recurse = (node: Node) => Compiled
+
+const compare = (
+  { op, left, right }: Extract<Node, { op: keyof typeof OPERATORS }>,
+  scope: Scope,
+  recurse: Recurse,
+): Compiled =>
+  Effect.map(scaled([left, right], scope, recurse), ([l, r]) => ({
+    sql: `${l?.sql ?? ""} ${OPERATORS[op]} ${r?.sql ?? ""}`,
+    needs: [...new Set([...(l?.needs ?? []), ...(r?.needs ?? [])])],
+  }))
+
+/** A calculated number as a decimal, for its text: whole multiples times the unit, which polars multiplies exactly. */
+const calculated = (node: Node, scope: Scope, recurse: Recurse): Compiled =>
+  Effect.map(scaled([node], scope, recurse), ([number]) => {
+    const { sql = "", scale = 0, needs = [] } = number ?? {}
+    if (scale === 0) return { sql, needs }
+    const unit = `cast('0.${"1".padStart(scale, "0")}' as decimal(${scale + 1},${scale}))`
+    return { sql: `try_cast(${sql} as decimal(38,${scale})) * ${unit}`, needs }
   })
-}
 
 const override: Dialect["override"] = (node, scope, recurse) => {
-  if ((node.op === "abs" || node.op === "negate") && node.kind === "decimal" && isDirect(node, "decimal"))
-    return Effect.map(recurse(node.of), ({ sql, needs }) => ({
-      sql: node.op === "abs" ? `abs(${sql})` : `(-${sql})`,
-      needs,
-    }))
-  if (!(node.op in OPERATORS)) return undefined
-  const { op, left, right } = node as Extract<Node, { op: keyof typeof OPERATORS }>
-  if (!isExact(left) || !isExact(right)) return undefined
-  const direct = (["integer", "decimal"] as const).some((kind) => isDirect(left, kind) && isDirect(right, kind))
-  return direct ? undefined : compareScaled(left, right, OPERATORS[op], scope)
+  switch (node.op) {
+    case "lt":
+    case "lte":
+    case "gt":
+    case "gte":
+    case "eq":
+    case "ne": {
+      const { left, right } = node
+      if (!isExact(left) || !isExact(right)) return undefined
+      const direct = KINDS.some((kind) => isDirect(left, kind) && isDirect(right, kind))
+      return direct ? undefined : compare(node, scope, recurse)
+    }
+    case "add":
+    case "subtract":
+    case "multiply":
+    case "negate":
+    case "abs":
+    case "sign":
+      if (node.op === "sign" ? !isExact(node.of) : !isExact(node)) return undefined
+      if (KINDS.some((kind) => isDirect(node, kind))) return direct(node, recurse)
+      return calculated(node, scope, recurse)
+    default:
+      return undefined
+  }
+}
+
+/** Signs of doubles are exact. */
+const direct = (node: Node, recurse: Recurse): Compiled | undefined => {
+  if (node.op !== "abs" && node.op !== "negate") return undefined
+  return Effect.map(recurse(node.of), ({ sql, needs }) => ({
+    sql: node.op === "abs" ? `abs(${sql})` : `(-${sql})`,
+    needs,
+  }))
 }
 
 /** Printable ASCII that neither begins nor ends with a space: proves at once that a text is not blank and has no controls. */
