@@ -55,12 +55,12 @@ class TableChange:
     deleted: int
 
     def document(self) -> dict[str, Any]:
-        """As the summary writes it."""
+        """As the summary writes it; without `rows` where their number is not known."""
         return {
             "name": self.name,
             "path": self.path,
             "version": self.version,
-            "rows": self.rows,
+            **({} if self.rows is None else {"rows": self.rows}),
             "inserted": self.inserted,
             "updated": self.updated,
             "deleted": self.deleted,

@@ -53,10 +53,7 @@ const transformation = (
       ...content,
       kpis: kpis.map((kpi, index) => ({ table: kpiTable(kpi), select: selects[index] ?? "" })),
     }
-    return yield* Effect.try({
-      try: () => compileTransform(dialect.name, input),
-      catch: (cause) => cause as UnsupportedTable,
-    })
+    return yield* compileTransform(dialect.name, input)
   })
 
 /** Compiles a dataset and its KPIs; fails when a check, an expression or a table has no equal in one of the engines. */

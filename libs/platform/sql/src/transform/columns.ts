@@ -1,3 +1,4 @@
+import { Effect } from "effect"
 import type { TransformDialect } from "./dialect.ts"
 import type { TableColumn } from "../plan.ts"
 import { SOURCE_ORDER, type TransformInput } from "./input.ts"
@@ -18,35 +19,41 @@ export interface Roles {
   readonly latestWins: boolean
 }
 
-/** Raises {@link UnsupportedTable} where the table has a shape that the transformation has no statements for. */
-export const rolesOf = (input: TransformInput): Roles => {
-  const { curated } = input
-  const [partition, ...others] = curated.partitionBy
-  if (partition === undefined || others.length > 0 || curated.keyScope.join() !== partition) {
-    throw new UnsupportedTable("the curated table must be partitioned by one date, which is the key's scope")
-  }
-  const [lead] = curated.key
-  if (lead === undefined) throw new UnsupportedTable("the curated table has no key")
-  const key = [...curated.keyScope, ...curated.key]
-  const nullable = curated.columns.find((column) => key.includes(column.name) && column.nullable)
-  if (nullable !== undefined) throw new UnsupportedTable(`the key column ${nullable.name} may be missing`)
-  const instant = curated.columns.find((column) => column.name === input.eventTime && column.type === "timestamp")
-  if (instant === undefined) throw new UnsupportedTable(`the curated table has no timestamp ${input.eventTime}`)
-  const latestWins = input.acrossFiles === "latestWins"
-  if (latestWins !== curated.columns.some((column) => column.name === SOURCE_ORDER)) {
-    throw new UnsupportedTable(`the curated table has a column ${SOURCE_ORDER} exactly when the latest row wins`)
-  }
-  const all = curated.columns.map((column) => column.name)
-  return {
-    key,
-    values: all.filter((name) => !key.includes(name) && name !== SOURCE_ORDER),
-    all,
-    partition,
-    lead,
-    instant: instant.name,
-    latestWins,
-  }
-}
+/** The roles of the curated table's columns; fails where it has a shape that the transformation has no statements for. */
+export const rolesOf = (input: TransformInput): Effect.Effect<Roles, UnsupportedTable> =>
+  Effect.gen(function* () {
+    const { curated } = input
+    const unsupported = (problem: string) => new UnsupportedTable({ table: curated.name, problem })
+    const [partition, ...others] = curated.partitionBy
+    if (partition === undefined || others.length > 0 || curated.keyScope.join() !== partition) {
+      return yield* unsupported("it must be partitioned by one date, which is the key's scope")
+    }
+    const [lead] = curated.key
+    if (lead === undefined) return yield* unsupported("it has no key")
+    const key = [...curated.keyScope, ...curated.key]
+    const nullable = curated.columns.find((column) => key.includes(column.name) && column.nullable)
+    if (nullable !== undefined) return yield* unsupported(`its key column ${nullable.name} may be missing`)
+    const instant = curated.columns.find((column) => column.name === input.eventTime && column.type === "timestamp")
+    if (instant === undefined) return yield* unsupported(`it has no timestamp ${input.eventTime}`)
+    const latestWins = input.acrossFiles === "latestWins"
+    if (latestWins !== curated.columns.some((column) => column.name === SOURCE_ORDER)) {
+      return yield* unsupported(`it must have a column ${SOURCE_ORDER} exactly when the latest row wins`)
+    }
+    const sent = new Set(input.validated.map((column) => column.name))
+    const derived = [partition, SOURCE_ORDER]
+    const orphan = curated.columns.find((column) => !derived.includes(column.name) && !sent.has(validatedName(column)))
+    if (orphan !== undefined) return yield* unsupported(`no validated column fills ${orphan.name}`)
+    const all = curated.columns.map((column) => column.name)
+    return {
+      key,
+      values: all.filter((name) => !key.includes(name) && name !== SOURCE_ORDER),
+      all,
+      partition,
+      lead,
+      instant: instant.name,
+      latestWins,
+    }
+  })
 
 /** Where the validated rows keep a column of the curated table: instants travel as whole microseconds. */
 export const validatedName = (column: TableColumn): string =>

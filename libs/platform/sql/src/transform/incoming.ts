@@ -1,17 +1,14 @@
 import { list, type Roles, validatedName } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { relations, SOURCE_FILE, SOURCE_ORDER, type TransformInput } from "./input.ts"
-import { UnsupportedTable } from "./unsupported.ts"
 
 /** Validated rows → curated columns, and the file that each row came in. */
 export const incoming = (dialect: TransformDialect, input: TransformInput, roles: Roles): string => {
-  const sent = new Set(input.validated.map((column) => column.name))
   const micros = `v.${dialect.identifier(`${roles.instant}_us`)}`
   const columns = input.curated.columns.map((column) => {
     const name = dialect.identifier(column.name)
     if (column.name === SOURCE_ORDER) return `o.${name}`
     if (column.name === roles.partition) return `${dialect.businessDate(micros, input.businessDate)} AS ${name}`
-    if (!sent.has(validatedName(column))) throw new UnsupportedTable(`no validated column fills ${column.name}`)
     if (column.type === "timestamp") {
       return `${dialect.timestamp(`v.${dialect.identifier(validatedName(column))}`)} AS ${name}`
     }

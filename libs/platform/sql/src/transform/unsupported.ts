@@ -1,11 +1,11 @@
-import { Data } from "effect"
+import { Schema } from "effect"
 
-/** A table that the transformation can't be compiled for. A defect of the contract, found when the plan is built. */
-export class UnsupportedTable extends Data.TaggedError("UnsupportedTable")<{ readonly reason: string }> {
-  constructor(reason: string) {
-    super({ reason })
-  }
+/** A table that the transformation can't be compiled for: a defect of the contract, found when the plan is built. */
+export class UnsupportedTable extends Schema.TaggedError<UnsupportedTable>()("UnsupportedTable", {
+  table: Schema.String,
+  problem: Schema.String,
+}) {
   override get message(): string {
-    return `The transformation can't be compiled: ${this.reason}.`
+    return `${this.table} can't be transformed: ${this.problem}`
   }
 }

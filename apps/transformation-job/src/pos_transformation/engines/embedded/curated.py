@@ -99,6 +99,9 @@ class CuratedLoader:
             note=note,
             distinct_columns=self.key,
         )
+        if added != rows.appended:
+            # Keys that stand twice in the table can't come from this job.
+            self.log.warning("keys-not-unique", table=self.table.spec.name, appended=added, expected=rows.appended)
         self.log.info("curated-committed", version=snapshot.version, appended=added, replaced=replaced)
 
     def _replace(

@@ -1,0 +1,56 @@
+/** The transformation's input for a table of sales: what the golden files and the job's own tests are compiled from. */
+import type { KpiTable, TableColumn } from "../../src/plan.ts"
+import { relations, type TransformInput } from "../../src/transform/index.ts"
+
+const column = (name: string, type: string, nullable = false): TableColumn => ({ name, type, nullable, comment: name })
+
+const units: KpiTable = {
+  name: "units_per_store",
+  path: "kpi/units_per_store",
+  description: "Units by store and date",
+  columns: [
+    column("date", "date"),
+    column("store_id", "bigint"),
+    column("units", "bigint"),
+    column("last", "timestamp", true),
+  ],
+  partitionBy: ["date"],
+  key: ["date", "store_id"],
+  measures: ["units", "last"],
+}
+
+const validated = [
+  "transaction_id",
+  "store_id",
+  "product_id",
+  "quantity",
+  "revenue",
+  "discount_applied",
+  "event_time_us",
+].map((name) => ({ name }))
+
+export const sales = (acrossFiles: TransformInput["acrossFiles"]): TransformInput => ({
+  validated,
+  curated: {
+    name: "sales",
+    path: "curated/sales",
+    columns: [
+      column("transaction_id", "string"),
+      column("store_id", "bigint"),
+      column("product_id", "bigint"),
+      column("quantity", "bigint"),
+      column("revenue", "decimal(18,4)"),
+      column("discount_applied", "decimal(18,4)", true),
+      column("event_time", "timestamp"),
+      column("date", "date"),
+      ...(acrossFiles === "latestWins" ? [column("source_order", "bigint")] : []),
+    ],
+    partitionBy: ["date"],
+    key: ["transaction_id"],
+    keyScope: ["date"],
+  },
+  eventTime: "event_time",
+  acrossFiles,
+  businessDate: { timeZone: "UTC", cutoffHour: 0 },
+  kpis: [{ table: units, select: `SELECT units FROM ${relations.touched}` }],
+})
