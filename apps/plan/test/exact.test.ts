@@ -10,7 +10,7 @@ import { boundaryRows, type Cells, hostileRows } from "./support/hostile.ts"
 import { EVENT_TIME, reference, shown } from "./support/reference.ts"
 
 const compare = (rows: ReadonlyArray<Row>, source: Source, verdicts: Verdicts): void => {
-  const codec = rowCodec(sales, source, { event_time: EVENT_TIME })
+  const decode = Schema.decodeUnknownResult(rowCodec(sales, source, { event_time: EVENT_TIME }))
   for (const [index, row] of rows.entries()) {
     const expected = reference(row, source)
     assert.deepStrictEqual(verdicts.broken[index]?.toSorted(), expected.rules, shown(row))
@@ -18,7 +18,7 @@ const compare = (rows: ReadonlyArray<Row>, source: Source, verdicts: Verdicts): 
     for (const [name, value] of Object.entries(expected.values)) {
       assert.strictEqual(found[name], value, `${name} of ${shown(row)}`)
     }
-    const decoded = Schema.decodeUnknownResult(codec)(presentCells(sales, row, source))
+    const decoded = decode(presentCells(sales, row, source))
     assert.strictEqual(Result.isSuccess(decoded), expected.valid, `decoding ${shown(row)}`)
   }
 }

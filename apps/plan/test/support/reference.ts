@@ -1,5 +1,5 @@
 /** What the contract's own decoding says about a row, in the words that engines use. */
-import { type Field, read, type Reading, type Row, type Source } from "@pos/contract"
+import { type Field, reader, type Reading, type Row, type Source } from "@pos/contract"
 import { sales } from "@pos/rules"
 import { BigDecimal } from "effect"
 
@@ -34,8 +34,14 @@ const valuesOf = (reading: Reading): Reference["values"] => {
   )
 }
 
+const parameters = { event_time: EVENT_TIME }
+const readers = {
+  text: reader(sales, { source: "text", parameters }),
+  scalars: reader(sales, { source: "scalars", parameters }),
+}
+
 export const reference = (row: Row, source: Source): Reference => {
-  const reading = read(sales, row, { source, parameters: { event_time: EVENT_TIME } })
+  const reading = readers[source](row)
   return {
     rules: reading.violations.map(({ rule }) => rule).toSorted(),
     valid: reading.violations.every(({ severity }) => severity === "warning"),

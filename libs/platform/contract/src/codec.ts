@@ -1,0 +1,99 @@
+/** Codecs between a row as it is sent, text cells (CSV) or typed scalars (JSON, Parquet), and its typed values. */
+import { BigDecimal, Effect, Result, Schema, SchemaGetter, SchemaIssue } from "effect"
+import "./annotations.ts"
+import type { Dataset } from "./dataset.ts"
+import type { Parameters, Row } from "./expression/evaluate.ts"
+import type { Field } from "./fields.ts"
+import { type NumberReason, parseDecimal, parseDouble, parseInteger } from "./numbers.ts"
+import type { Rule } from "./rule.ts"
+
+/** Where a row comes from: a CSV knows only text, JSON and Parquet know numbers from texts. */
+export type Source = "text" | "scalars"
+
+const SPACES = /^[ \t]*$/
+
+/** Text and its typed value, per column kind. */
+const parse = (field: Field, text: string): Result.Result<unknown, NumberReason> => {
+  switch (field.column.kind) {
+    case "text":
+    case "date":
+      return Result.succeed(text)
+    case "integer":
+      return parseInteger(text)
+    case "decimal":
+      return parseDecimal(text, field.column)
+    case "epochSeconds":
+      return parseDouble(text)
+  }
+}
+
+const print = (field: Field, value: unknown): string =>
+  field.column.kind === "decimal" ? BigDecimal.format(value as BigDecimal.BigDecimal) : String(value)
+
+/** The text that a scalar would have in a CSV, or nothing when its type is another than the column's. */
+export const textOfScalar = (field: Field, scalar: unknown): string | undefined => {
+  if (field.column.kind === "text" || field.column.kind === "date")
+    return typeof scalar === "string" ? scalar : undefined
+  if (typeof scalar === "bigint") return scalar.toString()
+  if (typeof scalar !== "number") return undefined
+  return Number.isInteger(scalar) && !Object.is(scalar, -0) ? BigInt(scalar).toString() : String(scalar)
+}
+
+const invalid = (reason: string, input: unknown) => new SchemaIssue.InvalidValue({ reason, message: reason }, input)
+
+/** One column's codec: a cell as it was sent on one side, the typed and checked value on the other. */
+const cellCodec = (field: Field, source: Source): Schema.Codec<unknown, unknown> => {
+  const decode = (cell: unknown): Effect.Effect<unknown, SchemaIssue.Issue> => {
+    const text = source === "text" ? String(cell) : textOfScalar(field, cell)
+    if (text === undefined) return Effect.fail(invalid("wrong_type", cell))
+    const value = parse(field, text)
+    return Result.isSuccess(value) ? Effect.succeed(value.success) : Effect.fail(invalid(value.failure, cell))
+  }
+  return Schema.Unknown.pipe(
+    Schema.decodeTo(field.schema as Schema.Codec<unknown>, {
+      decode: SchemaGetter.transformEffect(decode),
+      encode: SchemaGetter.transform((value) => print(field, value)),
+    }),
+  )
+}
+
+/** Nothing was sent: no cell, an empty text, or in a CSV only spaces and tabs where a number belongs. */
+const isMissing = ({ column }: Field, cell: unknown, source: Source): boolean => {
+  if (cell === undefined || cell === null) return true
+  if (column.kind === "text") return cell === ""
+  return source === "text" && SPACES.test(String(cell))
+}
+
+/** Missing cells are left out: an optional key is absent or has a value. */
+export const presentCells = (data: Dataset, row: Row, source: Source): Row =>
+  Object.fromEntries(
+    data.fields.flatMap((field) => (isMissing(field, row[field.name], source) ? [] : [[field.name, row[field.name]]])),
+  )
+
+/**
+ * The codec of a whole valid row, its error rules included: decoding succeeds exactly for the rows that load.
+ * Missing cells must be left out, as `presentCells` does.
+ */
+export const rowCodec = (data: Dataset, source: Source, parameters: Parameters = {}): Schema.Codec<Row, Row> =>
+  withChecks(
+    cellsCodec(data.fields, source),
+    data.rules.filter((r) => r.severity === "error"),
+    parameters,
+  )
+
+/** The codec of some columns, without rules. */
+export const cellsCodec = (fields: ReadonlyArray<Field>, source: Source): Schema.Codec<Row, Row> =>
+  Schema.Struct(
+    Object.fromEntries(
+      fields.map((field) => {
+        const codec = cellCodec(field, source)
+        return [field.name, field.required ? codec : Schema.optionalKey(codec)]
+      }),
+    ),
+  ) as never
+
+/** The same with rules about these columns. */
+export const withChecks = (codec: Schema.Codec<Row, Row>, rules: ReadonlyArray<Rule>, parameters: Parameters) => {
+  const [first, ...rest] = rules.map((rule) => rule.check(parameters))
+  return first === undefined ? codec : codec.check(first, ...rest)
+}
