@@ -1,0 +1,52 @@
+import { Stack } from "aws-cdk-lib"
+import * as glue from "aws-cdk-lib/aws-glue"
+import type { Plan } from "@pos/sql"
+import { Construct } from "constructs"
+import { Option } from "effect"
+import type { Settings } from "../settings/settings.ts"
+import type { Storage } from "../storage/storage.ts"
+import { DeltaCrawler } from "./delta-crawler.ts"
+import { DeltaTable } from "./delta-table.ts"
+
+export interface CatalogProps {
+  readonly settings: Settings
+  readonly storage: Storage
+  readonly plan: Plan
+}
+
+/** The Glue database and its tables, with the columns that the contract compiles to. */
+export class Catalog extends Construct {
+  readonly databaseName: string
+  /** There when the stage asks for it: some tools want the catalog to hold what a crawler writes. */
+  readonly crawler: Option.Option<DeltaCrawler>
+
+  constructor(scope: Construct, id: string, { plan, settings, storage }: CatalogProps) {
+    super(scope, id)
+    // Athena and Spark take no hyphens in a database's name without quotes.
+    this.databaseName = settings.stackName.replaceAll("-", "_")
+    const { curated, kpis } = plan.tables
+    const database = new glue.CfnDatabase(this, "Database", {
+      catalogId: Stack.of(this).account,
+      databaseInput: { name: this.databaseName, description: plan.contract.description.slice(0, 2048) },
+    })
+    new DeltaTable(this, curated.name, {
+      database,
+      lake: storage.lake,
+      table: curated,
+      description: `Every sale once (${plan.contract.name} ${plan.contract.version})`,
+    })
+    for (const kpi of kpis) {
+      new DeltaTable(this, kpi.name, { database, lake: storage.lake, table: kpi, description: kpi.description })
+    }
+    this.crawler = settings.crawler
+      ? Option.some(
+          new DeltaCrawler(this, "Crawler", {
+            settings,
+            database,
+            lake: storage.lake,
+            paths: [curated, ...kpis].map(({ path }) => path),
+          }),
+        )
+      : Option.none()
+  }
+}

@@ -1,0 +1,32 @@
+import { basename } from "node:path"
+import { Construct } from "constructs"
+import type { JobBundle } from "../artefacts/artefacts.ts"
+import { FileAsset } from "./file-asset.ts"
+
+export interface JobCodeProps {
+  readonly bundle: JobBundle
+  /** The plan that the job executes. */
+  readonly plan: string
+}
+
+/** A job's code and everything it depends on, as assets: a deployed job needs no package index. */
+export class JobCode extends Construct {
+  readonly script: FileAsset
+  readonly plan: FileAsset
+  readonly wheels: ReadonlyArray<FileAsset>
+
+  constructor(scope: Construct, id: string, { bundle, plan }: JobCodeProps) {
+    super(scope, id)
+    this.script = new FileAsset(this, "Script", { path: bundle.script })
+    this.plan = new FileAsset(this, "Plan", { path: plan })
+    this.wheels = bundle.wheels.map((path) => new FileAsset(this, basename(path), { path }))
+  }
+
+  get files(): ReadonlyArray<FileAsset> {
+    return [this.script, this.plan, ...this.wheels]
+  }
+
+  get wheelUris(): string {
+    return this.wheels.map(({ uri }) => uri).join(",")
+  }
+}

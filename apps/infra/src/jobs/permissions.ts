@@ -1,0 +1,48 @@
+import { ArnFormat, Stack } from "aws-cdk-lib"
+import * as iam from "aws-cdk-lib/aws-iam"
+import type * as s3 from "aws-cdk-lib/aws-s3"
+import type { Construct } from "constructs"
+
+/** Why patterns stand in the middle of resources. */
+export const eachRun = "Each run has a folder of its own, and the job works for all of them."
+export const eachStream = "A log group's ARN ends so: it covers the streams, of which each job run has its own."
+
+/** Statements that both jobs' roles are made of. Keys are patterns under the bucket. */
+export const onObjects = (
+  sid: string,
+  bucket: s3.IBucket,
+  actions: ReadonlyArray<string>,
+  ...keys: ReadonlyArray<string>
+): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    sid,
+    actions: actions.map((action) => `s3:${action}`),
+    resources: keys.map((key) => bucket.arnForObjects(key)),
+  })
+
+/** Listing, only under these prefixes. */
+export const listing = (sid: string, bucket: s3.IBucket, ...prefixes: ReadonlyArray<string>): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    sid,
+    actions: ["s3:ListBucket"],
+    resources: [bucket.bucketArn],
+    conditions: { StringLike: { "s3:prefix": prefixes } },
+  })
+
+/** One request writes small objects, many write large ones. */
+export const writeActions = ["PutObject", "AbortMultipartUpload"] as const
+
+/** Delivery of a job's own log to these groups. */
+export const logging = (scope: Construct, ...groups: ReadonlyArray<string>): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    sid: "Logs",
+    actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+    resources: groups.map((group) =>
+      Stack.of(scope).formatArn({
+        service: "logs",
+        resource: "log-group",
+        resourceName: `${group}:*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ),
+  })

@@ -1,0 +1,106 @@
+import { incomingPrefix, runLayout } from "@pos/pipeline"
+import * as glue from "aws-cdk-lib/aws-glue"
+import * as iam from "aws-cdk-lib/aws-iam"
+import { Construct } from "constructs"
+import type { JobBundle } from "../artefacts/artefacts.ts"
+import { acknowledge } from "../security/acknowledge.ts"
+import { allow } from "../security/allow.ts"
+import type { Settings } from "../settings/settings.ts"
+import type { Storage } from "../storage/storage.ts"
+import { readFiles } from "./file-asset.ts"
+import { JobCode } from "./job-code.ts"
+import { eachRun, eachStream, listing, logging, onObjects, writeActions } from "./permissions.ts"
+
+export interface ValidationJobProps {
+  readonly settings: Settings
+  readonly storage: Storage
+  readonly bundle: JobBundle
+  readonly plan: string
+}
+
+/** Judges the files of a manifest. Glue Python Shell, Python 3.9, one DPU (16 GB). */
+export class ValidationJob extends Construct {
+  readonly jobName: string
+  /** Where Glue writes what Python Shell jobs print; shared by all of the account's, so that no stack can own it. */
+  readonly logGroup = "/aws-glue/python-jobs"
+
+  constructor(scope: Construct, id: string, { bundle, plan, settings, storage }: ValidationJobProps) {
+    super(scope, id)
+    this.jobName = `${settings.stackName}-validation`
+    const code = new JobCode(this, "Code", { bundle, plan })
+    const role = this.makeRole(settings, storage, code)
+    const job = new glue.CfnJob(this, "Job", {
+      name: this.jobName,
+      description: "Judges every file of a run: verdicts, validated rows as Parquet, rejected files with their reports",
+      role: role.roleArn,
+      command: { name: "pythonshell", pythonVersion: "3.9", scriptLocation: code.script.uri },
+      glueVersion: "3.0",
+      maxCapacity: 1,
+      maxRetries: 0, // the state machine retries
+      timeout: 120,
+      executionProperty: { maxConcurrentRuns: 10 },
+      defaultArguments: {
+        "--job-language": "python",
+        // Nothing beside our own wheels: AWS' common libraries would bring other versions of the same ones.
+        "library-set": "none",
+        // Python Shell takes wheels from S3 by this argument only; --additional-python-modules is for PyPI there.
+        "--extra-py-files": code.wheelUris,
+        "--plan": code.plan.uri,
+        "--results": storage.results.s3UrlForObject(),
+        "--rejected": storage.rejected.s3UrlForObject(),
+      },
+    })
+    job.node.addDependency(role)
+    acknowledge(job, {
+      "AwsSolutions-GL1": "CloudWatch Logs encrypts every log group by itself; the log holds no sales data.",
+      "AwsSolutions-GL3": "The job uses no bookmarks: what is new is said by the manifest.",
+    })
+  }
+
+  private makeRole(settings: Settings, storage: Storage, code: JobCode): iam.Role {
+    const { rejected, results, source } = storage
+    const role = new iam.Role(this, "Role", {
+      assumedBy: new iam.ServicePrincipal("glue.amazonaws.com"),
+      description: `${settings.stackName}: reads new files, rejects bad ones, hands on validated rows`,
+    })
+    allow(
+      role,
+      onObjects(
+        "ReadSource",
+        source,
+        ["GetObject", "GetObjectVersion", "GetObjectTagging", "GetObjectVersionTagging"],
+        `${incomingPrefix}*`,
+      ),
+      "Suppliers name their files as they like.",
+    )
+    // Without these, a version that is gone answers "denied" instead of "not found".
+    allow(
+      role,
+      new iam.PolicyStatement({
+        sid: "TellMissingFromDenied",
+        actions: ["s3:ListBucket", "s3:ListBucketVersions"],
+        resources: [source.bucketArn],
+      }),
+    )
+    allow(
+      role,
+      onObjects("RemoveRejected", source, ["DeleteObjectVersion"], `${incomingPrefix}*`),
+      "Suppliers name their files as they like.",
+    )
+    allow(
+      role,
+      onObjects("KeepRejected", rejected, [...writeActions, "PutObjectTagging", "GetObject"], "date=*/run=*/*"),
+      "Each run writes under its own date and id.",
+    )
+    allow(role, onObjects("ReadManifest", results, ["GetObject"], runLayout("*").manifest), eachRun)
+    allow(
+      role,
+      onObjects("WriteResults", results, [...writeActions, "GetObject", "DeleteObject"], "runs/*/validation/*"),
+      eachRun,
+    )
+    allow(role, listing("ListResults", results, "runs/*"))
+    allow(role, readFiles(code.files))
+    allow(role, logging(this, `${this.logGroup}/output`, `${this.logGroup}/error`), eachStream)
+    return role
+  }
+}

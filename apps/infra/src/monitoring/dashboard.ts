@@ -1,0 +1,65 @@
+import { Duration } from "aws-cdk-lib"
+import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch"
+import type { Construct } from "constructs"
+import type { MonitoringProps } from "./monitoring.ts"
+
+/** Metrics that the jobs write into their logs (embedded metric format). */
+const fromJob = (job: string, metricName: string, statistic = "Sum") =>
+  new cloudwatch.Metric({
+    namespace: "PosPlatform",
+    metricName,
+    dimensionsMap: { Job: job },
+    statistic,
+    period: Duration.hours(1),
+    label: metricName,
+  })
+
+const graph = (title: string, ...left: Array<cloudwatch.IMetric>) =>
+  new cloudwatch.GraphWidget({ title, left, width: 12, height: 6 })
+
+/** One page that answers: do files arrive, do runs end well, what is rejected, how fresh are the tables? */
+export const makeDashboard = (
+  scope: Construct,
+  { ingestion, settings, stateMachine }: MonitoringProps,
+  alarms: Array<cloudwatch.Alarm>,
+): cloudwatch.Dashboard => {
+  const { machine } = stateMachine
+  return new cloudwatch.Dashboard(scope, "Dashboard", {
+    dashboardName: `${settings.stackName}`,
+    defaultInterval: Duration.days(7),
+    widgets: [
+      [new cloudwatch.AlarmStatusWidget({ title: "Alarms", alarms, width: 24, height: 3 })],
+      [
+        graph(
+          "Files announced",
+          ingestion.queue.metricNumberOfMessagesSent({ label: "announced" }),
+          ingestion.deadLetters.metricApproximateNumberOfMessagesVisible({ label: "dead letters" }),
+          ingestion.trigger.metricErrors({ label: "trigger errors" }),
+        ),
+        graph(
+          "Runs",
+          machine.metricStarted({ label: "started" }),
+          machine.metricSucceeded({ label: "succeeded" }),
+          machine.metricFailed({ label: "failed" }),
+          machine.metricTimedOut({ label: "timed out" }),
+        ),
+      ],
+      [
+        graph(
+          "Files by verdict",
+          ...["FilesValid", "FilesRejected", "FilesSkipped"].map((name) => fromJob("validation", name)),
+        ),
+        graph("Rows by verdict", ...["RowsValid", "RowsInvalid"].map((name) => fromJob("validation", name))),
+      ],
+      [
+        graph(
+          "Rows loaded",
+          ...["RowsAppended", "RowsDuplicate", "RowsConflict", "RowsUpdated"].map((name) =>
+            fromJob("transformation", name),
+          ),
+        ),
+        graph("From arrival to table, seconds", fromJob("transformation", "FreshnessSeconds", "Maximum")),
+      ],
+    ],
+  })
+}

@@ -1,0 +1,65 @@
+import { Duration } from "aws-cdk-lib"
+import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch"
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions"
+import { Construct } from "constructs"
+import type { Ingestion } from "../ingestion/ingestion.ts"
+import type { Notifications } from "../notifications/notifications.ts"
+import type { Settings } from "../settings/settings.ts"
+import type { StateMachine } from "../state-machine/state-machine.ts"
+import { makeDashboard } from "./dashboard.ts"
+import { noDataAlarm } from "./no-data.ts"
+import { Option } from "effect"
+
+export interface MonitoringProps {
+  readonly settings: Settings
+  readonly ingestion: Ingestion
+  readonly stateMachine: StateMachine
+  readonly notifications: Notifications
+}
+
+/** Alarms and the dashboard. docs/operations.md says what each alarm means and what to run. */
+export class Monitoring extends Construct {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id)
+    const { ingestion, notifications, settings, stateMachine } = props
+    const period = settings.local ? Duration.minutes(1) : Duration.minutes(5)
+
+    const alarm = (name: string, description: string, metric: cloudwatch.Metric, threshold: number) =>
+      new cloudwatch.Alarm(this, name, {
+        alarmName: `${settings.stackName}-${name}`,
+        alarmDescription: `${description} See docs/operations.md#${name.toLowerCase()}`,
+        metric,
+        threshold,
+        evaluationPeriods: 1,
+        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      })
+
+    // Shown, not sent: each failed run has told already, with its reason and its evidence, and once is enough.
+    const failedRuns = alarm(
+      "FailedRuns",
+      "A run failed. Its own notification says why.",
+      stateMachine.machine.metricFailed({ period, statistic: "Sum" }),
+      1,
+    )
+    const telling = [
+      alarm(
+        "DeadLetters",
+        "Announcements of new files could not be handled; the files wait in the source bucket.",
+        ingestion.deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: "Maximum" }),
+        1,
+      ),
+      alarm(
+        "QueueStuck",
+        "Announcements of new files wait for more than 30 minutes: the trigger does not run.",
+        ingestion.queue.metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" }),
+        30 * 60,
+      ),
+      ...Option.toArray(
+        Option.map(settings.expectedHours, (hours) => noDataAlarm(this, settings, ingestion.queue, hours)),
+      ),
+    ]
+    for (const one of telling) one.addAlarmAction(new SnsAction(notifications.topic))
+    makeDashboard(this, props, [failedRuns, ...telling])
+  }
+}

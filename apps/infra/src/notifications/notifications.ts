@@ -1,0 +1,67 @@
+import { RemovalPolicy } from "aws-cdk-lib"
+import * as iam from "aws-cdk-lib/aws-iam"
+import * as kms from "aws-cdk-lib/aws-kms"
+import * as sns from "aws-cdk-lib/aws-sns"
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions"
+import { Construct } from "constructs"
+import { Option } from "effect"
+import type { Settings } from "../settings/settings.ts"
+
+export interface NotificationsProps {
+  readonly settings: Settings
+}
+
+/** The topic on which the platform tells people about incidents. */
+export class Notifications extends Construct {
+  readonly topic: sns.Topic
+  private readonly key: kms.Key
+
+  constructor(scope: Construct, id: string, { settings }: NotificationsProps) {
+    super(scope, id)
+    // A key of our own, because alarms and events cannot publish to a topic under the key that AWS manages for SNS.
+    this.key = new kms.Key(this, "Key", {
+      description: `Notifications of ${settings.stackName}`,
+      enableKeyRotation: true,
+      removalPolicy: settings.removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    })
+    this.topic = new sns.Topic(this, "Topic", {
+      displayName: `POS data platform, ${settings.stage}`,
+      masterKey: this.key,
+      enforceSSL: true,
+    })
+    for (const service of ["cloudwatch.amazonaws.com", "events.amazonaws.com"]) {
+      const principal = new iam.ServicePrincipal(service)
+      const inThisAccount = { StringEquals: { "aws:SourceAccount": this.topic.env.account } }
+      this.topic.addToResourcePolicy(
+        new iam.PolicyStatement({
+          principals: [principal],
+          actions: ["sns:Publish"],
+          resources: [this.topic.topicArn],
+          conditions: inThisAccount,
+        }),
+      )
+      this.key.addToResourcePolicy(
+        new iam.PolicyStatement({
+          principals: [principal],
+          actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+          resources: ["*"], // in a key's policy this is the key itself
+          conditions: inThisAccount,
+        }),
+      )
+    }
+    if (Option.isSome(settings.email)) this.topic.addSubscription(new EmailSubscription(settings.email.value))
+  }
+  /** The right to publish, with what the topic's key asks for. */
+  allowPublish(grantee: iam.IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new iam.PolicyStatement({ sid: "Notify", actions: ["sns:Publish"], resources: [this.topic.topicArn] }),
+    )
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        sid: "NotifyEncrypted",
+        actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+        resources: [this.key.keyArn],
+      }),
+    )
+  }
+}

@@ -1,0 +1,49 @@
+import { type App, CfnOutput, Stack, Tags } from "aws-cdk-lib"
+import type { Artefacts } from "./artefacts/artefacts.ts"
+import { Catalog } from "./catalog/catalog.ts"
+import { Ingestion } from "./ingestion/ingestion.ts"
+import { Jobs } from "./jobs/jobs.ts"
+import { Monitoring } from "./monitoring/monitoring.ts"
+import { Notifications } from "./notifications/notifications.ts"
+import type { Settings } from "./settings/settings.ts"
+import { StateMachine } from "./state-machine/state-machine.ts"
+import { Uncaught } from "./state-machine/uncaught.ts"
+import { Storage } from "./storage/storage.ts"
+
+/** The platform of one stage. */
+export class PlatformStack extends Stack {
+  constructor(app: App, settings: Settings, artefacts: Artefacts) {
+    super(app, settings.stackName, {
+      stackName: settings.stackName,
+      description: `POS data platform, stage ${settings.stage}`,
+      terminationProtection: !settings.removeData,
+    })
+    Tags.of(this).add("platform", "pos")
+    Tags.of(this).add("stage", settings.stage)
+
+    const storage = new Storage(this, "Storage", { settings })
+    const notifications = new Notifications(this, "Notifications", { settings })
+    const jobs = new Jobs(this, "Jobs", { settings, storage, artefacts })
+    const catalog = new Catalog(this, "Catalog", { settings, storage, plan: artefacts.plan.content })
+    const stateMachine = new StateMachine(this, "StateMachine", { settings, storage, jobs, catalog, notifications })
+    const { machine } = stateMachine
+    new Uncaught(this, "Uncaught", { settings, machine, notifications })
+    const ingestion = new Ingestion(this, "Ingestion", { settings, storage, machine, bundle: artefacts.trigger })
+    new Monitoring(this, "Monitoring", { settings, ingestion, stateMachine, notifications })
+
+    const outputs = {
+      SourceBucketName: storage.source.bucketName,
+      RejectedBucketName: storage.rejected.bucketName,
+      ResultsBucketName: storage.results.bucketName,
+      LakeBucketName: storage.lake.bucketName,
+      StateMachineArn: machine.stateMachineArn,
+      TopicArn: notifications.topic.topicArn,
+      QueueUrl: ingestion.queue.queueUrl,
+      DeadLetterQueueUrl: ingestion.deadLetters.queueUrl,
+      DatabaseName: catalog.databaseName,
+      ValidationJobName: jobs.validation.jobName,
+      TransformationJobName: jobs.transformation.jobName,
+    }
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
+  }
+}

@@ -1,0 +1,94 @@
+import { Option, Schema } from "effect"
+
+/** Context arrives as text from the command line, and as JSON from cdk.json. */
+const Text = Schema.Union([Schema.String, Schema.Number, Schema.Boolean])
+
+const Context = Schema.Struct({
+  stage: Schema.String.check(
+    Schema.isPattern(/^[a-z][a-z0-9-]{0,15}$/, { expected: "1 to 16 small letters, digits or hyphens" }),
+  ),
+  engine: Schema.optionalKey(Schema.Literals(["embedded", "spark"])),
+  batchingWindow: Schema.optionalKey(Text),
+  email: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[^@\s]+@[^@\s]+$/, { expected: "an address" }))),
+  expectDataFrom: Schema.optionalKey(Text),
+  expectDataBy: Schema.optionalKey(Text),
+  crawler: Schema.optionalKey(Text),
+  accessLogsBucket: Schema.optionalKey(Schema.NonEmptyString),
+  logRetentionDays: Schema.optionalKey(Text),
+  removeData: Schema.optionalKey(Text),
+  removeDataOf: Schema.optionalKey(Text),
+})
+
+/** A setting (`-c name=value`) that makes no sense; the message says which and what would. */
+export class SettingsError extends Schema.TaggedError<SettingsError>()("SettingsError", { message: Schema.String }) {}
+
+/** The hours of a day, UTC, in which at least one file must arrive: from (included) to by (excluded). */
+export interface ExpectedHours {
+  readonly from: number
+  readonly by: number
+}
+
+export interface Settings {
+  readonly stage: string
+  readonly stackName: string
+  /** On a laptop: quick, and everything goes when the stack goes. */
+  readonly local: boolean
+  readonly engine: "embedded" | "spark"
+  /** How long the queue gathers files for one run, in seconds. */
+  readonly batchingWindowSeconds: number
+  readonly email: Option.Option<string>
+  readonly expectedHours: Option.Option<ExpectedHours>
+  readonly crawler: boolean
+  readonly accessLogsBucket: Option.Option<string>
+  readonly logRetentionDays: number
+  /** Whether buckets and what they hold may go with the stack. */
+  readonly removeData: boolean
+}
+
+/** Retentions that CloudWatch Logs knows. */
+const retentions = new Set([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 3653])
+
+/** Reads the settings from the CDK context. Throws `SettingsError`. */
+export const readSettings = (context: (name: string) => unknown): Settings => {
+  const given = Object.fromEntries(
+    Object.keys(Context.fields).flatMap((name) => {
+      const value = context(name) ?? (name === "stage" ? "local" : undefined)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+  const decoded = Schema.decodeUnknownResult(Context)(given)
+  if (decoded._tag === "Failure") throw new SettingsError({ message: `Setting refused: ${decoded.failure.message}` })
+  const { accessLogsBucket, crawler, email, engine, removeData, removeDataOf, stage, ...numbers } = decoded.success
+  const local = stage === "local"
+  const by = whole("expectDataBy", numbers.expectDataBy, 1, 24)
+  const from = whole("expectDataFrom", numbers.expectDataFrom, 0, 23) ?? 0
+  if (by !== undefined && from >= by) {
+    throw new SettingsError({ message: `expectDataFrom (${from}) must be before expectDataBy (${by}), hours in UTC.` })
+  }
+  const logRetentionDays = whole("logRetentionDays", numbers.logRetentionDays, 1, 3653) ?? 90
+  if (!retentions.has(logRetentionDays)) {
+    throw new SettingsError({ message: `logRetentionDays must be one of ${[...retentions].join(", ")}.` })
+  }
+  return {
+    stage,
+    stackName: `pos-${stage}`,
+    local,
+    engine: engine ?? "embedded",
+    batchingWindowSeconds: whole("batchingWindow", numbers.batchingWindow, 0, 300) ?? (local ? 2 : 60),
+    email: Option.fromUndefinedOr(email),
+    expectedHours: by === undefined ? Option.none() : Option.some({ from, by }),
+    crawler: isYes(crawler),
+    accessLogsBucket: Option.fromUndefinedOr(accessLogsBucket),
+    logRetentionDays,
+    removeData: local || (isYes(removeData) && removeDataOf === stage),
+  }
+}
+
+const isYes = (value: unknown): boolean => value === true || value === "true"
+
+const whole = (name: string, value: unknown, least: number, most: number): number | undefined => {
+  if (value === undefined) return undefined
+  const number = typeof value === "boolean" || value === "" ? Number.NaN : Number(value)
+  if (Number.isInteger(number) && number >= least && number <= most) return number
+  throw new SettingsError({ message: `${name} must be a whole number from ${least} to ${most}; it is ${value}.` })
+}

@@ -1,0 +1,75 @@
+import * as sfn from "aws-cdk-lib/aws-stepfunctions"
+import type { Construct } from "constructs"
+import { failing } from "./failure.ts"
+import { jsonata, template } from "./expressions.ts"
+import type { StateMachineProps } from "./state-machine.ts"
+import { makeTasks } from "./tasks.ts"
+
+/** What every end that is no failure hands out; see `ExecutionOutput` in @pos/pipeline. */
+const output = (outcome: "Succeeded" | "NothingNew") => ({
+  outcome,
+  runId: jsonata("$runId"),
+  eventTime: jsonata("$eventTime"),
+  files: jsonata("$files"),
+  rows: jsonata("$rows"),
+  datesTouched: jsonata("$datesTouched"),
+  tables: jsonata("$tables"),
+})
+
+/** The states and the ways between them. */
+export const makeDefinition = (scope: Construct, props: StateMachineProps): sfn.IChainable => {
+  const tasks = makeTasks(scope, props)
+  const fail = failing(scope, props)
+
+  const start = sfn.Pass.jsonata(scope, "Start", {
+    comment: "Keeps the input in variables, and sets what a run that loads nothing reports",
+    assign: {
+      runId: jsonata("$states.input.runId"),
+      eventTime: jsonata("$states.input.eventTime"),
+      manifest: jsonata("$states.input.manifest"),
+      rows: { in: 0, appended: 0, duplicates: 0, conflicts: 0, updated: 0 },
+      datesTouched: 0,
+      tables: [],
+    },
+  })
+  const succeeded = sfn.Succeed.jsonata(scope, "Succeeded", { outputs: output("Succeeded") })
+  const nothingNew = sfn.Succeed.jsonata(scope, "NothingNew", { outputs: output("NothingNew") })
+  const noValidFile = sfn.Pass.jsonata(scope, "NoValidFile", {
+    assign: {
+      failure: {
+        error: "Pos.NoValidFile",
+        reason: jsonata(template`None of the ${"$string($files.total)"} files is valid. ${"$topReasons"}`),
+        evidence: [],
+      },
+    },
+  })
+
+  fail.when(tasks.validate, "Pos.ValidationFailed", "The validation job failed", props.jobs.validation.logGroup)
+  fail.when(tasks.readVerdicts, "Pos.NoValidationSummary", "The validation job left no summary that can be read")
+  fail.when(tasks.load, "Pos.TransformationFailed", "The transformation job failed", props.jobs.transformation.logGroup)
+  fail.when(tasks.readLoad, "Pos.NoTransformationSummary", "The transformation job left no summary that can be read")
+  noValidFile.next(fail.entry)
+
+  const loaded = sfn.Choice.jsonata(scope, "AnythingLoaded", {
+    comment: "Every row may stand in the tables already",
+  })
+    .when(sfn.Condition.jsonata(jsonata("$outcome = 'nothing-new'")), nothingNew)
+    .otherwise(tasks.refreshCatalog === undefined ? succeeded : tasks.refreshCatalog.next(succeeded))
+  // The catalog is a convenience: the tables are right without it.
+  tasks.refreshCatalog?.addCatch(succeeded, { errors: ["States.ALL"] })
+  const load = tasks.load.next(tasks.readLoad).next(loaded)
+
+  tasks.notifyPartlyRejected.addCatch(tasks.load, { errors: ["States.ALL"] })
+  const decide = sfn.Choice.jsonata(scope, "AnyValidFile", {
+    comment: "Skipped files were dealt with by an earlier run",
+  })
+    .when(
+      sfn.Condition.jsonata(jsonata("$files.valid > 0 and $files.rejected > 0")),
+      tasks.notifyPartlyRejected.next(tasks.load),
+    )
+    .when(sfn.Condition.jsonata(jsonata("$files.valid > 0")), load)
+    .when(sfn.Condition.jsonata(jsonata("$files.rejected = 0")), nothingNew)
+    .otherwise(noValidFile)
+
+  return start.next(tasks.validate).next(tasks.readVerdicts).next(decide)
+}

@@ -1,0 +1,69 @@
+import * as sfn from "aws-cdk-lib/aws-stepfunctions"
+import * as tasks from "aws-cdk-lib/aws-stepfunctions-tasks"
+import type { Construct } from "constructs"
+import { fromGlueCause, jsonata, template, text } from "./expressions.ts"
+import { evidence, nextCommand } from "./notice.ts"
+import { retryCall } from "./retries.ts"
+import type { StateMachineProps } from "./state-machine.ts"
+import { callTimeout } from "./tasks.ts"
+
+/**
+ * The way of every failure: describe it, notify once, end Failed with the description as the cause (`Failure` in
+ * @pos/pipeline). It is entered with the variable `$failure`: error, reason, evidence.
+ */
+export const failing = (scope: Construct, { notifications, settings, storage }: StateMachineProps) => {
+  const describe = sfn.Pass.jsonata(scope, "DescribeFailure", {
+    assign: {
+      description: {
+        runId: jsonata("$runId"),
+        reason: jsonata("$failure.reason"),
+        evidence: jsonata(`$append($failure.evidence, [${evidence(scope, storage).join(", ")}])`),
+        next: jsonata(nextCommand(settings)),
+      },
+    },
+  })
+  const notify = tasks.SnsPublish.jsonata(scope, "NotifyFailure", {
+    topic: notifications.topic,
+    subject: jsonata(template`POS ${text(settings.stage)}: run ${"$runId"} failed`),
+    message: sfn.TaskInput.fromText(
+      jsonata(
+        `$join($append($append([${template`Run ${"$runId"} failed.`}, $description.reason, "Evidence:"], $description.evidence), [${template`Next: ${"$description.next"}`}]), '\\n')`,
+      ),
+    ),
+    taskTimeout: callTimeout,
+    outputs: jsonata("$states.input"),
+  })
+  const failed = sfn.Fail.jsonata(scope, "Failed", {
+    error: jsonata("$failure.error"),
+    cause: jsonata("$string($description)"),
+  })
+  retryCall(notify, settings)
+  // The run has failed, whether or not anyone could be told.
+  notify.addCatch(failed, { errors: ["States.ALL"] })
+  describe.next(notify).next(failed)
+
+  /** `task` failing ends the run as `error`; `logGroup` is where the job that it runs writes. */
+  const when = (task: sfn.TaskStateBase, error: string, reason: string, logGroup?: string): void => {
+    const said = logGroup === undefined ? "$states.errorOutput.Cause" : fromGlueCause("ErrorMessage")
+    const jobRun = fromGlueCause("Id")
+    task.addCatch(describe, {
+      errors: ["States.ALL"],
+      outputs: jsonata("$states.input"),
+      assign: {
+        failure: {
+          error,
+          reason: jsonata(
+            `($said := ${said}; ${template`${text(reason)} (${"$states.errorOutput.Error"}): `} & ($exists($said) ? $said : $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : "no cause was given"))`,
+          ),
+          evidence:
+            logGroup === undefined
+              ? []
+              : jsonata(
+                  `($run := ${jobRun}; $exists($run) ? [${template`Log: aws logs tail ${text(logGroup)}/error --log-stream-names ${"$run"}`}] : [])`,
+                ),
+        },
+      },
+    })
+  }
+  return { entry: describe, when }
+}

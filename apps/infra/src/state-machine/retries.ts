@@ -1,0 +1,63 @@
+import { Duration } from "aws-cdk-lib"
+import * as sfn from "aws-cdk-lib/aws-stepfunctions"
+import type { Settings } from "../settings/settings.ts"
+
+/** Glue and S3 say these when they are busy; the same call will go through. */
+const busy = [
+  "Glue.ThrottlingException",
+  "Glue.OperationTimeoutException",
+  "Glue.InternalServiceException",
+  "Glue.ResourceNumberLimitExceededException",
+  "S3.SlowDownException",
+  "S3.InternalErrorException",
+  "S3.ServiceUnavailableException",
+  "SNS.InternalErrorException",
+  "SNS.ThrottledException",
+]
+
+/** On a laptop nobody wants to wait for a back-off that is meant for AWS. */
+const wait = (settings: Settings, seconds: number): Duration => Duration.seconds(settings.local ? 1 : seconds)
+
+/**
+ * Another run holds the job: wait for it, however long it takes. With the ceiling of ten minutes 60 attempts last about
+ * ten hours; runs that wait this long are a matter for the alarm on time-outs, not for giving up early.
+ */
+const awaitTurn = (settings: Settings): sfn.RetryProps => ({
+  errors: ["Glue.ConcurrentRunsExceededException"],
+  interval: wait(settings, 30),
+  backoffRate: 1.5,
+  maxAttempts: settings.local ? 600 : 60,
+  maxDelay: settings.local ? Duration.seconds(2) : Duration.minutes(10),
+  jitterStrategy: sfn.JitterType.FULL,
+})
+
+const awaitService = (settings: Settings): sfn.RetryProps => ({
+  errors: busy,
+  interval: wait(settings, 5),
+  backoffRate: 2,
+  maxAttempts: 6,
+  maxDelay: Duration.minutes(2),
+  jitterStrategy: sfn.JitterType.FULL,
+})
+
+/** Anything else may have been bad luck, once. Both jobs may be repeated at any point. */
+const onceMore = (settings: Settings, errors: string): sfn.RetryProps => ({
+  errors: [errors],
+  interval: wait(settings, 30),
+  backoffRate: 2,
+  maxAttempts: 1,
+  jitterStrategy: sfn.JitterType.FULL,
+})
+
+/** For a task that runs a Glue job. Time-outs are not repeated: what took too long once will again. */
+export const retryJob = (task: sfn.TaskStateBase, settings: Settings): void => {
+  task.addRetry(awaitTurn(settings))
+  task.addRetry(awaitService(settings))
+  task.addRetry(onceMore(settings, sfn.Errors.TASKS_FAILED))
+}
+
+/** For a task that is one call of a service. */
+export const retryCall = (task: sfn.TaskStateBase, settings: Settings): void => {
+  task.addRetry(awaitService(settings))
+  task.addRetry({ ...onceMore(settings, sfn.Errors.TASKS_FAILED), maxAttempts: 2 })
+}

@@ -1,0 +1,58 @@
+import { runLayout } from "@pos/pipeline"
+import { Duration } from "aws-cdk-lib"
+import * as sfn from "aws-cdk-lib/aws-stepfunctions"
+import { Construct } from "constructs"
+import type { Catalog } from "../catalog/catalog.ts"
+import type { Jobs } from "../jobs/jobs.ts"
+import { makeLogGroup } from "../monitoring/log-group.ts"
+import type { Notifications } from "../notifications/notifications.ts"
+import { acceptWildcards } from "../security/allow.ts"
+import type { Settings } from "../settings/settings.ts"
+import type { Storage } from "../storage/storage.ts"
+import { makeDefinition } from "./definition.ts"
+
+export interface StateMachineProps {
+  readonly settings: Settings
+  readonly storage: Storage
+  readonly jobs: Jobs
+  readonly catalog: Catalog
+  readonly notifications: Notifications
+}
+
+/** One run: validate, decide, load, and tell people when something is wrong. */
+export class StateMachine extends Construct {
+  readonly machine: sfn.StateMachine
+
+  constructor(scope: Construct, id: string, props: StateMachineProps) {
+    super(scope, id)
+    const { notifications, settings, storage } = props
+    this.machine = new sfn.StateMachine(this, "Machine", {
+      stateMachineName: `${settings.stackName}-pipeline`,
+      comment: "One run of the POS data platform, over the files of one manifest",
+      queryLanguage: sfn.QueryLanguage.JSONATA,
+      definitionBody: sfn.DefinitionBody.fromChainable(makeDefinition(this, props)),
+      // Beyond the longest wait for the transformation job's turn.
+      timeout: Duration.hours(24),
+      tracingEnabled: true,
+      logs: {
+        // Under this prefix CloudWatch lets Step Functions deliver without a resource policy for each group.
+        destination: makeLogGroup(this, "Logs", settings, `/aws/vendedlogs/states/${settings.stackName}-pipeline`),
+        level: sfn.LogLevel.ALL,
+        includeExecutionData: true,
+      },
+    })
+    notifications.allowPublish(this.machine)
+    acceptWildcards(
+      this.machine.role,
+      ["*"],
+      "Delivery of logs (logs:CreateLogDelivery and the like) and X-Ray's PutTraceSegments allow only *.",
+    )
+    acceptWildcards(
+      this.machine.role,
+      (["validationSummary", "transformationSummary"] as const).map((document) =>
+        storage.results.arnForObjects(runLayout("*")[document]),
+      ),
+      "Each run has its own summaries.",
+    )
+  }
+}

@@ -1,0 +1,127 @@
+import { runLayout } from "@pos/pipeline"
+import { Duration, Stack } from "aws-cdk-lib"
+import * as sfn from "aws-cdk-lib/aws-stepfunctions"
+import * as tasks from "aws-cdk-lib/aws-stepfunctions-tasks"
+import type { Construct } from "constructs"
+import { Option } from "effect"
+import { jsonata, runKey, template, text } from "./expressions.ts"
+import { evidence, nextCommand, topReasons } from "./notice.ts"
+import { retryCall, retryJob } from "./retries.ts"
+import type { StateMachineProps } from "./state-machine.ts"
+
+/** A service's answer to one call takes seconds; more means that something is broken. */
+export const callTimeout = sfn.Timeout.duration(Duration.minutes(1))
+
+/** The tasks, each with its retries; who catches their failures is the definition's affair. */
+export const makeTasks = (scope: Construct, props: StateMachineProps) => {
+  const { catalog, jobs, notifications, settings, storage } = props
+
+  const job = (
+    id: string,
+    comment: string,
+    glueJobName: string,
+    timeout: Duration,
+    runArguments: Readonly<Record<string, string>>,
+  ) => {
+    const task = tasks.GlueStartJobRun.jsonata(scope, id, {
+      comment,
+      glueJobName,
+      integrationPattern: sfn.IntegrationPattern.RUN_JOB,
+      taskTimeout: sfn.Timeout.duration(timeout),
+      notifyDelayAfter: Duration.minutes(30),
+      arguments: sfn.TaskInput.fromObject(runArguments),
+      outputs: jsonata("$states.input"),
+    })
+    retryJob(task, settings)
+    return task
+  }
+
+  const read = (
+    id: string,
+    comment: string,
+    document: "validationSummary" | "transformationSummary",
+    assign: Readonly<Record<string, string>>,
+  ) => {
+    const task = tasks.CallAwsService.jsonata(scope, id, {
+      comment,
+      service: "s3",
+      action: "getObject",
+      iamResources: [storage.results.arnForObjects(runLayout("*")[document])],
+      parameters: { Bucket: storage.results.bucketName, Key: jsonata(runKey(document)) },
+      taskTimeout: callTimeout,
+      assign,
+      outputs: jsonata("$states.input"),
+    })
+    retryCall(task, settings)
+    return task
+  }
+
+  const validate = job("Validate", "Judges every file of the manifest", jobs.validation.jobName, Duration.hours(3), {
+    "--run_id": jsonata("$runId"),
+    "--manifest": jsonata("$manifest"),
+  })
+
+  const readVerdicts = read("ReadVerdicts", "The summary is small whatever the input", "validationSummary", {
+    files: jsonata("$parse($states.result.Body).files"),
+    topReasons: jsonata(`($reasons := $parse($states.result.Body).reasons; ${topReasons})`),
+  })
+
+  const notifyPartlyRejected = tasks.SnsPublish.jsonata(scope, "NotifyPartlyRejected", {
+    comment: "Some files were rejected; the others are loaded all the same",
+    topic: notifications.topic,
+    subject: jsonata(template`POS ${text(settings.stage)}: ${"$string($files.rejected)"} files rejected`),
+    message: sfn.TaskInput.fromText(
+      jsonata(
+        `$join([${[
+          template`Run ${"$runId"}: ${"$string($files.rejected)"} of ${"$string($files.total)"} files were rejected; the valid ones are being loaded.`,
+          template`Reasons: ${"$topReasons"}`,
+          text("Evidence:"),
+          ...evidence(scope, storage),
+          template`Next: ${nextCommand(settings)}`,
+        ].join(", ")}], '\\n')`,
+      ),
+    ),
+    taskTimeout: callTimeout,
+    outputs: jsonata("$states.input"),
+  })
+  retryCall(notifyPartlyRejected, settings)
+
+  const load = job(
+    "Load",
+    "Appends new sales and recomputes the KPIs; one run at a time",
+    jobs.transformation.jobName,
+    Duration.hours(9),
+    { "--run_id": jsonata("$runId") },
+  )
+
+  const readLoad = read("ReadLoad", "What the load did", "transformationSummary", {
+    outcome: jsonata("$parse($states.result.Body).outcome"),
+    rows: jsonata("$parse($states.result.Body).rows"),
+    datesTouched: jsonata("$parse($states.result.Body).datesTouched"),
+    // An array even of one.
+    tables: jsonata("[$parse($states.result.Body).tables]"),
+  })
+
+  const refreshCatalog = Option.map(catalog.crawler, ({ crawlerName }) => {
+    const task = tasks.CallAwsService.jsonata(scope, "RefreshCatalog", {
+      comment: "Starts the Delta crawler and does not wait for it; one that runs already will do",
+      service: "glue",
+      action: "startCrawler",
+      iamResources: [Stack.of(scope).formatArn({ service: "glue", resource: "crawler", resourceName: crawlerName })],
+      parameters: { Name: crawlerName },
+      taskTimeout: callTimeout,
+      outputs: jsonata("$states.input"),
+    })
+    retryCall(task, settings)
+    return task
+  })
+
+  return {
+    validate,
+    readVerdicts,
+    notifyPartlyRejected,
+    load,
+    readLoad,
+    refreshCatalog: Option.getOrUndefined(refreshCatalog),
+  }
+}

@@ -1,0 +1,29 @@
+import type * as s3 from "aws-cdk-lib/aws-s3"
+import { Construct } from "constructs"
+import type { Settings } from "../settings/settings.ts"
+import { makeBucket } from "./bucket.ts"
+
+export interface StorageProps {
+  readonly settings: Settings
+}
+
+/** The four buckets. */
+export class Storage extends Construct {
+  /** Suppliers' files, under `incoming/`. */
+  readonly source: s3.Bucket
+  /** Files that were rejected, each with its report. */
+  readonly rejected: s3.Bucket
+  /** What runs leave for each other and for people: manifests, verdicts, validated rows, summaries. */
+  readonly results: s3.Bucket
+  /** The Delta tables. */
+  readonly lake: s3.Bucket
+
+  constructor(scope: Construct, id: string, { settings }: StorageProps) {
+    super(scope, id)
+    this.source = makeBucket(this, "Source", { settings, keepOldVersionsDays: 90, archiveAfterDays: 90 })
+    this.rejected = makeBucket(this, "Rejected", { settings, keepOldVersionsDays: 30, expireAfterDays: 400 })
+    this.results = makeBucket(this, "Results", { settings, keepOldVersionsDays: 7, expireAfterDays: 400 })
+    // Delta needs every file that its log names: nothing but replaced and vacuumed files may ever go.
+    this.lake = makeBucket(this, "Lake", { settings, keepOldVersionsDays: 30 })
+  }
+}

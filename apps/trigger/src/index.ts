@@ -1,0 +1,19 @@
+/** The Lambda: S3 events, batched by SQS, in; one execution of the state machine a batch out. */
+import { AwsConnection, Executions, ObjectStore } from "@pos/aws"
+import { Effect, Layer, ManagedRuntime } from "effect"
+import { Digest } from "effect/crypto"
+import { onBatch } from "./batch.ts"
+import { JsonLines } from "./log.ts"
+import { Settings } from "./settings.ts"
+import type { BatchResponse } from "./sqs.ts"
+
+const Live = Layer.mergeAll(Executions.layer, ObjectStore.layer).pipe(
+  Layer.provide(AwsConnection.layer),
+  Layer.merge(Layer.mergeAll(Settings.layer, Digest.layerWebCrypto)),
+  Layer.provideMerge(JsonLines.layer),
+)
+
+/** Clients and settings are made once and serve every invocation of this container. */
+const runtime = ManagedRuntime.make(Live)
+
+export const handler = (event: unknown): Promise<BatchResponse> => runtime.runPromise(Effect.scoped(onBatch(event)))
