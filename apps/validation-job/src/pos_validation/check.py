@@ -10,12 +10,12 @@ import json
 import sys
 import tempfile
 import time
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.errors import JobError, UsageError
 from pos_job_runtime.plan import parse_plan
+from pos_validation.moments import epoch_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,15 +87,6 @@ def document(path: Path, judgement: Judgement) -> dict[str, Any]:
         "rows": {"total": rows.total, "valid": rows.valid, "invalid": rows.invalid},
         "reasons": [reason.document() for reason in judgement.reasons],
     }
-
-
-def epoch_seconds(text: str) -> float:
-    """The moment that an ISO 8601 text names, UTC unless it says otherwise. Raises `UsageError`."""
-    try:
-        moment = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith(("Z", "z")) else text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a moment in ISO 8601, such as 2025-01-31T06:00:00Z.") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
 
 
 def _progress(index: int, total: int, path: Path, judgement: Judgement, seconds: float) -> str:

@@ -11,36 +11,47 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pos_validation.csv_rows import line_ends_are_plain, positional_names
-from pos_validation.source import blocks
+from pos_validation.csv_rows import crs_end_lines, positional_names
+from pos_validation.source import BLOCK, UTF8_BOM, blocks
 from pos_validation.text import is_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from pos_validation.csv_header import Header
     from pos_validation.proof import FileProof, Proof
     from pos_validation.source import SourceFile
+
+# A piece of a file that stays in the processor's cache while it is searched.
+PIECE = 1 << 18
 
 
 def prove(source: SourceFile, header: Header, *, proof: Proof, into: FileProof) -> bool:
     """Read the file once and have `into` prove its rows; False as soon as that fails."""
     if not set(proof.required) <= set(header.names):
         return False
-    guards = Guards(header, proof)
+    reader = TypedReader(header, proof)
+    if source.compression == "none" and source.path.stat().st_size <= BLOCK and reader.is_plain(source.path):
+        frame = reader.read_file(source.path)
+        sent = partial(reader.cells_of_file, source.path)
+        return frame is not None and into.accepts(frame, alone=True, lines=counting_from(header.line), sent=sent)
+    return _prove_blocks(source, header, reader, into)
+
+
+def _prove_blocks(source: SourceFile, header: Header, reader: TypedReader, into: FileProof) -> bool:
     line = header.line
     with source.open() as stream:
-        skip, several = header.end, False
-        for data, last in blocks(stream):
-            block = data[skip:] if skip else data
-            skip = max(0, skip - len(data))
+        stream.read(header.end)
+        several = False
+        for block, last in blocks(stream):
             several = several or not last
             if not block:
                 continue
-            frame = guards.read(block)
+            frame = reader.read_block(block)
             if frame is None:
                 return False
-            sent = partial(guards.cells, block)
+            sent = partial(reader.cells_of_block, block)
             if not into.accepts(frame, alone=not several, lines=counting_from(line), sent=sent):
                 return False
             line += frame.height
@@ -52,55 +63,86 @@ def counting_from(first: int) -> Callable[[int], int]:
     return lambda row: first + row
 
 
-class Guards:
-    """Reads a block with types, or abstains."""
+class TypedReader:
+    """Reads rows with types, or abstains."""
 
     def __init__(self, header: Header, proof: Proof) -> None:
         self._header = header
         self._names = positional_names(header)
         self._schema = {name: proof.schema.get(name, pl.String()) for name in self._names}
         self._absent = {name: dtype for name, dtype in proof.schema.items() if name not in header.names}
-        self._extra = any(name not in proof.schema for name in self._names)
+        # Text that an expression looks at is checked by the read; other text is not.
+        self._unchecked_text = any(name not in proof.schema for name in self._names)
         # A short row is padded with nulls; a required last column would tell.
         self._padded = header.names[-1] not in proof.required
 
-    def read(self, block: bytes) -> pl.DataFrame | None:
+    def is_plain(self, path: Path) -> bool:
+        """Whether the file needs no closer look: no quote, no CR, and no row that may be short unnoticed."""
+        if self._padded:
+            return False
+        piece = bytearray(PIECE)
+        with path.open("rb", buffering=0) as file:
+            # What an earlier read left at the piece's end was searched before and does no harm.
+            while file.readinto(piece):
+                if b'"' in piece or b"\r" in piece:
+                    return False
+                if self._unchecked_text and not piece.isascii():
+                    return False
+        return True
+
+    def read_file(self, path: Path) -> pl.DataFrame | None:
+        """The rows of a plain file."""
+        return self._read(path, quote=None, skip_lines=self._header.line - 1)
+
+    def read_block(self, block: bytes) -> pl.DataFrame | None:
         """The block's rows with types, or None when a typed read might not mean what the text says."""
-        separator = self._header.separator
         quoted = b'"' in block
         if (
-            # A CR at the end of any cell, and white space other than blanks before a number, would be dropped.
-            not line_ends_are_plain(block)
-            or (b"\t" in block and (separator != "\t" or quoted))
-            # Text columns are checked by the read, those that no expression looks at are not.
-            or (self._extra and not is_utf8(block))
+            # A CR at the end of any cell would be dropped.
+            not crs_end_lines(block)
+            # What looks like a byte order mark would be dropped.
+            or block.startswith(UTF8_BOM)
+            or (self._unchecked_text and not is_utf8(block))
             or (quoted and not self._quotes_are_simple(block))
             or (self._padded and not self._width_is_right(block))
         ):
             return None
+        return self._read(block, quote='"' if quoted else None)
+
+    def _read(self, source: Path | bytes, *, quote: str | None, skip_lines: int = 0) -> pl.DataFrame | None:
         try:
-            frame = pl.read_csv(
-                block,
+            frame = pl.scan_csv(
+                source,
                 has_header=False,
-                separator=separator,
-                quote_char='"' if quoted else None,
+                separator=self._header.separator,
+                quote_char=quote,
                 schema=self._schema,
-            )
+                skip_lines=skip_lines,
+            ).collect()
         except pl.exceptions.PolarsError:
             return None
         if self._absent:
             frame = frame.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in self._absent.items())
         return frame
 
-    def cells(self, block: bytes, rows: Sequence[int]) -> pl.DataFrame:
+    def cells_of_file(self, path: Path, rows: Sequence[int]) -> pl.DataFrame:
+        """Some rows of a plain file, as they were sent."""
+        count = max(rows) + 1
+        with path.open("rb") as file:
+            file.seek(self._header.end)
+            block = file.read(128 * count)
+            while block.count(b"\n") < count and (more := file.read(len(block))):
+                block += more
+        return self.cells_of_block(block, rows)
+
+    def cells_of_block(self, block: bytes, rows: Sequence[int]) -> pl.DataFrame:
         """Some rows of a block that could be read, as they were sent."""
         head = pl.read_csv(
-            block,
+            _first_lines(block, max(rows) + 1),
             has_header=False,
             separator=self._header.separator,
             quote_char='"' if b'"' in block else None,
             schema=dict.fromkeys(self._names, pl.String()),
-            n_rows=max(rows) + 1,
         )
         return head[list(rows)]
 
@@ -109,19 +151,30 @@ class Guards:
         return block.count(self._header.separator.encode()) == lines * (self._header.width - 1)
 
     def _quotes_are_simple(self, block: bytes) -> bool:
-        """Whether every quoted cell is whole on its line and holds no quote and no separator: then cutting lines at
-        separators, quotes being ordinary characters, yields cells that are bare or quoted from end to end."""
+        """Whether every quoted cell is whole on its line and holds no quote and no separator.
+
+        Then cutting lines at separators, quotes being ordinary characters, yields cells that are bare or quoted from
+        end to end.
+        """
         if not self._width_is_right(block) or not is_utf8(block):
             return False
         try:
-            cells = pl.read_csv(
+            cells = pl.scan_csv(
                 block,
                 has_header=False,
                 separator=self._header.separator,
                 quote_char=None,
                 schema=dict.fromkeys(self._names, pl.String()),
             )
+            simple = cells.select(pl.all().str.contains(r'\A(?:[^"]*|"[^"]*")\z').all())
+            return all(simple.collect().row(0))
         except pl.exceptions.PolarsError:
             return False
-        simple = pl.all().str.contains(r'\A(?:[^"]*|"[^"]*")\z').all()
-        return all(cells.select(simple).row(0))
+
+
+def _first_lines(block: bytes, count: int) -> bytes:
+    """The first `count` lines or more, found without looking at each."""
+    end = 128 * count
+    while end < len(block) and block.count(b"\n", 0, end) < count:
+        end *= 2
+    return block if end >= len(block) else block[: block.rfind(b"\n", 0, end) + 1]

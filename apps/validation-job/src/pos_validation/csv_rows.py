@@ -8,7 +8,7 @@ import polars as pl
 
 from pos_validation.csv_records import Broken, records
 from pos_validation.raw_rows import LINE
-from pos_validation.source import blocks
+from pos_validation.source import UTF8_BOM, blocks
 from pos_validation.text import decoded, is_utf8
 
 if TYPE_CHECKING:
@@ -27,10 +27,9 @@ def read_rows(source: SourceFile, header: Header, *, plan: Plan, findings: Findi
     wanted = {header.names.index(c.name): c.name for c in plan.columns if c.name in header.names}
     broken, line, rest = 0, header.line, b""
     with source.open() as stream:
-        skip = header.end
+        stream.read(header.end)
         for data, last in blocks(stream, size=BLOCK):
-            block = rest + data[skip:]
-            skip = max(0, skip - len(data))
+            block = rest + data
             frame = simple_rows(block, header, first_line=line)
             if frame is not None:
                 into.add(frame.select(LINE, *wanted.values()))
@@ -50,7 +49,9 @@ def simple_rows(block: bytes, header: Header, *, first_line: int) -> pl.DataFram
 
     Then lines are records and polars splits them in parallel, as Python would one by one.
     """
-    if not block or b'"' in block or not line_ends_are_plain(block) or not is_utf8(block):
+    if not block or b'"' in block or not crs_end_lines(block) or _has_empty_line(block) or not is_utf8(block):
+        return None
+    if block.startswith(UTF8_BOM):
         return None
     lines = block.count(b"\n") + (not block.endswith(b"\n"))
     if block.count(header.separator.encode()) != lines * (header.width - 1):
@@ -71,14 +72,13 @@ def simple_rows(block: bytes, header: Header, *, first_line: int) -> pl.DataFram
     return frame.with_row_index(LINE, first_line)
 
 
-def line_ends_are_plain(block: bytes) -> bool:
-    """Whether every CR belongs to a CRLF, and no line is empty."""
-    if b"\r" in block:
-        if block.count(b"\r") != block.count(b"\r\n"):
-            return False
-        if b"\n\r\n" in block or block.startswith(b"\r\n"):
-            return False
-    return b"\n\n" not in block and not block.startswith(b"\n")
+def crs_end_lines(block: bytes) -> bool:
+    """Whether every CR belongs to a CRLF."""
+    return b"\r" not in block or block.count(b"\r") == block.count(b"\r\n")
+
+
+def _has_empty_line(block: bytes) -> bool:
+    return block.startswith((b"\n", b"\r\n")) or b"\n\n" in block or b"\n\r\n" in block
 
 
 def positional_names(header: Header) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import uuid
@@ -20,12 +21,12 @@ class FileStore:
     """Writes go to a temporary name beside the target and are renamed, so that a reader never sees half an object."""
 
     def get(self, version: ObjectVersion) -> bytes:
-        path = self.current(version)
+        path = current(version)
         with _translated(version.location):
             return path.read_bytes()
 
     def download(self, version: ObjectVersion, path: Path) -> None:
-        source = self.current(version)
+        source = current(version)
         with _translated(version.location):
             shutil.copyfile(source, path)
 
@@ -36,6 +37,17 @@ class FileStore:
     def upload(self, location: Location, path: Path, content_type: str) -> None:
         with _translated(location), _replacing(location.path) as temporary:
             shutil.copyfile(path, temporary)
+
+    def publish(self, location: Location, path: Path) -> None:
+        with _translated(location):
+            location.path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                path.replace(location.path)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                self.upload(location, path, "")
+                path.unlink()
 
     def list(self, prefix: Location) -> Iterator[ObjectVersion]:
         root = prefix.path
@@ -50,7 +62,7 @@ class FileStore:
                 yield ObjectVersion(Location("file", "", path), size=os.stat(path).st_size)  # noqa: PTH116
 
     def copy_verified(self, source: ObjectVersion, target: Location) -> None:
-        origin = self.current(source)
+        origin = current(source)
         with _translated(target), _replacing(target.path) as temporary:
             shutil.copyfile(origin, temporary)
             if not _same_content(origin, temporary):
@@ -58,7 +70,7 @@ class FileStore:
 
     def delete_version(self, version: ObjectVersion) -> None:
         try:
-            path = self.current(version)
+            path = current(version)
         except ObjectMissingError:
             return
         with _translated(version.location):
@@ -68,22 +80,21 @@ class FileStore:
         with _translated(location):
             location.path.unlink(missing_ok=True)
 
-    def current(self, version: ObjectVersion) -> Path:
-        """The version's path. Raises `ObjectMissingError` when the file is gone or has another size than was listed."""
-        path = version.location.path
-        try:
-            size = path.stat().st_size
-        except (FileNotFoundError, NotADirectoryError):
-            raise ObjectMissingError(f"{version.location} does not exist.") from None
-        except OSError as error:
-            raise StorageError(f"{version.location}: {error.strerror or error}.") from error
-        if not path.is_file():
-            raise StorageError(f"{version.location} is not a file.")
-        if version.size is not None and version.size != size:
-            raise ObjectMissingError(
-                f"{version.location} has {size} bytes now, not the {version.size} that were listed."
-            )
-        return path
+
+def current(version: ObjectVersion) -> Path:
+    """The version's path. Raises `ObjectMissingError` when the file is gone or has another size than was listed."""
+    path = version.location.path
+    try:
+        size = path.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        raise ObjectMissingError(f"{version.location} does not exist.") from None
+    except OSError as error:
+        raise StorageError(f"{version.location}: {error.strerror or error}.") from error
+    if not path.is_file():
+        raise StorageError(f"{version.location} is not a file.")
+    if version.size is not None and version.size != size:
+        raise ObjectMissingError(f"{version.location} has {size} bytes now, not the {version.size} that were listed.")
+    return path
 
 
 @contextmanager

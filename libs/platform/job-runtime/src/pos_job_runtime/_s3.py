@@ -85,6 +85,10 @@ class S3Store:
                 Config=self._transfer,
             )
 
+    def publish(self, location: Location, path: Path) -> None:
+        self.upload(location, path, "application/octet-stream")
+        path.unlink()
+
     def list(self, prefix: Location) -> Iterator[ObjectVersion]:
         with _translated(prefix):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=prefix.bucket, Prefix=prefix.key)

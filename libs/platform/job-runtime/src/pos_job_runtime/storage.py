@@ -6,6 +6,7 @@ counts as another version once its size differs from the one that was listed.
 
 from __future__ import annotations
 
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -80,6 +81,7 @@ class Store(Protocol):
     def download(self, version: ObjectVersion, path: Path) -> None: ...
     def put(self, location: Location, data: bytes, content_type: str) -> None: ...
     def upload(self, location: Location, path: Path, content_type: str) -> None: ...
+    def publish(self, location: Location, path: Path) -> None: ...
     def list(self, prefix: Location) -> Iterator[ObjectVersion]: ...
     def copy_verified(self, source: ObjectVersion, target: Location) -> None: ...
     def delete_version(self, version: ObjectVersion) -> None: ...
@@ -108,6 +110,27 @@ class Storage:
     def upload(self, location: Location, path: Path, *, content_type: str = "application/octet-stream") -> None:
         """Create or replace the object by the file's content, whole or not at all; in parts when it is large."""
         self._store(location).upload(location, path, content_type)
+
+    def local(self, version: ObjectVersion, path: Path) -> Path:
+        """A file with exactly that version's content: the file itself for `file://`, else a download to `path`.
+
+        Raises `ObjectMissingError` when the version is gone. `release` it when it was read.
+        """
+        if version.location.scheme == "file":
+            from pos_job_runtime._files import current
+
+            return current(version)
+        self.download(version, path)
+        return path
+
+    def release(self, version: ObjectVersion, path: Path) -> None:
+        """Remove what `local` downloaded."""
+        if version.location.scheme != "file":
+            path.unlink(missing_ok=True)
+
+    def publish(self, location: Location, path: Path) -> None:
+        """As `upload`, but the file at `path` is gone afterwards: within a file system it is just renamed."""
+        self._store(location).publish(location, path)
 
     def list(self, prefix: Location) -> Iterator[ObjectVersion]:
         """All objects below `prefix` (a folder, or the beginning of S3 keys), however many, ordered by name."""
@@ -146,23 +169,37 @@ class Storage:
 
 @contextmanager
 def ahead(
-    items: Sequence[T], work: Callable[[T], R], *, threads: int, depth: int
+    items: Sequence[T],
+    work: Callable[[T], R],
+    *,
+    threads: int,
+    depth: int,
+    weigh: Callable[[T], int] | None = None,
+    weight: int = 0,
 ) -> Iterator[Iterator[tuple[T, Future[R]]]]:
-    """Run `work` on threads for at most `depth` items ahead of the consumer, who gets them in order.
+    """Run `work` on threads for a few items ahead of the consumer, who gets them in order.
 
-    The future carries the item's own error, so that one failed download does not end the others. Leaving the context
+    At most `depth` items are ahead, and if `weigh` is given, no more than `weight` altogether (but always one). The
+    future carries the item's own error, so that one failed download does not end the others. Leaving the context
     cancels what has not begun.
     """
     pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="ahead")
+    heavy = weigh or (lambda _: 0)
 
     def results() -> Iterator[tuple[T, Future[R]]]:
-        waiting: list[tuple[T, Future[R]]] = []
-        position = 0
+        waiting: deque[tuple[T, Future[R]]] = deque()
+        position, load = 0, 0
         while position < len(items) or waiting:
             while position < len(items) and len(waiting) < depth:
-                waiting.append((items[position], pool.submit(work, items[position])))
+                item = items[position]
+                if waiting and load + heavy(item) > weight and weigh is not None:
+                    break
+                load += heavy(item)
+                waiting.append((item, pool.submit(work, item)))
                 position += 1
-            yield waiting.pop(0)
+            item, future = waiting.popleft()
+            yield item, future
+            load -= heavy(item)
 
     try:
         yield results()
