@@ -125,6 +125,24 @@ def test_an_interrupted_execution_is_run_again_and_its_job_does_not_live_on(own:
     assert "ExecutionRedriven" in {event["type"] for event in history}
 
 
+@pytest.mark.parametrize(("status", "then"), [("CREATE_IN_PROGRESS", "CREATED"), ("UPDATE_IN_PROGRESS", "UNCHANGED")])
+def test_a_deployment_that_a_stop_cut_off_is_healed_by_the_next(
+    own: Account, tmp_path: Path, status: str, then: str
+) -> None:
+    assembly = tiny_stack.write_assembly(tmp_path / "cdk.out")
+    deployed(own, assembly)
+    own.server.stop()
+    state = own.server.data / "state" / "cloudformation.json"
+    text = state.read_text()
+    assert text.count('"StackStatus": "CREATE_COMPLETE"') == 1
+    state.write_text(text.replace('"StackStatus": "CREATE_COMPLETE"', f'"StackStatus": "{status}"'))
+    own.server.start()
+    again = deployed(own, assembly)
+    assert again["status"] == then
+    own.s3.put_object(Bucket=again["outputs"]["SourceBucketName"], Key="incoming/b.csv", Body=b"2")
+    assert [run["status"] for run in executions(own, again["outputs"])] == ["SUCCEEDED"]
+
+
 def test_a_second_server_on_the_same_data_is_refused(own: Account) -> None:
     other = Server(data=own.server.data)
     with pytest.raises(AssertionError, match="another local AWS uses the data folder"):

@@ -23,6 +23,8 @@ _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPA
 _BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 _BOOTSTRAP_VERSION = "30"
 _POLL_SECONDS = 0.1
+_PATIENCE_SECONDS = 600.0
+_COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 _UPLOADS = 4
 _NOTHING_TO_DO = "No updates are to be performed"
 
@@ -111,9 +113,12 @@ def _failures(aws: Aws, name: str, since: float) -> str:
     )
 
 
-def _wait(aws: Aws, name: str, since: float, progress: Progress) -> dict[str, Any]:
+def _wait(aws: Aws, name: str, progress: Progress) -> dict[str, Any]:
     seen = ""
+    until = time.monotonic() + _PATIENCE_SECONDS
     while True:
+        if time.monotonic() > until:
+            raise DeployError(f"stack {name} is {seen} after {_PATIENCE_SECONDS:.0f} s; its events say where it hangs")
         stack = _describe(aws, name)
         if stack is None:
             raise DeployError(f"stack {name} vanished while it was deployed")
@@ -124,14 +129,18 @@ def _wait(aws: Aws, name: str, since: float, progress: Progress) -> dict[str, An
         if not status.endswith("IN_PROGRESS"):
             break
         time.sleep(_POLL_SECONDS)
-    if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        reasons = _failures(aws, name, since) or stack.get("StackStatusReason", "no reason given")
-        raise DeployError(f"stack {name} ended as {status}: {reasons}")
     return stack
 
 
+def _check_complete(aws: Aws, name: str, since: float, stack: dict[str, Any]) -> None:
+    status = stack["StackStatus"]
+    if status not in _COMPLETE:
+        reasons = _failures(aws, name, since) or stack.get("StackStatusReason", "no reason given")
+        raise DeployError(f"stack {name} ended as {status}: {reasons}")
+
+
 def _is_deployed(aws: Aws, stack: StackAssembly, deployed: dict[str, Any]) -> bool:
-    if deployed["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+    if deployed["StackStatus"] not in _COMPLETE:
         return False
     body = aws.cfn.get_template(StackName=stack.name)["TemplateBody"]
     found = json.loads(body) if isinstance(body, str) else body
@@ -141,13 +150,19 @@ def _is_deployed(aws: Aws, stack: StackAssembly, deployed: dict[str, Any]) -> bo
 def _delete_broken(aws: Aws, name: str, progress: Progress) -> None:
     """A stack whose first creation failed can only be deleted, as on AWS."""
     progress(f"stack {name}: removing the rest of a failed creation")
+    since = time.time()
     aws.cfn.delete_stack(StackName=name)
-    while _describe(aws, name) is not None:
+    while (stack := _describe(aws, name)) is not None:
+        if stack["StackStatus"] == "DELETE_FAILED":
+            raise DeployError(f"stack {name} cannot be removed: {_failures(aws, name, since)}")
         time.sleep(_POLL_SECONDS)
 
 
 def _apply(aws: Aws, stack: StackAssembly, progress: Progress) -> tuple[str, dict[str, Any]]:
     deployed = _describe(aws, stack.name)
+    if deployed is not None and deployed["StackStatus"].endswith("IN_PROGRESS"):
+        progress(f"stack {stack.name}: waiting for another deployment")
+        deployed = _wait(aws, stack.name, progress)
     if deployed is not None and deployed["StackStatus"] in (
         "ROLLBACK_COMPLETE",
         "ROLLBACK_FAILED",
@@ -171,7 +186,9 @@ def _apply(aws: Aws, stack: StackAssembly, progress: Progress) -> tuple[str, dic
             return "UNCHANGED", deployed
         raise
     status = "CREATED" if deployed is None else "UPDATED"
-    return status, _wait(aws, stack.name, since, progress)
+    ended = _wait(aws, stack.name, progress)
+    _check_complete(aws, stack.name, since, ended)
+    return status, ended
 
 
 def _save(endpoint: str) -> None:

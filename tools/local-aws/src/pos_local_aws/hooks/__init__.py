@@ -23,6 +23,7 @@ from pos_local_aws.hooks import (
     persistence,
     retries,
     sqs_window,
+    stacks,
     tls,
 )
 from pos_local_aws.registry import check, check_version
@@ -41,6 +42,7 @@ HOOKS = (
     sqs_window,
     log_metrics,
     alarms,
+    stacks,
     persistence,
 )
 
