@@ -5,7 +5,7 @@ import { Effect, FileSystem, Option, Path, Schedule } from "effect"
 import { Unavailable } from "../errors.ts"
 import { withoutAws } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
-import { answers, type Engine, isAlive } from "./state.ts"
+import { answers, isAlive } from "./state.ts"
 
 export interface Daemon {
   readonly pid: number
@@ -29,7 +29,6 @@ export const places = Effect.gen(function* () {
 export const startDaemon = Effect.fn("Daemon.start")(function* (options: {
   readonly port: number
   readonly iam: boolean
-  readonly engine: Engine
 }) {
   const fs = yield* FileSystem.FileSystem
   const { data, logs, log } = yield* places
@@ -57,13 +56,11 @@ export const startDaemon = Effect.fn("Daemon.start")(function* (options: {
 const launch = Effect.fnUntraced(function* ({
   port,
   iam,
-  engine,
   data,
   log,
 }: {
   readonly port: number
   readonly iam: boolean
-  readonly engine: Engine
   readonly data: string
   readonly log: string
 }) {
@@ -88,7 +85,6 @@ const launch = Effect.fnUntraced(function* ({
             POS_GLUE_SHELL_PYTHON: shell,
             POS_GLUE_SPARK_PYTHON: spark,
             POS_NODE: process.execPath,
-            POS_ENGINE: engine,
           },
         },
       )

@@ -3,15 +3,19 @@ import { createHash } from "node:crypto"
 import { Effect, FileSystem, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
 import { StackOutputs } from "../target/outputs.ts"
+import type { Engine } from "./state.ts"
 import type { Artefact } from "../workspace/artefact.ts"
 import { runToEnd } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
 
 export const STACK = "pos-local"
 
-export const ASSEMBLY: Artefact = {
+const TEMPLATE = `apps/infra/cdk.out/${STACK}.template.json`
+
+/** The synthesized stack whose transformation job runs on this engine. */
+export const assembly = (engine: Engine): Artefact => ({
   name: "the stack",
-  output: "apps/infra/cdk.out/manifest.json",
+  output: TEMPLATE,
   sources: [
     "apps/infra",
     "apps/plan",
@@ -22,7 +26,9 @@ export const ASSEMBLY: Artefact = {
     "package-lock.json",
   ],
   target: "infra:synth",
-}
+  args: engine === "embedded" ? [] : [`--context=engine=${engine}`],
+  contains: `"--engine": "${engine}"`,
+})
 
 const Deployment = Schema.fromJsonString(
   Schema.Struct({ status: Schema.String, outputs: StackOutputs, seconds: Schema.Finite }),
@@ -33,7 +39,7 @@ export const fingerprint = Effect.fn("fingerprint")(
   function* () {
     const fs = yield* FileSystem.FileSystem
     const workspace = yield* Workspace
-    const template = yield* fs.readFileString(workspace.path(`apps/infra/cdk.out/${STACK}.template.json`))
+    const template = yield* fs.readFileString(workspace.path(TEMPLATE))
     return createHash("sha256").update(template).digest("hex")
   },
   Effect.catchTag(

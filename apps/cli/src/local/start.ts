@@ -4,7 +4,7 @@ import { Progress } from "../output/progress.ts"
 import { seconds } from "../output/text.ts"
 import { ensure } from "../workspace/artefact.ts"
 import { startDaemon, stopDaemon } from "./daemon.ts"
-import { ASSEMBLY, deploy, fingerprint, STACK } from "./deploy.ts"
+import { assembly, deploy, fingerprint, STACK } from "./deploy.ts"
 import { freePort, USUAL_PORT } from "./port.ts"
 import { answers, type Engine, type LocalState, readState, writeState } from "./state.ts"
 
@@ -26,8 +26,12 @@ export interface Started {
 /** Idempotent: what already is as wanted stays as it is. */
 export const ensureStarted = Effect.fn("ensureStarted")(function* (wanted: Wanted) {
   const progress = yield* Progress
+  const last = yield* readState()
+  const settings = settle(last, wanted)
   // The emulator starts while the stack is built.
-  const [{ state, started }] = yield* Effect.all([ensureDaemon(wanted), ensure(ASSEMBLY)], { concurrency: 2 })
+  const [{ state, started }] = yield* Effect.all([ensureDaemon(last, settings), ensure(assembly(settings.engine))], {
+    concurrency: 2,
+  })
   const print = yield* fingerprint()
   if (!started && state.deployed?.fingerprint === print) {
     return { state: { ...state, deployed: state.deployed }, started, deployed: false } satisfies Started
@@ -40,24 +44,30 @@ export const ensureStarted = Effect.fn("ensureStarted")(function* (wanted: Wante
   return { state: { ...state, deployed }, started, deployed: true } satisfies Started
 })
 
-const ensureDaemon = Effect.fnUntraced(function* (wanted: Wanted) {
+interface Settings {
+  /** Absent: any that is free. */
+  readonly port: number | undefined
+  readonly engine: Engine
+  readonly iam: boolean
+}
+
+/** What was asked for; else what was last; else what suits most. */
+const settle = (last: LocalState | undefined, wanted: Wanted): Settings => ({
+  port: Option.getOrUndefined(wanted.port),
+  engine: Option.getOrElse(wanted.engine, () => last?.engine ?? "embedded"),
+  iam: Option.getOrElse(wanted.iam, () => last?.iam ?? false),
+})
+
+const ensureDaemon = Effect.fnUntraced(function* (last: LocalState | undefined, { port, engine, iam }: Settings) {
   const progress = yield* Progress
-  const last = yield* readState()
-  const running = last !== undefined && (yield* answers(last))
-  if (running && asWanted(last, wanted)) return { state: last, started: false }
+  if (last !== undefined && (yield* answers(last)) && last.iam === iam && (port ?? last.port) === last.port) {
+    return { state: { ...last, engine }, started: false }
+  }
   if (last !== undefined) yield* stopDaemon(last)
   yield* progress.step("Starting the local AWS …")
-  const port = Option.isSome(wanted.port) ? wanted.port.value : yield* freePort(last?.port ?? USUAL_PORT)
-  const engine = Option.getOrElse(wanted.engine, () => last?.engine ?? "embedded")
-  const iam = Option.getOrElse(wanted.iam, () => last?.iam ?? false)
-  const daemon = yield* startDaemon({ port, engine, iam })
+  const daemon = yield* startDaemon({ port: port ?? (yield* freePort(last?.port ?? USUAL_PORT)), iam })
   const state: LocalState = { ...daemon, iam, engine, stack: STACK }
   yield* writeState(state)
   yield* progress.done(`Local AWS at ${daemon.endpoint}`)
   return { state, started: true }
 })
-
-const asWanted = (state: LocalState, { port, engine, iam }: Wanted): boolean =>
-  Option.getOrElse(port, () => state.port) === state.port &&
-  Option.getOrElse(engine, () => state.engine) === state.engine &&
-  Option.getOrElse(iam, () => state.iam) === state.iam

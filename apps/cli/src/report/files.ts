@@ -11,11 +11,10 @@ const SAMPLES_SHOWN = 3
 
 const MARK = { valid: green("✔"), rejected: red("✘"), skipped: yellow("–") } as const
 
-export const renderReports = (reports: ReadonlyArray<FileReport>, remedies: Remedies): Array<string> => [
-  ...reports.flatMap((report) => renderReport(report, remedies)),
-  "",
-  renderTotals(reports),
-]
+export const renderReports = (reports: ReadonlyArray<FileReport>, remedies: Remedies): Array<string> =>
+  reports.length === 0
+    ? ["There are no verdicts."]
+    : [...reports.flatMap((report) => renderReport(report, remedies)), "", renderTotals(reports)]
 
 export const renderReport = (report: FileReport, remedies: Remedies): Array<string> => [
   `${MARK[report.verdict]} ${bold(report.file)}  ${verdictWords(report)}`,
