@@ -25,12 +25,10 @@ def main() -> None:
     connection = duckdb.connect()
     columns = ", ".join(f'"{name}" VARCHAR, "{name}__wrong" BOOLEAN' for name in names)
     connection.execute(f"CREATE TABLE raw(line BIGINT, {columns})")
-    places = ", ".join("?" for _ in range(1 + 2 * len(names)))
-    connection.execute("BEGIN")
-    for line, row in enumerate(rows):
-        values = [value for name in names for value in (row.get(name), False)]
-        connection.execute(f"INSERT INTO raw VALUES ({places})", [line, *values])
-    connection.execute("COMMIT")
+    lines = list(range(len(rows)))
+    cells = [[row.get(name) for row in rows] for name in names]
+    unnested = ", ".join("unnest(?::VARCHAR[]), false" for _ in names)
+    connection.execute(f"INSERT INTO raw SELECT unnest(?::BIGINT[]), {unnested}", [lines, *cells])
     connection.execute(f"CREATE TABLE typed AS {sql(exact['typed'])}")
 
     broken: list[list[str]] = [[] for _ in rows]
