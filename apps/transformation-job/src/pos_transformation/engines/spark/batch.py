@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pos_job_runtime.plan import ValidatedColumn
-
     from pos_transformation.engines.spark.views import Views
     from pos_transformation.results import ValidatedFile, Validation
     from pos_transformation.statements import Statements

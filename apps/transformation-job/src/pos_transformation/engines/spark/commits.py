@@ -12,7 +12,10 @@ import random
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from pyspark.sql.functions import expr
 
 from pos_transformation.catalogue import writer_transaction
 from pos_transformation.engines.spark.scala import LostRaceError, items, none, seq, some, translated
@@ -32,7 +35,7 @@ T = TypeVar("T")
 ATTEMPTS = 12
 ONE_TASK = 100_000
 NOTE = "spark.databricks.delta.commitInfo.userMetadata"
-TOUCHED = "touched_file"
+FILE = "file_name"
 
 
 @dataclass
@@ -59,36 +62,29 @@ class Commit:
             written = self._transaction.writeFiles(_sized(rows, self.snapshot.shape.partition, count)._jdf)
             self.actions += items(self._session, written)
 
-    def merge(self, rows: DataFrame, *, statement: Merge, dates: Sequence[str], count: int) -> None:
+    def merge(self, rows: DataFrame, *, statement: Merge, replaced: Sequence[Any], count: int) -> None:
         """Merge `count` rows, a relation `s`, which must have been computed from this very snapshot.
 
-        Delta's own MERGE would join twice more to find out what the rows say already: an insert has no partner in the
-        table, an update or a deletion has one. Only files that hold a changed row are written again.
+        `replaced` are the files that hold every row which `rows` update or delete; they are written again. Delta's own
+        MERGE would join twice more to learn what the rows say already: an insert has no partner in the table, an update
+        or a deletion has one.
         """
         session, shape = self._session, self.snapshot.shape
-        on = statement.on
-        files = self.snapshot.files(dates)
-        inserts = None
-        if statement.insert is not None:
-            inserts = rows.alias("s").where(statement.insert).selectExpr(*_values(statement))
-        replaced = [clause for clause in (statement.update, statement.delete) if clause is not None]
-        kept = None
-        touched = self._touched(files, rows, on, replaced) if replaced and files else []
-        if touched:
-            table = self.snapshot.read(touched)
-            changed = rows.alias("s").where(" OR ".join(f"({clause})" for clause in replaced)).alias("s")
-            kept = table.alias("t").join(changed, _condition(on), "left_anti").select(*table.columns)
-            if statement.update is not None:
-                updates = rows.alias("s").where(statement.update).selectExpr(*_values(statement))
-                kept = kept.unionByName(updates)
-        fresh = [part for part in (kept, inserts) if part is not None]
-        if fresh:
-            written = fresh[0] if len(fresh) == 1 else fresh[0].unionByName(fresh[1])
-            self.append(written, count=count + sum(_rows_in(file) for file in touched))
+        parts = []
+        if replaced:
+            table = self.snapshot.read(replaced)
+            changed = _changed(rows, statement)
+            parts.append(table.alias("t").join(changed, expr(statement.on), "left_anti").select(*table.columns))
+        for clause in (statement.update, statement.insert):
+            if clause is not None:
+                parts.append(rows.alias("s").where(clause).selectExpr(*_values(statement)))
+        if parts:
+            written = reduce(lambda left, right: left.unionByName(right), parts)
+            self.append(written, count=count + sum(_rows_in(file) for file in replaced))
         now = int(time.time() * 1000)
         with translated(session, shape.name):
-            self.actions += [file.removeWithTimestamp(now, True) for file in touched]
-            parsed = session._jsparkSession.sessionState().sqlParser().parseExpression(on)
+            self.actions += [file.removeWithTimestamp(now, True) for file in replaced]
+            parsed = session._jsparkSession.sessionState().sqlParser().parseExpression(statement.on)
             nothing = seq(session, [])
             self.operation = session._jvm.org.apache.spark.sql.delta.DeltaOperations.Merge(
                 some(session, parsed),
@@ -117,14 +113,15 @@ class Commit:
             )
             return int(self._transaction.commit(seq(session, [*set_by, *self.actions]), operation))
 
-    def _touched(self, files: Sequence[Any], rows: DataFrame, on: str, replaced: Sequence[str]) -> list[Any]:
-        """The files among `files` that hold a row which `rows` replace. A file's name is unique in its table."""
-        table = self.snapshot.read(files).selectExpr("*", f"_metadata.file_name AS {TOUCHED}")
-        changed = rows.alias("s").where(" OR ".join(f"({clause})" for clause in replaced)).alias("s")
-        found = table.alias("t").join(changed, _condition(on), "left_semi").select(TOUCHED).distinct()
-        with translated(self._session, self.snapshot.shape.name):
-            names = {str(row[0]) for row in found.collect()}
-        return [file for file in files if str(file.path()).rpartition("/")[2] in names]
+
+def files_with(snapshot: Snapshot, rows: DataFrame, *, statement: Merge, dates: Sequence[str]) -> list[Any]:
+    """The data files on `dates` that hold a row which `rows` update or delete. A file's name is unique in its table."""
+    files = snapshot.files(dates)
+    table = snapshot.read(files).selectExpr("*", f"_metadata.file_name AS {FILE}")
+    found = table.alias("t").join(_changed(rows, statement), expr(statement.on), "left_semi").select(FILE).distinct()
+    with translated(snapshot.session, snapshot.shape.name):
+        names = {str(row[0]) for row in found.collect()}
+    return [file for file in files if str(file.path()).rpartition("/")[2] in names]
 
 
 def until_committed(name: str, attempt: Callable[[], T]) -> T:
@@ -140,10 +137,9 @@ def until_committed(name: str, attempt: Callable[[], T]) -> T:
     )
 
 
-def _condition(on: str) -> Any:
-    from pyspark.sql import functions
-
-    return functions.expr(on)
+def _changed(rows: DataFrame, statement: Merge) -> DataFrame:
+    clauses = [f"({clause})" for clause in (statement.update, statement.delete) if clause is not None]
+    return rows.alias("s").where(" OR ".join(clauses)).alias("s")
 
 
 def _values(statement: Merge) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pos_transformation.catalogue import run_transaction
 from pos_transformation.engines.embedded.delta_log import note_of
-from pos_transformation.engines.spark.commits import Commit, until_committed
+from pos_transformation.engines.spark.commits import Commit, files_with, until_committed
 from pos_transformation.report import Rows
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Storage
-
     from pos_transformation.engines.spark.batch import Batch
     from pos_transformation.engines.spark.tables import LakeTable, Snapshot
     from pos_transformation.engines.spark.views import Views
@@ -27,10 +26,16 @@ SAMPLES_NOTED = 20
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of the batch. `conflicts` are the first few, both rows' values beside."""
+    """What became of the batch. `conflicts` are the first few, both rows' values beside.
+
+    `version` and `total` are the table's version and number of rows afterwards; `None` where a foreign writer left a
+    file without statistics.
+    """
 
     rows: Rows
     conflicts: Sequence[Mapping[str, Any]]
+    version: int
+    total: int | None
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,10 @@ class CuratedLoader:
             conflicts=int(tally["conflicts"]),
             updated=int(tally["updated"]),
         )
-        self._commit(snapshot, rows, {"runId": self.run_id, "rows": rows.document(), "conflicts": conflicts}, batch)
-        return Loaded(rows, conflicts)
+        note = {"runId": self.run_id, "rows": rows.document(), "conflicts": conflicts}
+        version = self._commit(snapshot, rows, note, batch)
+        before = snapshot.rows
+        return Loaded(rows, conflicts, version, None if before is None else before + rows.appended)
 
     def _compare(self, snapshot: Snapshot, batch: Batch) -> int:
         """Register the batch beside the rows that stand. Returns how many rows of the batch have their key there."""
@@ -83,11 +90,11 @@ class CuratedLoader:
         self.views.view("fresh", existing.fresh)
         return matched
 
-    def _commit(self, snapshot: Snapshot, rows: Rows, note: Mapping[str, Any], batch: Batch) -> None:
+    def _commit(self, snapshot: Snapshot, rows: Rows, note: Mapping[str, Any], batch: Batch) -> int:
         existing = self.statements.existing
         replacing = rows.updated > 0 and existing.updates is not None and existing.merge is not None
         if not rows.appended and not replacing:
-            return
+            return snapshot.version
         commit = Commit(snapshot)
         if replacing and existing.updates is not None and existing.merge is not None:
             self.views.table("updates", existing.updates)
@@ -95,16 +102,14 @@ class CuratedLoader:
             found = self.views.records(f"SELECT DISTINCT {column} AS date FROM updates ORDER BY 1")
             dates = [str(row["date"]) for row in found]
             on = self.statements.over(existing.merge.on, dates)
-            commit.merge(
-                self.views.session.table("updates"),
-                statement=replace(existing.merge, on=on),
-                dates=dates,
-                count=rows.updated,
-            )
+            updates, merge = self.views.session.table("updates"), replace(existing.merge, on=on)
+            replaced = files_with(snapshot, updates, statement=merge, dates=dates)
+            commit.merge(updates, statement=merge, replaced=replaced, count=rows.updated)
         if rows.appended:
             commit.append(self.views.session.table("fresh"), count=rows.appended)
         version = commit.finish(transactions={run_transaction(self.run_id): 1}, note=note)
         self.log.info("curated-committed", version=version, appended=rows.appended, replaced=rows.updated)
+        return version
 
     def _samples(self) -> list[dict[str, Any]]:
         records = self.views.records(self.statements.conflict_samples)
@@ -118,7 +123,8 @@ class CuratedLoader:
             newest=snapshot.version,
         )
         try:
-            return None if note is None else Loaded(Rows.parse(note["rows"]), note["conflicts"])
+            rows = None if note is None else Rows.parse(note["rows"])
+            return rows and Loaded(rows, note["conflicts"], snapshot.version, snapshot.rows)
         except (KeyError, TypeError, ValueError):
             return None
 

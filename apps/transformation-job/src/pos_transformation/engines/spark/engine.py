@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,16 @@ from pos_transformation.statements import read_statements
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pos_job_runtime.logs import JsonLog
-    from pos_job_runtime.storage import Storage
     from pyspark.sql import SparkSession
 
+    from pos_job_runtime.logs import JsonLog
+    from pos_job_runtime.plan import KpiTable
+    from pos_job_runtime.storage import Storage
     from pos_transformation.engines import LoadRequest
+    from pos_transformation.statements import Statements
 
 DIALECT = "spark"
+KPIS_AT_ONCE = 4
 
 
 class SparkEngine:
@@ -53,7 +57,7 @@ class SparkEngine:
         statements = read_statements(request.plan, DIALECT)
         curated = LakeTable(session=views.session, lake=request.lake, shape=curated_shape(request.plan.curated))
         batch = Batch(rows=0, lost=0, dates=())
-        loaded = Loaded(Rows(0, 0, 0, 0, 0), ())
+        loaded: Loaded | None = None
         if request.validation.files:
             with _timed(timings, "batch"):
                 batch = prepare_batch(
@@ -72,26 +76,14 @@ class SparkEngine:
             )
             with _timed(timings, "curated"):
                 loaded = loader.load(batch)
-        kpis = KpiLoader(
-            run_id=request.run_id,
-            plan=request.plan,
-            curated=curated,
-            statements=statements,
-            views=views,
-            storage=self._storage,
-            log=self._log,
-        )
-        changes = []
-        for kpi in request.plan.kpis:
-            with _timed(timings, f"kpi.{kpi.name}"):
-                table = LakeTable(session=views.session, lake=request.lake, shape=kpi_shape(kpi))
-                changes.append(kpis.catch_up(table, statements.kpis[kpi.name]))
-        after = curated.snapshot()
+        if loaded is None:
+            snapshot = curated.snapshot()
+            loaded = Loaded(Rows(0, 0, 0, 0, 0), (), snapshot.version, snapshot.rows)
         change = TableChange(
             name=curated.shape.name,
             path=curated.shape.path,
-            version=after.version,
-            rows=after.rows,
+            version=loaded.version,
+            rows=loaded.total,
             inserted=loaded.rows.appended,
             updated=loaded.rows.updated,
             deleted=0,
@@ -100,10 +92,41 @@ class SparkEngine:
             rows=loaded.rows,
             dates=batch.dates,
             curated=change,
-            kpis=changes,
+            kpis=self._catch_up(request, statements, curated, views, timings),
             conflicts=loaded.conflicts,
             timings=timings,
         )
+
+    def _catch_up(
+        self,
+        request: LoadRequest,
+        statements: Statements,
+        curated: LakeTable,
+        views: Views,
+        timings: dict[str, float],
+    ) -> list[TableChange]:
+        """All KPI tables at once: each is mostly waiting for small jobs. The first error of one is raised."""
+
+        def one(kpi: KpiTable) -> TableChange:
+            own = views.beside()
+            loader = KpiLoader(
+                run_id=request.run_id,
+                plan=request.plan,
+                curated=curated.seen_from(own.session),
+                statements=statements,
+                views=own,
+                storage=self._storage,
+                log=self._log,
+            )
+            try:
+                with _timed(timings, f"kpi.{kpi.name}"):
+                    table = LakeTable(session=own.session, lake=request.lake, shape=kpi_shape(kpi))
+                    return loader.catch_up(table, statements.kpis[kpi.name])
+            finally:
+                own.release()
+
+        with ThreadPoolExecutor(max_workers=KPIS_AT_ONCE, thread_name_prefix="kpi") as pool:
+            return list(pool.map(one, request.plan.kpis))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.plan import Plan
     from pos_job_runtime.storage import Storage
-
     from pos_transformation.engines.spark.tables import LakeTable, Snapshot
     from pos_transformation.engines.spark.views import Views
     from pos_transformation.statements import KpiStatements, Statements
+
+# The plan's word for a row that the table lacks.
+INSERT = "insert"
 
 
 @dataclass(frozen=True)
@@ -36,39 +39,29 @@ class KpiLoader:
 
     def catch_up(self, table: LakeTable, kpi: KpiStatements) -> TableChange:
         """Recompute what changed since the table's last commit and merge it, so that it reflects the newest version."""
-        inserted, updated, deleted = until_committed(table.shape.name, lambda: self._attempt(table, kpi))
-        after = table.snapshot()
-        return TableChange(
-            name=table.shape.name,
-            path=table.shape.path,
-            version=after.version,
-            rows=after.rows,
-            inserted=inserted,
-            updated=updated,
-            deleted=deleted,
-        )
+        return until_committed(table.shape.name, lambda: self._attempt(table, kpi))
 
-    def _attempt(self, table: LakeTable, kpi: KpiStatements) -> tuple[int, int, int]:
+    def _attempt(self, table: LakeTable, kpi: KpiStatements) -> TableChange:
         target, curated = table.snapshot(), self.curated.snapshot()
         basis = kpi_basis(self.plan, kpi.name, curated_id=curated.table_id)
         stale = target.transaction(BASIS) != basis
         if not stale and target.transaction(REFLECTS) == curated.version:
             self.log.info("kpi-up-to-date", table=table.shape.name, curated=curated.version)
-            return 0, 0, 0
+            return _change(target, target.version, {})
         dates = None if stale else self._touched(target, curated)
         if dates is None:
             dates = curated.dates | target.dates
-        counts = self._merge(target, curated, kpi, sorted(dates), {REFLECTS: curated.version, BASIS: basis})
+        change = self._merge(target, curated, kpi, sorted(dates), {REFLECTS: curated.version, BASIS: basis})
         self.log.info(
             "kpi-caught-up",
             table=table.shape.name,
             curated=curated.version,
             dates=len(dates),
-            inserted=counts[0],
-            updated=counts[1],
-            deleted=counts[2],
+            inserted=change.inserted,
+            updated=change.updated,
+            deleted=change.deleted,
         )
-        return counts
+        return change
 
     def _touched(self, target: Snapshot, curated: Snapshot) -> set[str] | None:
         reflected = target.transaction(REFLECTS)
@@ -85,20 +78,39 @@ class KpiLoader:
         kpi: KpiStatements,
         dates: list[str],
         transactions: Mapping[str, int],
-    ) -> tuple[int, int, int]:
+    ) -> TableChange:
+        files = target.files(dates)
         self.views.register("touched", curated.read(curated.files(dates)))
-        self.views.register("current_rows", target.read(target.files(dates)))
+        self.views.register("current_rows", target.read(files))
         self.views.view("recomputed", kpi.recomputed)
-        name = "changes"
-        changed = self.views.table(name, kpi.changes)
-        kinds = "SELECT change, count(*) AS line_count FROM changes GROUP BY change"
-        counts = {row["change"]: int(row["line_count"]) for row in self.views.records(kinds)} if changed else {}
+        changes = self.views.keep("changes", kpi.changes)
+        counts: Counter[str] = Counter()
+        rewritten: set[str] = set()
+        date = f"`{target.shape.partition}`"
+        for row in self.views.records(f"SELECT {date} AS date, change, count(*) AS n FROM changes GROUP BY 1, 2"):
+            counts[row["change"]] += int(row["n"])
+            if row["change"] != INSERT:
+                rewritten.add(str(row["date"]))
         commit = Commit(target)
-        if changed:
-            on = self.statements.over(kpi.merge.on, dates)
-            commit.merge(
-                self.views.session.table(name), statement=replace(kpi.merge, on=on), dates=dates, count=changed
-            )
+        if counts:
+            # A date of a KPI is small: writing all of it again is cheaper than finding out which of its files changed,
+            # and leaves one file where there were several.
+            merge = replace(kpi.merge, on=self.statements.over(kpi.merge.on, dates))
+            replaced = [file for file in files if target.date_of(file) in rewritten]
+            commit.merge(changes, statement=merge, replaced=replaced, count=counts.total())
         # Even without a change the table tells that it is up to date.
-        commit.finish(transactions=transactions, note={"runId": self.run_id})
-        return counts.get("insert", 0), counts.get("update", 0), counts.get("delete", 0)
+        version = commit.finish(transactions=transactions, note={"runId": self.run_id})
+        return _change(target, version, counts)
+
+
+def _change(before: Snapshot, version: int, counts: Mapping[str, int]) -> TableChange:
+    rows, inserted, deleted = before.rows, counts.get(INSERT, 0), counts.get("delete", 0)
+    return TableChange(
+        name=before.shape.name,
+        path=before.shape.path,
+        version=version,
+        rows=None if rows is None else rows + inserted - deleted,
+        inserted=inserted,
+        updated=counts.get("update", 0),
+        deleted=deleted,
+    )

@@ -19,9 +19,9 @@ from pos_transformation.errors import TableMismatchError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from pos_job_runtime.storage import Location
     from pyspark.sql import DataFrame, SparkSession
 
+    from pos_job_runtime.storage import Location
     from pos_transformation.catalogue import TableShape
 
 # No deletion vectors, no column mapping: then delta-rs, DuckDB, Athena and Trino read the tables too.
@@ -74,6 +74,10 @@ class Snapshot:
         with translated(self.session, self.shape.name):
             return list(self.delta.allFiles().where(f"{self._date} IN ({listed})").collectAsList())
 
+    def date_of(self, file: Any) -> str:
+        """The partition of a data file, as an ISO date."""
+        return str(file.partitionValues().apply(self.shape.partition))
+
     def read(self, files: Iterable[Any]) -> DataFrame:
         """The rows of these data files."""
         chosen = seq(self.session, files)
@@ -102,8 +106,13 @@ class LakeTable:
     def __init__(self, *, session: SparkSession, lake: Location, shape: TableShape) -> None:
         self.session = session
         self.shape = shape
+        self._lake = lake
         self.location = lake.child(shape.path)
         self.uri = hadoop_uri(self.location)
+
+    def seen_from(self, session: SparkSession) -> LakeTable:
+        """The same table, for work in another session."""
+        return LakeTable(session=session, lake=self._lake, shape=self.shape)
 
     def snapshot(self) -> Snapshot:
         """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""

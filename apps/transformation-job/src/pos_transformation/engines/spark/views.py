@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from py4j.protocol import Py4JError
 from pyspark import StorageLevel
 from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
 
 from pos_transformation.engines.spark.scala import told
 from pos_transformation.errors import EngineError
@@ -15,7 +16,7 @@ from pos_transformation.errors import EngineError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import DataFrame
 
 
 class Views:
@@ -36,12 +37,17 @@ class Views:
             rows.createOrReplaceTempView(name)
         return rows
 
-    def table(self, name: str, sql: str) -> int:
-        """Evaluate `sql` once and keep the rows, on disk if need be, under `name`. Returns their number."""
+    def keep(self, name: str, sql: str) -> DataFrame:
+        """Give `sql` a name and keep its rows, on disk if need be, once something asks for them."""
         with evaluated(name):
             rows = self.session.sql(sql).persist(StorageLevel.MEMORY_AND_DISK)
             self._kept.append(rows)
-            self.register(name, rows)
+            return self.register(name, rows)
+
+    def table(self, name: str, sql: str) -> int:
+        """Evaluate `sql` once and keep the rows, on disk if need be, under `name`. Returns their number."""
+        rows = self.keep(name, sql)
+        with evaluated(name):
             return rows.count()
 
     def empty(self, name: str, sql: str) -> None:
@@ -53,6 +59,13 @@ class Views:
         """The rows of a small result by column name."""
         with evaluated(sql):
             return [row.asDict() for row in self.session.sql(sql).collect()]
+
+    def beside(self) -> Views:
+        """Names of one's own, with the same settings, for work that this thread does at the same time."""
+        java, copy = self.session._jvm, self.session._jsparkSession.cloneSession()
+        # Delta makes its data frames in the session that its thread has active.
+        java.org.apache.spark.sql.SparkSession.setActiveSession(copy)
+        return Views(SparkSession(self.session.sparkContext, copy))
 
     def release(self) -> None:
         """Free what was kept."""
