@@ -70,15 +70,15 @@ const warningOf = (
 ): Partial<{ warning: Fast["warnings"][number]; needs: ReadonlyArray<string> }> =>
   Effect.gen(function* () {
     const { sql, needs } = yield* expression(rule.violatedWhen, scope)
-    const detail = rule.detail === undefined ? null : (yield* expression(rule.detail, scope)).sql
+    const detail = rule.detail === undefined ? undefined : yield* expression(rule.detail, scope)
     return {
-      needs,
+      needs: [...needs, ...(detail?.needs ?? [])],
       warning: {
         rule: rule.id,
         code: rule.id,
         column: rule.column,
         value: polars.asText(column(rule.column)),
-        detail: detail === null ? null : polars.asText(detail),
+        detail: detail === undefined ? null : polars.asText(detail.sql),
         sql: certainly(sql),
       },
     }
