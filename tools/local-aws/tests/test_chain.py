@@ -93,6 +93,10 @@ def test_with_iam_a_right_that_the_job_lacks_fails_the_run_and_stands_in_the_log
     assert {(call["action"], call["resource"]) for call in refused} == {
         ("s3:PutObject", f"arn:aws:s3:::{outputs['ResultsBucketName']}/incoming/a.csv")
     }
+    assert {call["principal"] for call in calls if call["root"]} == {f"arn:aws:iam::{account.id}:root"}
+    written = {call["resource"] for call in calls if call["action"] == "logs:PutLogEvents" and not call["root"]}
+    assert written
+    assert all(":log-group:/aws-glue/python-jobs/" in arn and ":log-stream:jr_" in arn for arn in written)
     assert {"tiny-local-JobRole" in call["principal"] for call in refused} == {True}
     used = {call["action"] for call in calls if not call["root"] and call["decision"] == "Allow"}
     assert {"glue:StartJobRun", "glue:GetJobRun", "states:StartExecution", "sns:Publish", "s3:GetObject"} <= used

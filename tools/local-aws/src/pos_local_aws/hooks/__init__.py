@@ -12,9 +12,11 @@ from pos_local_aws import context as _context
 from pos_local_aws.context import HookContext
 from pos_local_aws.hooks import (
     alarms,
+    definitions,
     executions,
     glue_jobs,
     iam_log,
+    iam_resources,
     integrations,
     jsonata_states,
     jsonpath_strict,
@@ -32,12 +34,14 @@ from pos_local_aws.settings import Settings
 HOOKS = (
     tls,
     iam_log,
+    iam_resources,
     object_bodies,
     glue_jobs,
     integrations,
     retries,
     jsonata_states,
     jsonpath_strict,
+    definitions,
     executions,
     sqs_window,
     log_metrics,

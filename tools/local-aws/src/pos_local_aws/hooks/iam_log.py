@@ -46,6 +46,7 @@ def install(context: HookContext) -> None:
     if not context.settings.iam:
         return
     from ministack.core import iam_evaluator
+    from ministack.core.responses import get_account_id
 
     context.settings.data.mkdir(parents=True, exist_ok=True)
     log = context.settings.iam_calls.open("a", encoding="utf-8", buffering=1)
@@ -70,7 +71,9 @@ def install(context: HookContext) -> None:
         ) -> Any:
             _principal.set(None)
             result = original(access_key_id, iam_action, service, region, resource_arn, service_context)
-            line = json.dumps(_line(iam_action, resource_arn, result, _principal.get()))
+            # The evaluator answers some actions (sts:GetCallerIdentity) before it asks who calls.
+            caller = _principal.get() or iam_evaluator.resolve_principal(access_key_id or "", get_account_id())
+            line = json.dumps(_line(iam_action, resource_arn, result, caller))
             with lock:
                 log.write(line + "\n")
             return result
