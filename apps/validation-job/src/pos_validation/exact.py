@@ -120,10 +120,11 @@ class Exact:
         for code, count, wanted in (("duplicate_key", conflicts, "NOT same"), ("repeated_row", repeated, "same")):
             if count:
                 rows = self._db.execute(
-                    f"SELECT line, value, 'first on line ' || first_line FROM copies WHERE {wanted} "
-                    f"ORDER BY line LIMIT {SAMPLES_PER_FILE}"
+                    f"SELECT line, value, first_line FROM copies WHERE {wanted} ORDER BY line LIMIT {SAMPLES_PER_FILE}"
                 ).fetchall()
-                findings.add_many(code, column=self._plan.key[0], count=count, found=rows)
+                found = [(line, value, None) for line, value, _ in rows]
+                first = f"first on line {rows[0][2]}"
+                findings.add_many(code, column=self._plan.key[0], count=count, found=found, hint=first)
         return repeated, conflicts
 
     def _bound(self, sql: str) -> str:

@@ -135,6 +135,7 @@ class Findings:
         column: str,
         rule: str | None = None,
         severity: Severity | None = None,
+        hint: str | None = None,
     ) -> None:
         """Note `count` occurrences, of which `found` shows the first few as (line, value, detail)."""
         for index, (line, value, detail) in enumerate(found):
@@ -147,6 +148,7 @@ class Findings:
                 line=line,
                 value=value,
                 detail=detail,
+                hint=hint,
                 count=count - index if last else 1,
             )
 

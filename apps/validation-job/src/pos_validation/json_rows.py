@@ -178,6 +178,8 @@ def _object(content: str) -> tuple[tuple[str, Any], ...]:
     try:
         value, end = _decoder.raw_decode(content)
     except json.JSONDecodeError as error:
+        if error.pos >= len(content) or error.msg.startswith("Unterminated") or content == "{":
+            raise _NoObjectError("it ends before its object does") from None
         raise _NoObjectError(f"{error.msg} at position {error.pos + 1}") from None
     except RecursionError:
         raise _NoObjectError("it is nested too deeply") from None
@@ -216,18 +218,18 @@ def _integer_text(number: str) -> str:
 
 
 def _text(value: Any) -> str:
-    """A value of another type than its column, for the report, as JSON writes it."""
-    if isinstance(value, str):
+    """A value of another type than its column, for the report: text as it is, all else as JSON writes it."""
+    return str(value) if isinstance(value, str) else _json(value)
+
+
+def _json(value: Any) -> str:
+    if type(value) is NumberText:
         return str(value)
-    return json.dumps(_plain(value), ensure_ascii=True)
-
-
-def _plain(value: Any) -> Any:
     if type(value) is Pairs:
-        return {name: _plain(inner) for name, inner in value}
+        return "{" + ", ".join(f"{json.dumps(name)}: {_json(inner)}" for name, inner in value) + "}"
     if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value
+        return "[" + ", ".join(map(_json, value)) + "]"
+    return json.dumps(value)
 
 
 def _kind(value: Any) -> str:

@@ -133,7 +133,9 @@ def _wanted(column: Column) -> str:
 
 
 def _type_name(dtype: pl.DataType) -> str:
-    return str(dtype).lower()
+    """The type's name without its parameters, but for a decimal's."""
+    name = str(dtype).lower()
+    return name if dtype.is_decimal() else name.split("(", 1)[0]
 
 
 def _first_line(error: Exception) -> str:

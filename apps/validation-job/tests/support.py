@@ -1,0 +1,122 @@
+"""What the tests share: small files, and one way to judge them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tempfile
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pos_job_runtime.plan import parse_plan
+from pos_validation.judge import Judge
+from pos_validation.validated import NoRows, StagedRows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from pos_job_runtime.plan import Plan
+
+ROOT = Path(__file__).resolve().parents[3]
+PLAN = ROOT / "apps" / "plan" / "dist" / "plan.json"
+NAMES = ("transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "timestamp")
+HEADER = ",".join(NAMES)
+# 2025-06-01T00:00:00Z: the event time of the tests, and a sale on the day before.
+EVENT_TIME = 1_748_736_000.0
+SOLD = 1_748_650_000
+
+
+@lru_cache(maxsize=1)
+def plan() -> Plan:
+    return parse_plan(PLAN.read_bytes())
+
+
+def with_policies(**changes: Any) -> Plan:
+    return replace(plan(), policies=replace(plan().policies, **changes))
+
+
+def row(name: str = "T1", **cells: object) -> dict[str, object]:
+    """A valid row, but for the cells given."""
+    return {
+        "transaction_id": name,
+        "store_id": 1,
+        "product_id": 2,
+        "quantity": 3,
+        "revenue": 4.5,
+        "discount_applied": None,
+        "timestamp": SOLD,
+        **cells,
+    }
+
+
+def line(name: str = "T1", **cells: object) -> str:
+    """A CSV line of a valid row, but for the cells given, which are written as they are."""
+    return ",".join("" if value is None else str(value) for value in row(name, **cells).values())
+
+
+def csv(*lines: str, header: str = HEADER, end: str = "\n") -> bytes:
+    return end.join([header, *lines, ""]).encode()
+
+
+def json_lines(*rows: Mapping[str, object] | str) -> bytes:
+    return "".join((item if isinstance(item, str) else json.dumps(item)) + "\n" for item in rows).encode()
+
+
+def parquet(frame: pl.DataFrame) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.parquet"
+        frame.write_parquet(path)
+        return path.read_bytes()
+
+
+def gz(data: bytes) -> bytes:
+    return gzip.compress(data, 1)
+
+
+def judge(
+    name: str, data: bytes, *, always_exact: bool = False, plan_: Plan | None = None, collect: bool = False
+) -> dict[str, Any]:
+    """Verdict, counts, reasons as (code, column, [lines], [values]) and, if asked for, the validated rows."""
+    chosen = plan_ or plan()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(data)
+        work = Path(folder) / "work"
+        work.mkdir()
+        unforeseen: list[BaseException] = []
+        judge = Judge(
+            chosen,
+            event_time=EVENT_TIME,
+            folder=work,
+            unforeseen=lambda _, error: unforeseen.append(error),
+            always_exact=always_exact,
+        )
+        rows = StagedRows(chosen, work, name="rows") if collect else NoRows()
+        quarantine = work / "bad.parquet"
+        found = judge.judge(name=name, path=path, rows=rows, quarantine=quarantine)
+        if unforeseen:
+            raise unforeseen[0]
+        result: dict[str, Any] = {
+            "verdict": found.verdict,
+            "rows": (found.rows.total, found.rows.valid, found.rows.invalid),
+            "reasons": [
+                (r.code, r.column, [s.line for s in r.samples], [s.value for s in r.samples]) for r in found.reasons
+            ],
+            "counts": {(r.code, r.column): r.count for r in found.reasons},
+            "severities": {r.code: r.severity for r in found.reasons},
+            "messages": [r.message for r in found.reasons],
+            "format": found.format,
+            "compression": found.compression,
+        }
+        if isinstance(rows, StagedRows) and found.verdict == "valid":
+            import polars as pl
+
+            out = work / "out.parquet"
+            rows.write(out)
+            result["validated"] = pl.read_parquet(out)
+            result["quarantined"] = pl.read_parquet(quarantine) if quarantine.exists() else None
+        return result
