@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from local_s3 import LocalS3
+from world import World, latest_wins_plan, read_plan
+
+from pos_job_runtime.storage import Location
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Location:
+    return Location("file", "", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def world(home: Location) -> World:
+    return World(home, read_plan())
+
+
+@pytest.fixture
+def latest_wins(home: Location) -> World:
+    return World(home, latest_wins_plan())
+
+
+@pytest.fixture(scope="session")
+def local_s3() -> Iterator[LocalS3]:
+    with LocalS3.started() as server:
+        yield server
+
+
+@pytest.fixture
+def s3_world(local_s3: LocalS3, monkeypatch: pytest.MonkeyPatch) -> World:
+    for name, value in local_s3.environment.items():
+        monkeypatch.setenv(name, value)
+    return World(Location("s3", local_s3.new_bucket(), "prefix"), read_plan())

@@ -1,0 +1,54 @@
+"""The job, in a process that dies by its own hand at the `CRASH_AT`-th write, before or after it is done.
+
+With `CRASH_AT` = 0 it lives, and prints how many writes there were: the last line of its output.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from deltalake import DeltaTable
+from deltalake.table import TableMerger
+
+from pos_job_runtime.storage import Storage
+from pos_transformation.engines.embedded import commits
+from pos_transformation.job import main
+
+# A process that is killed writes no more, not even what it has buffered.
+CRASH_AT = int(os.environ["CRASH_AT"])
+WHEN = os.environ["CRASH_WHEN"]
+writes = 0
+
+
+def watched(function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*arguments: Any, **options: Any) -> Any:
+        global writes
+        writes += 1
+        if writes == CRASH_AT and WHEN == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = function(*arguments, **options)
+        if writes == CRASH_AT and WHEN == "after":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    return call
+
+
+def watch() -> None:
+    """Everything that leaves a trace: creating a table, committing to one, writing an object."""
+    DeltaTable.create = staticmethod(watched(DeltaTable.create))  # type: ignore[method-assign,assignment]
+    DeltaTable.create_write_transaction = watched(DeltaTable.create_write_transaction)  # type: ignore[method-assign]
+    TableMerger.execute = watched(TableMerger.execute)  # type: ignore[method-assign]
+    commits.write_deltalake = watched(commits.write_deltalake)  # type: ignore[attr-defined]
+    Storage.put = watched(Storage.put)  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    watch()
+    code = main(sys.argv[1:])
+    print(writes)
+    sys.exit(code)

@@ -1,0 +1,116 @@
+"""Sales for the tests, and the KPIs computed from them with nothing but Python's decimals."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+import pyarrow as pa
+
+FIRST_DAY = date(2024, 3, 1)
+VALIDATED = pa.schema(
+    [
+        ("transaction_id", pa.string()),
+        ("store_id", pa.int64()),
+        ("product_id", pa.int64()),
+        ("quantity", pa.int64()),
+        ("revenue", pa.decimal128(18, 4)),
+        ("discount_applied", pa.decimal128(18, 4)),
+        ("event_time_us", pa.int64()),
+    ]
+)
+
+
+class Sale(NamedTuple):
+    """A validated row. `at` is in microseconds since the epoch."""
+
+    id: str
+    store: int = 1
+    product: int = 10
+    quantity: int = 1
+    revenue: Decimal = Decimal("9.9900")
+    discount: Decimal | None = None
+    at: int = 0
+
+    @property
+    def date(self) -> date:
+        """The business date in UTC."""
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.at)).date()
+
+    @property
+    def curated(self) -> tuple[object, ...]:
+        """The row as the curated table shows it."""
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.at)
+        return (*self[:6], moment, self.date)
+
+
+def at(day: int, second: int = 0) -> int:
+    """A moment on the `day`-th day of the tests' calendar."""
+    moment = datetime.combine(FIRST_DAY, datetime.min.time(), UTC) + timedelta(days=day, seconds=second)
+    return int(moment.timestamp()) * 1_000_000
+
+
+def some_sales(*, seed: int, count: int, days: int = 3, prefix: str = "T") -> list[Sale]:
+    """Sales with distinct ids, returns and missing discounts among them."""
+    dice = random.Random(seed)
+    sales = []
+    for number in range(count):
+        quantity = dice.choice([1, 1, 2, 3, -1])
+        sales.append(
+            Sale(
+                id=f"{prefix}{seed}-{number:06d}",
+                store=dice.randint(1, 4),
+                product=dice.randint(1, 12),
+                quantity=quantity,
+                revenue=Decimal(dice.randint(1, 99_999_999) * (1 if quantity > 0 else -1)).scaleb(-4),
+                discount=None if dice.random() < 0.5 else Decimal(dice.randint(0, 99_999)).scaleb(-4),
+                at=at(dice.randrange(days), dice.randrange(86_400)) + dice.randrange(1_000_000),
+            )
+        )
+    return sales
+
+
+def as_table(sales: Sequence[Sale]) -> pa.Table:
+    """The sales as the validation job writes them."""
+    columns = zip(*sales, strict=True)
+    return pa.Table.from_arrays(
+        [pa.array(column, type=field.type) for column, field in zip(columns, VALIDATED, strict=True)], schema=VALIDATED
+    )
+
+
+def curated_of(sales: Iterable[Sale]) -> list[tuple[object, ...]]:
+    """The curated table that holds exactly `sales`."""
+    return sorted((sale.curated for sale in sales), key=repr)
+
+
+def by_product(sales: Iterable[Sale]) -> list[tuple[object, ...]]:
+    """`total_sales_per_product_per_day`: date, product, sales, units, transactions, discount."""
+    groups: dict[tuple[date, int], list[Sale]] = defaultdict(list)
+    for sale in sales:
+        groups[sale.date, sale.product].append(sale)
+    return sorted(((*key, *_measures(group)) for key, group in groups.items()), key=repr)
+
+
+def by_store(sales: Iterable[Sale]) -> list[tuple[object, ...]]:
+    """`store_sales_per_day`: the same by store, and the number of returns."""
+    groups: dict[tuple[date, int], list[Sale]] = defaultdict(list)
+    for sale in sales:
+        groups[sale.date, sale.store].append(sale)
+    found = []
+    for key, group in groups.items():
+        returns = sum(1 for sale in group if sale.quantity < 0)
+        found.append((*key, *_measures(group), returns))
+    return sorted(found, key=repr)
+
+
+def _measures(group: Sequence[Sale]) -> tuple[Decimal, int, int, Decimal]:
+    return (
+        sum((sale.revenue for sale in group), Decimal("0.0000")),
+        sum(sale.quantity for sale in group),
+        len(group),
+        sum((sale.discount or Decimal(0) for sale in group), Decimal("0.0000")),
+    )

@@ -1,0 +1,85 @@
+"""Two processes at once: no row twice, no row lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from deltalake.exceptions import CommitFailedError
+from rows import some_sales
+from world import CURATED, World
+
+from pos_transformation.engines.embedded import commits
+from pos_transformation.job import main
+
+COMMON = some_sales(seed=1, count=200)
+
+
+def run_together(world: World, *runs: str) -> None:
+    processes = [world.start(run) for run in runs]
+    for process in processes:
+        output, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, output + errors
+
+
+def test_two_processes_with_the_same_run(world: World) -> None:
+    world.deliver("one", COMMON)
+    run_together(world, "one", "one")
+    world.assert_holds(COMMON)
+
+
+def test_processes_with_overlapping_rows_on_an_empty_lake(world: World) -> None:
+    shares = [[*COMMON, *some_sales(seed=seed, count=100)] for seed in (2, 3, 4)]
+    for number, share in enumerate(shares):
+        world.deliver(f"run-{number}", share)
+    run_together(world, "run-0", "run-1", "run-2")
+    world.assert_holds({sale for share in shares for sale in share})
+    assert world.table(CURATED).count() == len(COMMON) + 300
+
+
+def test_overlapping_runs_one_after_the_other_started_before_it_ended(world: World) -> None:
+    world.deliver("old", COMMON)
+    world.load("old")
+    shares = [[*COMMON[:50], *some_sales(seed=seed, count=100)] for seed in (5, 6)]
+    for number, share in enumerate(shares):
+        world.deliver(f"run-{number}", share)
+    run_together(world, "run-0", "run-1")
+    world.assert_holds({*COMMON, *(sale for share in shares for sale in share)})
+
+
+@pytest.mark.parametrize("step", ["append", "merge"])
+def test_a_commit_that_lost_the_race_is_tried_again_from_a_fresh_snapshot(
+    world: World, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Another run commits at the worst moment: after this one has read, before it has committed."""
+    others = some_sales(seed=9, count=50)
+    world.deliver("slow", COMMON)
+    world.deliver("fast", [*COMMON[:70], *others])
+    real, calls = getattr(commits, step), 0
+
+    def overtaken(*arguments: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            world.load("fast")
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(commits, step, overtaken)
+    summary = world.load("slow")
+    assert calls > 2
+    world.assert_holds({*COMMON, *others})
+    assert summary["rows"]["appended"] == (len(COMMON) if step == "merge" else len(COMMON) - 70)
+    assert summary["rows"]["duplicates"] == (0 if step == "merge" else 70)
+
+
+def test_a_race_that_can_not_be_won_ends_with_a_sentence(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lost(*_: Any, **__: Any) -> None:
+        raise CommitFailedError("Concurrent transaction failed.")
+
+    monkeypatch.setattr(commits, "append", lost)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    world.deliver("one", COMMON)
+    assert main(world.arguments("one")) == 1
+    assert "Other writers committed to the Delta table sales" in capsys.readouterr().err

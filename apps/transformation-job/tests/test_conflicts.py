@@ -1,0 +1,112 @@
+"""A key that comes again with other values, under both policies."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+from rows import Sale, at, some_sales
+from world import CURATED, Delivery, World
+
+FIRST = Sale("T1", revenue=Decimal("1.0000"), at=at(0, 10))
+SECOND = FIRST._replace(revenue=Decimal("2.0000"), discount=Decimal("0.5000"))
+THIRD = FIRST._replace(revenue=Decimal("3.0000"), store=2)
+OTHERS = some_sales(seed=3, count=30)
+
+MORNING, NOON, NIGHT = (f"2024-03-01T{hour:02d}:00:00.000Z" for hour in (6, 12, 23))
+
+
+def test_what_stands_is_kept_and_the_other_values_are_reported(world: World) -> None:
+    world.deliver("one", [FIRST, *OTHERS])
+    world.load("one")
+    world.deliver("two", [SECOND, Sale("new", at=at(0))])
+    summary = world.load("two")
+    assert summary["rows"] == {"in": 2, "appended": 1, "duplicates": 0, "conflicts": 1, "updated": 0}
+    (sample,) = summary["conflictSamples"]
+    assert (sample["transaction_id"], sample["date"]) == ("T1", "2024-03-01")
+    assert (sample["revenue"], sample["kept_revenue"]) == ("2.0000", "1.0000")
+    assert (sample["discount_applied"], sample["kept_discount_applied"]) == ("0.5000", None)
+    world.assert_holds([FIRST, *OTHERS, Sale("new", at=at(0))])
+
+
+def test_in_one_run_the_file_that_came_first_is_kept(world: World) -> None:
+    world.deliver("one", Delivery([SECOND], arrived=NOON), Delivery([FIRST], arrived=MORNING), OTHERS)
+    summary = world.load("one")
+    assert summary["rows"]["conflicts"] == 1
+    world.assert_holds([FIRST, *OTHERS])
+
+
+def test_files_of_one_moment_are_put_in_order_by_their_values(world: World, latest_wins: World) -> None:
+    world.deliver("one", Delivery([SECOND], "a.csv"), Delivery([FIRST], "b.csv"), Delivery([FIRST], "c.csv"))
+    assert world.load("one")["rows"] == {"in": 3, "appended": 1, "duplicates": 1, "conflicts": 1, "updated": 0}
+    world.assert_holds([FIRST])
+
+
+def test_a_long_list_of_conflicts_is_sampled(world: World) -> None:
+    world.deliver("one", OTHERS)
+    world.load("one")
+    world.deliver("two", [sale._replace(product=sale.product + 1) for sale in OTHERS])
+    summary = world.load("two")
+    assert summary["rows"]["conflicts"] == 30
+    assert len(summary["conflictSamples"]) == 20
+    assert summary["outcome"] == "nothing-new"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_where_the_latest_wins_the_order_of_loading_does_not_matter(latest_wins: World, order: Sequence[int]) -> None:
+    versions = [Delivery([FIRST], arrived=MORNING), Delivery([SECOND], arrived=NOON), Delivery([THIRD], arrived=NIGHT)]
+    latest_wins.deliver("others", OTHERS)
+    latest_wins.load("others")
+    for number in order:
+        latest_wins.deliver(f"run-{number}", versions[number])
+        latest_wins.load(f"run-{number}")
+    latest_wins.assert_holds([THIRD, *OTHERS])
+
+
+def test_a_correction_replaces_the_row_and_the_kpis_follow(latest_wins: World) -> None:
+    latest_wins.deliver("one", Delivery([FIRST, *OTHERS], arrived=MORNING))
+    latest_wins.load("one")
+    latest_wins.deliver("two", Delivery([SECOND, Sale("new", at=at(1))], arrived=NOON))
+    summary = latest_wins.load("two")
+    assert summary["rows"] == {"in": 2, "appended": 1, "duplicates": 0, "conflicts": 0, "updated": 1}
+    assert summary["outcome"] == "loaded"
+    latest_wins.assert_holds([SECOND, *OTHERS, Sale("new", at=at(1))])
+
+
+def test_an_older_file_that_comes_late_is_a_conflict(latest_wins: World) -> None:
+    latest_wins.deliver("one", Delivery([SECOND], arrived=NOON))
+    latest_wins.load("one")
+    latest_wins.deliver("two", Delivery([FIRST], arrived=MORNING))
+    summary = latest_wins.load("two")
+    assert summary["rows"] == {"in": 1, "appended": 0, "duplicates": 0, "conflicts": 1, "updated": 0}
+    assert summary["conflictSamples"][0]["kept_revenue"] == "2.0000"
+    latest_wins.assert_holds([SECOND])
+
+
+def test_a_confirmation_makes_a_row_newer_than_a_correction_before_it(latest_wins: World) -> None:
+    for run, sale, arrived in (("one", FIRST, MORNING), ("three", FIRST, NIGHT), ("two", SECOND, NOON)):
+        latest_wins.deliver(run, Delivery([sale], arrived=arrived))
+        latest_wins.load(run)
+    latest_wins.assert_holds([FIRST])
+
+
+def test_in_one_run_the_file_that_came_last_wins(latest_wins: World) -> None:
+    latest_wins.deliver("one", Delivery([THIRD], arrived=NIGHT), Delivery([FIRST, *OTHERS], arrived=MORNING))
+    assert latest_wins.load("one")["rows"]["conflicts"] == 1
+    latest_wins.assert_holds([THIRD, *OTHERS])
+
+
+def test_a_repeated_correction_writes_nothing(latest_wins: World) -> None:
+    latest_wins.deliver("one", Delivery([FIRST], arrived=MORNING))
+    latest_wins.deliver("two", Delivery([SECOND], arrived=NOON))
+    latest_wins.load("one")
+    latest_wins.load("two")
+    versions = latest_wins.versions()
+    latest_wins.load("one")
+    latest_wins.load("two")
+    latest_wins.deliver("two again", Delivery([SECOND], arrived=NOON))
+    assert latest_wins.load("two again")["outcome"] == "nothing-new"
+    assert latest_wins.versions() == versions
+    assert latest_wins.table(CURATED).count() == 1

@@ -1,0 +1,76 @@
+"""The same on S3: documents, data files, commits and Delta's log."""
+
+from __future__ import annotations
+
+import pytest
+from deltalake import CommitProperties, DeltaTable
+from deltalake.exceptions import CommitFailedError
+from deltalake.transaction import Transaction
+from rows import FIRST_DAY, some_sales
+from world import BY_PRODUCT, BY_STORE, CURATED, World
+
+SALES = some_sales(seed=11, count=200, days=4)
+
+
+def test_runs_load_into_an_s3_lake(s3_world: World) -> None:
+    s3_world.deliver("one", SALES[:100], SALES[50:120])
+    assert s3_world.load("one")["rows"] == {
+        "in": 170,
+        "appended": 120,
+        "duplicates": 50,
+        "conflicts": 0,
+        "updated": 0,
+    }
+    s3_world.deliver("two", SALES[80:])
+    assert s3_world.load("two")["rows"]["duplicates"] == 40
+    s3_world.assert_holds(SALES)
+
+
+def test_changes_by_others_are_found_in_the_log_on_s3(s3_world: World) -> None:
+    s3_world.deliver("one", SALES)
+    s3_world.load("one")
+    s3_world.table(CURATED).delete(f"date = DATE '{FIRST_DAY}'")
+    s3_world.table(CURATED).optimize.compact()
+    s3_world.deliver("none")
+    s3_world.load("none")
+    s3_world.assert_holds(sale for sale in SALES if sale.date != FIRST_DAY)
+
+
+def test_a_repeated_run_writes_nothing_on_s3(s3_world: World) -> None:
+    s3_world.deliver("one", SALES)
+    s3_world.load("one")
+    versions = s3_world.versions()
+    assert s3_world.load("one")["rows"]["appended"] == len(SALES)
+    assert s3_world.versions() == versions
+
+
+def test_two_processes_load_into_one_s3_lake(s3_world: World) -> None:
+    shares = [[*SALES[:80], *some_sales(seed=seed, count=60)] for seed in (12, 13)]
+    for number, share in enumerate(shares):
+        s3_world.deliver(f"run-{number}", share)
+    processes = [s3_world.start(f"run-{number}") for number in range(2)]
+    for process in processes:
+        output, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, output + errors
+    s3_world.assert_holds({sale for share in shares for sale in share})
+
+
+@pytest.mark.parametrize("path", [CURATED, BY_PRODUCT, BY_STORE])
+def test_a_commit_through_an_old_snapshot_is_refused_by_s3(s3_world: World, path: str) -> None:
+    """The conditional put works, and the writers' shared transaction is what it guards."""
+    s3_world.deliver("one", SALES)
+    s3_world.load("one")
+    name = {CURATED: "writer:sales"}.get(path, f"writer:{path.removeprefix('kpi/')}")
+    old, new = s3_world.table(path), s3_world.table(path)
+    version = new.transaction_version(name)
+    assert version is not None
+
+    def commit(table: DeltaTable) -> None:
+        properties = CommitProperties(app_transactions=[Transaction(name, version + 1)])
+        table.create_write_transaction(
+            [], "append", table.schema(), partition_by=["date"], commit_properties=properties
+        )
+
+    commit(new)
+    with pytest.raises(CommitFailedError):
+        commit(old)

@@ -1,0 +1,158 @@
+"""A results bucket and a lake, in a folder or on S3, and the job run against them."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from deltalake import DeltaTable
+from rows import Sale, as_table, by_product, by_store, curated_of
+
+from pos_job_runtime.storage import Location, Storage
+from pos_transformation.engines.embedded.tables import storage_options
+from pos_transformation.job import main
+
+ROOT = Path(__file__).resolve().parents[3]
+PROJECT = ROOT / "apps/transformation-job"
+PLAN = ROOT / "apps/plan/dist/plan.json"
+LATEST_WINS = ROOT / "libs/platform/sql/test/transform/golden/latest-wins.json"
+SOURCES = (PROJECT / "src", ROOT / "libs/platform/job-runtime/src", PROJECT / "tests")
+
+CURATED = "curated/sales"
+BY_PRODUCT = "kpi/total_sales_per_product_per_day"
+BY_STORE = "kpi/store_sales_per_day"
+
+
+def read_plan() -> dict[str, Any]:
+    """The plan as built. Without one the tests can't run, and say how to get it."""
+    if not PLAN.exists():
+        raise FileNotFoundError(f"{PLAN} is missing: run `npx nx run plan:build` first.")
+    plan: dict[str, Any] = json.loads(PLAN.read_text())
+    return plan
+
+
+def latest_wins_plan() -> dict[str, Any]:
+    """The plan, as if its contract said that the latest row wins. The KPIs stay as they are."""
+    plan = read_plan()
+    compiled = json.loads(LATEST_WINS.read_text())
+    kpis = plan["transformation"]["duckdb"]["kpis"]
+    plan["policies"]["acrossFiles"] = "latestWins"
+    plan["tables"]["curated"] = compiled["curated"]
+    plan["transformation"]["duckdb"] = {**compiled["transform"], "kpis": kpis}
+    return plan
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One source file of a run: its validated rows, its name, and when it arrived."""
+
+    sales: Sequence[Sale]
+    name: str = "sales.csv"
+    arrived: str = "2024-03-04T06:00:00.000Z"
+
+
+@dataclass(frozen=True)
+class World:
+    """`home` is a `file://` folder or an `s3://bucket`."""
+
+    home: Location
+    plan: Mapping[str, Any]
+
+    @property
+    def results(self) -> Location:
+        return self.home.child("results")
+
+    @property
+    def lake(self) -> Location:
+        return self.home.child("lake")
+
+    def deliver(self, run: str, *files: Delivery | Sequence[Sale]) -> None:
+        """Leave what the validation job leaves for `run`: a manifest, verdicts and validated Parquet."""
+        storage = Storage()
+        folder = self.results.child("runs", run)
+        deliveries = [file if isinstance(file, Delivery) else Delivery(file) for file in files]
+        manifest: list[dict[str, Any]] = []
+        verdicts = []
+        for number, file in enumerate(deliveries):
+            key = f"incoming/{number}-{file.name}"
+            target = folder.child("validation", "validated", f"{number:05d}.parquet")
+            buffer = io.BytesIO()
+            pq.write_table(as_table(file.sales), buffer)
+            storage.put(target, buffer.getvalue())
+            source = {"bucket": "source", "versionId": f"v{number}"}
+            manifest.append({**source, "key": key, "size": 1, "eventTime": file.arrived})
+            verdicts.append({**source, "file": key, "verdict": "valid", "validated": str(target)})
+        rejected = {"bucket": "source", "versionId": "x", "file": "incoming/bad.csv", "verdict": "rejected"}
+        verdicts.append({**rejected, "validated": None})
+        event_time = "2024-03-04T06:05:00.000Z"
+        summary = {
+            "runId": run,
+            "eventTime": event_time,
+            "contract": {"name": "pos-sales", "version": "1.0.0", "hash": self.plan["hash"]},
+            "validated": {"files": len(deliveries), "rows": sum(len(f.sales) for f in deliveries), "bytes": 1},
+        }
+        lines = "".join(json.dumps(verdict) + "\n" for verdict in verdicts)
+        document = {"runId": run, "eventTime": event_time, "files": manifest}
+        storage.put(folder.child("manifest.json"), json.dumps(document).encode())
+        storage.put(folder.child("validation", "files.jsonl"), lines.encode())
+        storage.put(folder.child("validation", "summary.json"), json.dumps(summary).encode())
+
+    def arguments(self, run: str) -> list[str]:
+        """The job's command line."""
+        plan = self.home.child("plan.json")
+        Storage().put(plan, json.dumps(self.plan).encode())
+        pairs = {"run_id": run, "results": self.results, "lake": self.lake, "plan": plan, "engine": "embedded"}
+        return [word for name, value in pairs.items() for word in (f"--{name}", str(value))]
+
+    def load(self, run: str) -> dict[str, Any]:
+        """Run the job in this process; returns its summary."""
+        assert main(self.arguments(run)) == 0
+        return self.summary(run)
+
+    def start(self, run: str, *, script: str = "main.py", environment: Mapping[str, str] | None = None) -> Any:
+        """Start the job, or a script around it, as a process of its own."""
+        path = os.pathsep.join(str(source) for source in SOURCES)
+        return subprocess.Popen(
+            [sys.executable, str(PROJECT / script), *self.arguments(run)],
+            env={**os.environ, "PYTHONPATH": path, **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def summary(self, run: str) -> dict[str, Any]:
+        """The run's transformation summary."""
+        place = self.results.child("runs", run, "transformation", "summary.json")
+        found: dict[str, Any] = json.loads(Storage().get(place))
+        return found
+
+    def table(self, path: str) -> DeltaTable:
+        """A table of the lake."""
+        location = self.lake.child(path)
+        uri = str(location.path) if location.scheme == "file" else str(location)
+        return DeltaTable(uri, storage_options=storage_options(location))
+
+    def rows(self, path: str) -> list[tuple[object, ...]]:
+        """A table's rows in an order of their own, without the order of arrival."""
+        table = self.table(path).to_pyarrow_table()
+        names = [name for name in table.column_names if name != "source_order"]
+        return sorted((tuple(row[name] for name in names) for row in table.to_pylist()), key=repr)
+
+    def assert_holds(self, sales: Iterable[Sale]) -> None:
+        """The tables are exactly those of `sales`: not a row more, not a digit else."""
+        sales = list(sales)
+        assert self.rows(CURATED) == curated_of(sales)
+        assert self.rows(BY_PRODUCT) == by_product(sales)
+        assert self.rows(BY_STORE) == by_store(sales)
+
+    def versions(self) -> dict[str, int]:
+        """The version of each table."""
+        return {path: self.table(path).version() for path in (CURATED, BY_PRODUCT, BY_STORE)}
