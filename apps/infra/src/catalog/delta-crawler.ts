@@ -72,7 +72,7 @@ export class DeltaCrawler extends Construct {
       },
       schemaChangePolicy: { updateBehavior: "UPDATE_IN_DATABASE", deleteBehavior: "LOG" },
     })
-    crawler.node.addDependency(role, database)
+    crawler.node.addDependency(role.node.findChild("DefaultPolicy"))
     acknowledge(crawler, {
       "AwsSolutions-GL1": "CloudWatch Logs encrypts every log group by itself; the log holds no sales data.",
     })

@@ -20,7 +20,7 @@ export class DeltaTable extends Construct {
   constructor(scope: Construct, id: string, { database, description, lake, table }: DeltaTableProps) {
     super(scope, id)
     const location = lake.s3UrlForObject(`${table.path}/`)
-    const resource = new glue.CfnTable(this, "Table", {
+    new glue.CfnTable(this, "Table", {
       catalogId: Stack.of(this).account,
       databaseName: database.ref,
       tableInput: {
@@ -46,6 +46,5 @@ export class DeltaTable extends Construct {
         },
       },
     })
-    resource.node.addDependency(database)
   }
 }

@@ -37,12 +37,15 @@ export const logging = (scope: Construct, ...groups: ReadonlyArray<string>): iam
   new iam.PolicyStatement({
     sid: "Logs",
     actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-    resources: groups.map((group) =>
-      Stack.of(scope).formatArn({
-        service: "logs",
-        resource: "log-group",
-        resourceName: `${group}:*`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
+    // The group itself, and its streams.
+    resources: groups.flatMap((group) =>
+      [group, `${group}:*`].map((resourceName) =>
+        Stack.of(scope).formatArn({
+          service: "logs",
+          resource: "log-group",
+          resourceName,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ),
     ),
   })

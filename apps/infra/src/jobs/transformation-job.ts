@@ -1,3 +1,4 @@
+import { runLayout } from "@pos/pipeline"
 import * as glue from "aws-cdk-lib/aws-glue"
 import * as iam from "aws-cdk-lib/aws-iam"
 import { Construct } from "constructs"
@@ -61,7 +62,8 @@ export class TransformationJob extends Construct {
         "--lake": storage.lake.s3UrlForObject(),
       },
     })
-    job.node.addDependency(role)
+    // The role is nothing without its policy.
+    job.node.addDependency(role.node.findChild("DefaultPolicy"))
     acknowledge(job, {
       "AwsSolutions-GL1": "CloudWatch Logs encrypts every log group by itself; the log holds no sales data.",
       "AwsSolutions-GL3": "The job uses no bookmarks: what is new is said by the validation's results.",
@@ -74,6 +76,7 @@ export class TransformationJob extends Construct {
       assumedBy: new iam.ServicePrincipal("glue.amazonaws.com"),
       description: `${settings.stackName}: reads validated rows, writes the Delta tables`,
     })
+    allow(role, onObjects("ReadManifest", results, ["GetObject"], runLayout("*").manifest), eachRun)
     allow(role, onObjects("ReadValidated", results, ["GetObject"], "runs/*/validation/*"), eachRun)
     allow(role, onObjects("WriteSummary", results, [...writeActions], "runs/*/transformation/*"), eachRun)
     allow(role, listing("ListResults", results, "runs/*"))

@@ -38,7 +38,7 @@ export const makeDefinition = (scope: Construct, props: StateMachineProps): sfn.
     assign: {
       failure: {
         error: "Pos.NoValidFile",
-        reason: jsonata(template`None of the ${"$string($files.total)"} files is valid. ${"$topReasons"}`),
+        reason: jsonata(template`No file is valid, ${"$string($files.rejected)"} rejected: ${"$topReasons"}`),
         evidence: [],
       },
     },

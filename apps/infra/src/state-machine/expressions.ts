@@ -28,4 +28,4 @@ export const runKey = (document: Exclude<keyof ReturnType<typeof runLayout>, "ro
  * that was cut off, or is plain words, cannot break the handling of the failure itself.
  */
 export const fromGlueCause = (name: string): string =>
-  `$match($states.errorOutput.Cause, /"${name}"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)"/).groups[0]`
+  `$match($states.errorOutput.Cause, /"${name}"\\s*:\\s*"((?:\\\\.|[^\\\\"])*)"/).groups[0]`

@@ -11,13 +11,14 @@ import { callTimeout } from "./tasks.ts"
  * The way of every failure: describe it, notify once, end Failed with the description as the cause (`Failure` in
  * @pos/pipeline). It is entered with the variable `$failure`: error, reason, evidence.
  */
-export const failing = (scope: Construct, { notifications, settings, storage }: StateMachineProps) => {
+export const failing = (scope: Construct, props: StateMachineProps) => {
+  const { notifications, settings } = props
   const describe = sfn.Pass.jsonata(scope, "DescribeFailure", {
     assign: {
       description: {
         runId: jsonata("$runId"),
         reason: jsonata("$failure.reason"),
-        evidence: jsonata(`$append($failure.evidence, [${evidence(scope, storage).join(", ")}])`),
+        evidence: jsonata(`$append($failure.evidence, [${evidence(scope, props).join(", ")}])`),
         next: jsonata(nextCommand(settings)),
       },
     },

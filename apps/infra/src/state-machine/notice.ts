@@ -10,8 +10,13 @@ export const nextCommand = (settings: Settings): string =>
     ? template`npx pos runs ${"$runId"}`
     : template`npx pos runs ${"$runId"} --stack ${text(settings.stackName)}`
 
+interface Context {
+  readonly settings: Settings
+  readonly storage: Storage
+}
+
 /** JSONata expressions of what proves a run's end: S3 URIs, and the execution in the console. */
-export const evidence = (scope: Construct, storage: Storage): ReadonlyArray<string> => {
+export const evidence = (scope: Construct, { settings, storage }: Context): ReadonlyArray<string> => {
   const { region } = Stack.of(scope)
   const { rejected, results } = storage
   const inResults = (key: string) => template`s3://${text(results.bucketName)}/${key}`
@@ -20,10 +25,19 @@ export const evidence = (scope: Construct, storage: Storage): ReadonlyArray<stri
     template`Summary: ${inResults(runKey("validationSummary"))}`,
     template`Verdicts, a line a file: ${inResults(runKey("fileVerdicts"))}`,
     template`Rejected files and their reports: s3://${text(rejected.bucketName)}/date=${"$substringBefore($eventTime, 'T')"}/run=${"$runId"}/`,
-    template`Execution: https://${text(region)}.console.aws.amazon.com/states/home?region=${text(region)}#/v2/executions/details/${"$states.context.Execution.Id"}`,
+    settings.local
+      ? template`Execution: ${"$states.context.Execution.Id"}`
+      : template`Execution: https://${text(region)}.console.aws.amazon.com/states/home?region=${text(region)}#/v2/executions/details/${"$states.context.Execution.Id"}`,
   ]
 }
 
-/** The five most frequent reasons, as words; `$reasons` are the validation summary's. */
-export const topReasons =
-  "$join($reasons[severity = 'error']^(>rows)[[0..4]].(code & ($exists(column) and column != null ? ' in ' & column : '') & ' (' & $string(files) & ' files, ' & $string(rows) & ' rows)'), '; ')"
+/**
+ * The five most frequent errors of a validation summary as words, and empty when there are none. An empty list is
+ * nothing at all in JSONata, hence the question whether it exists.
+ */
+export const topReasons = (reasons: string): string =>
+  [
+    `($errors := ${reasons}[severity = 'error']^(>rows)`,
+    "$words := $errors[[0..4]].(code & (column = null ? '' : ' in ' & column) & ' (files: ' & $string(files) & ', rows: ' & $string(rows) & ')')",
+    "$exists($words) ? $join($words, '; ') : '')",
+  ].join("; ")

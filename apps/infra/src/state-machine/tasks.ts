@@ -63,20 +63,20 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
 
   const readVerdicts = read("ReadVerdicts", "The summary is small whatever the input", "validationSummary", {
     files: jsonata("$parse($states.result.Body).files"),
-    topReasons: jsonata(`($reasons := $parse($states.result.Body).reasons; ${topReasons})`),
+    topReasons: jsonata(topReasons("$parse($states.result.Body).reasons")),
   })
 
   const notifyPartlyRejected = tasks.SnsPublish.jsonata(scope, "NotifyPartlyRejected", {
     comment: "Some files were rejected; the others are loaded all the same",
     topic: notifications.topic,
-    subject: jsonata(template`POS ${text(settings.stage)}: ${"$string($files.rejected)"} files rejected`),
+    subject: jsonata(template`POS ${text(settings.stage)}: files rejected in run ${"$runId"}`),
     message: sfn.TaskInput.fromText(
       jsonata(
         `$join([${[
           template`Run ${"$runId"}: ${"$string($files.rejected)"} of ${"$string($files.total)"} files were rejected; the valid ones are being loaded.`,
           template`Reasons: ${"$topReasons"}`,
           text("Evidence:"),
-          ...evidence(scope, storage),
+          ...evidence(scope, props),
           template`Next: ${nextCommand(settings)}`,
         ].join(", ")}], '\\n')`,
       ),
