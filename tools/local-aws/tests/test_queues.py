@@ -71,26 +71,29 @@ def test_a_batch_is_due_when_full_or_when_its_window_is_over(waiting: int, age: 
     assert is_due(waiting=waiting, batch_size=10, oldest=100.0 - age, window=2.0, now=100.0) is due
 
 
-def test_files_that_arrive_within_the_window_are_one_batch(account: Account) -> None:
-    _, arn = queue(account, "inbox")
-    client = function(
-        account, "export const handler = async (e) => { console.log(JSON.stringify({n: e.Records.length})); }"
-    )
-    client.create_event_source_mapping(
+COUNT = "export const handler = async (e) => { console.log(JSON.stringify({n: e.Records.length})); }"
+
+
+def test_a_batch_waits_for_its_window(account: Account) -> None:
+    url, arn = queue(account, "inbox")
+    function(account, COUNT).create_event_source_mapping(
         EventSourceArn=arn, FunctionName="handler", BatchSize=100, MaximumBatchingWindowInSeconds=2
     )
-    bucket = account.bucket(f"source-{account.id}")
-    configuration = {"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}
-    account.s3.put_bucket_notification_configuration(
-        Bucket=bucket,
-        NotificationConfiguration={"QueueConfigurations": [configuration]},
-        SkipDestinationValidation=True,
+    began = time.monotonic()
+    account.sqs.send_message(QueueUrl=url, MessageBody="x")
+    assert wait_for(lambda: invocations(account)) == [{"n": 1}]
+    assert time.monotonic() - began >= 2
+
+
+def test_waiting_messages_are_one_batch_also_beyond_ten(account: Account) -> None:
+    url, arn = queue(account, "inbox")
+    for start in range(0, 25, 5):
+        entries = [{"Id": str(number), "MessageBody": "x"} for number in range(start, start + 5)]
+        account.sqs.send_message_batch(QueueUrl=url, Entries=entries)
+    function(account, COUNT).create_event_source_mapping(
+        EventSourceArn=arn, FunctionName="handler", BatchSize=100, MaximumBatchingWindowInSeconds=1
     )
-    time.sleep(3)  # the test event that S3 sends to a new destination has its own batch
-    before = len(invocations(account))
-    for number in range(25):
-        account.s3.put_object(Bucket=bucket, Key=f"{number}.csv", Body=b"x")
-    assert wait_for(lambda: invocations(account)[before:]) == [{"n": 25}]
+    assert wait_for(lambda: invocations(account)) == [{"n": 25}]
 
 
 def test_events_carry_version_etag_size_and_a_growing_sequencer_and_obey_filters(account: Account) -> None:
