@@ -9,11 +9,12 @@ const venv = (environment, program) => `.venv/${environment}/bin/${program}`
 
 const typescriptTargets = (root, absolute) => ({
   lint: { command: `oxlint ${root} && oxfmt --check ${root}`, cache: true },
-  typecheck: {
+  typecheck: { executor: "nx:noop", dependsOn: ["compile"] },
+  compile: {
     command: `node node_modules/typescript7/bin/tsc -b ${root}/tsconfig.json`,
     cache: true,
     // A project's declarations are built once, by its own target, and then read by those that import it.
-    dependsOn: ["^typecheck"],
+    dependsOn: ["^compile"],
     outputs: ["{projectRoot}/dist/src", "{projectRoot}/dist/test", "{projectRoot}/dist/*.tsbuildinfo"],
   },
   ...(existsSync(join(absolute, "vitest.config.ts"))

@@ -20,7 +20,8 @@ export interface Breach {
 
 /**
  * Which kinds of project a kind may import. A kind is a project's folder: `libs/pos`, `libs/platform/<name>`,
- * `apps`, `tools`.
+ * `apps`,
+ * `tools/<name>`.
  */
 const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   "libs/pos": ["libs/pos", "libs/platform/contract"],
@@ -29,12 +30,15 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   "libs/platform/sql": ["libs/platform/contract"],
   "libs/platform/aws": ["libs/platform/pipeline"],
   "libs/platform/job-runtime": [],
-  apps: ["libs/pos", "libs/platform"],
-  tools: ["libs/pos", "libs/platform"],
+  // Build scripts of an app call the set-up's helpers; its sources have no reason to.
+  apps: ["libs/pos", "libs/platform", "tools/workspace"],
+  "tools/workspace": ["libs/pos", "libs/platform"],
+  "tools/local-aws": [],
 }
 
 const kindOf = (root: string): string => {
   if (root.startsWith("libs/platform/")) return root.split("/").slice(0, 3).join("/")
+  if (root.startsWith("tools/")) return root.split("/").slice(0, 2).join("/")
   if (root.startsWith("libs/pos/")) return "libs/pos"
   return root.split("/")[0] ?? root
 }
