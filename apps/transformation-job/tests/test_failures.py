@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from deltalake import DeltaTable, Field, Schema
 from deltalake.schema import PrimitiveType
 from rows import some_sales
-from world import CURATED, World
+from world import CURATED, World, read_plan
 
-from pos_job_runtime.storage import Storage
+from pos_job_runtime.storage import Location, Storage
 from pos_transformation.job import main
 
 SALES = some_sales(seed=2, count=20)
@@ -118,3 +119,16 @@ def test_a_failure_leaves_no_summary(world: World, capsys: pytest.CaptureFixture
     world.deliver("one", SALES)
     failure(replace(world, plan=plan), "one", capsys)
     assert not world.results.child("runs", "one", "transformation", "summary.json").path.exists()
+
+
+@pytest.mark.parametrize(("folder", "works"), [("a b (ü) & co", True), ("100%", False), ("a[1]", False)])
+def test_lakes_in_folders_with_odd_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], folder: str, works: bool
+) -> None:
+    world = World(Location("file", "", str(tmp_path / folder)), read_plan())
+    world.deliver("one", SALES)
+    if works:
+        world.load("one")
+        world.assert_holds(SALES)
+    else:
+        assert "choose another folder" in failure(world, "one", capsys)

@@ -38,9 +38,8 @@ def prepare_batch(
     """Register the run's rows. Only hashes of keys on dates where files overlap are held in memory."""
     paths = local.paths([DataFile(file.location) for file in files])
     session.view("validated", parquet(paths, file_column="source_file"))
-    session.table("sources", "SELECT 0::BIGINT AS source_file, 0::BIGINT AS source_order WHERE false")
-    for position, file in enumerate(files):
-        session.insert("sources", f"VALUES ({position}, {file.order})")
+    ages = ", ".join(f"({position}, {file.order})" for position, file in enumerate(files))
+    session.table("sources", f"SELECT * FROM (VALUES {ages}) AS ages(source_file, source_order)")
     session.view("incoming", statements.incoming)
     found = [(str(date), int(rows), bool(shared)) for date, rows, shared in session.rows(statements.dates)]
     shared = [date for date, _, overlap in found if overlap]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.plan import TableColumn
 
+# delta-rs makes URLs of local paths without escaping all that means something there.
+UNUSABLE = frozenset("%#?[]^|<>\\")
 DELTA_TYPES = {"bigint": "long", "int": "integer"}
 
 
@@ -97,6 +99,12 @@ class LakeTable:
     def __init__(self, *, lake: Location, spec: TableSpec) -> None:
         self.spec = spec
         self.location = lake.child(spec.path)
+        odd = UNUSABLE.intersection(self.location.key) if lake.scheme == "file" else frozenset()
+        if odd:
+            raise LakeError(
+                f"The lake's folder {lake.path} has {' and '.join(sorted(odd))} in its path, which the Delta library "
+                "can't handle: choose another folder."
+            )
 
     def snapshot(self) -> Snapshot:
         """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""
@@ -145,8 +153,17 @@ def translated(name: str) -> Iterator[None]:
     except CommitFailedError:
         raise
     except (DeltaError, OSError) as error:
-        first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise LakeError(f"The Delta table {name} could not be read or written: {first}") from error
+        raise _lake_error(name, error) from error
+    except BaseException as error:
+        # A panic in delta-rs' Rust code; its class derives from BaseException and can't be imported.
+        if type(error).__name__ == "PanicException":
+            raise _lake_error(name, error) from error
+        raise
+
+
+def _lake_error(name: str, error: BaseException) -> LakeError:
+    first = (str(error).splitlines() or [type(error).__name__])[0]
+    return LakeError(f"The Delta table {name} could not be read or written: {first}")
 
 
 def storage_options(location: Location) -> dict[str, str] | None:
