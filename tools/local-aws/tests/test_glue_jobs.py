@@ -15,7 +15,8 @@ from botocore.exceptions import ClientError
 
 from conftest import Account, is_alive, wait_for
 from pos_local_aws.hooks.glue_jobs import job_arguments
-from pos_local_aws.hooks.glue_process import JobLog, log_group, watch
+from pos_local_aws.hooks.glue_logs import JobLog, log_group
+from pos_local_aws.hooks.glue_process import watch
 
 ENDED = ("SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT")
 

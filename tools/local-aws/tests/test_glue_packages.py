@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Account
+from conftest import Account, wait_for
 from pos_local_aws.hooks.glue_packages import PackageError, installed
 from test_glue_jobs import lines, make_job, run_to_end
 
@@ -57,6 +57,12 @@ def test_a_job_imports_its_wheels_and_the_next_run_reuses_them(account: Account)
     assert first == second
     assert first[0] == "first second"
     assert Path(first[1]).is_relative_to(account.server.data / "packages")
+
+
+def test_wheels_are_installed_as_soon_as_the_job_is_made(account: Account) -> None:
+    uri = put_wheel(account, "early", "VALUE = 1")
+    make_job(account, "print(1)", DefaultArguments={"--additional-python-modules": uri})
+    wait_for(lambda: list((account.server.data / "packages").glob("early-*/early.py")), what="the installation")
 
 
 def test_a_python_shell_job_gets_wheels_and_sources_by_extra_py_files(account: Account) -> None:

@@ -17,13 +17,15 @@ REQUIRES = (
     *internals("ministack.core.responses", "get_account_id", "get_region"),
 )
 _client_lock = threading.Lock()
+# One session for all clients: it keeps the service models, which take longest to read.
+_session = boto3.session.Session()
 
 
 @functools.lru_cache(maxsize=256)
 def _client(service: str, endpoint: str, credentials: tuple[tuple[str, str], ...]) -> Any:
     # Making a client is not thread-safe in boto3, and costs tens of milliseconds: make each once.
     with _client_lock:
-        return boto3.session.Session().client(
+        return _session.client(
             service,
             endpoint_url=endpoint,
             region_name=REGION,

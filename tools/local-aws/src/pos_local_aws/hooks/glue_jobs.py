@@ -14,8 +14,12 @@ import threading
 import time
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from pos_local_aws.context import HookContext
-from pos_local_aws.hooks.glue_process import JobRun, Result, log_group, run_process
+from pos_local_aws.hooks.glue_logs import log_group
+from pos_local_aws.hooks.glue_packages import PackageError, installed
+from pos_local_aws.hooks.glue_process import JobRun, Result, run_process, wheel_uris
 from pos_local_aws.messages import warn
 from pos_local_aws.registry import internals
 from pos_local_aws.settings import JobKind
@@ -219,6 +223,22 @@ def await_stopped() -> None:
         thread.join(15)
 
 
+def _install_ahead(context: HookContext, job: dict[str, Any]) -> None:
+    """Install a new job's wheels before its first run asks for them."""
+    kind, uris = _kind(job), wheel_uris(job.get("DefaultArguments") or {})
+    if kind is None or not uris:
+        return
+    interpreter, cache_folder = context.settings.python_for(kind), context.settings.packages
+    s3 = context.root_client("s3")
+
+    def install_wheels() -> None:
+        # Whatever is wrong with them is the run's to tell.
+        with contextlib.suppress(PackageError, BotoCoreError, ClientError, OSError):
+            installed(s3=s3, uris=uris, interpreter=interpreter, cache_folder=cache_folder)
+
+    threading.Thread(target=install_wheels, daemon=True).start()
+
+
 def _restored(make: Any) -> Any:
     def restore(data: dict[str, Any]) -> None:
         make(data)
@@ -245,6 +265,7 @@ def install(context: HookContext) -> None:
                 job = glue._jobs.get(data.get(name))
                 if answer[0] < 400 and job is not None:
                     job.update({key: fields[key] for key in _KEPT_FIELDS if key in fields})
+                    _install_ahead(context, job)
                 return answer
 
             return call

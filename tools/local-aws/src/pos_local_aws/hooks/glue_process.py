@@ -8,23 +8,19 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
-
-from botocore.exceptions import ClientError
+from typing import Any, Literal
 
 from pos_local_aws.context import HookContext
+from pos_local_aws.hooks.glue_logs import JobLog, log_group
 from pos_local_aws.hooks.glue_packages import installed, split_uri
-from pos_local_aws.messages import warn
 from pos_local_aws.settings import REGION, JobKind
 
 Outcome = Literal["SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"]
-_LOG_GROUPS: Mapping[JobKind, str] = {"pythonshell": "/aws-glue/python-jobs", "glueetl": "/aws-glue/jobs"}
 _POLL_SECONDS = 0.05
 _FLUSH_SECONDS = 0.5
 _GRACE_SECONDS = 5.0
-_EVENTS_PER_PUT = 1000
 _MESSAGE_BYTES = 2000
 
 
@@ -49,60 +45,10 @@ class Result:
     message: str = ""
 
 
-@dataclass
-class JobLog:
-    """The run's two log streams, delivered with the job role's own rights, as Glue does."""
-
-    client: Any
-    group: str
-    stream: str
-    pending: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"output": [], "error": []})
-    last_error: str = ""
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    refused: bool = False
-
-    def pump(self, source: IO[str], name: str) -> None:
-        """Read one pipe to its end."""
-        for raw in source:
-            line = raw.rstrip("\n")
-            with self.lock:
-                self.pending[name].append({"timestamp": int(time.time() * 1000), "message": line or " "})
-                if name == "error" and line.strip():
-                    self.last_error = line.strip()
-
-    def flush(self) -> None:
-        """Deliver what was read. A role without logs rights loses its logs, not its run: that is how Glue behaves."""
-        for name in self.pending:
-            with self.lock:
-                events, self.pending[name] = self.pending[name], []
-            if self.refused:
-                continue
-            try:
-                for start in range(0, len(events), _EVENTS_PER_PUT):
-                    self._put(f"{self.group}/{name}", events[start : start + _EVENTS_PER_PUT])
-            except ClientError as error:
-                self.refused = True
-                warn("job logs are not delivered", stream=self.stream, reason=str(error))
-
-    def _put(self, group: str, events: list[dict[str, Any]]) -> None:
-        try:
-            self.client.put_log_events(logGroupName=group, logStreamName=self.stream, logEvents=events)
-        except self.client.exceptions.ResourceNotFoundException:
-            for create, arguments in (
-                (self.client.create_log_group, {"logGroupName": group}),
-                (self.client.create_log_stream, {"logGroupName": group, "logStreamName": self.stream}),
-            ):
-                try:
-                    create(**arguments)
-                except self.client.exceptions.ResourceAlreadyExistsException:
-                    continue
-            self.client.put_log_events(logGroupName=group, logStreamName=self.stream, logEvents=events)
-
-
-def log_group(kind: JobKind, arguments: Mapping[str, str]) -> str:
-    """What comes before /output and /error; only Spark jobs may choose it."""
-    chosen = arguments.get("--custom-logGroup-prefix")
-    return chosen if chosen and kind == "glueetl" else _LOG_GROUPS[kind]
+def wheel_uris(arguments: Mapping[str, str]) -> list[str]:
+    """Python shell jobs get wheels by --extra-py-files, Spark jobs by --additional-python-modules."""
+    extra = [uri for uri in _uris(arguments, "--extra-py-files") if uri.endswith(".whl")]
+    return [*extra, *_uris(arguments, "--additional-python-modules")]
 
 
 def _uris(arguments: Mapping[str, str], name: str) -> list[str]:
@@ -176,6 +122,69 @@ def _command(context: HookContext, run: JobRun, script: Path) -> list[str]:
     return [context.settings.python_for(run.kind), str(script), *pairs]
 
 
+def _modules(context: HookContext, run: JobRun, s3: Any, folder: Path) -> list[str]:
+    """What the script may import besides its interpreter's own packages: entries of PYTHONPATH."""
+    extra = [uri for uri in _uris(run.arguments, "--extra-py-files") if not uri.endswith(".whl")]
+    sources = [_download(s3, uri, folder) for uri in extra]
+    wheels = installed(
+        s3=s3,
+        uris=wheel_uris(run.arguments),
+        interpreter=context.settings.python_for(run.kind),
+        cache_folder=context.settings.packages,
+    )
+    # An archive is a place to import from; a module's place is its folder.
+    return [*dict.fromkeys(str(folder if file.suffix == ".py" else file) for file in sources), *map(str, wheels)]
+
+
+def _start(context: HookContext, run: JobRun, folder: Path) -> "subprocess.Popen[str]":
+    """Fetch script and modules with the job role's rights, and start the process in a session of its own."""
+    work, libraries, temporary = (folder / part for part in ("work", "libraries", "tmp"))
+    for part in (work, libraries, temporary):
+        part.mkdir()
+    session = f"glue-{run.job}"
+    s3 = context.client("s3", role=run.role, session=session)
+    script = _download(s3, run.script, work)
+    for uri in _uris(run.arguments, "--extra-files"):
+        _download(s3, uri, work)
+    return subprocess.Popen(
+        _command(context, run, script),
+        cwd=work,
+        env=job_environment(
+            endpoint=context.settings.endpoint,
+            credentials=context.role_credentials(run.role, session=session),
+            python_path=_modules(context, run, s3, libraries),
+            temporary=temporary,
+        ),
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def _follow(process: "subprocess.Popen[str]", log: JobLog, *, seconds: float, is_stopped: Callable[[], bool]) -> Result:
+    """Deliver the process' logs until it ends or is ended."""
+    readers = [
+        threading.Thread(target=log.pump, args=(pipe, stream), daemon=True)
+        for pipe, stream in ((process.stdout, "output"), (process.stderr, "error"))
+    ]
+    for reader in readers:
+        reader.start()
+    forced = watch(process, log, deadline=time.monotonic() + seconds, is_stopped=is_stopped)
+    for reader in readers:
+        reader.join(_GRACE_SECONDS)
+    log.flush()
+    if forced is not None:
+        return Result(outcome=forced, message="Job run timed out" if forced == "TIMEOUT" else "Job run stopped")
+    if process.returncode == 0:
+        return Result(outcome="SUCCEEDED")
+    message = log.last_error or f"Command failed with exit code {process.returncode}"
+    return Result(outcome="FAILED", message=message[:_MESSAGE_BYTES])
+
+
 def run_process(
     context: HookContext,
     run: JobRun,
@@ -184,75 +193,19 @@ def run_process(
     on_start: Callable[[int], None],
     on_end: Callable[[], None],
 ) -> Result:
-    """Fetch the script and its modules with the job role's rights, run it, and deliver its logs.
+    """One run from its script to its result.
 
     `is_stopped` is polled; `on_start` gets the process id. Never raises: a run that cannot start is a failed run.
     """
-    with tempfile.TemporaryDirectory(prefix=f"glue-{run.job}-") as name:
-        folder = Path(name)
-        work, libraries, temporary = (folder / part for part in ("work", "libraries", "tmp"))
-        for part in (work, libraries, temporary):
-            part.mkdir()
+    with tempfile.TemporaryDirectory(prefix=f"glue-{run.job}-") as folder:
         try:
-            credentials = context.role_credentials(run.role, session=f"glue-{run.job}")
-            s3 = context.client("s3", role=run.role, session=f"glue-{run.job}")
             logs = context.client("logs", role=run.role, session=f"glue-{run.job}")
-            script = _download(s3, run.script, work)
-            for uri in _uris(run.arguments, "--extra-files"):
-                _download(s3, uri, work)
-            extra = _uris(run.arguments, "--extra-py-files")
-            sources = [_download(s3, uri, libraries) for uri in extra if not uri.endswith(".whl")]
-            # An archive is a place to import from; a module's place is its folder.
-            path = list(dict.fromkeys(str(libraries if file.suffix == ".py" else file) for file in sources))
-            modules = installed(
-                s3=s3,
-                # Python shell jobs get wheels by --extra-py-files, Spark jobs by --additional-python-modules.
-                uris=[
-                    *(uri for uri in extra if uri.endswith(".whl")),
-                    *_uris(run.arguments, "--additional-python-modules"),
-                ],
-                interpreter=context.settings.python_for(run.kind),
-                cache_folder=context.settings.packages,
-            )
-            process = subprocess.Popen(
-                _command(context, run, script),
-                cwd=work,
-                env=job_environment(
-                    endpoint=context.settings.endpoint,
-                    credentials=credentials,
-                    python_path=[*path, *map(str, modules)],
-                    temporary=temporary,
-                ),
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
+            process = _start(context, run, Path(folder))
         except Exception as error:  # a missing script, a denied role, a bad interpreter: the run's failure, not ours
             return Result(outcome="FAILED", message=f"{type(error).__name__}: {error}"[:_MESSAGE_BYTES])
         on_start(process.pid)
         try:
             log = JobLog(client=logs, group=log_group(run.kind, run.arguments), stream=run.run_id)
-            readers = [
-                threading.Thread(target=log.pump, args=(pipe, stream), daemon=True)
-                for pipe, stream in ((process.stdout, "output"), (process.stderr, "error"))
-            ]
-            for reader in readers:
-                reader.start()
-            forced = watch(process, log, deadline=time.monotonic() + run.timeout_seconds, is_stopped=is_stopped)
-            for reader in readers:
-                reader.join(_GRACE_SECONDS)
-            log.flush()
+            return _follow(process, log, seconds=run.timeout_seconds, is_stopped=is_stopped)
         finally:
             on_end()
-    if forced is not None:
-        return Result(outcome=forced, message="Job run timed out" if forced == "TIMEOUT" else "Job run stopped")
-    if process.returncode == 0:
-        return Result(outcome="SUCCEEDED")
-    return Result(
-        outcome="FAILED",
-        message=(log.last_error or f"Command failed with exit code {process.returncode}")[:_MESSAGE_BYTES],
-    )
