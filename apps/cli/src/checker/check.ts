@@ -22,7 +22,7 @@ export const check = Effect.fn("check")(
       program: python,
       args: ["-m", "pos_validation.check", "--plan", plan, "--json", "--", ...files],
       env: { PYTHONPATH: SOURCES.map((source) => workspace.path(source)).join(":"), PYTHONUTF8: "1" },
-      progress: (line) => line,
+      progress: (line) => line.replace(/^\[(\d+)\/(\d+)\] /, "Checked $1 of $2 files: "),
     })
     if (code !== 0 && code !== 1) {
       return yield* new Unavailable({

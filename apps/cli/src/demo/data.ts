@@ -50,8 +50,11 @@ export const demoData = Effect.fn("demoData")(
     if (!(yield* isNewer(document, [SOURCES]))) yield* generate(folder)
     const text = yield* fs.readFileString(document)
     const expected = yield* Schema.decodeUnknownEffect(Schema.fromJsonString(Expected))(text)
-    const files = yield* findFiles([path.join(folder, "good"), path.join(folder, "broken")])
-    return { folder, expected, files }
+    // As short as a user would name them.
+    const named = path.relative(process.cwd(), folder)
+    const shown = named.startsWith("..") ? folder : named
+    const files = yield* findFiles([path.join(shown, "good"), path.join(shown, "broken")])
+    return { folder: shown, expected, files }
   },
   Effect.catchTags({
     PlatformError: (cause) =>

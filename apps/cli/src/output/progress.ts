@@ -1,11 +1,14 @@
 /**
  * Progress of long work, on standard error, so that standard output stays the result.
- * A terminal sees one line that changes; a log file sees a step now and then.
+ * A terminal sees one line that changes; a log file sees each kind of step, and how it goes on now and then.
  */
 import { Context, Effect, Layer } from "effect"
 import { err } from "./style.ts"
 
-/** Milliseconds between two steps in a log file. */
+/** What a step is about, without how far it has come: `Uploading: 3 of 20 files` → `Uploading`. */
+const kindOf = (text: string): string => (text.split(/[:…]/)[0] ?? "").replaceAll(/\d+/g, "#")
+
+/** Milliseconds between two steps of one kind in a log file. */
 const LOG_EVERY = 5000
 
 export class Progress extends Context.Service<
@@ -29,7 +32,8 @@ export class Progress extends Context.Service<
     return Progress.of({
       step: (text) =>
         Effect.sync(() => {
-          if (text === last || (!stream.isTTY && Date.now() - written < LOG_EVERY)) return
+          if (text === last || (!stream.isTTY && kindOf(text) === kindOf(last) && Date.now() - written < LOG_EVERY))
+            return
           wipe()
           written = Date.now()
           const line = stream.isTTY ? text.slice(0, Math.max(20, (stream.columns || 80) - 2)) : text
