@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 import tiny_stack
 from conftest import Account, Server, free_port, is_alive, wait_for
-from pos_local_aws.hooks.persistence import commit, recover
+from pos_local_aws.hooks.persistence import commit, may_change, recover
 from test_chain import deployed, executions
 from test_state_machines import end_of, glue_job, glue_task, machine, start
 
@@ -153,6 +153,22 @@ def test_a_port_in_use_is_refused_in_one_line(own: Account, tmp_path: Path) -> N
     other = Server(data=tmp_path / "other", port=own.server.port)
     with pytest.raises(AssertionError, match=f"port {own.server.port} on 127.0.0.1 cannot be opened"):
         other.start()
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "changes"),
+    [
+        ("GET", "", False),
+        ("PUT", "", True),
+        ("POST", "AWSGlue.GetJobRun", False),
+        ("POST", "AWSStepFunctions.DescribeExecution", False),
+        ("POST", "AWSGlue.StartJobRun", True),
+        ("POST", "AmazonSQS.ReceiveMessage", True),
+    ],
+)
+def test_only_what_may_change_state_asks_for_a_snapshot(method: str, target: str, changes: bool) -> None:
+    scope = {"type": "http", "method": method, "headers": [(b"x-amz-target", target.encode())]}
+    assert may_change(scope) is changes
 
 
 def test_a_snapshot_takes_effect_as_a_whole(tmp_path: Path) -> None:

@@ -81,7 +81,8 @@ def install(settings: Settings) -> Installed:
         if scope["type"] == "http" and scope["path"] == "/_pos/snapshot":
             await persistence.answer_snapshot(receive, send)
             return
-        persistence.touch()
+        if persistence.may_change(scope):
+            persistence.touch()
         await app.app(scope, receive, send)
 
     def on_ready() -> None:

@@ -32,6 +32,7 @@ _COMMIT = "commit.json"
 _NEW = ".new"
 _ENDPOINT = "endpoint"
 _ATTEMPTS = 5
+_READS = ("Get", "List", "Describe", "BatchGet")
 _TICK_SECONDS = 0.25
 
 _changed = threading.Event()
@@ -45,6 +46,14 @@ def touch(*, urgent: bool = False) -> None:
     _changed.set()
     if urgent:
         _urgent.set()
+
+
+def may_change(scope: Mapping[str, Any]) -> bool:
+    """Whether a request (an ASGI scope) can change state; the polling of jobs and executions cannot."""
+    if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+        return False
+    target = dict(scope["headers"]).get(b"x-amz-target", b"").decode("latin-1")
+    return not target.rsplit(".", 1)[-1].startswith(_READS)
 
 
 def _write(path: Path, text: str) -> None:
