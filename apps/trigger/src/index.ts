@@ -3,14 +3,14 @@ import { AwsConnection, Executions, ObjectStore } from "@pos/aws"
 import { Effect, Layer, ManagedRuntime } from "effect"
 import { Digest } from "effect/crypto"
 import { onBatch } from "./batch.ts"
-import { JsonLines } from "./log.ts"
+import { layerLog } from "./log.ts"
 import { Settings } from "./settings.ts"
 import type { BatchResponse } from "./sqs.ts"
 
 const Live = Layer.mergeAll(Executions.layer, ObjectStore.layer).pipe(
   Layer.provide(AwsConnection.layer),
   Layer.merge(Layer.mergeAll(Settings.layer, Digest.layerWebCrypto)),
-  Layer.provideMerge(JsonLines.layer),
+  Layer.provideMerge(layerLog),
 )
 
 /** Clients and settings are made once and serve every invocation of this container. */

@@ -1,17 +1,21 @@
-import { Array, Layer, Logger, References } from "effect"
+import { Array, Context, Logger, References } from "effect"
 
-/** Writes one JSON object a line, in the fields that the jobs' logs use too. */
-const write = (line: object): void => {
-  // Not console.log: Lambda would wrap the line, and CloudWatch would find no metric in it.
-  process.stdout.write(`${JSON.stringify(line)}\n`)
-}
+/**
+ * Where lines go: one JSON object each. Not by console.log, which Lambda would wrap, so that CloudWatch would find no
+ * metric in it.
+ */
+export const Lines = Context.Reference<(line: object) => void>("@pos/trigger/Lines", {
+  defaultValue: () => (line) => {
+    process.stdout.write(`${JSON.stringify(line)}\n`)
+  },
+})
 
 const isFields = (part: unknown): part is object => typeof part === "object" && part !== null
 
 /** `Effect.logInfo("event", { field })` as `{"time":…,"level":"info","job":"trigger","event":"event","field":…}`. */
-const logger = Logger.make(({ cause, date, fiber, logLevel, message }) => {
+const jsonLines = Logger.make(({ cause, date, fiber, logLevel, message }) => {
   const parts = Array.ensure(message)
-  write({
+  fiber.getRef(Lines)({
     time: date.toISOString(),
     level: logLevel.toLowerCase(),
     job: "trigger",
@@ -22,4 +26,5 @@ const logger = Logger.make(({ cause, date, fiber, logLevel, message }) => {
   })
 })
 
-export const JsonLines = { layer: Layer.mergeAll(Logger.layer([logger])), write }
+/** Logs in the fields that the jobs' logs have too. */
+export const layerLog = Logger.layer([jsonLines])

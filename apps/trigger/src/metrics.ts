@@ -1,5 +1,5 @@
 import { Clock, Effect } from "effect"
-import { JsonLines } from "./log.ts"
+import { Lines } from "./log.ts"
 import { Settings } from "./settings.ts"
 
 /**
@@ -10,8 +10,9 @@ export const emitMetrics = Effect.fnUntraced(function* (counts: Readonly<Record<
   const { stage } = yield* Settings
   const dimensions = { Job: "trigger", Stage: stage }
   const now = yield* Clock.currentTimeMillis
+  const write = yield* Lines
   yield* Effect.sync(() =>
-    JsonLines.write({
+    write({
       _aws: {
         Timestamp: now,
         CloudWatchMetrics: [

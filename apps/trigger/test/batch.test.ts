@@ -1,0 +1,168 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { ExecutionInput, Manifest } from "@pos/pipeline"
+import { onBatch } from "../src/batch.ts"
+import { created, makeWorld, message } from "./world.ts"
+
+const decodeManifest = Schema.decodeEffect(Schema.fromJsonString(Manifest))
+
+/** Runs one batch and gives what it answered, and the manifest of the run that it started, if it did. */
+const handle = (
+  messages: ReadonlyArray<{ readonly messageId: string; readonly body: string }>,
+  { layer, world } = makeWorld(),
+) =>
+  Effect.gen(function* () {
+    const { batchItemFailures } = yield* onBatch({ Records: messages }).pipe(Effect.provide(layer))
+    const manifests = yield* Effect.forEach([...world.objects.values()], (text) => decodeManifest(text))
+    return { again: batchItemFailures.map((one) => one.itemIdentifier), manifests, world }
+  })
+
+const keys = (manifest: Manifest | undefined) => manifest?.files.map((file) => file.key)
+
+describe("a batch", () => {
+  it.effect("starts one run over every record of every message", () =>
+    Effect.gen(function* () {
+      const { again, manifests, world } = yield* handle([
+        message(created("incoming/b.csv"), created("incoming/a.csv")),
+        message(created("incoming/c.csv")),
+      ])
+      assert.deepStrictEqual(again, [])
+      assert.deepStrictEqual(manifests.map(keys), [["incoming/a.csv", "incoming/b.csv", "incoming/c.csv"]])
+      assert.strictEqual(world.executions.size, 1)
+    }),
+  )
+
+  it.effect("gives the execution the manifest's place, under the run's id", () =>
+    Effect.gen(function* () {
+      const { manifests, world } = yield* handle([message(created("incoming/a.csv"))])
+      const [[name, input] = []] = [...world.executions]
+      const [uri] = [...world.objects.keys()]
+      assert.strictEqual(name, manifests[0]?.runId)
+      assert.deepStrictEqual(yield* Schema.decodeUnknownEffect(ExecutionInput)(input), {
+        eventTime: "2025-03-01T06:00:00.000Z",
+        runId: manifests[0]!.runId,
+        manifest: uri!,
+        fileCount: 1,
+      })
+      assert.strictEqual(uri, `s3://results/runs/${name}/manifest.json`)
+    }),
+  )
+
+  it.effect("takes the newest record's time as the event time, whatever the order", () =>
+    Effect.gen(function* () {
+      const { manifests } = yield* handle([
+        message(created("incoming/a.csv", { at: "2025-03-01T06:00:02.5Z" })),
+        message(created("incoming/b.csv", { at: "2025-03-01T06:00:10.000Z" })),
+        message(created("incoming/c.csv", { at: "2025-03-01T06:00:09.999Z" })),
+      ])
+      assert.strictEqual(manifests[0]?.eventTime, "2025-03-01T06:00:10.000Z")
+    }),
+  )
+
+  it.effect("takes each version once, though S3 may announce it twice", () =>
+    Effect.gen(function* () {
+      const record = created("incoming/a.csv")
+      const { manifests } = yield* handle([message(record), message(record), message(record, record)])
+      assert.strictEqual(manifests[0]?.files.length, 1)
+    }),
+  )
+
+  it.effect("keeps two versions of one key apart, in the order of their writes", () =>
+    Effect.gen(function* () {
+      const first = created("incoming/a.csv", { version: "z" })
+      const second = created("incoming/a.csv", { version: "a" })
+      const { manifests } = yield* handle([message(second), message(first)])
+      assert.deepStrictEqual(
+        manifests[0]?.files.map((file) => file.versionId),
+        ["z", "a"],
+      )
+    }),
+  )
+
+  it.effect("that comes again starts nothing again and writes the same manifest", () =>
+    Effect.gen(function* () {
+      const scene = makeWorld()
+      const batch = [message(created("incoming/a.csv"), created("incoming/b.csv"))]
+      yield* handle(batch, scene)
+      const before = new Map(scene.world.objects)
+      const { again } = yield* handle(batch, scene)
+      assert.deepStrictEqual(again, [])
+      assert.strictEqual(scene.world.executions.size, 1)
+      assert.deepStrictEqual(scene.world.objects, before)
+    }),
+  )
+
+  it.effect("understands keys as S3 encodes them", () =>
+    Effect.gen(function* () {
+      const odd = "incoming/Filiale Zürich+1/100%/今日.csv"
+      const { manifests } = yield* handle([message(created(odd))])
+      assert.deepStrictEqual(keys(manifests[0]), [odd])
+    }),
+  )
+})
+
+const nothing = (name: string, body: string) =>
+  it.effect(name, () =>
+    Effect.gen(function* () {
+      const { again, world } = yield* handle([{ messageId: "m", body }])
+      assert.deepStrictEqual(again, [])
+      assert.strictEqual(world.objects.size + world.executions.size, 0)
+    }),
+  )
+
+describe("what starts nothing", () => {
+  nothing("S3's test event", JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "source" }))
+  nothing("a folder marker", message(created("incoming/2025/")).body)
+  nothing("an object outside incoming/", message(created("archive/a.csv"), created("incoming.csv")).body)
+  nothing("a deletion", message({ ...created("incoming/a.csv"), eventName: "ObjectRemoved:DeleteMarkerCreated" }).body)
+  nothing("a message without records", JSON.stringify({ Records: [] }))
+})
+
+describe("the log", () => {
+  it.effect("says what was ignored and why, and what was refused and why", () =>
+    Effect.gen(function* () {
+      const { world } = yield* handle([message(created("incoming/2025/")), { messageId: "bad", body: "{" }])
+      const said = JSON.stringify(world.lines)
+      assert.include(said, '"event":"object ignored"')
+      assert.include(said, '"key":"incoming/2025/","why":"folder marker"')
+      assert.include(said, '"event":"message refused","messageId":"bad"')
+      assert.include(said, '"ObjectsIgnored":1,"MessagesFailed":1')
+    }),
+  )
+})
+
+describe("a bad message", () => {
+  const good = message(created("incoming/good.csv"))
+  for (const [what, body] of Object.entries({
+    "that is no JSON": "{",
+    "that is no S3 notification": JSON.stringify({ hello: "world" }),
+    "whose record lacks its object": JSON.stringify({ Records: [{ eventName: "ObjectCreated:Put" }] }),
+    "whose key is not URL-encoded": message({
+      ...created("incoming/a.csv"),
+      s3: { bucket: { name: "source" }, object: { key: "incoming/%E0%A4%A", size: 1 } },
+    }).body,
+  })) {
+    it.effect(`${what} comes again, and the others go on`, () =>
+      Effect.gen(function* () {
+        const { again, manifests } = yield* handle([{ messageId: "bad", body }, good])
+        assert.deepStrictEqual(again, ["bad"])
+        assert.deepStrictEqual(manifests.map(keys), [["incoming/good.csv"]])
+      }),
+    )
+  }
+})
+
+describe("when AWS refuses", () => {
+  for (const refuses of ["put", "start"] as const) {
+    it.effect(`to ${refuses}, the messages of the run come again, those without files do not`, () =>
+      Effect.gen(function* () {
+        const scene = makeWorld()
+        scene.world.refuses = refuses
+        const announcing = message(created("incoming/a.csv"))
+        const { again, world } = yield* handle([announcing, message(created("archive/b.csv"))], scene)
+        assert.deepStrictEqual(again, [announcing.messageId])
+        assert.strictEqual(world.executions.size, 0)
+      }),
+    )
+  }
+})

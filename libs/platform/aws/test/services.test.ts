@@ -1,0 +1,218 @@
+/** The services against an AWS that this test plays: a server on the loopback interface with prepared answers. */
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { afterAll, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
+import { Effect, Layer, Option, Stream } from "effect"
+import { AwsConnection, Executions, ObjectStore, Stacks } from "@pos/aws"
+
+interface Answer {
+  readonly status?: number
+  readonly type?: string
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+let server: Server
+let answers: Array<Answer> = []
+let asked: Array<{ readonly method: string; readonly url: string; readonly body: string }> = []
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const chunks: Array<Buffer> = []
+    request.on("data", (chunk: Buffer) => chunks.push(chunk))
+    request.on("end", () => {
+      asked.push({
+        method: request.method ?? "",
+        url: request.url ?? "",
+        body: Buffer.concat(chunks).toString("utf8"),
+      })
+      const { body = "", headers = {}, status = 200, type = "application/xml" } = answers.shift() ?? {}
+      response.writeHead(status, { "content-type": type, ...headers }).end(body)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+})
+afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())))
+beforeEach(() => {
+  answers = []
+  asked = []
+})
+
+const aws = <A, E>(
+  effect: Effect.Effect<A, E, ObjectStore | Executions | Stacks>,
+  ...prepared: ReadonlyArray<Answer>
+): Effect.Effect<A, E> =>
+  Effect.suspend(() => {
+    answers = [...prepared]
+    const connection = AwsConnection.layerOptions({
+      region: "eu-central-1",
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      forcePathStyle: true,
+    })
+    const services = Layer.mergeAll(ObjectStore.layer, Executions.layer, Stacks.layer)
+    return effect.pipe(Effect.provide(Layer.provide(services, connection)))
+  })
+
+const json = (body: unknown, status = 200): Answer => ({
+  status,
+  type: "application/x-amz-json-1.0",
+  body: JSON.stringify(body),
+})
+const failure = (code: string, status: number): Answer => ({
+  status,
+  body: `<Error><Code>${code}</Code><Message>told so</Message></Error>`,
+})
+
+const page = (key: string, next?: string): Answer => ({
+  body: `<ListBucketResult><Contents><Key>${key}</Key><Size>3</Size><ETag>"e"</ETag></Contents><IsTruncated>${next !== undefined}</IsTruncated>${
+    next === undefined ? "" : `<NextContinuationToken>${next}</NextContinuationToken>`
+  }</ListBucketResult>`,
+})
+const version = (id: string) =>
+  `<Version><Key>k</Key><VersionId>${id}</VersionId><IsLatest>${id === "2"}</IsLatest><Size>1</Size><ETag>"e"</ETag></Version>`
+
+describe("objects", () => {
+  it.live("are written, and the version is told", () =>
+    Effect.gen(function* () {
+      const put = ObjectStore.use((store) => store.put({ bucket: "b", key: "k/é.json" }, "{}", "application/json"))
+      const version = yield* aws(put, { headers: { "x-amz-version-id": "v7" } })
+      assert.deepStrictEqual(version, Option.some("v7"))
+      assert.strictEqual(asked[0]?.body, "{}")
+      assert.match(asked[0]?.url ?? "", /^\/b\/k\/%C3%A9\.json/)
+    }),
+  )
+
+  it.live("that are not there are an error of their own", () =>
+    Effect.gen(function* () {
+      const get = ObjectStore.use((store) => store.get({ bucket: "b", key: "k" }))
+      const error = yield* Effect.flip(aws(get, failure("NoSuchKey", 404)))
+      assert.strictEqual(error._tag, "ObjectMissing")
+      assert.strictEqual(error.message, "s3://b/k is not there")
+    }),
+  )
+
+  it.live("are listed to the last page", () =>
+    Effect.gen(function* () {
+      const list = ObjectStore.use((store) => Stream.runCollect(store.list("b", "incoming/")))
+      const found = yield* aws(list, page("incoming/1", "more"), page("incoming/2"))
+      assert.deepStrictEqual(
+        found.map(({ key }) => key),
+        ["incoming/1", "incoming/2"],
+      )
+      assert.include(asked[1]?.url, "continuation-token=more")
+    }),
+  )
+
+  it.live("have all their versions listed, page by page, without delete markers", () =>
+    Effect.gen(function* () {
+      const list = ObjectStore.use((store) => Stream.runCollect(store.versions("b", "k")))
+      const found = yield* aws(
+        list,
+        {
+          body: `<ListVersionsResult>${version("2")}<IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker><NextVersionIdMarker>2</NextVersionIdMarker></ListVersionsResult>`,
+        },
+        {
+          body: `<ListVersionsResult>${version("1")}<DeleteMarker><Key>k</Key><VersionId>0</VersionId></DeleteMarker><IsTruncated>false</IsTruncated></ListVersionsResult>`,
+        },
+      )
+      assert.deepStrictEqual(
+        found.map(({ latest, versionId }) => [versionId, latest]),
+        [
+          ["2", true],
+          ["1", false],
+        ],
+      )
+      assert.include(asked[1]?.url, "version-id-marker=2")
+    }),
+  )
+})
+
+describe("a call", () => {
+  const put = ObjectStore.use((store) => store.put({ bucket: "b", key: "k" }, "x", "text/plain"))
+
+  it.live("that a busy service refuses is tried again", () =>
+    Effect.gen(function* () {
+      yield* aws(put, failure("SlowDown", 503), failure("InternalError", 500), {})
+      assert.strictEqual(asked.length, 3)
+    }),
+  )
+
+  it.live("that is not allowed is not", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(aws(put, failure("AccessDenied", 403)))
+      assert.strictEqual(asked.length, 1)
+      assert.include(error, { code: "AccessDenied", detail: "told so", retryable: false })
+    }),
+  )
+
+  it.live(
+    "to nobody says so",
+    () =>
+      Effect.gen(function* () {
+        const nowhere = AwsConnection.layerOptions({
+          region: "eu-central-1",
+          endpoint: "http://127.0.0.1:1",
+          credentials: { accessKeyId: "test", secretAccessKey: "test" },
+          forcePathStyle: true,
+        })
+        const error = yield* Effect.flip(put.pipe(Effect.provide(Layer.provide(ObjectStore.layer, nowhere))))
+        assert.include(error, { code: "ECONNREFUSED", retryable: true })
+      }),
+    20_000,
+  )
+})
+
+describe("executions", () => {
+  const start = Executions.use((executions) => executions.start({ machine: "arn:m", name: "n", input: { a: 1 } }))
+
+  it.live("start once, however often they are told to", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* aws(start, json({ executionArn: "arn:e", startDate: 1 })), "started")
+      assert.deepStrictEqual(JSON.parse(asked[0]?.body ?? ""), {
+        stateMachineArn: "arn:m",
+        name: "n",
+        input: '{"a":1}',
+      })
+      assert.strictEqual(yield* aws(start, json({ __type: "ExecutionAlreadyExists", message: "" }, 400)), "already")
+    }),
+  )
+
+  it.live("are listed only as far as they are asked for", () =>
+    Effect.gen(function* () {
+      const executions = [{ executionArn: "arn:1", name: "1", status: "RUNNING", startDate: 1 }]
+      const list = Executions.use((service) => Stream.runCollect(Stream.take(service.list("arn:m"), 1)))
+      const found = yield* aws(list, json({ executions, nextToken: "more" }))
+      assert.deepStrictEqual(
+        found.map(({ name, status }) => [name, status]),
+        [["1", "RUNNING"]],
+      )
+      assert.strictEqual(asked.length, 1)
+    }),
+  )
+})
+
+describe("a stack", () => {
+  const outputs = Stacks.use((stacks) => stacks.outputs("pos-dev"))
+
+  it.live("tells its outputs by their names", () =>
+    Effect.gen(function* () {
+      const found = yield* aws(outputs, {
+        body: "<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>pos-dev</StackName><Outputs><member><OutputKey>A</OutputKey><OutputValue>1</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>",
+      })
+      assert.deepStrictEqual(found, { A: "1" })
+    }),
+  )
+
+  it.live("that is not there is an error of its own", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(
+        aws(outputs, {
+          status: 400,
+          body: "<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id pos-dev does not exist</Message></Error></ErrorResponse>",
+        }),
+      )
+      assert.strictEqual(error._tag, "StackMissing")
+    }),
+  )
+})
