@@ -71,7 +71,7 @@ const install = async (environment, python, target, lock) => {
     return
   }
   await run(uv, ["venv", "--quiet", "--python", python, target], { hint: network })
-  await run(uv, ["pip", "sync", "--quiet", "--require-hashes", "--python", join(target, "bin", "python"), lock], {
+  await run(uv, ["pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", join(target, "bin", "python"), lock], {
     hint: network,
   })
 }
