@@ -45,7 +45,7 @@ export const run = (command, args, { cwd = root, hint }) =>
     child.on("error", (error) => reject(new SetupError(`${command} could not be started (${error.message}). ${hint}`)))
     child.on("close", (code) => {
       if (code === 0) return resolve()
-      const tail = Buffer.concat(output).toString().trim().split("\n").slice(-15).join("\n")
+      const tail = Buffer.concat(output).toString().trim().split("\n").slice(-40).join("\n")
       reject(new SetupError(`${command} ${args[0] ?? ""} failed:\n${tail}\n${hint}`))
     })
   })
