@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 from rows import Sale, as_table, by_product, by_store, curated_of
@@ -54,7 +55,7 @@ def latest_wins_plan() -> dict[str, Any]:
 class Delivery:
     """One source file of a run: its validated rows, its name, and when it arrived."""
 
-    sales: Sequence[Sale]
+    sales: Sequence[Sale] | pa.Table
     name: str = "sales.csv"
     arrived: str = "2024-03-04T06:00:00.000Z"
 
@@ -74,7 +75,7 @@ class World:
     def lake(self) -> Location:
         return self.home.child("lake")
 
-    def deliver(self, run: str, *files: Delivery | Sequence[Sale]) -> None:
+    def deliver(self, run: str, *files: Delivery | Sequence[Sale] | pa.Table) -> None:
         """Leave what the validation job leaves for `run`: a manifest, verdicts and validated Parquet."""
         storage = Storage()
         folder = self.results.child("runs", run)
@@ -85,7 +86,7 @@ class World:
             key = f"incoming/{number}-{file.name}"
             target = folder.child("validation", "validated", f"{number:05d}.parquet")
             buffer = io.BytesIO()
-            pq.write_table(as_table(file.sales), buffer)
+            pq.write_table(file.sales if isinstance(file.sales, pa.Table) else as_table(file.sales), buffer)
             storage.put(target, buffer.getvalue())
             source = {"bucket": "source", "versionId": f"v{number}"}
             manifest.append({**source, "key": key, "size": 1, "eventTime": file.arrived})

@@ -13,7 +13,8 @@ from pos_transformation.engines.embedded.curated import CuratedLoader, Loaded
 from pos_transformation.engines.embedded.kpis import KpiLoader
 from pos_transformation.engines.embedded.local_files import LocalFiles
 from pos_transformation.engines.embedded.session import Session
-from pos_transformation.engines.embedded.tables import LakeTable, TableSpec
+from pos_transformation.engines.embedded.specs import curated_spec, kpi_spec
+from pos_transformation.engines.embedded.tables import LakeTable
 from pos_transformation.report import LoadReport, Rows, TableChange
 from pos_transformation.statements import Statements, read_statements
 
@@ -21,14 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pos_job_runtime.logs import JsonLog
-    from pos_job_runtime.plan import CuratedTable, KpiTable
     from pos_job_runtime.storage import Storage
     from pos_transformation.engines import LoadRequest
 
 DIALECT = "duckdb"
-# One transaction a run stays in the curated table's log for as long; a run that is repeated later is still harmless,
-# since its rows stand in the table.
-CURATED_CONFIGURATION = {"delta.setTransactionRetentionDuration": "interval 90 days"}
 
 
 class EmbeddedEngine:
@@ -52,7 +49,7 @@ class EmbeddedEngine:
     def _load(self, request: LoadRequest, statements: Statements, session: Session, folder: Path) -> LoadReport:
         timings: dict[str, float] = {}
         local = LocalFiles(storage=self._storage, folder=folder / "files")
-        curated = LakeTable(lake=request.lake, spec=_curated_spec(request.plan.curated))
+        curated = LakeTable(lake=request.lake, spec=curated_spec(request.plan.curated))
         batch = Batch(rows=0, lost=0, dates=())
         loaded = Loaded(Rows(0, 0, 0, 0, 0), ())
         if request.validation.files:
@@ -82,7 +79,7 @@ class EmbeddedEngine:
         changes = []
         for kpi in request.plan.kpis:
             with _timed(timings, f"kpi.{kpi.name}"):
-                table = LakeTable(lake=request.lake, spec=_kpi_spec(kpi))
+                table = LakeTable(lake=request.lake, spec=kpi_spec(kpi))
                 changes.append(kpis.catch_up(table, statements.kpis[kpi.name]))
         after = curated.snapshot()
         change = TableChange(
@@ -102,28 +99,6 @@ class EmbeddedEngine:
             conflicts=loaded.conflicts,
             timings=timings,
         )
-
-
-def _curated_spec(table: CuratedTable) -> TableSpec:
-    return TableSpec(
-        name=table.name,
-        path=table.path,
-        description="Every valid sale once",
-        columns=table.columns,
-        partition=table.partition_by[0],
-        configuration=CURATED_CONFIGURATION,
-    )
-
-
-def _kpi_spec(table: KpiTable) -> TableSpec:
-    return TableSpec(
-        name=table.name,
-        path=table.path,
-        description=table.description,
-        columns=table.columns,
-        partition=table.partition_by[0],
-        configuration={},
-    )
 
 
 @contextmanager

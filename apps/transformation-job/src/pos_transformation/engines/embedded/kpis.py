@@ -130,7 +130,7 @@ def _groups(curated: Snapshot, dates: Sequence[str]) -> Iterator[Sequence[str]]:
     group: list[str] = []
     rows = 0
     for date in dates:
-        more = curated.rows_on({date}) or 0
+        more = curated.rows_by_date.get(date, 0)
         if group and rows + more > ROWS_AT_ONCE:
             yield group
             group, rows = [], 0

@@ -63,17 +63,21 @@ class Snapshot:
     @property
     def dates(self) -> set[str]:
         """All partitions, as ISO dates."""
-        return {date for date, _, _ in self._actions}
+        return set(self.rows_by_date)
 
     @property
     def rows(self) -> int | None:
         """The number of rows; `None` when a foreign writer left a file without statistics."""
-        return self.rows_on(self.dates)
+        counts = [count for _, _, count in self._actions if count is not None]
+        return sum(counts) if len(counts) == len(self._actions) else None
 
-    def rows_on(self, dates: Collection[str]) -> int | None:
-        """The number of rows on `dates`; `None` when it is not known."""
-        counts = [count for date, _, count in self._actions if date in dates]
-        return None if any(count is None for count in counts) else sum(count or 0 for count in counts)
+    @cached_property
+    def rows_by_date(self) -> Mapping[str, int]:
+        """The number of rows of each partition, as far as its files' statistics tell."""
+        counts: dict[str, int] = {}
+        for date, _, count in self._actions:
+            counts[date] = counts.get(date, 0) + (count or 0)
+        return counts
 
     def files(self, dates: Collection[str]) -> list[DataFile]:
         """The data files on `dates`."""
