@@ -60,7 +60,7 @@ beforeAll(async () => {
   write(files, "bad/cut-off.jsonl", jsonl(later).slice(0, -20))
   write(files, "bad/empty.csv", "")
   await parquet(join(files, "bad/text-quantity.parquet"), later, { quantity: "VARCHAR" })
-  await pos.json(0, "start", "--port", String(await randomPort()))
+  await pos.json(0, "start", "--no-build", "--port", String(await randomPort()))
 }, 120_000)
 
 afterAll(async () => {
@@ -197,7 +197,7 @@ describe("the platform", { timeout: 90_000 }, () => {
     const runs = await pos.json<ReadonlyArray<RunOverview>>(0, "runs")
     assert.deepInclude(await pos.json<object>(0, "stop"), { running: false, stopped: true })
     assert.deepInclude(await pos.json<object>(0, "status"), { running: false })
-    await pos.json(0, "start")
+    await pos.json(0, "start", "--no-build")
     assert.deepStrictEqual(await tables(), before)
     assert.deepStrictEqual(await pos.json(0, "runs"), runs)
     const run = decodeRun(await pos.json(0, "ingest", join(files, "good/day-0.csv")))
@@ -206,7 +206,23 @@ describe("the platform", { timeout: 90_000 }, () => {
 
   it("does nothing when it is started again", async () => {
     const before = await pos.json<{ readonly pid: number }>(0, "status")
-    const again = await pos.json<object>(0, "start")
+    const again = await pos.json<object>(0, "start", "--no-build")
     assert.deepInclude(again, { started: false, redeployed: false, pid: before.pid })
+  })
+
+  it("has the same tables as without it after the whole platform was killed in the middle of a run", async () => {
+    const more = day(20, 150)
+    const path = write(files, "killed.csv", csv(more.map(row)))
+    await pos.interrupted(/Run \S+/, "ingest", path)
+    const { pid } = await pos.json<{ readonly pid: number }>(0, "status")
+    process.kill(pid, "SIGKILL")
+    await pos.json(0, "start", "--no-build")
+    const run = decodeRun(await pos.json(0, "ingest", path))
+    assert.strictEqual(run.status, "SUCCEEDED")
+    const known = [...lines, ...day(9, 40), ...more]
+    const [sales, products, stores] = await tables()
+    assert.lengthOf(sales, known.length)
+    assert.deepStrictEqual(products, productKpi(known))
+    assert.deepStrictEqual(stores, storeKpi(known))
   })
 })

@@ -25,10 +25,16 @@ export const start = Command.make(
       Flag.withDescription("Evaluate IAM policies on every call, as AWS does"),
       Flag.optional,
     ),
+    build: Flag.Boolean("build").pipe(
+      Flag.withDescription(
+        "Build the stack when a source is newer (default); --no-build deploys it as it was built last",
+      ),
+      Flag.withDefault(true),
+    ),
     json: flags.json,
   },
-  Effect.fn(function* ({ engine, port, iam, json }) {
-    const result = yield* ensureStarted({ engine, port, iam })
+  Effect.fn(function* ({ engine, port, iam, build, json }) {
+    const result = yield* ensureStarted({ engine, port, iam, build })
     yield* Console.log(json ? jsonDocument(document(result)) : words(result).join("\n"))
   }),
 ).pipe(

@@ -12,9 +12,11 @@ export interface Wanted {
   readonly port: Option.Option<number>
   readonly engine: Option.Option<Engine>
   readonly iam: Option.Option<boolean>
+  /** Whether to build the stack when it is out of date. */
+  readonly build: boolean
 }
 
-export const whatever: Wanted = { port: Option.none(), engine: Option.none(), iam: Option.none() }
+export const whatever: Wanted = { port: Option.none(), engine: Option.none(), iam: Option.none(), build: true }
 
 export interface Started {
   readonly state: LocalState & { readonly deployed: NonNullable<LocalState["deployed"]> }
@@ -29,9 +31,10 @@ export const ensureStarted = Effect.fn("ensureStarted")(function* (wanted: Wante
   const last = yield* readState()
   const settings = settle(last, wanted)
   // The emulator starts while the stack is built.
-  const [{ state, started }] = yield* Effect.all([ensureDaemon(last, settings), ensure(assembly(settings.engine))], {
-    concurrency: 2,
-  })
+  const [{ state, started }] = yield* Effect.all(
+    [ensureDaemon(last, settings), wanted.build ? ensure(assembly(settings.engine)) : Effect.void],
+    { concurrency: 2 },
+  )
   const print = yield* fingerprint()
   if (!started && state.deployed?.fingerprint === print) {
     return { state: { ...state, deployed: state.deployed }, started, deployed: false } satisfies Started
