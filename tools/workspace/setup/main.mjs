@@ -3,7 +3,7 @@
  * Plain JavaScript without dependencies: it runs before anything is installed.
  */
 import { join } from "node:path"
-import { installNodePackages, requireNode } from "./node-packages.mjs"
+import { installNodePackages, requireNode, workspaceNode } from "./node-packages.mjs"
 import { foreground, root, SetupError } from "./process.mjs"
 import { installPythonEnvironments } from "./python-environments.mjs"
 import { installSparkJars } from "./spark-jars.mjs"
@@ -15,7 +15,7 @@ const setup = async () => {
   await installSparkJars()
 }
 
-const node = join(root, "node_modules", ".bin", "node")
+const node = workspaceNode()
 
 const commands = {
   setup: async () => 0,

@@ -10,11 +10,18 @@ const lockHash = () =>
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex")
 
-/** Checks the Node that started the set-up; the workspace then runs on the Node that its lock file pins. */
+/** The lock file pins a Node for Linux only: the registry has none of that version for macOS. */
+const pinned = process.platform === "linux" && ["x64", "arm64"].includes(process.arch)
+
+/** The Node that the workspace runs on: the pinned one, or where there is none the one that runs the set-up. */
+export const workspaceNode = () => (pinned ? join(root, "node_modules", ".bin", "node") : process.execPath)
+
+/** Checks the Node that runs the set-up. */
 export const requireNode = () => {
   const major = Number(process.versions.node.split(".")[0])
-  if (major < 20) {
-    throw new SetupError(`Node ${process.versions.node} is too old to start the set-up. Install Node 20 or newer.`)
+  const needed = pinned ? 20 : 24
+  if (major < needed) {
+    throw new SetupError(`Node ${process.versions.node} is too old. Install Node ${needed} or newer.`)
   }
   if (probe("npm", ["--version"]) === undefined) {
     throw new SetupError("npm was not found on the PATH. Install Node together with npm.")
@@ -30,11 +37,5 @@ export const installNodePackages = async () => {
       hint: "Check the network and the npm registry, then run the same command again.",
     }),
   )
-  const node = probe(join(root, "node_modules", ".bin", "node"), ["--version"])
-  if (node === undefined) {
-    throw new SetupError(
-      `The lock file pins no Node for ${process.platform}-${process.arch}. Linux and macOS on x64 and arm64 are supported.`,
-    )
-  }
   writeFileSync(marker, wanted)
 }

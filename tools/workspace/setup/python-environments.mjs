@@ -71,9 +71,22 @@ const install = async (environment, python, target, lock) => {
     return
   }
   await run(uv, ["venv", "--quiet", "--python", python, target], { hint: network })
-  await run(uv, ["pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", join(target, "bin", "python"), lock], {
-    hint: network,
-  })
+  await run(
+    uv,
+    [
+      "pip",
+      "sync",
+      "--quiet",
+      "--compile-bytecode",
+      "--require-hashes",
+      "--python",
+      join(target, "bin", "python"),
+      lock,
+    ],
+    {
+      hint: network,
+    },
+  )
 }
 
 /** Makes every Python environment whose lock or interpreter changed; a second call changes nothing. */
