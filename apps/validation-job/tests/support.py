@@ -10,14 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from pos_job_runtime.plan import parse_plan
 from pos_validation.judge import Judge
 from pos_validation.validated import NoRows, StagedRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import polars as pl
 
     from pos_job_runtime.plan import Plan
 
@@ -77,46 +77,54 @@ def gz(data: bytes) -> bytes:
     return gzip.compress(data, 1)
 
 
+class Bench:
+    """A judge with its folder. Making one takes longer than judging a small file."""
+
+    def __init__(self, plan_: Plan, *, always_exact: bool) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self.folder = Path(self._folder.name)
+        self.unforeseen: list[BaseException] = []
+        self.judge = Judge(
+            plan_,
+            event_time=EVENT_TIME,
+            folder=self.folder,
+            unforeseen=lambda _, error: self.unforeseen.append(error),
+            always_exact=always_exact,
+        )
+
+
+_benches: dict[tuple[int, bool], Bench] = {}
+
+
 def judge(
     name: str, data: bytes, *, always_exact: bool = False, plan_: Plan | None = None, collect: bool = False
 ) -> dict[str, Any]:
     """Verdict, counts, reasons as (code, column, [lines], [values]) and, if asked for, the validated rows."""
     chosen = plan_ or plan()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "file"
-        path.write_bytes(data)
-        work = Path(folder) / "work"
-        work.mkdir()
-        unforeseen: list[BaseException] = []
-        judge = Judge(
-            chosen,
-            event_time=EVENT_TIME,
-            folder=work,
-            unforeseen=lambda _, error: unforeseen.append(error),
-            always_exact=always_exact,
-        )
-        rows = StagedRows(chosen, work, name="rows") if collect else NoRows()
-        quarantine = work / "bad.parquet"
-        found = judge.judge(name=name, path=path, rows=rows, quarantine=quarantine)
-        if unforeseen:
-            raise unforeseen[0]
-        result: dict[str, Any] = {
-            "verdict": found.verdict,
-            "rows": (found.rows.total, found.rows.valid, found.rows.invalid),
-            "reasons": [
-                (r.code, r.column, [s.line for s in r.samples], [s.value for s in r.samples]) for r in found.reasons
-            ],
-            "counts": {(r.code, r.column): r.count for r in found.reasons},
-            "severities": {r.code: r.severity for r in found.reasons},
-            "messages": [r.message for r in found.reasons],
-            "format": found.format,
-            "compression": found.compression,
-        }
-        if isinstance(rows, StagedRows) and found.verdict == "valid":
-            import polars as pl
-
-            out = work / "out.parquet"
-            rows.write(out)
-            result["validated"] = pl.read_parquet(out)
-            result["quarantined"] = pl.read_parquet(quarantine) if quarantine.exists() else None
-        return result
+    bench = _benches.setdefault((id(chosen), always_exact), Bench(chosen, always_exact=always_exact))
+    path = bench.folder / "the file"
+    path.write_bytes(data)
+    rows = StagedRows(chosen, bench.folder, name="rows") if collect else NoRows()
+    quarantine = bench.folder / "bad.parquet"
+    found = bench.judge.judge(name=name, path=path, rows=rows, quarantine=quarantine)
+    if bench.unforeseen:
+        raise bench.unforeseen.pop()
+    result: dict[str, Any] = {
+        "verdict": found.verdict,
+        "rows": (found.rows.total, found.rows.valid, found.rows.invalid),
+        "reasons": [
+            (r.code, r.column, [s.line for s in r.samples], [s.value for s in r.samples]) for r in found.reasons
+        ],
+        "counts": {(r.code, r.column): r.count for r in found.reasons},
+        "severities": {r.code: r.severity for r in found.reasons},
+        "messages": [r.message for r in found.reasons],
+        "format": found.format,
+        "compression": found.compression,
+    }
+    if isinstance(rows, StagedRows) and found.verdict == "valid":
+        out = bench.folder / "out.parquet"
+        rows.write(out)
+        result["validated"] = pl.read_parquet(out)
+        result["quarantined"] = pl.read_parquet(quarantine) if quarantine.exists() else None
+    quarantine.unlink(missing_ok=True)
+    return result

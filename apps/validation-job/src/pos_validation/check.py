@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.errors import JobError, UsageError
 from pos_job_runtime.plan import parse_plan
+from pos_job_runtime.storage import ahead
 from pos_validation.moments import epoch_seconds
 
 if TYPE_CHECKING:
@@ -57,20 +58,25 @@ def _check(given: argparse.Namespace) -> int:
             what = "is a folder" if path.is_dir() else "is no file" if path.exists() else "does not exist"
             raise UsageError(f"{path} {what}.")
 
-    from pos_validation.judge import Judge
+    from pos_validation.judges import BYTES_AT_ONCE, THREADS, Judges
     from pos_validation.validated import NoRows
 
     documents = []
     with tempfile.TemporaryDirectory(prefix="pos-check-") as folder:
-        judge = Judge(
+        judges = Judges(
             plan, event_time=event_time, folder=Path(folder), unforeseen=_complain, always_exact=given.always_exact
         )
-        for index, path in enumerate(files, 1):
+
+        def judge(path: Path) -> tuple[Judgement, float]:
             begun = time.perf_counter()
-            judgement = judge.judge(name=path.name, path=path, rows=NoRows())
-            seconds = time.perf_counter() - begun
-            print(_progress(index, len(files), path, judgement, seconds), file=sys.stderr, flush=True)
-            documents.append(document(path, judgement))
+            judgement = judges.mine().judge(name=path.name, path=path, rows=NoRows())
+            return judgement, time.perf_counter() - begun
+
+        with ahead(files, judge, threads=THREADS, depth=THREADS, weigh=_size, weight=BYTES_AT_ONCE) as results:
+            for index, (path, future) in enumerate(results, 1):
+                judgement, seconds = future.result()
+                print(_progress(index, len(files), path, judgement, seconds), file=sys.stderr, flush=True)
+                documents.append(document(path, judgement))
     if given.json:
         print(json.dumps(documents, ensure_ascii=False))
     else:
@@ -89,18 +95,26 @@ def document(path: Path, judgement: Judgement) -> dict[str, Any]:
     }
 
 
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
 def _progress(index: int, total: int, path: Path, judgement: Judgement, seconds: float) -> str:
-    return f"[{index}/{total}] {path}: {judgement.verdict}, {judgement.rows.total:,} rows, {seconds:.2f} s"
+    return f"[{index}/{total}] {path}: {judgement.verdict}, {_counted(judgement.rows.total)}, {seconds:.2f} s"
 
 
 def _words(item: dict[str, Any]) -> str:
     rows = item["rows"]
-    lines = [f"{item['file']}: {item['verdict']} ({rows['total']:,} rows, {rows['invalid']:,} invalid)"]
+    lines = [f"{item['file']}: {item['verdict']} ({_counted(rows['total'])}, {rows['invalid']:,} invalid)"]
     for reason in item["reasons"]:
         places = [str(s["line"]) for s in reason["samples"] if s["line"] is not None]
         at = f" [line {', '.join(places[:5])}{', …' if reason['count'] > len(places[:5]) else ''}]" if places else ""
         lines.append(f"  {reason['severity']}: {reason['message']} ({reason['count']:,} ×){at}")
     return "\n".join(lines)
+
+
+def _counted(rows: int) -> str:
+    return f"{rows:,} row{'' if rows == 1 else 's'}"
 
 
 def _complain(name: str, error: BaseException) -> None:

@@ -28,13 +28,19 @@ class Engines:
         self.always_exact = always_exact
         self._event_time = event_time
         self._exact: Exact | None = None
+        self._temporary = 0
+
+    def temporary(self, name: str) -> Path:
+        """A path for a temporary file that was never used before: engines keep what they know of a path."""
+        self._temporary += 1
+        return self.folder / f"{self._temporary:08d}-{name}"
 
     def exact(self) -> Exact:
         """The exact evaluation, set up when the first file needs it: most runs never import DuckDB."""
         if self._exact is None:
             from pos_validation.exact import Exact
 
-            self._exact = Exact(self.plan, event_time=self._event_time, folder=self.folder)
+            self._exact = Exact(self.plan, event_time=self._event_time, temporary=self.temporary)
         return self._exact
 
 
@@ -47,7 +53,7 @@ class Case:
         self.proof = engines.proof
         self.findings = findings
         self.rows = rows
-        self.raw = RawRows(engines.plan, engines.folder)
+        self.raw = RawRows(engines.plan, temporary=engines.temporary)
         self.try_fast = not engines.always_exact
 
     def file_proof(self) -> FileProof:

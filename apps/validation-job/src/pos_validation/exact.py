@@ -10,6 +10,7 @@ from pos_validation.findings import SAMPLES_PER_FILE, RowCounts
 from pos_validation.proof import bound
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pos_job_runtime.plan import ExactRule, Plan
@@ -25,16 +26,22 @@ class Exact:
     """Evaluates one file after another. Rows that break a rule of severity `error` are *bad*; of the rest, copies of an
     earlier row are dropped, and rows that share an earlier row's key but not its values are bad as well."""
 
-    def __init__(self, plan: Plan, *, event_time: float, folder: Path) -> None:
+    def __init__(self, plan: Plan, *, event_time: float, temporary: Callable[[str], Path]) -> None:
         self._plan = plan
-        self._folder = folder
+        self._temporary = temporary
         self._typed = bound(plan.exact.typed, event_time)
         self._rules = [(rule, f"coalesce(({bound(rule.sql, event_time)}), false)") for rule in plan.exact.rules]
         self._errors = [sql for rule, sql in self._rules if rule.severity == "error"]
         self._select = bound(plan.exact.select, event_time)
         self._event_time = event_time
-        self._db = duckdb.connect(config={"temp_directory": str(folder / "duckdb"), "memory_limit": MEMORY_LIMIT})
-        self._parts = 0
+        self._db = duckdb.connect(
+            config={
+                "temp_directory": str(temporary("duckdb")),
+                "memory_limit": MEMORY_LIMIT,
+                # Temporary files are read once; a cache of their contents only costs memory.
+                "enable_external_file_cache": "false",
+            }
+        )
 
     def evaluate(self, raw: RawRows, findings: Findings) -> RowCounts:
         """Judge the rows; what is found goes to the findings. The good rows then stand ready for `write_good`."""
@@ -62,8 +69,7 @@ class Exact:
 
     def write_good(self, rows: FileRows) -> None:
         """Hand the good rows of the file evaluated last to `rows`, as Parquet."""
-        path = self._folder / f"good-{self._parts:05d}.parquet"
-        self._parts += 1
+        path = self._temporary("good.parquet")
         columns = ", ".join(_quoted(column.name) for column in self._plan.exact.columns)
         self._db.execute(
             f"COPY (SELECT {columns} FROM good WHERE line NOT IN (SELECT line FROM copies) ORDER BY line) "

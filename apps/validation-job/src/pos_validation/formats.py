@@ -15,6 +15,7 @@ from pos_validation.text import check_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import polars as pl
 
@@ -57,12 +58,19 @@ def examine_json_lines(source: SourceFile, head: bytes, case: Case) -> RowCounts
 
 def examine_parquet(source: SourceFile, case: Case) -> RowCounts:
     """Parquet: prove it if casting changes no value, else evaluate its cells as text."""
-    path = source.path
-    if source.compression == "gzip":
-        path = case.engines.folder / "unpacked.parquet"
-        with source.open() as stream, path.open("wb") as unpacked:
+    if source.compression == "none":
+        return _parquet(source.path, case)
+    unpacked = case.engines.temporary("unpacked.parquet")
+    try:
+        with source.open() as stream, unpacked.open("wb") as file:
             while block := stream.read(1 << 22):
-                unpacked.write(block)
+                file.write(block)
+        return _parquet(unpacked, case)
+    finally:
+        unpacked.unlink(missing_ok=True)
+
+
+def _parquet(path: Path, case: Case) -> RowCounts:
     file = ParquetFile(path, plan=case.plan, findings=case.findings)
     counts = _prove_parquet(file, case) if case.try_fast else None
     if counts is not None:

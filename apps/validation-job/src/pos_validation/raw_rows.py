@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pos_job_runtime.plan import Plan
@@ -22,9 +22,9 @@ class RawRows:
     """The table `raw` of the exact plan: `line`, every column of the plan as text (null = missing), and for each
     `<column>__wrong`: whether a typed source (JSON, Parquet) held another type."""
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
+    def __init__(self, plan: Plan, *, temporary: Callable[[str], Path]) -> None:
         self._columns = [column.name for column in plan.columns]
-        self._folder = folder
+        self._temporary = temporary
         self._held: list[pl.DataFrame] = []
         self._files: list[Path] = []
         self.rows = 0
@@ -58,7 +58,7 @@ class RawRows:
         self._held, self._files, self.rows = [], [], 0
 
     def _write(self) -> None:
-        path = self._folder / f"raw-{len(self._files):05d}.parquet"
+        path = self._temporary("raw.parquet")
         frame = pl.concat(self._held) if self._held else self._empty()
         frame.write_parquet(path, compression="lz4", statistics=False)
         self._files.append(path)

@@ -49,8 +49,8 @@ class RejectedFiles:
         return cast("dict[str, Any]", report["file"])
 
     def quarantine(self, entry: Entry, rows: Path) -> None:
-        """Keep the bad rows of a file that is loaded without them."""
-        self._storage.upload(self._beside(entry, ".quarantine.parquet"), rows)
+        """Keep the bad rows of a file that is loaded without them; the file `rows` is gone afterwards."""
+        self._storage.publish(self._beside(entry, ".quarantine.parquet"), rows)
 
     def _report(self, entry: Entry) -> Location:
         return self._beside(entry, ".report.json")

@@ -9,23 +9,26 @@ from __future__ import annotations
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.errors import ObjectMissingError
 from pos_job_runtime.storage import Storage, ahead
 from pos_validation.documents import file_line, json_lines, summary
-from pos_validation.judge import Judge
+from pos_validation.judges import BYTES_AT_ONCE, Judges
+from pos_validation.judges import THREADS as JUDGES
 from pos_validation.rejected import RejectedFiles
 from pos_validation.validated import StagedRows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.plan import Plan
     from pos_job_runtime.storage import Location
-    from pos_validation.findings import Judgement
     from pos_validation.manifest import Entry, Manifest
 
 # Downloads run ahead of the verdicts, by number and by size, so that the disk holds but a few files.
@@ -58,8 +61,7 @@ class Run:
         self._folder = folder
         self._log = log
         self._validated = {"files": 0, "rows": 0, "bytes": 0}
-        self._waited = 0.0
-        self._judge = Judge(
+        self._judges = Judges(
             plan,
             event_time=manifest.event_seconds,
             folder=folder,
@@ -72,26 +74,14 @@ class Run:
         begun = time.perf_counter()
         # A summary says that a run is complete: this one is not.
         self._storage.delete(self._results.child("summary.json"))
-        entries = self._manifest.entries
         lines: list[dict[str, Any]] = []
         moves: list[Future[None]] = []
-        with (
-            ThreadPoolExecutor(THREADS, thread_name_prefix="move") as movers,
-            ahead(
-                entries, self._fetch, threads=THREADS, depth=FILES_AHEAD, weigh=lambda e: e.size, weight=BYTES_AHEAD
-            ) as fetched,
-        ):
-            for entry, download in fetched:
-                waiting = time.perf_counter()
-                try:
-                    path = download.result()
-                except ObjectMissingError:
-                    line = self._absent(entry)
-                else:
-                    self._waited += time.perf_counter() - waiting
-                    line = self._one(entry, path, movers, moves)
-                self._report(line, len(lines) + 1, time.perf_counter() - waiting)
-                lines.append(line)
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="move") as movers:
+            for entry, processed in self._processed():
+                outcome = processed.result()
+                lines.append(outcome.line)
+                moves += [movers.submit(move) for move in outcome.moves]
+                self._report(entry, outcome, len(lines))
             for move in moves:
                 move.result()
         return self._conclude(lines, begun)
@@ -104,45 +94,58 @@ class Run:
             plan=self._plan,
             lines=lines,
             validated=self._validated,
-            timings={"total": time.perf_counter() - begun, "waitingForDownloads": self._waited},
+            timings={"total": time.perf_counter() - begun},
         )
         self._storage.put(self._results.child("summary.json"), json.dumps(document).encode())
         return document
 
+    def _processed(self) -> Iterator[tuple[Entry, Future[_Outcome]]]:
+        """Every version in the manifest's order, downloaded and judged."""
+        entries = self._manifest.entries
+        with (
+            ahead(
+                entries, self._fetch, threads=THREADS, depth=FILES_AHEAD, weigh=lambda e: e.size, weight=BYTES_AHEAD
+            ) as fetched,
+            ahead(
+                fetched, self._process, threads=JUDGES, depth=JUDGES, weigh=lambda f: f[0].size, weight=BYTES_AT_ONCE
+            ) as processed,
+        ):
+            for (entry, _), outcome in processed:
+                yield entry, outcome
+
     def _fetch(self, entry: Entry) -> Path:
         return self._storage.local(entry.version, self._folder / f"source-{entry.index:06d}")
 
-    def _absent(self, entry: Entry) -> dict[str, Any]:
-        """This run rejected the version before it was cut off, or an earlier run dealt with it."""
-        return self._rejected.recover(entry) or file_line(entry, None)
+    def _process(self, fetched: tuple[Entry, Future[Path]]) -> _Outcome:
+        entry, download = fetched
+        try:
+            path = download.result()
+        except ObjectMissingError:
+            # This run rejected the version before it was cut off, or an earlier run dealt with it.
+            return _Outcome(self._rejected.recover(entry) or file_line(entry, None))
+        begun = time.perf_counter()
+        outcome = self._judged(entry, path)
+        self._storage.release(entry.version, path)
+        outcome.seconds = time.perf_counter() - begun
+        return outcome
 
-    def _one(self, entry: Entry, path: Path, movers: ThreadPoolExecutor, moves: list[Future[None]]) -> dict[str, Any]:
+    def _judged(self, entry: Entry, path: Path) -> _Outcome:
         rows = StagedRows(self._plan, self._folder, name=f"rows-{entry.index:06d}")
         bad = self._folder / f"quarantine-{entry.index:06d}.parquet"
-        judgement = self._judge.judge(name=entry.key, path=path, rows=rows, quarantine=bad)
+        judgement = self._judges.mine().judge(name=entry.key, path=path, rows=rows, quarantine=bad)
         if judgement.verdict == "rejected":
             line = file_line(entry, judgement, rejected=str(self._rejected.place(entry)))
-            moves.append(movers.submit(self._rejected.reject, entry, line))
-        else:
-            target = self._results.child("validated", f"{entry.index:06d}.parquet")
-            line = file_line(entry, judgement, validated=str(target))
-            part = self._folder / f"validated-{entry.index:06d}.parquet"
-            rows.write(part)
-            self._count(judgement, part)
-            moves.append(movers.submit(self._storage.publish, target, part))
-            if judgement.rows.invalid:
-                moves.append(movers.submit(self._quarantine, entry, bad))
-        self._storage.release(entry.version, path)
-        return line
-
-    def _count(self, judgement: Judgement, part: Path) -> None:
-        self._validated["files"] += 1
-        self._validated["rows"] += judgement.rows.valid - judgement.rows.repeated
-        self._validated["bytes"] += part.stat().st_size
-
-    def _quarantine(self, entry: Entry, rows: Path) -> None:
-        self._rejected.quarantine(entry, rows)
-        rows.unlink()
+            return _Outcome(line, [partial(self._rejected.reject, entry, line)])
+        target = self._results.child("validated", f"{entry.index:06d}.parquet")
+        part = self._folder / f"validated-{entry.index:06d}.parquet"
+        rows.write(part)
+        outcome = _Outcome(file_line(entry, judgement, validated=str(target)))
+        outcome.rows = judgement.rows.valid - judgement.rows.repeated
+        outcome.bytes = part.stat().st_size
+        outcome.moves.append(partial(self._storage.publish, target, part))
+        if judgement.rows.invalid:
+            outcome.moves.append(partial(self._rejected.quarantine, entry, bad))
+        return outcome
 
     def _remove_leftovers(self, wanted: set[str | None]) -> None:
         """Rows that an earlier attempt wrote and this one did not must not be taken for this run's."""
@@ -150,18 +153,34 @@ class Run:
             if str(found.location) not in wanted:
                 self._storage.delete(found.location)
 
-    def _report(self, line: dict[str, Any], number: int, seconds: float) -> None:
+    def _report(self, entry: Entry, outcome: _Outcome, number: int) -> None:
+        line = outcome.line
+        if line["validated"] is not None:
+            self._validated["files"] += 1
+            self._validated["rows"] += outcome.rows
+            self._validated["bytes"] += outcome.bytes
         self._log.info(
             "file",
-            file=line["file"],
+            file=entry.key,
             verdict=line["verdict"],
             number=number,
             of=len(self._manifest.entries),
             rows=line["rows"]["total"],
             invalid=line["rows"]["invalid"],
             reasons=[reason["code"] for reason in line["reasons"]],
-            seconds=round(seconds, 3),
+            seconds=round(outcome.seconds, 3),
         )
+
+
+@dataclass
+class _Outcome:
+    """What became of a version: its line in `files.jsonl`, what is still to be moved, and what was written."""
+
+    line: dict[str, Any]
+    moves: list[Callable[[], None]] = field(default_factory=list)
+    rows: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
 
 
 def results_of(results: Location, run_id: str) -> Location:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Beyond this many rows a file's earlier blocks wait on disk.
 ROWS_IN_MEMORY = 1_500_000
+# Groups of this size are written in parallel, and read in parallel again.
+ROWS_PER_GROUP = 250_000
 
 
 class FileRows(Protocol):
@@ -79,18 +81,24 @@ class StagedRows:
         if self._files and self._held:
             self._spill()
         if not self._files:
-            pl.concat(self._held).write_parquet(path, compression="snappy", statistics=False)
+            _write(pl.concat(self._held), path)
         elif len(self._files) == 1:
             self._files[0].replace(path)
         else:
-            pl.scan_parquet(self._files).sink_parquet(path, compression="snappy", statistics=False)
+            pl.scan_parquet(self._files).sink_parquet(
+                path, compression="snappy", statistics=False, row_group_size=ROWS_PER_GROUP
+            )
         self.clear()
 
     def _spill(self) -> None:
         path = self._folder / f"{self._name}-{len(self._files):05d}.parquet"
-        pl.concat(self._held).write_parquet(path, compression="snappy", statistics=False)
+        _write(pl.concat(self._held), path)
         self._files.append(path)
         self._held = []
+
+
+def _write(frame: pl.DataFrame, path: Path) -> None:
+    frame.write_parquet(path, compression="snappy", statistics=False, row_group_size=ROWS_PER_GROUP)
 
 
 def polars_type(name: str) -> pl.DataType:

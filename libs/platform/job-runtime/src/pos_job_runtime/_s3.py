@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from boto3.compat import filter_python_deprecation_warnings
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -31,6 +32,8 @@ class S3Store:
     """S3 by boto3, with adaptive retries. Endpoint and credentials come from the standard AWS_* variables."""
 
     def __init__(self, *, connections: int) -> None:
+        # Glue Python Shell has no newer Python; a warning about that in every log helps nobody.
+        filter_python_deprecation_warnings()
         own_endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
         self._client: Any = boto3.client(
             "s3",
@@ -59,17 +62,16 @@ class S3Store:
             if version.version_id is not None and (version.size or 0) > PART:
                 extra = {"VersionId": version.version_id}
                 self._client.download_file(
-                    version.location.bucket,
-                    version.location.key,
-                    str(path),
-                    ExtraArgs=extra,
-                    Config=self._transfer,
+                    version.location.bucket, version.location.key, str(path), ExtraArgs=extra, Config=self._transfer
                 )
-                return
-            body = self._open(version)["Body"]
-            with path.open("wb") as file:
-                for block in body.iter_chunks(1 << 20):
-                    file.write(block)
+            else:
+                body = self._open(version)["Body"]
+                with path.open("wb") as file:
+                    for block in body.iter_chunks(1 << 20):
+                        file.write(block)
+        found = path.stat().st_size
+        if version.size is not None and found != version.size:
+            raise StorageError(f"{version.location}: {found} bytes arrived, not the {version.size} that were listed.")
 
     def put(self, location: Location, data: bytes, content_type: str) -> None:
         with _translated(location):

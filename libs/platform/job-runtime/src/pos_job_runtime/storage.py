@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 from pos_job_runtime.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
 Scheme = Literal["s3", "file"]
 T = TypeVar("T")
@@ -169,7 +169,7 @@ class Storage:
 
 @contextmanager
 def ahead(
-    items: Sequence[T],
+    items: Iterable[T],
     work: Callable[[T], R],
     *,
     threads: int,
@@ -188,18 +188,15 @@ def ahead(
 
     def results() -> Iterator[tuple[T, Future[R]]]:
         waiting: deque[tuple[T, Future[R]]] = deque()
-        position, load = 0, 0
-        while position < len(items) or waiting:
-            while position < len(items) and len(waiting) < depth:
-                item = items[position]
-                if waiting and load + heavy(item) > weight and weigh is not None:
-                    break
-                load += heavy(item)
-                waiting.append((item, pool.submit(work, item)))
-                position += 1
-            item, future = waiting.popleft()
-            yield item, future
-            load -= heavy(item)
+        load = 0
+        for item in items:
+            while waiting and (len(waiting) >= depth or (weigh is not None and load + heavy(item) > weight)):
+                first, future = waiting.popleft()
+                yield first, future
+                load -= heavy(first)
+            load += heavy(item)
+            waiting.append((item, pool.submit(work, item)))
+        yield from waiting
 
     try:
         yield results()

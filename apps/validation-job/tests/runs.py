@@ -1,0 +1,90 @@
+"""Runs of the real job, as processes, in folders that stand for buckets."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from support import PLAN, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RUN_ID = "20250601T000000000Z-0123456789ab"
+JOB = ROOT / "apps" / "validation-job"
+REJECTED = Path("rejected") / "date=2025-06-01" / f"run={RUN_ID}"
+PATHS = os.pathsep.join([str(JOB / "src"), str(ROOT / "libs" / "platform" / "job-runtime" / "src")])
+
+
+class World:
+    """A source, a results and a rejected bucket as folders."""
+
+    def __init__(self, folder: Path, files: Mapping[str, bytes], *, plan: Path = PLAN) -> None:
+        self.folder = folder
+        self.plan = plan
+        self.source = folder / "source"
+        self.results = folder / "results" / "runs" / RUN_ID
+        self.validation = self.results / "validation"
+        self.rejected = folder / REJECTED
+        for name, data in files.items():
+            path = self.source / "incoming" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        entries = [
+            {"bucket": self.source.as_uri(), "key": f"incoming/{name}", "size": len(data)}
+            for name, data in files.items()
+        ]
+        self.results.mkdir(parents=True)
+        manifest = {"runId": RUN_ID, "eventTime": "2025-06-01T00:00:00.000Z", "files": entries}
+        (self.results / "manifest.json").write_text(json.dumps(manifest))
+
+    def command(self) -> list[str]:
+        places = {
+            "run_id": RUN_ID,
+            "manifest": (self.results / "manifest.json").as_uri(),
+            "results": (self.folder / "results").as_uri(),
+            "rejected": (self.folder / "rejected").as_uri(),
+            "plan": self.plan.as_uri(),
+        }
+        pairs = [item for name, value in places.items() for item in (f"--{name}", value)]
+        return [sys.executable, str(JOB / "main.py"), "--JOB_NAME", "pos", *pairs, "--enable-metrics"]
+
+    def run(self, *, expect: int = 0) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(self.command(), capture_output=True, text=True, env=environment(), check=False)
+        assert done.returncode == expect, done.stderr
+        return done
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(text) for text in (self.validation / "files.jsonl").read_text("utf-8").splitlines()]
+
+    def summary(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.validation / "summary.json").read_text("utf-8"))
+        return found
+
+    def outcome(self) -> dict[str, Any]:
+        """Everything that a run leaves, without what differs between two equal runs: folders and timings."""
+        summary = {name: value for name, value in self.summary().items() if name != "timings"}
+        # DuckDB and polars write different bytes for equal rows.
+        summary["validated"] = {**summary["validated"], "bytes": 0}
+        return {
+            "summary": summary,
+            "lines": json.loads(json.dumps(self.lines()).replace(self.folder.as_uri(), "file:///world")),
+            "source": _tree(self.source),
+            "rejected": [name for name, _ in _tree(self.folder / "rejected")],
+            "copies": [item for item in _tree(self.folder / "rejected") if not item[0].endswith(".json")],
+            "validated": sorted(path.name for path in (self.validation / "validated").glob("*")),
+        }
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": PATHS, **more}
+
+
+def _tree(folder: Path) -> list[tuple[str, bytes]]:
+    return sorted(
+        (path.relative_to(folder).as_posix(), path.read_bytes()) for path in folder.rglob("*") if path.is_file()
+    )
