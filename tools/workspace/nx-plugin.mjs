@@ -3,7 +3,7 @@
  * `lint`, `typecheck`, `test` for TypeScript (tsconfig.json, vitest.config.ts) and for Python (pyproject.toml).
  */
 import { existsSync, readFileSync } from "node:fs"
-import { basename, dirname, join } from "node:path"
+import { basename, dirname, join, relative } from "node:path"
 
 const venv = (environment, program) => `.venv/${environment}/bin/${program}`
 
@@ -37,19 +37,21 @@ const environmentsOf = (pyproject) => {
 
 const pythonTargets = (root, pyproject) => {
   const environments = environmentsOf(pyproject)
-  const ruff = venv("glue-spark", "ruff")
-  const mypy = venv(environments.includes("local-aws") ? "local-aws" : "glue-spark", "mypy")
+  const up = relative(root, ".")
+  const options = { cwd: root }
+  const ruff = join(up, venv("glue-spark", "ruff"))
+  const mypy = join(up, venv(environments[0], "mypy"))
   return {
-    lint: { command: `${ruff} check ${root} && ${ruff} format --check ${root}`, cache: true },
-    typecheck: { command: `${mypy} --config-file ${root}/pyproject.toml ${root}/src`, cache: true },
+    lint: { command: `${ruff} check . && ${ruff} format --check .`, options, cache: true },
+    typecheck: { command: mypy, options, cache: true },
     test: {
       executor: "nx:run-commands",
       options: {
-        cwd: root,
+        ...options,
         parallel: false,
         commands: environments.map(
           (environment) =>
-            `{workspaceRoot}/${venv(environment, "python")} -m pytest -q --junitxml=test-results/test/${environment}.xml`,
+            `${join(up, venv(environment, "python"))} -m pytest -q --junitxml=test-results/test/${environment}.xml`,
         ),
       },
       cache: true,

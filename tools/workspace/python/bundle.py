@@ -59,13 +59,9 @@ def read_distribution(project: Path) -> Distribution:
     """
     text = (project / "pyproject.toml").read_text("utf-8")
     section = re.search(r"^\[project\]$(.*?)(?=^\[|\Z)", text, re.MULTILINE | re.DOTALL)
-    entries = dict(
-        re.findall(r'^([\w-]+)\s*=\s*"([^"]*)"$', section.group(1) if section else "", re.MULTILINE)
-    )
+    entries = dict(re.findall(r'^([\w-]+)\s*=\s*"([^"]*)"$', section.group(1) if section else "", re.MULTILINE))
     try:
-        return Distribution(
-            entries["name"], entries["version"], entries["requires-python"], project / "src"
-        )
+        return Distribution(entries["name"], entries["version"], entries["requires-python"], project / "src")
     except KeyError as missing:
         raise BundleError(f"{project / 'pyproject.toml'} lacks {missing} in [project].") from None
 
@@ -82,12 +78,8 @@ def build_wheel(distribution: Distribution, folder: Path) -> Path:
         f"Metadata-Version: 2.1\nName: {distribution.name}\nVersion: {distribution.version}\n"
         f"Requires-Python: {distribution.requires_python}\n"
     ).encode()
-    contents[f"{info}/WHEEL"] = (
-        b"Wheel-Version: 1.0\nGenerator: pos-bundle\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    )
-    lines = [
-        f"{name},sha256={_urlsafe_sha256(data)},{len(data)}" for name, data in contents.items()
-    ]
+    contents[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: pos-bundle\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    lines = [f"{name},sha256={_urlsafe_sha256(data)},{len(data)}" for name, data in contents.items()]
     contents[f"{info}/RECORD"] = ("\n".join([*lines, f"{info}/RECORD,,"]) + "\n").encode()
     target = folder / distribution.wheel_name
     with zipfile.ZipFile(target, "w") as archive:
@@ -100,9 +92,7 @@ def build_wheel(distribution: Distribution, folder: Path) -> Path:
 
 def download_wheels(requirements: Path, *, python: str, glibc: str) -> list[Path]:
     """The third-party wheels, from a cache when the same requirements were fetched before."""
-    identity = hashlib.sha256(
-        f"{python} {glibc}\n".encode() + requirements.read_bytes()
-    ).hexdigest()[:24]
+    identity = hashlib.sha256(f"{python} {glibc}\n".encode() + requirements.read_bytes()).hexdigest()[:24]
     cached = ROOT / "node_modules" / ".cache" / "pos-wheels" / identity
     if not cached.is_dir():
         cached.parent.mkdir(parents=True, exist_ok=True)
@@ -144,9 +134,7 @@ def _pip_download(requirements: Path, folder: Path, *, python: str, platforms: l
         )
 
 
-def build_bundle(
-    *, project: Path, libraries: list[Path], python: str, glibc: str, script: str
-) -> Path:
+def build_bundle(*, project: Path, libraries: list[Path], python: str, glibc: str, script: str) -> Path:
     """Write `<project>/dist` afresh; returns the path of its `bundle.json`."""
     dist = project / "dist"
     with tempfile.TemporaryDirectory(dir=project, prefix=".bundle-") as name:
@@ -192,9 +180,7 @@ def main(argv: list[str]) -> int:
         help="a library of this workspace it needs",
     )
     parser.add_argument("--python", required=True, help="the job's Python, such as 3.9")
-    parser.add_argument(
-        "--glibc", required=True, help="the C library of the job's machine, such as 2.26"
-    )
+    parser.add_argument("--glibc", required=True, help="the C library of the job's machine, such as 2.26")
     parser.add_argument("--script", default="main.py", help="the job's script in its folder")
     given = parser.parse_args(argv)
     try:
