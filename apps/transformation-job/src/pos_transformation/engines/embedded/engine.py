@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,18 @@ from pos_transformation.engines.embedded.local_files import LocalFiles
 from pos_transformation.engines.embedded.session import Session
 from pos_transformation.engines.embedded.specs import curated_spec, kpi_spec
 from pos_transformation.engines.embedded.tables import LakeTable
+from pos_transformation.errors import RunError
 from pos_transformation.report import LoadReport, Rows, TableChange
-from pos_transformation.statements import Statements, read_statements
+from pos_transformation.statements import read_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pos_job_runtime.logs import JsonLog
+    from pos_job_runtime.plan import KpiTable
     from pos_job_runtime.storage import Storage
     from pos_transformation.engines import LoadRequest
+    from pos_transformation.statements import Statements
 
 DIALECT = "duckdb"
 
@@ -37,74 +41,108 @@ class EmbeddedEngine:
 
     def load(self, request: LoadRequest) -> LoadReport:
         """See `Engine.load`."""
-        statements = read_statements(request.plan, DIALECT)
         with tempfile.TemporaryDirectory(prefix="pos-transformation-") as name:
             folder = Path(name)
             session = Session(spill=folder / "spill")
             try:
-                return self._load(request, statements, session, folder)
+                load = _Load(
+                    request=request,
+                    statements=read_statements(request.plan, DIALECT),
+                    session=session,
+                    local=LocalFiles(storage=self._storage, folder=folder / "files"),
+                    curated=LakeTable(lake=request.lake, spec=curated_spec(request.plan.curated)),
+                    storage=self._storage,
+                    log=self._log,
+                )
+                return load.report()
             finally:
                 session.close()
 
-    def _load(self, request: LoadRequest, statements: Statements, session: Session, folder: Path) -> LoadReport:
-        timings: dict[str, float] = {}
-        local = LocalFiles(storage=self._storage, folder=folder / "files")
-        curated = LakeTable(lake=request.lake, spec=curated_spec(request.plan.curated))
-        batch = Batch(rows=0, lost=0, dates=())
-        loaded = Loaded(Rows(0, 0, 0, 0, 0), ())
-        if request.validation.files:
-            with _timed(timings, "batch"):
-                batch = prepare_batch(session, statements=statements, files=request.validation.files, local=local)
-            loader = CuratedLoader(
-                run_id=request.run_id,
-                table=curated,
-                key=request.plan.curated.key,
-                statements=statements,
-                session=session,
-                local=local,
-                storage=self._storage,
-                log=self._log,
-            )
-            with _timed(timings, "curated"):
-                loaded = loader.load(batch)
-        kpis = KpiLoader(
-            run_id=request.run_id,
-            curated=curated,
-            statements=statements,
-            session=session,
-            local=local,
-            storage=self._storage,
-            log=self._log,
-        )
-        changes = []
-        for kpi in request.plan.kpis:
-            with _timed(timings, f"kpi.{kpi.name}"):
-                table = LakeTable(lake=request.lake, spec=kpi_spec(kpi))
-                changes.append(kpis.catch_up(table, statements.kpis[kpi.name]))
-        after = curated.snapshot()
-        change = TableChange(
-            name=curated.spec.name,
-            path=curated.spec.path,
-            version=after.version,
-            rows=after.rows,
-            inserted=loaded.rows.appended,
-            updated=loaded.rows.updated,
-            deleted=0,
-        )
+
+@dataclass(frozen=True)
+class _Load:
+    """One load, and what all its steps need."""
+
+    request: LoadRequest
+    statements: Statements
+    session: Session
+    local: LocalFiles
+    curated: LakeTable
+    storage: Storage
+    log: JsonLog
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def report(self) -> LoadReport:
+        """Do all steps."""
+        batch, loaded = Batch(rows=0, lost=0, dates=()), Loaded(Rows(0, 0, 0, 0, 0), ())
+        if self.request.validation.files:
+            with self._timed("batch"):
+                batch = self._batch()
+            with self._timed("curated"):
+                loaded = self._append(batch)
+        # Without new rows too: an earlier run may have died before its KPIs.
+        kpis = [self._catch_up(kpi) for kpi in self.request.plan.kpis]
         return LoadReport(
             rows=loaded.rows,
             dates=batch.dates,
-            curated=change,
-            kpis=changes,
+            curated=self._curated_change(loaded.rows),
+            kpis=kpis,
             conflicts=loaded.conflicts,
-            timings=timings,
+            timings=self.timings,
         )
 
+    def _batch(self) -> Batch:
+        validation = self.request.validation
+        batch = prepare_batch(self.session, statements=self.statements, files=validation.files, local=self.local)
+        if batch.rows != validation.rows:
+            raise RunError(
+                f"The validated files of run {self.request.run_id} hold {batch.rows} rows, its summary counts "
+                f"{validation.rows}. Run the validation job for it again."
+            )
+        return batch
 
-@contextmanager
-def _timed(timings: dict[str, float], name: str) -> Iterator[None]:
-    began = time.monotonic()
-    try:
-        yield
-    finally:
-        timings[name] = time.monotonic() - began
+    def _append(self, batch: Batch) -> Loaded:
+        loader = CuratedLoader(
+            run_id=self.request.run_id,
+            table=self.curated,
+            key=self.request.plan.curated.key,
+            statements=self.statements,
+            session=self.session,
+            local=self.local,
+            storage=self.storage,
+            log=self.log,
+        )
+        return loader.load(batch)
+
+    def _catch_up(self, kpi: KpiTable) -> TableChange:
+        loader = KpiLoader(
+            run_id=self.request.run_id,
+            curated=self.curated,
+            statements=self.statements,
+            session=self.session,
+            local=self.local,
+            storage=self.storage,
+            log=self.log,
+        )
+        with self._timed(f"kpi.{kpi.name}"):
+            return loader.catch_up(LakeTable(lake=self.request.lake, spec=kpi_spec(kpi)), self.statements.kpi(kpi.name))
+
+    def _curated_change(self, rows: Rows) -> TableChange:
+        after = self.curated.snapshot()
+        return TableChange(
+            name=after.spec.name,
+            path=after.spec.path,
+            version=after.version,
+            rows=after.rows,
+            inserted=rows.appended,
+            updated=rows.updated,
+            deleted=0,
+        )
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.timings[name] = time.monotonic() - began
