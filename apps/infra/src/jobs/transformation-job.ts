@@ -46,7 +46,7 @@ export class TransformationJob extends Construct {
       numberOfWorkers: 2,
       executionClass: "STANDARD",
       maxRetries: 0, // the state machine retries
-      timeout: 480,
+      timeout: 490, // minutes; the state machine gives up before
       executionProperty: { maxConcurrentRuns: 1 },
       defaultArguments: {
         "--job-language": "python",

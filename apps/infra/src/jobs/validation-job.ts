@@ -37,7 +37,7 @@ export class ValidationJob extends Construct {
       glueVersion: "3.0",
       maxCapacity: 1,
       maxRetries: 0, // the state machine retries
-      timeout: 120,
+      timeout: 130, // minutes; the state machine gives up before
       executionProperty: { maxConcurrentRuns: 10 },
       defaultArguments: {
         "--job-language": "python",

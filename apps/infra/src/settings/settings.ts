@@ -48,18 +48,41 @@ export interface Settings {
 /** Retentions that CloudWatch Logs knows. */
 const retentions = new Set([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 3653])
 
-/** Reads the settings from the CDK context. Throws `SettingsError`. */
+/** What cdk.json says under `stages`, for each stage. */
+const Stages = Schema.Record(Schema.String, Schema.Record(Schema.String, Schema.Unknown))
+
+/**
+ * Reads the settings from the CDK context: the command line first, then the stage's own under `stages` in cdk.json.
+ * Throws `SettingsError`.
+ */
 export const readSettings = (context: (name: string) => unknown): Settings => {
+  const stages = Schema.decodeUnknownResult(Stages)(context("stages") ?? {})
+  if (stages._tag === "Failure") throw new SettingsError({ message: `stages in cdk.json: ${stages.failure.message}` })
+  const stage = context("stage") ?? "local"
+  const own = stages.success[String(stage)] ?? {}
+  const unknown = Object.keys(own).filter((name) => !(name in Context.fields))
+  if (unknown.length > 0) {
+    throw new SettingsError({ message: `cdk.json, stage ${String(stage)}: there is no setting ${unknown.join(", ")}.` })
+  }
   const given = Object.fromEntries(
     Object.keys(Context.fields).flatMap((name) => {
-      const value = context(name) ?? (name === "stage" ? "local" : undefined)
+      const value = name === "stage" ? stage : (context(name) ?? own[name])
       return value === undefined ? [] : [[name, value]]
     }),
   )
   const decoded = Schema.decodeUnknownResult(Context)(given)
   if (decoded._tag === "Failure") throw new SettingsError({ message: `Setting refused: ${decoded.failure.message}` })
-  const { accessLogsBucket, crawler, email, engine, removeData, removeDataOf, stage, ...numbers } = decoded.success
-  const local = stage === "local"
+  const {
+    accessLogsBucket,
+    crawler,
+    email,
+    engine,
+    removeData,
+    removeDataOf,
+    stage: name,
+    ...numbers
+  } = decoded.success
+  const local = name === "local"
   const by = whole("expectDataBy", numbers.expectDataBy, 1, 24)
   const from = whole("expectDataFrom", numbers.expectDataFrom, 0, 23) ?? 0
   if (by !== undefined && from >= by) {
@@ -70,8 +93,8 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     throw new SettingsError({ message: `logRetentionDays must be one of ${[...retentions].join(", ")}.` })
   }
   return {
-    stage,
-    stackName: `pos-${stage}`,
+    stage: name,
+    stackName: `pos-${name}`,
     local,
     engine: engine ?? "embedded",
     batchingWindowSeconds: whole("batchingWindow", numbers.batchingWindow, 0, 300) ?? (local ? 2 : 60),
@@ -80,7 +103,7 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     crawler: isYes(crawler),
     accessLogsBucket: Option.fromUndefinedOr(accessLogsBucket),
     logRetentionDays,
-    removeData: local || (isYes(removeData) && removeDataOf === stage),
+    removeData: local || (isYes(removeData) && removeDataOf === name),
   }
 }
 

@@ -32,9 +32,16 @@ export const makeDefinition = (scope: Construct, props: StateMachineProps): sfn.
       tables: [],
     },
   })
-  const succeeded = sfn.Succeed.jsonata(scope, "Succeeded", { outputs: output("Succeeded") })
-  const nothingNew = sfn.Succeed.jsonata(scope, "NothingNew", { outputs: output("NothingNew") })
+  const succeeded = sfn.Succeed.jsonata(scope, "Succeeded", {
+    comment: "New rows are in the tables",
+    outputs: output("Succeeded"),
+  })
+  const nothingNew = sfn.Succeed.jsonata(scope, "NothingNew", {
+    comment: "Everything was there already",
+    outputs: output("NothingNew"),
+  })
   const noValidFile = sfn.Pass.jsonata(scope, "NoValidFile", {
+    comment: "A run that loads nothing because every file is bad is a failure",
     assign: {
       failure: {
         error: "Pos.NoValidFile",

@@ -14,6 +14,7 @@ import { callTimeout } from "./tasks.ts"
 export const failing = (scope: Construct, props: StateMachineProps) => {
   const { notifications, settings } = props
   const describe = sfn.Pass.jsonata(scope, "DescribeFailure", {
+    comment: "Gathers reason, evidence and the next command",
     assign: {
       description: {
         runId: jsonata("$runId"),
@@ -24,6 +25,7 @@ export const failing = (scope: Construct, props: StateMachineProps) => {
     },
   })
   const notify = tasks.SnsPublish.jsonata(scope, "NotifyFailure", {
+    comment: "Tells people, once",
     topic: notifications.topic,
     subject: jsonata(template`POS ${text(settings.stage)}: run ${"$runId"} failed`),
     message: sfn.TaskInput.fromText(
@@ -35,10 +37,11 @@ export const failing = (scope: Construct, props: StateMachineProps) => {
     outputs: jsonata("$states.input"),
   })
   const failed = sfn.Fail.jsonata(scope, "Failed", {
+    comment: "The cause is the description, as JSON",
     error: jsonata("$failure.error"),
     cause: jsonata("$string($description)"),
   })
-  retryCall(notify, settings)
+  retryCall(notify, settings, "sns")
   // The run has failed, whether or not anyone could be told.
   notify.addCatch(failed, { errors: ["States.ALL"] })
   describe.next(notify).next(failed)

@@ -2,25 +2,24 @@ import { Duration } from "aws-cdk-lib"
 import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import type { Settings } from "../settings/settings.ts"
 
-/** Glue and S3 say these when they are busy; the same call will go through. */
-const busy = [
-  "Glue.ThrottlingException",
-  "Glue.OperationTimeoutException",
-  "Glue.InternalServiceException",
-  "Glue.ResourceNumberLimitExceededException",
-  "S3.SlowDownException",
-  "S3.InternalErrorException",
-  "S3.ServiceUnavailableException",
-  "SNS.InternalErrorException",
-  "SNS.ThrottledException",
-]
+/** What each service says when it is busy; the same call will go through. */
+const busy = {
+  glue: [
+    "Glue.ThrottlingException",
+    "Glue.OperationTimeoutException",
+    "Glue.InternalServiceException",
+    "Glue.ResourceNumberLimitExceededException",
+  ],
+  s3: ["S3.SlowDownException", "S3.InternalErrorException", "S3.ServiceUnavailableException"],
+  sns: ["SNS.InternalErrorException", "SNS.ThrottledException"],
+}
 
 /** On a laptop nobody wants to wait for a back-off that is meant for AWS. */
 const wait = (settings: Settings, seconds: number): Duration => Duration.seconds(settings.local ? 1 : seconds)
 
 /**
- * Another run holds the job: wait for it, however long it takes. With the ceiling of ten minutes 60 attempts last about
- * ten hours; runs that wait this long are a matter for the alarm on time-outs, not for giving up early.
+ * Another run holds the job: wait for it, however long it takes. 60 attempts with a ceiling of ten minutes
+ * last up to ten hours: longer than any run may take, so that giving up means that something is stuck.
  */
 const awaitTurn = (settings: Settings): sfn.RetryProps => ({
   errors: ["Glue.ConcurrentRunsExceededException"],
@@ -31,8 +30,8 @@ const awaitTurn = (settings: Settings): sfn.RetryProps => ({
   jitterStrategy: sfn.JitterType.FULL,
 })
 
-const awaitService = (settings: Settings): sfn.RetryProps => ({
-  errors: busy,
+const awaitService = (settings: Settings, service: keyof typeof busy): sfn.RetryProps => ({
+  errors: busy[service],
   interval: wait(settings, 5),
   backoffRate: 2,
   maxAttempts: 6,
@@ -52,12 +51,12 @@ const onceMore = (settings: Settings, errors: string): sfn.RetryProps => ({
 /** For a task that runs a Glue job. Time-outs are not repeated: what took too long once will again. */
 export const retryJob = (task: sfn.TaskStateBase, settings: Settings): void => {
   task.addRetry(awaitTurn(settings))
-  task.addRetry(awaitService(settings))
+  task.addRetry(awaitService(settings, "glue"))
   task.addRetry(onceMore(settings, sfn.Errors.TASKS_FAILED))
 }
 
 /** For a task that is one call of a service. */
-export const retryCall = (task: sfn.TaskStateBase, settings: Settings): void => {
-  task.addRetry(awaitService(settings))
+export const retryCall = (task: sfn.TaskStateBase, settings: Settings, service: keyof typeof busy): void => {
+  task.addRetry(awaitService(settings, service))
   task.addRetry({ ...onceMore(settings, sfn.Errors.TASKS_FAILED), maxAttempts: 2 })
 }

@@ -5,6 +5,7 @@ import * as tasks from "aws-cdk-lib/aws-stepfunctions-tasks"
 import type { Construct } from "constructs"
 import { Option } from "effect"
 import { jsonata, runKey, template, text } from "./expressions.ts"
+import { GlueJobRun } from "./glue-job-run.ts"
 import { evidence, nextCommand, topReasons } from "./notice.ts"
 import { retryCall, retryJob } from "./retries.ts"
 import type { StateMachineProps } from "./state-machine.ts"
@@ -15,26 +16,6 @@ export const callTimeout = sfn.Timeout.duration(Duration.minutes(1))
 /** The tasks, each with its retries; who catches their failures is the definition's affair. */
 export const makeTasks = (scope: Construct, props: StateMachineProps) => {
   const { catalog, jobs, notifications, settings, storage } = props
-
-  const job = (
-    id: string,
-    comment: string,
-    glueJobName: string,
-    timeout: Duration,
-    runArguments: Readonly<Record<string, string>>,
-  ) => {
-    const task = tasks.GlueStartJobRun.jsonata(scope, id, {
-      comment,
-      glueJobName,
-      integrationPattern: sfn.IntegrationPattern.RUN_JOB,
-      taskTimeout: sfn.Timeout.duration(timeout),
-      notifyDelayAfter: Duration.minutes(30),
-      arguments: sfn.TaskInput.fromObject(runArguments),
-      outputs: jsonata("$states.input"),
-    })
-    retryJob(task, settings)
-    return task
-  }
 
   const read = (
     id: string,
@@ -52,14 +33,18 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
       assign,
       outputs: jsonata("$states.input"),
     })
-    retryCall(task, settings)
+    retryCall(task, settings, "s3")
     return task
   }
 
-  const validate = job("Validate", "Judges every file of the manifest", jobs.validation.jobName, Duration.hours(3), {
-    "--run_id": jsonata("$runId"),
-    "--manifest": jsonata("$manifest"),
+  const validate = new GlueJobRun(scope, "Validate", {
+    comment: "Judges every file of the manifest",
+    jobName: jobs.validation.jobName,
+    runArguments: { "--run_id": jsonata("$runId"), "--manifest": jsonata("$manifest") },
+    limit: Duration.hours(2),
+    slowAfter: Duration.minutes(30),
   })
+  retryJob(validate, settings)
 
   const readVerdicts = read("ReadVerdicts", "The summary is small whatever the input", "validationSummary", {
     files: jsonata("$parse($states.result.Body).files"),
@@ -84,15 +69,16 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
     taskTimeout: callTimeout,
     outputs: jsonata("$states.input"),
   })
-  retryCall(notifyPartlyRejected, settings)
+  retryCall(notifyPartlyRejected, settings, "sns")
 
-  const load = job(
-    "Load",
-    "Appends new sales and recomputes the KPIs; one run at a time",
-    jobs.transformation.jobName,
-    Duration.hours(9),
-    { "--run_id": jsonata("$runId") },
-  )
+  const load = new GlueJobRun(scope, "Load", {
+    comment: "Appends new sales and recomputes the KPIs; one run at a time",
+    jobName: jobs.transformation.jobName,
+    runArguments: { "--run_id": jsonata("$runId") },
+    limit: Duration.hours(8),
+    slowAfter: Duration.hours(1),
+  })
+  retryJob(load, settings)
 
   const readLoad = read("ReadLoad", "What the load did", "transformationSummary", {
     outcome: jsonata("$parse($states.result.Body).outcome"),
@@ -112,7 +98,8 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
       taskTimeout: callTimeout,
       outputs: jsonata("$states.input"),
     })
-    retryCall(task, settings)
+    task.addRetry({ errors: ["Glue.CrawlerRunningException"], maxAttempts: 0 })
+    retryCall(task, settings, "glue")
     return task
   })
 

@@ -1,5 +1,4 @@
 import * as events from "aws-cdk-lib/aws-events"
-import * as targets from "aws-cdk-lib/aws-events-targets"
 import type * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import { Construct } from "constructs"
 import type { Notifications } from "../notifications/notifications.ts"
@@ -36,8 +35,12 @@ export class Uncaught extends Construct {
       Ended: executions({ status: ["TIMED_OUT", "ABORTED"] }),
       Broken: executions({ status: ["FAILED"], error: [{ prefix: "States." }] }),
     }
+    // Not CDK's own target: it would open the topic to the events of every account.
     for (const [name, eventPattern] of Object.entries(patterns)) {
-      new events.Rule(this, name, { eventPattern, targets: [new targets.SnsTopic(notifications.topic, { message })] })
+      new events.Rule(this, name, {
+        eventPattern,
+        targets: [{ bind: () => ({ arn: notifications.topic.topicArn, input: message }) }],
+      })
     }
   }
 }

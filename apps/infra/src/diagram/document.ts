@@ -1,0 +1,71 @@
+import type { Definition, State } from "./definition.ts"
+
+/** The document about the state machine: its diagram, and what every state does, retries and waits for. */
+export const stateMachineDocument = (definition: Definition): string =>
+  [
+    "# The state machine",
+    "",
+    "Drawn from the synthesized template by `nx run infra:diagram`; a test fails when it is stale. Every execution is one run",
+    "over the files of one manifest, and its name is the run's id. [operations.md](operations.md) says what to do about each",
+    "way of failing.",
+    "",
+    "```mermaid",
+    ...diagram(definition),
+    "```",
+    "",
+    "`on error` is taken when the retries are used up.",
+    "",
+    "| State | Does | Time limit | Retries |",
+    "| --- | --- | --- | --- |",
+    ...Object.entries(definition.States).map(
+      ([name, state]) =>
+        `| ${name} | ${[kind(state), state.Comment].filter((part) => part !== undefined).join(". ")} | ${limit(state.TimeoutSeconds)} | ${retries(state)} |`,
+    ),
+    "",
+    `An execution ends after ${limit(definition.TimeoutSeconds)} at the latest. Back-offs have full jitter: each wait is a random part of what is shown.`,
+    "",
+  ].join("\n")
+
+const diagram = ({ StartAt, States }: Definition): ReadonlyArray<string> => [
+  "stateDiagram-v2",
+  "  direction TB",
+  `  [*] --> ${StartAt}`,
+  ...Object.entries(States).flatMap(([name, state]) => arrows(name, state).map((arrow) => `  ${arrow}`)),
+]
+
+const arrows = (name: string, state: State): ReadonlyArray<string> => [
+  ...(state.Choices ?? []).map(({ Condition, Next }) => `${name} --> ${Next}: ${words(Condition)}`),
+  ...(state.Default === undefined ? [] : [`${name} --> ${state.Default}: otherwise`]),
+  ...(state.Next === undefined ? [] : [`${name} --> ${state.Next}`]),
+  ...(state.Catch ?? []).map(({ Next }) => `${name} --> ${Next}: on error`),
+  ...(state.Type === "Succeed" || state.Type === "Fail" || state.End === true ? [`${name} --> [*]`] : []),
+]
+
+/** `{% $files.valid > 0 %}` as `files.valid > 0`. */
+const words = (condition: string): string => condition.replace(/^\{%\s*|\s*%\}$/g, "").replaceAll("$", "")
+
+const kind = ({ Resource, Type }: State): string => {
+  if (Type !== "Task") return { Pass: "Sets variables", Choice: "Decides", Succeed: "Ends", Fail: "Fails" }[Type]
+  const [service = "", action = ""] =
+    (Resource ?? "")
+      .split(":::")[1]
+      ?.replace(/^aws-sdk:/, "")
+      .split(":") ?? []
+  return `\`${service}:${action}\``
+}
+
+const retries = ({ Retry = [] }: State): string =>
+  Retry.filter(({ MaxAttempts }) => MaxAttempts !== 0)
+    .map(
+      ({ BackoffRate, ErrorEquals, IntervalSeconds, MaxAttempts, MaxDelaySeconds }) =>
+        `${ErrorEquals.length > 1 ? "busy service" : ErrorEquals.map((error) => `\`${error}\``).join("")}: ${MaxAttempts === 1 ? "once" : `${MaxAttempts} times`}, after ${limit(IntervalSeconds)}${
+          MaxAttempts === 1 ? "" : `, each ${BackoffRate} times longer`
+        }${MaxDelaySeconds === undefined ? "" : `, at most ${limit(MaxDelaySeconds)}`}`,
+    )
+    .join("<br>")
+
+const limit = (seconds: number | undefined): string => {
+  if (seconds === undefined) return ""
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
+}

@@ -1,0 +1,13 @@
+/** Writes docs/state-machine.md from the template of a stage on AWS: `nx run infra:diagram`. */
+import { writeFileSync } from "node:fs"
+import { resolve } from "node:path"
+import { synthesize } from "../synthesize.ts"
+import { definitionOf } from "./definition.ts"
+import { stateMachineDocument } from "./document.ts"
+
+/** Waits and limits of a real stage; those of the local one are shortened. The crawler is optional, and shown. */
+const template = synthesize({ stage: "prod", crawler: true })
+writeFileSync(
+  resolve(import.meta.dirname, "../../../../docs/state-machine.md"),
+  stateMachineDocument(definitionOf(template)),
+)

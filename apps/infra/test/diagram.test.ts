@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "vitest"
+import { definitionOf } from "../src/diagram/definition.ts"
+import { stateMachineDocument } from "../src/diagram/document.ts"
+import { templateOf } from "./fixture.ts"
+
+describe("docs/state-machine.md", () => {
+  it("shows the state machine as it is synthesized", () => {
+    const written = readFileSync(new URL("../../../docs/state-machine.md", import.meta.url), "utf8")
+    const wanted = stateMachineDocument(definitionOf(templateOf({ stage: "prod", crawler: "true" })))
+    assert.strictEqual(written, wanted, "it is stale: npx nx run infra:diagram")
+  })
+
+  it("draws every way between two states, and where runs begin and end", () => {
+    const drawn = stateMachineDocument({
+      StartAt: "A",
+      States: {
+        A: {
+          Type: "Task",
+          Resource: "arn:aws:states:::s3:getObject",
+          Next: "B",
+          Catch: [{ ErrorEquals: ["x"], Next: "C" }],
+        },
+        B: { Type: "Choice", Choices: [{ Condition: "{% $n > 0 %}", Next: "D" }], Default: "C" },
+        C: { Type: "Fail" },
+        D: { Type: "Succeed" },
+      },
+    })
+    for (const arrow of [
+      "[*] --> A",
+      "A --> B",
+      "A --> C: on error",
+      "B --> D: n > 0",
+      "B --> C: otherwise",
+      "C --> [*]",
+      "D --> [*]",
+    ]) {
+      assert.include(drawn, `  ${arrow}\n`)
+    }
+  })
+})

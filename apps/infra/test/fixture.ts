@@ -1,0 +1,60 @@
+/** The artefacts that the stack deploys: the real plan, and small stand-ins for what takes long to build. */
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { readArtefacts } from "../src/artefacts/artefacts.ts"
+import { synthesize } from "../src/synthesize.ts"
+
+const plan = join(import.meta.dirname, "../../plan/dist/plan.json")
+
+const write = (path: string, content: string) => {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, content)
+}
+
+/** A folder like `apps`, with everything built. Each call makes a new one, to be damaged at will. */
+export const builtApps = (): string => {
+  const root = mkdtempSync(join(tmpdir(), "pos-apps-"))
+  mkdirSync(join(root, "plan/dist"), { recursive: true })
+  cpSync(plan, join(root, "plan/dist/plan.json"))
+  write(join(root, "trigger/dist/bundle/index.mjs"), "export const handler = () => {}\n")
+  for (const [job, python] of [
+    ["validation-job", "3.9"],
+    ["transformation-job", "3.13"],
+  ] as const) {
+    const own = `wheels/${job.replace("-", "_")}-1.0.0-py3-none-any.whl`
+    write(join(root, job, "dist", own), job)
+    write(join(root, job, "dist/main.py"), `print("${job}")\n`)
+    write(join(root, job, "dist/bundle.json"), JSON.stringify({ script: "main.py", wheels: [own], python }))
+  }
+  return root
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- a template is untyped, and each assertion says what it expects
+export type Properties = Record<string, any>
+
+export interface Resource {
+  readonly Type: string
+  readonly Properties: Properties
+  readonly DependsOn?: ReadonlyArray<string>
+  readonly DeletionPolicy?: string
+}
+
+export interface Template {
+  readonly Resources: Record<string, Resource>
+  readonly Outputs: Record<string, { readonly Value: unknown }>
+}
+
+/** The template of a stage, from the artefacts above. */
+export const templateOf = (context: Readonly<Record<string, unknown>>): Template =>
+  synthesize(context, readArtefacts(builtApps())) as Template
+
+export const ofType = (template: Template, type: string): ReadonlyArray<readonly [string, Resource]> =>
+  Object.entries(template.Resources).filter(([, resource]) => resource.Type === type)
+
+/** The properties of the only resource of that type whose logical id matches. */
+export const properties = (template: Template, type: string, id: RegExp = /./): Properties => {
+  const found = ofType(template, type).filter(([logicalId]) => id.test(logicalId))
+  if (found.length !== 1) throw new Error(`${found.length} resources of type ${type} match ${id}`)
+  return found[0]![1].Properties
+}

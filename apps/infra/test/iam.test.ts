@@ -1,0 +1,166 @@
+/** Every policy of the stack, walked: a `*` stands only where AWS allows no less, and each of them is known here. */
+import { assert, describe, it } from "vitest"
+import { type Template, ofType, templateOf } from "./fixture.ts"
+
+const template = templateOf({ stage: "prod", crawler: "true" })
+
+interface Statement {
+  readonly Sid?: string
+  readonly Effect: string
+  readonly Action: string | ReadonlyArray<string>
+  readonly Resource: unknown
+  readonly Condition?: unknown
+  readonly Principal?: unknown
+}
+
+const many = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => (Array.isArray(value) ? value : [value as A])
+
+/** A resource as one text: `<Bucket.Arn>/runs/*`. Names lose the hash that CDK adds. */
+const flat = (value: unknown): string => {
+  if (typeof value === "string") return value
+  const [[name, content] = ["", undefined]] = Object.entries(value as object)
+  if (name === "Fn::Join") return (content as [string, ReadonlyArray<unknown>])[1].map(flat).join("")
+  const named = Array.isArray(content) ? content.join(".") : String(content)
+  return `<${named.replace(/[0-9A-F]{8}(?=\.|$)/, "")}>`
+}
+
+/** Statements of roles, by the name of the policy that holds them. */
+const statementsOf = (from: Template): ReadonlyArray<readonly [string, Statement]> =>
+  ofType(from, "AWS::IAM::Policy").flatMap(([id, { Properties }]) =>
+    (Properties.PolicyDocument.Statement as ReadonlyArray<Statement>).map(
+      (statement) => [id.replace(/RoleDefaultPolicy.*$/, ""), statement] as const,
+    ),
+  )
+
+/** The only statements that may be about every resource: these actions know no narrower one. */
+const everything: Readonly<Record<string, ReadonlyArray<string>>> = {
+  // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
+  StateMachine: [
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+  ],
+  IngestionTrigger: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+  // Narrowed by its condition to the namespace Glue.
+  JobsTransformation: ["cloudwatch:PutMetricData"],
+}
+
+/** Patterns within a resource, and why. */
+const patterns: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^<StorageSource\.Arn>\/incoming\/\*$/, "suppliers name their files"],
+  [/^<StorageRejected\.Arn>\/date=\*\/run=\*\/\*$/, "each run rejects under its own date and id"],
+  [/^<StorageResults\.Arn>\/runs\/\*\/(manifest\.json|(validation|transformation)\/(\*|summary\.json))$/, "each run"],
+  [/^<StorageLake\.Arn>\/(curated|kpi)\/[a-z_]+\/\*$/, "Delta names its files"],
+  [/^arn:<AWS::Partition>:logs:[^*]+:log-group:\/[a-z/-]+:\*$/, "a log group and its streams"],
+  [/^arn:<AWS::Partition>:glue:[^*]+:table\/<CatalogDatabase>\/\*$/, "the tables of our database"],
+]
+
+describe("roles", () => {
+  const statements = statementsOf(template)
+
+  it("exist, one for each that acts", () => {
+    assert.sameMembers(
+      [...new Set(statements.map(([role]) => role))],
+      ["JobsValidation", "JobsTransformation", "CatalogCrawler", "StateMachine", "IngestionTrigger"],
+    )
+  })
+
+  for (const [role, statement] of statements) {
+    const actions = many(statement.Action)
+    const resources = many(statement.Resource).map(flat)
+    it(`${role} may ${actions.join(", ")} on what it needs`, () => {
+      assert.strictEqual(statement.Effect, "Allow")
+      for (const action of actions) assert.notInclude(action, "*")
+      if (resources.includes("*")) {
+        assert.includeMembers([...(everything[role] ?? [])], [...actions])
+        return
+      }
+      for (const resource of resources.filter((one) => one.includes("*"))) {
+        assert.isTrue(
+          patterns.some(([pattern]) => pattern.test(resource)),
+          `${resource} is a pattern that nobody has justified`,
+        )
+      }
+    })
+  }
+
+  it("carry no managed policy, which would bring rights of its own", () => {
+    for (const [id, { Properties }] of ofType(template, "AWS::IAM::Role")) {
+      assert.isUndefined(Properties.ManagedPolicyArns, id)
+      assert.isUndefined(Properties.Policies, id)
+    }
+  })
+})
+
+const rights = (role: string) =>
+  statementsOf(template)
+    .filter(([name]) => name === role)
+    .flatMap(([, { Action, Resource }]) =>
+      many(Action).flatMap((action) => many(Resource).map((resource) => `${action} ${flat(resource)}`)),
+    )
+
+describe("a job", () => {
+  it("that validates touches neither the lake nor the loads", () => {
+    for (const right of rights("JobsValidation")) {
+      assert.notInclude(right, "StorageLake")
+      assert.notInclude(right, "transformation")
+    }
+  })
+
+  it("that validates removes versions of suppliers' files and nothing else there", () => {
+    assert.deepStrictEqual(
+      rights("JobsValidation").filter((right) => /^s3:(Delete|Put)/.test(right) && right.includes("StorageSource")),
+      ["s3:DeleteObjectVersion <StorageSource.Arn>/incoming/*"],
+    )
+  })
+
+  it("that loads touches neither suppliers' nor rejected files, and changes no verdict", () => {
+    for (const right of rights("JobsTransformation")) {
+      assert.notMatch(right, /StorageSource|StorageRejected/)
+      if (right.includes("/validation/")) assert.match(right, /^s3:GetObject /)
+    }
+  })
+
+  it("reads its own code from the assets, file by file", () => {
+    const code = rights("JobsValidation").filter((right) => right.includes("-assets-"))
+    assert.lengthOf(code, 3)
+    for (const right of code) assert.match(right, /^s3:GetObject .*\/[0-9a-f]{32}\/[A-Za-z0-9_.-]+$/)
+  })
+})
+
+describe("resources", () => {
+  it("are open to services of this account only", () => {
+    for (const type of ["AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"]) {
+      for (const [id, { Properties }] of ofType(template, type)) {
+        for (const statement of Properties.PolicyDocument.Statement as ReadonlyArray<Statement>) {
+          if (statement.Effect === "Deny") continue
+          assert.include(
+            JSON.stringify(statement.Condition ?? {}),
+            "aws:SourceAccount",
+            `${id}: ${statement.Sid ?? ""}`,
+          )
+        }
+      }
+    }
+  })
+
+  it("refuse plain HTTP", () => {
+    for (const type of ["AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"]) {
+      for (const [id, { Properties }] of ofType(template, type)) {
+        const denied = (Properties.PolicyDocument.Statement as ReadonlyArray<Statement>).filter(
+          ({ Condition, Effect }) => Effect === "Deny" && JSON.stringify(Condition).includes("aws:SecureTransport"),
+        )
+        assert.isNotEmpty(denied, id)
+      }
+    }
+  })
+})

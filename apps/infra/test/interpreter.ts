@@ -1,0 +1,133 @@
+/** Executes a state machine as Step Functions does (JSONata, variables, catches), with answers prepared for its tasks. */
+import jsonata from "jsonata"
+
+interface Catcher {
+  readonly ErrorEquals: ReadonlyArray<string>
+  readonly Next: string
+  readonly Assign?: unknown
+  readonly Output?: unknown
+}
+
+interface State {
+  readonly Type: string
+  readonly Next?: string
+  readonly Arguments?: unknown
+  readonly Assign?: Readonly<Record<string, unknown>>
+  readonly Output?: unknown
+  readonly Catch?: ReadonlyArray<Catcher>
+  readonly Choices?: ReadonlyArray<{ readonly Condition: string; readonly Next: string }>
+  readonly Default?: string
+  readonly Error?: string
+  readonly Cause?: string
+}
+
+export interface Machine {
+  readonly StartAt: string
+  readonly States: Readonly<Record<string, State>>
+}
+
+/** What a task meets with: a result, or an error that has outlived its retries. */
+export type Answer =
+  | { readonly result: unknown }
+  | { readonly error: { readonly Error: string; readonly Cause?: string } }
+
+export interface Ended {
+  readonly path: ReadonlyArray<string>
+  /** What each task was called with. */
+  readonly calls: Readonly<Record<string, Record<string, unknown>>>
+  readonly output?: unknown
+  readonly error?: string
+  readonly cause?: string
+}
+
+type Variables = Readonly<Record<string, unknown>>
+
+const evaluate = async (template: unknown, variables: Variables, states: unknown): Promise<unknown> => {
+  if (typeof template === "string") {
+    const [, expression] = /^\{%\s*(.*?)\s*%\}$/s.exec(template) ?? []
+    if (expression === undefined) return template
+    const compiled = jsonata(expression)
+    compiled.registerFunction("parse", (text: string) => JSON.parse(text) as unknown, "<s:x>")
+    const value: unknown = await compiled.evaluate({}, { ...variables, states })
+    if (value === undefined) throw new Error(`States.QueryEvaluationError: nothing from ${expression}`)
+    // Sequences of JSONata are arrays with extra properties.
+    return JSON.parse(JSON.stringify(value)) as unknown
+  }
+  if (Array.isArray(template)) return Promise.all(template.map((item) => evaluate(item, variables, states)))
+  if (typeof template === "object" && template !== null) {
+    const entries = Object.entries(template).map(
+      async ([name, item]) => [name, await evaluate(item, variables, states)] as const,
+    )
+    return Object.fromEntries(await Promise.all(entries))
+  }
+  return template
+}
+
+export const execute = async (
+  machine: Machine,
+  input: unknown,
+  answers: Readonly<Record<string, Answer>>,
+): Promise<Ended> => {
+  const context = { Execution: { Id: "arn:execution", Input: input } }
+  const path: Array<string> = []
+  const calls: Record<string, Record<string, unknown>> = {}
+  let variables: Variables = {}
+  let current: unknown = input
+  let name: string | undefined = machine.StartAt
+
+  const leave = async (from: { readonly Assign?: unknown; readonly Output?: unknown }, more: object) => {
+    const states = { input: current, context, ...more }
+    const assigned = (await evaluate(from.Assign ?? {}, variables, states)) as Variables
+    const output: unknown = from.Output === undefined ? current : await evaluate(from.Output, variables, states)
+    variables = { ...variables, ...assigned }
+    current = output
+  }
+
+  while (name !== undefined) {
+    const state: State | undefined = machine.States[name]
+    if (state === undefined) throw new Error(`There is no state ${name}`)
+    path.push(name)
+    const here: object = { input: current, context }
+    if (state.Type === "Fail") {
+      const error = (await evaluate(state.Error, variables, here)) as string
+      return { path, calls, error, cause: (await evaluate(state.Cause, variables, here)) as string }
+    }
+    if (state.Type === "Succeed") {
+      await leave(state, {})
+      return { path, calls, output: current }
+    }
+    if (state.Type === "Choice") {
+      name = state.Default
+      for (const { Condition, Next } of state.Choices ?? []) {
+        if ((await evaluate(Condition, variables, here)) === true) {
+          name = Next
+          break
+        }
+      }
+      continue
+    }
+    if (state.Type === "Task") {
+      calls[name] = (await evaluate(state.Arguments, variables, here)) as Record<string, unknown>
+      const answer: Answer | undefined = answers[name]
+      if (answer === undefined) throw new Error(`No answer is prepared for ${name}`)
+      const failure =
+        "error" in answer
+          ? answer.error
+          : await leave(state, { result: answer.result }).then(
+              () => undefined,
+              (cause: unknown) => ({ Error: "States.QueryEvaluationError", Cause: String(cause) }),
+            )
+      if (failure !== undefined) {
+        const [catcher] = state.Catch ?? []
+        if (catcher === undefined) throw new Error(`${name} does not catch ${failure.Error}`)
+        await leave(catcher, { errorOutput: failure })
+        name = catcher.Next
+        continue
+      }
+    } else {
+      await leave(state, {})
+    }
+    name = state.Next
+  }
+  throw new Error("The execution has no end")
+}

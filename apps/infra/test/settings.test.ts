@@ -1,0 +1,76 @@
+import { assert, describe, it } from "vitest"
+import { Option } from "effect"
+import { SettingsError, readSettings } from "../src/settings/settings.ts"
+
+const read = (context: Readonly<Record<string, unknown>>) => readSettings((name) => context[name])
+
+describe("settings", () => {
+  it("without a stage are the laptop's: quick, and everything goes with the stack", () => {
+    const settings = read({})
+    assert.deepInclude(settings, {
+      stackName: "pos-local",
+      local: true,
+      engine: "embedded",
+      batchingWindowSeconds: 2,
+      removeData: true,
+    })
+  })
+
+  it("of a stage keep the data and gather files for a minute", () => {
+    assert.deepInclude(read({ stage: "prod" }), {
+      stackName: "pos-prod",
+      local: false,
+      batchingWindowSeconds: 60,
+      removeData: false,
+      crawler: false,
+      expectedHours: Option.none(),
+    })
+  })
+
+  it("come as text from the command line", () => {
+    const settings = read({
+      stage: "prod",
+      engine: "spark",
+      batchingWindow: "120",
+      expectDataFrom: "4",
+      expectDataBy: "9",
+      crawler: "true",
+      email: "data@example.com",
+      logRetentionDays: "30",
+    })
+    assert.deepInclude(settings, { engine: "spark", batchingWindowSeconds: 120, crawler: true, logRetentionDays: 30 })
+    assert.deepStrictEqual(settings.expectedHours, Option.some({ from: 4, by: 9 }))
+  })
+
+  it("of a stage may stand in cdk.json, and the command line overrules them", () => {
+    const stages = { prod: { batchingWindow: 120, expectDataBy: 8 } }
+    assert.deepInclude(read({ stages, stage: "prod" }), {
+      batchingWindowSeconds: 120,
+      expectedHours: Option.some({ from: 0, by: 8 }),
+    })
+    assert.strictEqual(read({ stages, stage: "prod", batchingWindow: "30" }).batchingWindowSeconds, 30)
+    assert.strictEqual(read({ stages, stage: "dev" }).batchingWindowSeconds, 60)
+  })
+
+  it("let data go only when asked twice, the second time by the stage's name", () => {
+    assert.isFalse(read({ stage: "dev", removeData: "true" }).removeData)
+    assert.isFalse(read({ stage: "dev", removeData: "true", removeDataOf: "prod" }).removeData)
+    assert.isFalse(read({ stage: "dev", removeDataOf: "dev" }).removeData)
+    assert.isTrue(read({ stage: "dev", removeData: "true", removeDataOf: "dev" }).removeData)
+  })
+
+  for (const [context, words] of [
+    [{ stage: "Prod" }, /small letters/],
+    [{ stage: "dev", stages: { dev: { batchWindow: 3 } } }, /there is no setting batchWindow/],
+    [{ stage: "dev", engine: "flink" }, /embedded/],
+    [{ stage: "dev", email: "nobody" }, /an address/],
+    [{ stage: "dev", batchingWindow: "301" }, /batchingWindow must be a whole number from 0 to 300/],
+    [{ stage: "dev", batchingWindow: "soon" }, /whole number/],
+    [{ stage: "dev", expectDataBy: "6", expectDataFrom: "6" }, /must be before/],
+    [{ stage: "dev", logRetentionDays: "31" }, /must be one of/],
+  ] as const) {
+    it(`refuse ${JSON.stringify(context)}`, () => {
+      assert.throws(() => read(context), SettingsError, words)
+    })
+  }
+})

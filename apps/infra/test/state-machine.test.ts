@@ -1,0 +1,265 @@
+import validate from "asl-validator"
+import { assert, describe, it } from "vitest"
+import { ExecutionOutput, Failure } from "@pos/pipeline"
+import { Schema } from "effect"
+import { definitionOf, definitionText } from "../src/diagram/definition.ts"
+import { type Answer, type Machine, execute } from "./interpreter.ts"
+import { templateOf } from "./fixture.ts"
+
+const template = templateOf({ stage: "dev" })
+const withCrawler = templateOf({ stage: "prod", crawler: "true" })
+const machineOf = (from: unknown) => JSON.parse(definitionText(from)) as Machine
+const machine = machineOf(template)
+
+const runId = "20250301T060000000Z-0123456789ab"
+const input = {
+  runId,
+  eventTime: "2025-03-01T06:00:00.000Z",
+  manifest: `s3://results/runs/${runId}/manifest.json`,
+  fileCount: 3,
+}
+
+const body = (document: unknown): Answer => ({ result: { Body: JSON.stringify(document), ETag: "e" } })
+const ok: Answer = { result: { Id: "jr_1", MessageId: "m" } }
+
+const reason = (code: string, rows: number, severity = "error", column: string | null = "quantity") => ({
+  code,
+  rule: code,
+  severity,
+  column,
+  files: 1,
+  rows,
+})
+const verdicts = (valid: number, rejected: number, skipped: number, reasons: ReadonlyArray<unknown> = []) =>
+  body({ runId, files: { total: valid + rejected + skipped, valid, rejected, skipped }, reasons })
+
+const loaded = body({
+  outcome: "loaded",
+  rows: { in: 10, appended: 9, duplicates: 1, conflicts: 0, updated: 0 },
+  datesTouched: 2,
+  tables: [{ name: "sales", path: "curated/sales", version: 4, inserted: 9, updated: 0, deleted: 0, appended: 9 }],
+})
+
+const answers = {
+  Validate: ok,
+  ReadVerdicts: verdicts(3, 0, 0),
+  NotifyPartlyRejected: ok,
+  Load: ok,
+  ReadLoad: loaded,
+  NotifyFailure: ok,
+  RefreshCatalog: ok,
+} satisfies Record<string, Answer>
+
+const run = (changed: Readonly<Record<string, Answer>> = {}, on = machine) =>
+  execute(on, input, { ...answers, ...changed })
+
+const glueFailure = (message: string): Answer => ({
+  error: {
+    Error: "States.TaskFailed",
+    Cause: JSON.stringify({ Arguments: { a: "b" }, ErrorMessage: message, Id: "jr_7", JobRunState: "FAILED" }),
+  },
+})
+
+describe("the definition", () => {
+  for (const [name, from] of Object.entries({ "without crawler": template, "with crawler": withCrawler })) {
+    it(`${name} is valid Amazon States Language`, () => {
+      const { errorsText, isValid } = validate(machineOf(from))
+      assert.isTrue(isValid, errorsText("\n"))
+    })
+  }
+
+  for (const [name, state] of Object.entries(definitionOf(withCrawler).States)) {
+    if (state.Type !== "Task") continue
+    it(`${name} retries with back-off and jitter, has a time limit and catches everything`, () => {
+      assert.isAbove(state.TimeoutSeconds ?? 0, 0)
+      assert.deepStrictEqual(
+        state.Catch?.map(({ ErrorEquals }) => ErrorEquals),
+        [["States.ALL"]],
+      )
+      const retriers = state.Retry?.filter(({ MaxAttempts }) => MaxAttempts !== 0) ?? []
+      assert.isNotEmpty(retriers)
+      for (const retrier of retriers) {
+        assert.strictEqual(retrier.JitterStrategy, "FULL")
+        assert.isAbove(retrier.BackoffRate ?? 1, 1)
+      }
+    })
+  }
+
+  it("waits for its turn for hours", () => {
+    const [turn] = definitionOf(template).States.Load?.Retry ?? []
+    assert.deepStrictEqual(turn?.ErrorEquals, ["Glue.ConcurrentRunsExceededException"])
+    assert.isAtLeast((turn?.MaxAttempts ?? 0) * (turn?.MaxDelaySeconds ?? 0), 8 * 3600)
+  })
+})
+
+describe("a run ends", () => {
+  it("Succeeded when rows were loaded, and says what was done", async () => {
+    const { calls, output, path } = await run()
+    assert.deepStrictEqual(path, [
+      "Start",
+      "Validate",
+      "ReadVerdicts",
+      "AnyValidFile",
+      "Load",
+      "ReadLoad",
+      "AnythingLoaded",
+      "Succeeded",
+    ])
+    const decoded = Schema.decodeUnknownSync(ExecutionOutput)(output)
+    assert.strictEqual(decoded.outcome, "Succeeded")
+    assert.strictEqual(decoded.rows?.appended, 9)
+    assert.deepStrictEqual(
+      decoded.tables?.map(({ name }) => name),
+      ["sales"],
+    )
+    assert.deepInclude(calls.Validate?.Arguments, { "--run_id": runId, "--manifest": input.manifest })
+    assert.deepInclude(calls.Load?.Arguments, { "--run_id": runId })
+    assert.strictEqual(calls.ReadVerdicts?.Key, `runs/${runId}/validation/summary.json`)
+    assert.strictEqual(calls.ReadLoad?.Key, `runs/${runId}/transformation/summary.json`)
+  })
+
+  it("NothingNew when an earlier run dealt with every file", async () => {
+    const { output, path } = await run({ ReadVerdicts: verdicts(0, 0, 3) })
+    assert.notInclude(path, "Load")
+    assert.strictEqual(Schema.decodeUnknownSync(ExecutionOutput)(output).outcome, "NothingNew")
+  })
+
+  it("NothingNew when every row stands in the tables already", async () => {
+    const nothing = body({
+      outcome: "nothing-new",
+      rows: { in: 10, appended: 0, duplicates: 10, conflicts: 0, updated: 0 },
+      datesTouched: 0,
+      tables: [],
+    })
+    const decoded = Schema.decodeUnknownSync(ExecutionOutput)((await run({ ReadLoad: nothing })).output)
+    assert.strictEqual(decoded.outcome, "NothingNew")
+    assert.strictEqual(decoded.rows?.duplicates, 10)
+  })
+
+  it("Succeeded after a notice when some files were rejected", async () => {
+    const { calls, path } = await run({
+      ReadVerdicts: verdicts(2, 1, 0, [
+        reason("repeated_row", 9, "warning"),
+        reason("not_an_integer", 2),
+        reason("no_rows", 1, "error", null),
+      ]),
+    })
+    assert.deepStrictEqual(path.slice(3, 6), ["AnyValidFile", "NotifyPartlyRejected", "Load"])
+    assert.strictEqual(path.at(-1), "Succeeded")
+    const notice = String(calls.NotifyPartlyRejected?.Message)
+    assert.include(notice, "1 of 3 files")
+    assert.include(notice, "not_an_integer in quantity (files: 1, rows: 2); no_rows (files: 1, rows: 1)")
+    assert.notInclude(notice, "repeated_row")
+    assert.include(notice, `npx pos runs ${runId} --stack pos-dev`)
+  })
+
+  it("Succeeded even when that notice cannot be sent", async () => {
+    const { path } = await run({
+      ReadVerdicts: verdicts(2, 1, 0),
+      NotifyPartlyRejected: { error: { Error: "SNS.AuthorizationErrorException" } },
+    })
+    assert.strictEqual(path.at(-1), "Succeeded")
+  })
+
+  it("Succeeded after the crawler was started, or could not be", async () => {
+    for (const RefreshCatalog of [ok, { error: { Error: "Glue.CrawlerRunningException", Cause: "" } }]) {
+      const { path } = await run({ RefreshCatalog }, machineOf(withCrawler))
+      assert.deepStrictEqual(path.slice(-2), ["RefreshCatalog", "Succeeded"])
+    }
+  })
+})
+
+describe("a failed run", () => {
+  const failures: ReadonlyArray<readonly [string, Readonly<Record<string, Answer>>, string, RegExp]> = [
+    [
+      "whose files are all bad",
+      { ReadVerdicts: verdicts(0, 2, 1, [reason("not_utf8", 1, "error", null)]) },
+      "Pos.NoValidFile",
+      /No file is valid, 2 rejected: not_utf8/,
+    ],
+    [
+      "whose validation failed",
+      { Validate: glueFailure('The plan "x" is damaged.\nBuild it again.') },
+      "Pos.ValidationFailed",
+      /The validation job failed \(States.TaskFailed\): The plan/,
+    ],
+    [
+      "whose validation never came back",
+      { Validate: { error: { Error: "States.Timeout" } } },
+      "Pos.ValidationFailed",
+      /\(States.Timeout\): no cause was given/,
+    ],
+    [
+      "whose validation left no summary",
+      { ReadVerdicts: { error: { Error: "S3.NoSuchKeyException", Cause: "The specified key does not exist." } } },
+      "Pos.NoValidationSummary",
+      /S3.NoSuchKeyException/,
+    ],
+    [
+      "whose summary is damaged",
+      { ReadVerdicts: { result: { Body: "{" } } },
+      "Pos.NoValidationSummary",
+      /States.QueryEvaluationError/,
+    ],
+    [
+      "whose load failed",
+      { Load: glueFailure("The lake is gone.") },
+      "Pos.TransformationFailed",
+      /The transformation job failed \(States.TaskFailed\): The lake is gone\./,
+    ],
+    [
+      "whose load was never given its turn",
+      { Load: { error: { Error: "Glue.ConcurrentRunsExceededException", Cause: "Concurrent runs exceeded" } } },
+      "Pos.TransformationFailed",
+      /ConcurrentRunsExceeded/,
+    ],
+    [
+      "whose load left no summary",
+      { ReadLoad: { error: { Error: "S3.NoSuchKeyException", Cause: "gone" } } },
+      "Pos.NoTransformationSummary",
+      /gone/,
+    ],
+  ]
+
+  for (const [name, changed, error, words] of failures) {
+    it(`${name} tells once: reason, evidence, next command`, async () => {
+      const ended = await run(changed)
+      assert.deepStrictEqual(
+        ended.path.filter((state) => state.startsWith("Notify")),
+        ["NotifyFailure"],
+      )
+      assert.deepStrictEqual(ended.path.slice(-3), ["DescribeFailure", "NotifyFailure", "Failed"])
+      assert.strictEqual(ended.error, error)
+      const failure = Schema.decodeUnknownSync(Schema.fromJsonString(Failure))(ended.cause)
+      assert.match(failure.reason, words)
+      assert.strictEqual(failure.next, `npx pos runs ${runId} --stack pos-dev`)
+      const evidence = failure.evidence.join("\n")
+      for (const part of [
+        input.manifest,
+        "/validation/files.jsonl",
+        `date=2025-03-01/run=${runId}/`,
+        "arn:execution",
+      ]) {
+        assert.include(evidence, part)
+      }
+      const notice = String(ended.calls.NotifyFailure?.Message)
+      for (const part of [failure.reason, ...failure.evidence, failure.next]) assert.include(notice, part)
+      assert.isBelow(String(ended.calls.NotifyFailure?.Subject).length, 100)
+    })
+  }
+
+  it("points to the log of the job that failed", async () => {
+    const { cause } = await run({ Load: glueFailure("no") })
+    assert.include(cause, "aws logs tail /pos/dev/transformation/error --log-stream-names jr_7")
+    const validation = await run({ Validate: glueFailure("no") })
+    assert.include(validation.cause, "aws logs tail /aws-glue/python-jobs/error --log-stream-names jr_7")
+  })
+
+  it("fails with its own reason even when nobody can be told", async () => {
+    const { error } = await run({
+      Load: glueFailure("no"),
+      NotifyFailure: { error: { Error: "SNS.NotFoundException" } },
+    })
+    assert.strictEqual(error, "Pos.TransformationFailed")
+  })
+})

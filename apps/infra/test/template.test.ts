@@ -1,0 +1,179 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, expect, it } from "vitest"
+import { ofType, properties, templateOf } from "./fixture.ts"
+
+const local = templateOf({ stage: "local" })
+const prod = templateOf({
+  stage: "prod",
+  engine: "spark",
+  email: "data@example.com",
+  expectDataFrom: "4",
+  expectDataBy: "9",
+  crawler: "true",
+  accessLogsBucket: "the-logs",
+})
+
+/** Hashes of assets and of the plan change with what they are made of; the structure is what a snapshot guards. */
+const normalised = (template: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(template)
+      .replace(/\b[0-9a-f]{64}\b/g, "<hash>")
+      .replace(/\b[0-9a-f]{32}\b/g, "<hash>"),
+  )
+
+describe("the template", () => {
+  it("of the local stage is what it was", () => {
+    expect(normalised(local)).toMatchSnapshot()
+  })
+
+  it("of a stage with every option is what it was", () => {
+    expect(normalised(prod)).toMatchSnapshot()
+  })
+
+  it("has the outputs that tools rely on", () => {
+    assert.sameMembers(Object.keys(local.Outputs), [
+      "SourceBucketName",
+      "RejectedBucketName",
+      "ResultsBucketName",
+      "LakeBucketName",
+      "StateMachineArn",
+      "TopicArn",
+      "QueueUrl",
+      "DeadLetterQueueUrl",
+      "DatabaseName",
+      "ValidationJobName",
+      "TransformationJobName",
+    ])
+  })
+
+  it("brings no custom resource and no function but the trigger", () => {
+    assert.lengthOf(ofType(prod, "AWS::Lambda::Function"), 1)
+    assert.isEmpty(
+      Object.values(prod.Resources).filter(({ Type }) => /^(Custom::|AWS::CloudFormation::Custom)/.test(Type)),
+    )
+  })
+})
+
+describe("buckets", () => {
+  for (const [id, { DeletionPolicy, Properties }] of ofType(prod, "AWS::S3::Bucket")) {
+    it(`${id.replace(/[0-9A-F]{8}$/, "")} is private, versioned, encrypted, tidied, and survives the stack`, () => {
+      assert.strictEqual(DeletionPolicy, "Retain")
+      assert.deepStrictEqual(Properties.VersioningConfiguration, { Status: "Enabled" })
+      assert.deepStrictEqual(Object.values(Properties.PublicAccessBlockConfiguration), [true, true, true, true])
+      assert.strictEqual(
+        Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm,
+        "AES256",
+      )
+      const rules = Properties.LifecycleConfiguration.Rules as ReadonlyArray<Record<string, unknown>>
+      assert.isTrue(rules.some((rule) => rule.NoncurrentVersionExpiration !== undefined))
+      assert.isTrue(rules.some((rule) => rule.AbortIncompleteMultipartUpload !== undefined))
+    })
+  }
+
+  it("are four", () => {
+    assert.lengthOf(ofType(prod, "AWS::S3::Bucket"), 4)
+  })
+
+  it("keep the lake's current files for ever, whatever their age", () => {
+    const { LifecycleConfiguration } = properties(prod, "AWS::S3::Bucket", /Lake/)
+    for (const rule of LifecycleConfiguration.Rules) {
+      assert.isUndefined(rule.ExpirationInDays)
+      assert.isUndefined(rule.Transitions)
+    }
+  })
+
+  it("go with the local stack", () => {
+    for (const [, { DeletionPolicy }] of ofType(local, "AWS::S3::Bucket")) assert.strictEqual(DeletionPolicy, "Delete")
+  })
+})
+
+describe("ingestion", () => {
+  it("announces creations under incoming/ to the queue, whose policy stands first", () => {
+    const source = ofType(prod, "AWS::S3::Bucket").find(([id]) => id.includes("Source"))![1]
+    assert.deepStrictEqual(source.Properties.NotificationConfiguration.QueueConfigurations[0].Filter, {
+      S3Key: { Rules: [{ Name: "prefix", Value: "incoming/" }] },
+    })
+    assert.isTrue(source.DependsOn?.some((id) => id.includes("QueuePolicy")))
+  })
+
+  it("gathers files for a minute, two seconds on a laptop, and reports the bad messages of a batch", () => {
+    for (const [template, window] of [
+      [prod, 60],
+      [local, 2],
+    ] as const) {
+      const mapping = properties(template, "AWS::Lambda::EventSourceMapping")
+      assert.strictEqual(mapping.MaximumBatchingWindowInSeconds, window)
+      assert.deepStrictEqual(mapping.FunctionResponseTypes, ["ReportBatchItemFailures"])
+    }
+  })
+
+  it("hides a message longer than the trigger can hold it, and gives up after five attempts", () => {
+    const queue = properties(prod, "AWS::SQS::Queue", /Queue/)
+    assert.isAtLeast(queue.VisibilityTimeout, 6 * properties(prod, "AWS::Lambda::Function").Timeout + 60)
+    assert.strictEqual(queue.RedrivePolicy.maxReceiveCount, 5)
+  })
+})
+
+describe("jobs", () => {
+  const validation = properties(prod, "AWS::Glue::Job", /Validation/)
+  const transformation = properties(prod, "AWS::Glue::Job", /Transformation/)
+
+  it("bring their wheels, under names that pip accepts", () => {
+    const wheel = /\/[0-9a-f]{32}\/(validation|transformation)_job-1\.0\.0-py3-none-any\.whl/
+    assert.match(JSON.stringify(validation.DefaultArguments["--extra-py-files"]), wheel)
+    assert.match(JSON.stringify(transformation.DefaultArguments["--additional-python-modules"]), wheel)
+    assert.strictEqual(transformation.DefaultArguments["--python-modules-installer-option"], "--no-index --no-deps")
+  })
+
+  it("are what Glue must run: Python Shell 3.9, and Spark on Glue 6.0 with Delta", () => {
+    assert.deepInclude(validation, { MaxCapacity: 1 })
+    assert.deepInclude(validation.Command, { Name: "pythonshell", PythonVersion: "3.9" })
+    assert.deepInclude(transformation, { GlueVersion: "6.0" })
+    assert.deepInclude(transformation.DefaultArguments, { "--datalake-formats": "delta", "--engine": "spark" })
+  })
+
+  it("write the tables one at a time", () => {
+    assert.strictEqual(transformation.ExecutionProperty.MaxConcurrentRuns, 1)
+  })
+})
+
+describe("the catalog", () => {
+  it("registers every table of the plan as native Delta, with its columns", () => {
+    const tables = ofType(prod, "AWS::Glue::Table").map(([, { Properties }]) => Properties.TableInput)
+    assert.includeMembers(
+      tables.map(({ Name }) => Name as string),
+      ["sales", "total_sales_per_product_per_day", "store_sales_per_day"],
+    )
+    for (const table of tables) {
+      assert.strictEqual(table.Parameters.table_type, "DELTA")
+      assert.isUndefined(table.PartitionKeys)
+      assert.isNotEmpty(table.StorageDescriptor.Columns)
+    }
+  })
+})
+
+const alarm = (name: string) => properties(prod, "AWS::CloudWatch::Alarm", new RegExp(name))
+
+describe("alarms", () => {
+  it("on dead letters, a stuck queue and missing data tell people", () => {
+    for (const name of ["DeadLetters", "QueueStuck", "NoData"]) assert.lengthOf(alarm(name).AlarmActions, 1)
+  })
+
+  it("on failed runs do not tell again what the run has told", () => {
+    assert.isUndefined(alarm("FailedRuns").AlarmActions)
+  })
+
+  it("on missing data go off once a day, when the last expected hour has passed", () => {
+    const { DatapointsToAlarm, EvaluationPeriods, Metrics } = alarm("NoData")
+    assert.deepStrictEqual([EvaluationPeriods, DatapointsToAlarm], [5, 5])
+    assert.include(JSON.stringify(Metrics), "HOUR(sent) >= 4 AND HOUR(sent) < 9")
+    assert.isEmpty(ofType(local, "AWS::CloudWatch::Alarm").filter(([id]) => id.includes("NoData")))
+  })
+
+  it("are explained in the runbook, each under its name", () => {
+    const runbook = readFileSync(new URL("../../../docs/operations.md", import.meta.url), "utf8")
+    for (const [, { Properties }] of ofType(prod, "AWS::CloudWatch::Alarm")) {
+      assert.include(runbook, `### ${String(Properties.AlarmName).replace("pos-prod-", "")}\n`)
+    }
+  })
+})
