@@ -24,6 +24,7 @@ EXTRA_JARS = "POS_SPARK_CLASSPATH"
 # Local runs only: `local[2]` unless told otherwise, and the driver's heap (in local mode it does the executors' work).
 MASTER = "POS_SPARK_MASTER"
 MEMORY = "POS_SPARK_MEMORY"
+LONG_RUN_GB = 4
 
 # What the tables' meaning depends on, wherever the session comes from.
 MEANING: Mapping[str, str] = {
@@ -89,8 +90,8 @@ def _given() -> bool:
 
 def _laptop() -> dict[str, str]:
     memory = os.environ.get(MEMORY, "2g")
-    # The second compiler pays off only in long runs, which are given more memory than the default.
-    tier = "1" if memory == "2g" else "4"
+    # The second compiler pays off only in long runs, which are given more memory.
+    tier = 4 if _gigabytes(memory) >= LONG_RUN_GB else 1
     path = os.pathsep.join([*_jars(), *filter(None, [os.environ.get(EXTRA_JARS)])])
     java = (
         f"{JVM.format(tier=tier)} -Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties').as_uri()}"
@@ -105,6 +106,11 @@ def _laptop() -> dict[str, str]:
         # Nothing is left in the folder that a job happens to be started in.
         "spark.sql.warehouse.dir": str(Path(os.environ.get("TMPDIR", "/tmp")) / "pos-spark-warehouse"),
     }
+
+
+def _gigabytes(memory: str) -> float:
+    """`512m`, `2g` → gigabytes."""
+    return float(memory[:-1]) / {"m": 1024, "g": 1}[memory[-1]]
 
 
 def _jars() -> list[str]:

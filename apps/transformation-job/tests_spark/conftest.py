@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from local_s3 import LocalS3
+from pos_job_runtime.storage import Location
+from spark_side import TESTS, SparkSide
+from twins import Twins
+from world import ROOT, World
+
+
+@pytest.fixture(scope="session")
+def plans() -> dict[str, Any]:
+    """Plans by what their contracts say."""
+    node = ROOT / "node_modules/.bin/node"
+    done = subprocess.run(
+        [node, "--conditions=@pos/source", TESTS / "plans.ts"], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSide]:
+    """One Spark session in one process."""
+    with SparkSide.started() as worker:
+        yield worker
+
+
+@pytest.fixture
+def twins_of(tmp_path: Path, spark: SparkSide, plans: dict[str, Any]) -> Callable[[str], Twins]:
+    """Both engines under one of the plans."""
+    home = Location("file", "", str(tmp_path / "home with ünïcode and a blank"))
+    return lambda plan: Twins(World(home, plans[plan]), spark)
+
+
+@pytest.fixture
+def twins(twins_of: Callable[[str], Twins]) -> Twins:
+    """Both engines under the contract as it is."""
+    return twins_of("as-it-is")
+
+
+@pytest.fixture(scope="session")
+def local_s3() -> Iterator[LocalS3]:
+    with LocalS3.started() as server:
+        yield server

@@ -1,0 +1,29 @@
+"""The job on Spark, many times in one process: one session serves them all, as starting one takes seconds.
+
+Each line of standard input is a command line as JSON; each line of `ANSWERS` its exit code and what it said on standard
+error. It runs in the environment that has what Glue 6.0 ships and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+
+from pos_transformation.job import main
+
+
+def serve() -> None:
+    answers = os.fdopen(int(os.environ["ANSWERS"]), "w")
+    for line in sys.stdin:
+        errors = io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            code = main(json.loads(line))
+        answers.write(json.dumps({"code": code, "errors": errors.getvalue()}) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    serve()

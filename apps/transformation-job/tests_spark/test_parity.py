@@ -1,0 +1,63 @@
+"""Both engines load the same deliveries: the tables are equal to the bit, and the summaries say the same."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rows import Sale, at, some_sales
+from twins import Twins
+from world import Delivery
+
+FIRST = some_sales(seed=1, count=400)
+SECOND = some_sales(seed=2, count=300, days=4)
+
+
+def test_runs_one_after_the_other(twins: Twins) -> None:
+    twins.deliver("one", FIRST)
+    twins.deliver("two", SECOND)
+    twins.load_both("one", "two")
+    twins.assert_equal()
+    twins.assert_holds("spark", [*FIRST, *SECOND])
+
+
+def test_a_run_that_is_repeated_changes_nothing(twins: Twins) -> None:
+    twins.deliver("one", FIRST)
+    twins.load_both("one", "one")
+    twins.assert_holds("spark", FIRST)
+
+
+def test_rows_that_come_again_in_another_run_are_duplicates_or_conflicts(twins: Twins) -> None:
+    changed = [sale._replace(revenue=sale.revenue + 1) for sale in FIRST[:30]]
+    twins.deliver("one", FIRST)
+    twins.deliver("two", [*changed, *FIRST[30:60], *SECOND])
+    twins.load_both("one", "two")
+    twins.assert_equal()
+    twins.assert_holds("spark", [*FIRST, *SECOND])
+
+
+def test_files_of_one_run_that_share_keys(twins: Twins) -> None:
+    later = [sale._replace(quantity=sale.quantity + 1, discount=None) for sale in FIRST[:50]]
+    twins.deliver(
+        "one",
+        Delivery(later, name="b.csv", arrived="2024-03-04T07:00:00.000Z"),
+        Delivery(FIRST, name="a.csv", arrived="2024-03-04T06:00:00.000Z"),
+        Delivery(FIRST[10:20], name="ä b%20c.csv"),
+    )
+    twins.load_both("one")
+    twins.assert_equal()
+    twins.assert_holds("spark", FIRST)
+
+
+def test_the_same_id_on_another_date_is_another_sale(twins: Twins) -> None:
+    sales = [Sale("same", at=at(0)), Sale("same", at=at(1)), Sale("same", at=at(2), revenue=Decimal("-1.0000"))]
+    twins.deliver("one", sales)
+    twins.load_both("one")
+    twins.assert_equal()
+    twins.assert_holds("spark", sales)
+
+
+def test_a_run_without_a_valid_file(twins: Twins) -> None:
+    twins.deliver("none")
+    twins.deliver("one", FIRST)
+    twins.load_both("none", "one", "none")
+    twins.assert_equal()

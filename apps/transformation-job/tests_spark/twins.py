@@ -1,0 +1,107 @@
+"""The same deliveries for both engines, and their lakes side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import duckdb
+from pos_job_runtime.storage import Location
+from pos_transformation.job import main
+from rows import Sale
+from spark_side import SparkSide
+from world import BY_PRODUCT, BY_STORE, CURATED, Delivery, World
+
+TABLES = (CURATED, BY_PRODUCT, BY_STORE)
+# What may differ between two summaries of the same load.
+OF_THE_ENGINE = ("engine", "timings")
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Runs are delivered once; each engine, or both in turn, loads them into the lake that is named."""
+
+    world: World
+    spark: SparkSide
+
+    def deliver(self, run: str, *files: Delivery | Sequence[Sale]) -> None:
+        """See `World.deliver`."""
+        self.world.deliver(run, *files)
+
+    def load(self, run: str, *, engine: str, lake: str) -> dict[str, Any]:
+        """Load a run into a lake by an engine; returns the summary."""
+        arguments = self.world.arguments(run)
+        arguments[arguments.index("--lake") + 1] = str(self.lake(lake))
+        arguments[arguments.index("--engine") + 1] = engine
+        code, errors = self.spark.main(arguments) if engine == "spark" else (main(arguments), "see above")
+        assert code == 0, errors
+        return self.world.summary(run)
+
+    def load_both(self, *runs: str) -> None:
+        """Load the runs in this order, with each engine into a lake of its own; their summaries say the same."""
+        for run in runs:
+            embedded = self.load(run, engine="embedded", lake="embedded")
+            spark = self.load(run, engine="spark", lake="spark")
+            assert _neutral(spark) == _neutral(embedded)
+
+    def lake(self, name: str) -> Location:
+        """The lake of that name."""
+        return self.world.home.child("lakes", name)
+
+    def assert_equal(self, one: str = "embedded", other: str = "spark") -> None:
+        """All tables of two lakes hold the same rows, to the bit, in columns of the same types."""
+        for path in TABLES:
+            left, right = (self._table(lake, path) for lake in (one, other))
+            assert left.schema() == right.schema(), path
+            assert left.protocol() == right.protocol(), path
+            first, second = (_rows(table) for table in (left, right))
+            with duckdb.connect() as connection:
+                connection.execute("SET TimeZone = 'UTC'")
+                differing = connection.execute(
+                    f"SELECT * FROM (({first} EXCEPT ALL {second}) UNION ALL ({second} EXCEPT ALL {first})) LIMIT 5"
+                ).fetchall()
+            assert differing == [], path
+
+    def count(self, lake: str, path: str = CURATED) -> int:
+        """The number of rows of a table."""
+        with duckdb.connect() as connection:
+            (row,) = connection.execute(f"SELECT count(*) FROM ({_rows(self._table(lake, path))})").fetchall()
+        return int(row[0])
+
+    def assert_holds(self, lake: str, sales: Iterable[Sale]) -> None:
+        """See `World.assert_holds`."""
+        self._world(lake).assert_holds(sales)
+
+    def _table(self, lake: str, path: str) -> Any:
+        return self._world(lake).table(path)
+
+    def _world(self, lake: str) -> World:
+        return _Elsewhere(self.world.home, self.world.plan, lake)
+
+
+@dataclass(frozen=True)
+class _Elsewhere(World):
+    name: str = ""
+
+    @property
+    def lake(self) -> Location:
+        return self.home.child("lakes", self.name)
+
+
+def _rows(table: Any) -> str:
+    """The table's rows as DuckDB reads them from the very files."""
+    columns = ", ".join(f'"{field.name}"' for field in table.schema().fields)
+    files = [unquote(uri.removeprefix("file://")) for uri in table.file_uris()]
+    if not files:
+        nothing = ", ".join(f'NULL AS "{field.name}"' for field in table.schema().fields)
+        return f"SELECT {nothing} WHERE false"
+    return f"SELECT {columns} FROM read_parquet({files!r}, hive_partitioning = true, hive_types = {{'date': DATE}})"
+
+
+def _neutral(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """A summary without what is the engine's own affair, the tables' versions among it."""
+    kept = {name: value for name, value in summary.items() if name not in OF_THE_ENGINE}
+    kept["tables"] = [{name: value for name, value in table.items() if name != "version"} for table in kept["tables"]]
+    return kept
