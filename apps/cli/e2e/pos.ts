@@ -26,7 +26,7 @@ export interface Pos {
 export const makePos = (): Pos => {
   const home = mkdtempSync(join(tmpdir(), "pos-e2e-"))
   const start = (args: ReadonlyArray<string>) =>
-    spawn(process.execPath, [launcher, ...args], { env: { ...process.env, POS_HOME: home, NO_COLOR: "1" } })
+    spawn(process.execPath, [launcher, ...args], { env: { ...process.env, POS_HOME: home, FORCE_COLOR: "0" } })
 
   const run = (args: ReadonlyArray<string>, interruptWhen?: RegExp) =>
     new Promise<Ran>((resolve, reject) => {

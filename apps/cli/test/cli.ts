@@ -13,6 +13,9 @@ import { Workspace } from "../src/workspace/workspace.ts"
 export const root = join(import.meta.dirname, "../../..")
 
 process.env.POS_WORKSPACE_ROOT = root
+// Task runners ask their children for colours.
+delete process.env.FORCE_COLOR
+process.env.NO_COLOR = "1"
 
 export interface Ran {
   readonly code: number
