@@ -5,7 +5,7 @@ import { Effect, FileSystem, Option, Path, Schedule } from "effect"
 import { Unavailable } from "../errors.ts"
 import { withoutAws } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
-import { answers, isAlive } from "./state.ts"
+import { answers, type Engine, isAlive } from "./state.ts"
 
 export interface Daemon {
   readonly pid: number
@@ -14,6 +14,8 @@ export interface Daemon {
 }
 
 const SOURCES = "tools/local-aws/src"
+/** The Delta log store that lets Spark write beside another writer. */
+const LOG_STORE = "apps/transformation-job/log-store/dist/pos-log-store.jar"
 const READY_WITHIN = "30 seconds"
 const STOP_WITHIN = "20 seconds"
 const LAST_LINES = 5
@@ -28,6 +30,7 @@ export const places = Effect.gen(function* () {
 /** Starts it and waits until it answers. */
 export const startDaemon = Effect.fn("Daemon.start")(function* (options: {
   readonly port: number
+  readonly engine: Engine
   readonly iam: boolean
 }) {
   const fs = yield* FileSystem.FileSystem
@@ -55,11 +58,13 @@ export const startDaemon = Effect.fn("Daemon.start")(function* (options: {
 
 const launch = Effect.fnUntraced(function* ({
   port,
+  engine,
   iam,
   data,
   log,
 }: {
   readonly port: number
+  readonly engine: Engine
   readonly iam: boolean
   readonly data: string
   readonly log: string
@@ -67,7 +72,8 @@ const launch = Effect.fnUntraced(function* ({
   const workspace = yield* Workspace
   const python = yield* workspace.python("local-aws")
   const shell = yield* workspace.python("glue-shell", "glue-spark")
-  const spark = yield* workspace.python("glue-spark")
+  // Only that environment has Spark, as only Glue has it on AWS; the embedded engine travels with the job.
+  const spark = yield* workspace.python(engine === "spark" ? "glue-6" : "glue-spark")
   // Effect's child processes end with their scope, and this one must not: hence Node's own spawn.
   const pid = yield* Effect.try({
     try: () => {
@@ -85,6 +91,9 @@ const launch = Effect.fnUntraced(function* ({
             POS_GLUE_SHELL_PYTHON: shell,
             POS_GLUE_SPARK_PYTHON: spark,
             POS_NODE: process.execPath,
+            POS_ENGINE: engine,
+            // On Glue it travels with the job, by --extra-jars.
+            POS_SPARK_CLASSPATH: workspace.path(LOG_STORE),
           },
         },
       )

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto"
 import { Effect, FileSystem, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
 import { StackOutputs } from "../target/outputs.ts"
-import type { Engine } from "./state.ts"
 import type { Artefact } from "../workspace/artefact.ts"
 import { runToEnd } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
@@ -12,8 +11,7 @@ export const STACK = "pos-local"
 
 const TEMPLATE = `apps/infra/cdk.out/${STACK}.template.json`
 
-/** The synthesized stack whose transformation job runs on this engine. */
-export const assembly = (engine: Engine): Artefact => ({
+export const ASSEMBLY: Artefact = {
   name: "the stack",
   output: TEMPLATE,
   sources: [
@@ -26,9 +24,7 @@ export const assembly = (engine: Engine): Artefact => ({
     "package-lock.json",
   ],
   target: "infra:synth",
-  args: engine === "embedded" ? [] : [`--context=engine=${engine}`],
-  contains: `"--engine": "${engine}"`,
-})
+}
 
 const Deployment = Schema.fromJsonString(
   Schema.Struct({ status: Schema.String, outputs: StackOutputs, seconds: Schema.Finite }),

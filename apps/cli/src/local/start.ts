@@ -4,7 +4,7 @@ import { Progress } from "../output/progress.ts"
 import { seconds } from "../output/text.ts"
 import { ensure } from "../workspace/artefact.ts"
 import { startDaemon, stopDaemon } from "./daemon.ts"
-import { assembly, deploy, fingerprint, STACK } from "./deploy.ts"
+import { ASSEMBLY, deploy, fingerprint, STACK } from "./deploy.ts"
 import { freePort, USUAL_PORT } from "./port.ts"
 import { answers, type Engine, type LocalState, readState, writeState } from "./state.ts"
 
@@ -32,7 +32,7 @@ export const ensureStarted = Effect.fn("ensureStarted")(function* (wanted: Wante
   const settings = settle(last, wanted)
   // The emulator starts while the stack is built.
   const [{ state, started }] = yield* Effect.all(
-    [ensureDaemon(last, settings), wanted.build ? ensure(assembly(settings.engine)) : Effect.void],
+    [ensureDaemon(last, settings), wanted.build ? ensure(ASSEMBLY) : Effect.void],
     { concurrency: 2 },
   )
   const print = yield* fingerprint()
@@ -63,12 +63,11 @@ const settle = (last: LocalState | undefined, wanted: Wanted): Settings => ({
 
 const ensureDaemon = Effect.fnUntraced(function* (last: LocalState | undefined, { port, engine, iam }: Settings) {
   const progress = yield* Progress
-  if (last !== undefined && (yield* answers(last)) && last.iam === iam && (port ?? last.port) === last.port) {
-    return { state: { ...last, engine }, started: false }
-  }
+  const asWanted = last?.iam === iam && last.engine === engine && (port ?? last.port) === last.port
+  if (last !== undefined && asWanted && (yield* answers(last))) return { state: last, started: false }
   if (last !== undefined) yield* stopDaemon(last)
   yield* progress.step("Starting the local AWS …")
-  const daemon = yield* startDaemon({ port: port ?? (yield* freePort(last?.port ?? USUAL_PORT)), iam })
+  const daemon = yield* startDaemon({ port: port ?? (yield* freePort(last?.port ?? USUAL_PORT)), engine, iam })
   const state: LocalState = { ...daemon, iam, engine, stack: STACK }
   yield* writeState(state)
   yield* progress.done(`Local AWS at ${daemon.endpoint}`)

@@ -15,11 +15,8 @@ export interface Artefact {
   readonly output: string
   /** Folders and files of the workspace that it is made from. */
   readonly sources: ReadonlyArray<string>
-  /** The Nx target that makes it, and its arguments. */
+  /** The Nx target that makes it. */
   readonly target: string
-  readonly args?: ReadonlyArray<string>
-  /** What the output must contain besides being new, for an artefact that comes in variants. */
-  readonly contains?: string
 }
 
 export const PLAN: Artefact = {
@@ -51,12 +48,9 @@ export const ensure = Effect.fn("Artefact.ensure")(
   Effect.catchTag("PlatformError", (cause) => new Unavailable({ problem: cause.message, remedy: "", cause })),
 )
 
-const isFresh = Effect.fnUntraced(function* ({ output, sources, contains }: Artefact) {
-  const fs = yield* FileSystem.FileSystem
+const isFresh = Effect.fnUntraced(function* ({ output, sources }: Artefact) {
   const workspace = yield* Workspace
-  const path = workspace.path(output)
-  if (!(yield* isNewer(path, sources))) return false
-  return contains === undefined || (yield* fs.readFileString(path)).includes(contains)
+  return yield* isNewer(workspace.path(output), sources)
 })
 
 /** Whether a file exists and nothing in these folders of the workspace is newer. */
@@ -91,20 +85,14 @@ const newest = (fs: FileSystem.FileSystem, path: string): Effect.Effect<number> 
 
 const LAST_LINES = 15
 
-const build = Effect.fnUntraced(function* ({ name, target, args = [] }: Artefact) {
+const build = Effect.fnUntraced(function* ({ name, target }: Artefact) {
   const progress = yield* Progress
   const workspace = yield* Workspace
   yield* progress.step(`Building ${name} (nx run ${target}) …`)
   // One stream for everything: Nx reports failures on standard output.
   const { complaints, code } = yield* runToEnd({
     program: "/bin/sh",
-    args: [
-      "-c",
-      `exec "$0" run "$@" --output-style=static 1>&2`,
-      workspace.path("node_modules/.bin/nx"),
-      target,
-      ...args,
-    ],
+    args: ["-c", `exec "$0" run "$@" --output-style=static 1>&2`, workspace.path("node_modules/.bin/nx"), target],
     cwd: workspace.root,
     env: { NX_TUI: "false", FORCE_COLOR: "0", PATH: `${workspace.path("node_modules/.bin")}:${process.env.PATH}` },
     progress: (line) => `Building ${name}: ${line}`,
