@@ -32,6 +32,8 @@ interface Following {
   /** Executions whose manifest was read already. */
   readonly seen: Set<string>
   readonly runs: Map<RunId, ExecutionEnd>
+  /** The state that a run was last seen in: a run that waits its turn fills its history with retries. */
+  readonly states: Map<RunId, string>
 }
 
 const identity = ({ key, versionId }: { readonly key: string; readonly versionId?: string | undefined }) =>
@@ -49,6 +51,7 @@ export const follow = Effect.fn("follow")(function* (
     missing: new Map(uploads.map((upload) => [identity(upload), upload])),
     seen: new Set(),
     runs: new Map(),
+    states: new Map(),
   }
   while (true) {
     if (following.missing.size > 0) yield* discover(outputs, following, since - SKEW_MILLISECONDS)
@@ -95,7 +98,7 @@ const look = Effect.fnUntraced(function* (following: Following) {
 })
 
 const words = Effect.fnUntraced(function* (
-  { missing }: Following,
+  { missing, states }: Following,
   running: ReadonlyArray<readonly [RunId, ExecutionEnd]>,
   waited: number,
 ) {
@@ -103,7 +106,9 @@ const words = Effect.fnUntraced(function* (
   const [first] = running
   if (first === undefined)
     return `Waiting for the trigger to pick up ${counted(missing.size, "file")} … ${seconds(waited / 1000)}`
-  const state = yield* executions.currentState(first[1].arn)
+  const entered = yield* executions.currentState(first[1].arn)
+  if (entered !== undefined) states.set(first[0], entered)
+  const state = states.get(first[0])
   const more = running.length > 1 ? ` (and ${counted(running.length - 1, "other run")})` : ""
   return `Run ${first[0]}${more}: ${state ?? "starting"} … ${seconds(waited / 1000)}`
 })
