@@ -56,10 +56,10 @@ class CuratedLoader:
     def _attempt(self, batch: Batch) -> Loaded:
         snapshot = self.table.snapshot()
         if snapshot.transaction(run_transaction(self.run_id)) is not None:
-            before = self._noted(snapshot)
-            if before is not None:
+            earlier = self._noted(snapshot)
+            if earlier is not None:
                 self.log.info("curated-has-run", version=snapshot.version)
-                return before
+                return earlier
         matched = self._compare(snapshot, batch)
         tally = {"duplicates": 0, "conflicts": 0, "updated": 0}
         if matched or batch.lost:
@@ -122,9 +122,10 @@ class CuratedLoader:
             application=run_transaction(self.run_id),
             newest=snapshot.version,
         )
+        if note is None:
+            return None
         try:
-            rows = None if note is None else Rows.parse(note["rows"])
-            return rows and Loaded(rows, note["conflicts"], snapshot.version, snapshot.rows)
+            return Loaded(Rows.parse(note["rows"]), note["conflicts"], snapshot.version, snapshot.rows)
         except (KeyError, TypeError, ValueError):
             return None
 

@@ -48,7 +48,7 @@ class Views:
         """Evaluate `sql` once and keep the rows, on disk if need be, under `name`. Returns their number."""
         rows = self.keep(name, sql)
         with evaluated(name):
-            return rows.count()
+            return int(rows.count())
 
     def empty(self, name: str, sql: str) -> None:
         """Give the name to no rows at all, in the shape of `sql`: Spark then leaves out whatever joins them."""
