@@ -165,6 +165,23 @@ describe("the platform", { timeout: 90_000 }, () => {
     assert.strictEqual(out, "transaction_id,revenue\nd0-00000,1.0000\n")
   })
 
+  it("is reached as a deployed stack too, by its name and ordinary credentials", async () => {
+    const { endpoint } = await pos.json<{ readonly endpoint: string }>(0, "status")
+    const elsewhere = makePos({
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    })
+    const counted = await elsewhere.json(0, "sql", "--stack", "pos-local", "SELECT count(*) AS n FROM sales")
+    assert.deepStrictEqual(counted, [{ n: lines.length }])
+    assert.deepStrictEqual(await elsewhere.json(0, "runs", "--stack", "pos-local"), await pos.json(0, "runs"))
+    const { code, err } = await elsewhere.run("runs", "--stack", "pos-nowhere")
+    assert.strictEqual(code, 2)
+    assert.include(err, "There is no stack pos-nowhere")
+    await elsewhere.dispose()
+  })
+
   it("finds nothing new in files that it has seen, under other names, shuffled and split", async () => {
     const before = await tables()
     const shuffled = lines.toSorted((a, b) =>

@@ -23,10 +23,12 @@ export interface Pos {
   readonly dispose: () => Promise<void>
 }
 
-export const makePos = (): Pos => {
+export const makePos = (environment: Record<string, string> = {}): Pos => {
   const home = mkdtempSync(join(tmpdir(), "pos-e2e-"))
   const start = (args: ReadonlyArray<string>) =>
-    spawn(process.execPath, [launcher, ...args], { env: { ...process.env, POS_HOME: home, FORCE_COLOR: "0" } })
+    spawn(process.execPath, [launcher, ...args], {
+      env: { ...process.env, ...environment, POS_HOME: home, FORCE_COLOR: "0" },
+    })
 
   const run = (args: ReadonlyArray<string>, interruptWhen?: RegExp) =>
     new Promise<Ran>((resolve, reject) => {

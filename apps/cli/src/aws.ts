@@ -22,7 +22,11 @@ const explain = (error: AwsError | ObjectMissing | StackMissing): Unavailable | 
     case "ObjectMissing":
       return new Unavailable({ problem: `${error.message}.`, remedy: "", cause: error })
     case "AwsError":
-      return new Unavailable({ problem: error.message, remedy: remedy(error), cause: error })
+      return new Unavailable({
+        problem: `AWS refused, or did not answer: ${error.message}`,
+        remedy: remedy(error),
+        cause: error,
+      })
   }
 }
 
