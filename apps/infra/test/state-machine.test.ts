@@ -181,7 +181,7 @@ describe("a failed run", () => {
       "whose validation failed",
       { Validate: glueFailure('The plan "x" is damaged.\nBuild it again.') },
       "Pos.ValidationFailed",
-      /The validation job failed \(States.TaskFailed\): The plan/,
+      /The validation job failed \(States.TaskFailed\): The plan "x" is damaged\.\nBuild it again\./,
     ],
     [
       "whose validation never came back",

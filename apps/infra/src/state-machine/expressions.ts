@@ -24,8 +24,8 @@ export const runKey = (document: Exclude<keyof ReturnType<typeof runLayout>, "ro
 }
 
 /**
- * One value out of the JSON that Glue gives as the cause of a failed run. By pattern and not by parsing, so that a cause
- * that was cut off, or is plain words, cannot break the handling of the failure itself.
+ * One text out of the JSON that Glue gives as the cause of a failed run, or nothing. By pattern and not by parsing the
+ * whole, so that a cause that was cut off, or is plain words, cannot break the handling of the failure itself.
  */
 export const fromGlueCause = (name: string): string =>
-  `$match($states.errorOutput.Cause, /"${name}"\\s*:\\s*"((?:\\\\.|[^\\\\"])*)"/).groups[0]`
+  `($found := $match($states.errorOutput.Cause, /"${name}"\\s*:\\s*("(?:\\\\.|[^\\\\"])*")/); $exists($found) ? $parse($found[0].groups[0]))`

@@ -1,5 +1,6 @@
 import { runLayout } from "@pos/pipeline"
 import { Duration } from "aws-cdk-lib"
+import * as iam from "aws-cdk-lib/aws-iam"
 import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import { Construct } from "constructs"
 import type { Catalog } from "../catalog/catalog.ts"
@@ -42,6 +43,14 @@ export class StateMachine extends Construct {
       },
     })
     notifications.allowPublish(this.machine)
+    // Without it, a summary that is missing would be "denied".
+    this.machine.addToRolePolicy(
+      new iam.PolicyStatement({
+        sid: "TellMissingFromDenied",
+        actions: ["s3:ListBucket"],
+        resources: [storage.results.bucketArn],
+      }),
+    )
     acceptWildcards(
       this.machine.role,
       ["*"],
