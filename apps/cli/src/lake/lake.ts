@@ -180,7 +180,7 @@ const wrongSql = (error: Error, tables: ReadonlyArray<TableView>) => {
     })
   }
   return new InvalidRequest({
-    problem: error.message.trim(),
+    problem: error.message.replace("Failed to extract statements: ", "").trim(),
     remedy: absent === undefined ? "" : `Tables here: ${tables.map(({ name }) => name).join(", ")}.`,
   })
 }
