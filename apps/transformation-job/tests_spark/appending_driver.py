@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import sys
 
-from pos_transformation.engines.spark import session as settings
 from pyspark.sql import SparkSession
+
+from pos_transformation.engines.spark import session as settings
 
 
 def run(table: str, name: str, commits: int, log_store: str) -> list[str]:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from local_s3 import LocalS3
-from pos_job_runtime.storage import Location
 from spark_side import TESTS, SparkSide
 from twins import Twins
 from world import ROOT, World
+
+from pos_job_runtime.storage import Location
 
 
 @pytest.fixture(scope="session")

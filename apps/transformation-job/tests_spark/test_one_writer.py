@@ -11,12 +11,13 @@ import pytest
 from deltalake import DeltaTable, Field, Schema
 from deltalake.schema import PrimitiveType
 from local_s3 import LocalS3
-from pos_job_runtime.storage import Location
-from pos_transformation.engines.embedded.tables import storage_options
 from rows import some_sales
 from slow_proxy import SlowProxy
 from spark_side import PYTHON, TESTS, spark_environment
 from world import CURATED, PROJECT, World
+
+from pos_job_runtime.storage import Location
+from pos_transformation.engines.embedded.tables import storage_options
 
 GUARDED = "pos.delta.ConditionalS3LogStore"
 DELTAS_OWN = "io.delta.storage.S3SingleDriverLogStore"

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import unquote
 
 import duckdb
-from pos_job_runtime.storage import Location
-from pos_transformation.job import main
 from rows import Sale
 from spark_side import SparkSide
 from world import BY_PRODUCT, BY_STORE, CURATED, Delivery, World
+
+from pos_job_runtime.storage import Location
+from pos_transformation.job import main
 
 TABLES = (CURATED, BY_PRODUCT, BY_STORE)
 # What may differ between two summaries of the same load.
@@ -44,7 +45,9 @@ class Twins:
         for run in runs:
             embedded = self.load(run, engine="embedded", lake="embedded")
             spark = self.load(run, engine="spark", lake="spark")
-            assert _neutral(spark) == _neutral(embedded)
+            left, right = _neutral(spark), _neutral(embedded)
+            differing = {name: (left[name], right[name]) for name in left if left[name] != right[name]}
+            assert differing == {}, differing
 
     def lake(self, name: str) -> Location:
         """The lake of that name."""

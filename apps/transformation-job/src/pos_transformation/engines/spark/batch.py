@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 # The validated Parquet's columns are described in DuckDB's words.
 SPARK_TYPES = {"VARCHAR": "STRING"}
+# Local files are `file:/…` or `file:///…` as Spark pleases.
+SOURCE_FILE = "regexp_replace(_metadata.file_path, '^file:/+', 'file:/')"
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,24 @@ def _read(views: Views, columns: Sequence[ValidatedColumn], files: Sequence[Vali
     with evaluated("validated"):
         # The schema is known, so that no file is opened to learn it; a name is a name, not a pattern.
         reader = views.session.read.schema(schema).option("__globPaths__", "false")
-        views.register("validated", reader.parquet(*uris).selectExpr("*", "_metadata.file_path AS source_file"))
+        views.register("validated", reader.parquet(*uris).selectExpr("*", f"{SOURCE_FILE} AS source_file"))
         ages = [f"({_text(_as_spark_names(views, uri))}, {file.order}L)" for uri, file in zip(uris, files, strict=True)]
         # As SQL, so that no Python process is started to hand over a few rows.
         views.view("sources", f"SELECT * FROM VALUES {', '.join(ages)} AS ages(source_file, source_order)")
 
 
 def _as_spark_names(views: Views, uri: str) -> str:
-    """The file's URI as the hidden column `_metadata.file_path` spells it: percent-encoded, local ones with `//`."""
-    encoded = str(views.session._jvm.org.apache.hadoop.fs.Path(uri).toUri().toString())
-    return re.sub(r"^file:/(?!/)", "file:///", encoded)
+    """The file's URI as `SOURCE_FILE` spells it: what must be escaped in a URI is, and nothing else."""
+    return str(views.session._jvm.org.apache.hadoop.fs.Path(uri).toUri().toString())
+
+
+def _check_sources(views: Views) -> None:
+    """Each row must find its file's age: a row that finds none would drop out of the comparison, and be lost."""
+    strangers = views.records(
+        "SELECT DISTINCT source_file FROM validated AS v LEFT ANTI JOIN sources AS s USING (source_file) LIMIT 1"
+    )
+    if strangers:
+        raise EngineError(f"Spark calls a validated file {strangers[0]['source_file']}, which is none of this run's.")
 
 
 def _text(value: str) -> str:
@@ -84,6 +93,7 @@ def _repeated(views: Views, statements: Statements, shared: Sequence[str]) -> in
     # Spark spills by itself: all parts at once.
     suspects = batch.suspects.replace("{parts}", "1").replace("{part}", "0")
     if shared and views.table("suspects", suspects):
+        _check_sources(views)
         views.table("ranked", statements.over(batch.ranked, shared))
         return views.table("batch_lost", batch.lost)
     views.empty("suspects", suspects)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from py4j.protocol import Py4JError
 from pyspark import StorageLevel
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
+from pyspark.sql.functions import unix_micros
+from pyspark.sql.types import TimestampType
 
 from pos_transformation.engines.spark.scala import told
 from pos_transformation.errors import EngineError
@@ -56,9 +59,18 @@ class Views:
             self.register(name, self.session.sql(sql).where("false"))
 
     def records(self, sql: str) -> list[dict[str, Any]]:
-        """The rows of a small result by column name."""
+        """The rows of a small result by column name, instants in UTC."""
         with evaluated(sql):
-            return [row.asDict() for row in self.session.sql(sql).collect()]
+            rows = self.session.sql(sql)
+            instants = {field.name for field in rows.schema if isinstance(field.dataType, TimestampType)}
+            # pyspark gives instants in the time zone of this process, without saying so.
+            safe = rows.select(
+                *(unix_micros(name).alias(name) if name in instants else rows[name] for name in rows.columns)
+            )
+            return [
+                {name: _instant(value) if name in instants else value for name, value in row.asDict().items()}
+                for row in safe.collect()
+            ]
 
     def beside(self) -> Views:
         """Names of one's own, with the same settings, for work that this thread does at the same time."""
@@ -72,6 +84,10 @@ class Views:
         for rows in self._kept:
             rows.unpersist()
         self._kept.clear()
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return None if micros is None else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
 
 
 @contextmanager
