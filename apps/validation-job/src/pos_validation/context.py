@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from pos_validation.findings import RowCounts
-from pos_validation.proof import FileProof, Proof
-from pos_validation.raw_rows import RawRows
+from pos_validation.proof import FileProof, Proof, repeated
+from pos_validation.raw_rows import LINE, RawRows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pos_job_runtime.plan import Plan
     from pos_validation.exact import Exact
     from pos_validation.findings import Findings
     from pos_validation.validated import FileRows
+
+# With more repeated keys than this, the whole file is evaluated exactly.
+MOST_SUSPECTS = 100_000
 
 
 class Engines:
@@ -45,7 +51,10 @@ class Engines:
 
 
 class Case:
-    """One file being judged: where its findings and its rows go."""
+    """One file being judged: its rows are proven in frames, and those that can't be are kept as they were sent.
+
+    Most rows of a bad file are good: only the frames around the bad ones take the exact way.
+    """
 
     def __init__(self, engines: Engines, findings: Findings, rows: FileRows) -> None:
         self.engines = engines
@@ -53,23 +62,107 @@ class Case:
         self.proof = engines.proof
         self.findings = findings
         self.rows = rows
-        self.raw = RawRows(engines.plan, temporary=engines.temporary)
         self.try_fast = not engines.always_exact
+        self._raw = RawRows(engines.plan, temporary=engines.temporary)
+        self._proven = FileProof(engines.proof, rows)
+        self._kept: list[pl.Series] = []
+        self._suspects: pl.Series | None = None
 
-    def file_proof(self) -> FileProof:
-        return FileProof(self.proof, self.rows)
+    def judge(self, read: Callable[[], int]) -> RowCounts:
+        """The counts of a file. `read` passes its rows to `prove` and `keep`, and returns the number of lines that are
+        no rows (they are in the findings); it may be called again, to look closer."""
+        mark = self.findings.mark()
+        while True:
+            broken = read()
+            again = self._look_closer_at()
+            if again is None:
+                return self._count(broken)
+            self.findings.back_to(mark)
+            mark = self.findings.mark()
+            self._start_over(again)
 
-    def evaluate_raw(self, *, broken: int) -> RowCounts:
-        """The exact evaluation of the raw rows. `broken` lines are no rows but count as invalid ones."""
-        # Whatever a fast path that failed half-way left behind.
+    def prove(
+        self,
+        frame: pl.DataFrame,
+        *,
+        lines: Callable[[int], int],
+        sent: Callable[[Sequence[int]], pl.DataFrame],
+        alone: bool = False,
+    ) -> bool:
+        """Whether all rows of the frame are proven clean, and taken. The arguments are those of `FileProof.accepts`."""
+        if not self.try_fast:
+            return False
+        if self._suspects is None:
+            return self._proven.accepts(frame, alone=alone, lines=lines, sent=sent)
+        suspect = self.proof.hashes(frame).is_in(self._suspects.implode())
+        aside, others = suspect.arg_true().to_list(), (~suspect).arg_true().to_list()
+        if not self._proven.accepts(
+            frame.filter(~suspect),
+            alone=False,
+            lines=lambda row: lines(others[row]),
+            sent=lambda rows: sent([others[row] for row in rows]),
+        ):
+            return False
+        if aside:
+            numbers = pl.Series(LINE, [lines(row) for row in aside], pl.Int64)
+            self.keep(sent(aside).drop(LINE, strict=False).with_columns(numbers))
+        return True
+
+    def keep(self, frame: pl.DataFrame) -> None:
+        """Keep rows as they were sent (`line`, the plan's columns as text, `…__wrong`) for the exact evaluation."""
+        self._raw.add(frame)
+        if self.try_fast and self.proof.key in frame.columns:
+            self._kept.append(self.proof.hashes(frame.filter(pl.col(self.proof.key).is_not_null())))
+
+    @property
+    def seen(self) -> int:
+        """How many rows were proven or kept."""
+        return self._proven.rows + self._raw.rows
+
+    def discard(self) -> None:
+        """Remove temporary files."""
+        self._raw.discard()
+
+    def _look_closer_at(self) -> pl.Series | None:
+        """The keys' hashes for which rows must be compared: none, or all (an empty series) if they are too many."""
+        if not self.try_fast or self._suspects is not None or self._proven.rows == 0:
+            return None
+        if self.proof.schema[self.proof.key] != pl.String and self._raw.rows:
+            # Hashes of numbers and of their texts can't be compared.
+            return pl.Series("key", [], pl.UInt64)
+        again = repeated([*self._proven.hashes, *self._kept])
+        if again.is_empty():
+            return None
+        return again if len(again) <= MOST_SUSPECTS else again.clear()
+
+    def _start_over(self, suspects: pl.Series) -> None:
+        self._raw.discard()
         self.rows.clear()
+        self._proven = FileProof(self.proof, self.rows)
+        self._kept = []
+        if suspects.is_empty():
+            self.try_fast = False
+        else:
+            self._suspects = suspects
+
+    def _count(self, broken: int) -> RowCounts:
+        self._proven.note(self.findings)
+        rows = self._proven.rows
+        if self._raw.rows == 0:
+            return RowCounts(total=rows + broken, valid=rows, invalid=broken)
         exact = self.engines.exact()
-        counts = exact.evaluate(self.raw, self.findings)
-        if self.rows.wanted and not self.findings.structural_error:
-            exact.write_good(self.rows)
-        return RowCounts(
-            total=counts.total + broken,
-            valid=counts.valid,
-            invalid=counts.invalid + broken,
-            repeated=counts.repeated,
+        found = exact.evaluate(self._raw, self.findings)
+        counts = RowCounts(
+            total=rows + found.total + broken,
+            valid=rows + found.valid,
+            invalid=found.invalid + broken,
+            repeated=found.repeated,
         )
+        if self.rows.wanted and self.acceptable(counts):
+            exact.write_good(self.rows)
+        return counts
+
+    def acceptable(self, counts: RowCounts) -> bool:
+        """Whether the file is valid: nothing is wrong with it as a whole, and few enough of its rows are bad."""
+        tolerated = counts.invalid <= counts.total * self.plan.policies.file_tolerance
+        return counts.total > 0 and tolerated and not self.findings.structural_error

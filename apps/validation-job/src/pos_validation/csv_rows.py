@@ -8,43 +8,17 @@ import polars as pl
 
 from pos_validation.csv_records import Broken, records
 from pos_validation.raw_rows import LINE
-from pos_validation.source import UTF8_BOM, blocks
-from pos_validation.text import decoded, is_utf8
+from pos_validation.source import UTF8_BOM
+from pos_validation.text import is_utf8
 
 if TYPE_CHECKING:
-    from pos_job_runtime.plan import Plan
+    from collections.abc import Mapping
+
     from pos_validation.csv_header import Header
     from pos_validation.findings import Findings
-    from pos_validation.raw_rows import RawRows
-    from pos_validation.source import SourceFile
-
-# Cells as Python objects take several times their size; smaller blocks than elsewhere keep that bounded.
-BLOCK = 8 << 20
 
 
-def read_rows(source: SourceFile, header: Header, *, plan: Plan, findings: Findings, into: RawRows) -> int:
-    """Add the file's rows to `into`; returns how many lines could not be understood (they are in the findings)."""
-    wanted = {header.names.index(c.name): c.name for c in plan.columns if c.name in header.names}
-    broken, line, rest = 0, header.line, b""
-    with source.open() as stream:
-        stream.read(header.end)
-        for data, last in blocks(stream, size=BLOCK):
-            block = rest + data
-            frame = simple_rows(block, header, first_line=line)
-            if frame is not None:
-                into.add(frame.select(LINE, *wanted.values()))
-                line, rest = line + frame.height, b""
-                continue
-            text = decoded(block, first_line=line, findings=findings)
-            tokenised = _Tokenised(text, header, wanted, first_line=line, complete=last, findings=findings)
-            into.add(tokenised.frame())
-            broken += tokenised.broken
-            line += text.count("\n", 0, tokenised.end)
-            rest = text[tokenised.end :].encode("utf-8")
-    return broken
-
-
-def simple_rows(block: bytes, header: Header, *, first_line: int) -> pl.DataFrame | None:
+def simple_rows(block: bytes, header: Header, wanted: Mapping[int, str], *, first_line: int) -> pl.DataFrame | None:
     """The rows of a block without quotes or oddities, all as text with `line`; None when it is not surely that simple.
 
     Then lines are records and polars splits them in parallel, as Python would one by one.
@@ -69,7 +43,7 @@ def simple_rows(block: bytes, header: Header, *, first_line: int) -> pl.DataFram
         return None
     if frame.height != lines:
         return None
-    return frame.with_row_index(LINE, first_line)
+    return frame.select(wanted.values()).with_row_index(LINE, first_line)
 
 
 def crs_end_lines(block: bytes) -> bool:
@@ -86,14 +60,14 @@ def positional_names(header: Header) -> list[str]:
     return [name if name else f"\x00unnamed {index}" for index, name in enumerate(header.names)]
 
 
-class _Tokenised:
+class Tokenised:
     """One block, record by record."""
 
     def __init__(
         self,
         text: str,
         header: Header,
-        wanted: dict[int, str],
+        wanted: Mapping[int, str],
         *,
         first_line: int,
         complete: bool,

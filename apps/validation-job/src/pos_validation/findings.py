@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -77,6 +77,20 @@ class FileRejectedError(Exception):
     """A structural finding that makes reading on pointless. The findings hold the reason already."""
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """A sample with what its message would say."""
+
+    sample: Sample
+    detail: str | None
+    hint: str | None
+    words: str | None
+
+    @property
+    def line(self) -> int:
+        return self.sample.line or 0
+
+
 @dataclass
 class _Group:
     code: str
@@ -84,10 +98,16 @@ class _Group:
     severity: Severity
     column: str | None
     count: int = 0
-    detail: str | None = None
-    hint: str | None = None
-    words: str | None = None
-    samples: list[Sample] = field(default_factory=list)
+    shown: list[_Shown] = field(default_factory=list)
+
+    def show(self, shown: _Shown) -> None:
+        """Keep the first few by line, in whatever order they come."""
+        self.shown.append(shown)
+        if len(self.shown) >= 4 * SAMPLES_PER_FILE:
+            self.shown = self.first()
+
+    def first(self) -> list[_Shown]:
+        return sorted(self.shown, key=lambda shown: shown.line)[:SAMPLES_PER_FILE]
 
 
 class Findings:
@@ -113,18 +133,16 @@ class Findings:
     ) -> None:
         """Note `count` occurrences, of which `line` and `value` show one.
 
-        The first detail and the first hint go into the message: the detail where the plan's words ask for it, the hint
-        (what this program knows beyond them) at its end. `words` stands for the value in the message.
+        The first one's detail goes into the message where the plan's words ask for it, its hint (what this program
+        knows beyond them) to the end. `words` stands for the value in the message.
         """
         key = (code, rule or code, column)
         group = self._groups.get(key)
         if group is None:
             group = _Group(code, rule or code, severity or self._plan.reason(code).severity, column)
             self._groups[key] = group
-            group.detail, group.hint, group.words = detail, hint, words
         group.count += count
-        if len(group.samples) < SAMPLES_PER_FILE and not (line is None and group.samples):
-            group.samples.append(Sample(line, column, shortened(value)))
+        group.show(_Shown(Sample(line, column, shortened(value)), detail, hint, words))
 
     def add_many(
         self,
@@ -162,10 +180,21 @@ class Findings:
         """Whether anything found rejects the whole file, whatever its rows are."""
         return any(g.severity == "error" and self._plan.reason(g.code).scope == "file" for g in self._groups.values())
 
+    def mark(self) -> dict[tuple[str, str, str | None], _Group]:
+        """What was found so far, for `back_to`."""
+        return {key: replace(group, shown=list(group.shown)) for key, group in self._groups.items()}
+
+    def back_to(self, mark: dict[tuple[str, str, str | None], _Group]) -> None:
+        """Forget what was found since."""
+        self._groups = mark
+
     def reasons(self) -> tuple[Reason, ...]:
         """Errors first, then warnings, by their first line; at most `SAMPLES_PER_FILE` samples in all."""
-        groups = sorted(self._groups.values(), key=lambda g: (g.severity != "error", _first_line(g)))
-        shares = _fair_shares([len(group.samples) for group in groups], SAMPLES_PER_FILE)
+        found = [(group, group.first()) for group in self._groups.values()]
+        found.sort(
+            key=lambda item: (item[0].severity != "error", item[1][0].line, self._place(item[0].column), item[0].rule)
+        )
+        shares = _fair_shares([len(shown) for _, shown in found], SAMPLES_PER_FILE)
         return tuple(
             Reason(
                 group.code,
@@ -173,26 +202,25 @@ class Findings:
                 group.severity,
                 group.column,
                 group.count,
-                self._words(group),
-                tuple(group.samples[:share]),
+                self._message(group, shown[0]),
+                tuple(item.sample for item in shown[:share]),
             )
-            for group, share in zip(groups, shares)
+            for (group, shown), share in zip(found, shares)
         )
 
-    def _words(self, group: _Group) -> str:
-        first = group.samples[0] if group.samples else None
-        value = group.words if group.words is not None else first.value if first else None
-        message = self._plan.reason(group.code).words(column=group.column, value=value, detail=group.detail)
-        return message if group.hint is None else f"{message.rstrip('.')} ({group.hint})."
+    def _place(self, column: str | None) -> tuple[int, str]:
+        names = [known.name for known in self._plan.columns]
+        return (names.index(column) if column in names else len(names), column or "")
+
+    def _message(self, group: _Group, first: _Shown) -> str:
+        value = first.words if first.words is not None else first.sample.value
+        message = self._plan.reason(group.code).words(column=group.column, value=value, detail=first.detail)
+        return message if first.hint is None else f"{message.rstrip('.')} ({first.hint})."
 
 
 def shortened(value: str | None) -> str | None:
     """The value, cut to `LONGEST_VALUE` characters."""
     return value if value is None or len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
-
-
-def _first_line(group: _Group) -> int:
-    return min((sample.line or 0 for sample in group.samples), default=0)
 
 
 def _fair_shares(wanted: list[int], budget: int) -> list[int]:

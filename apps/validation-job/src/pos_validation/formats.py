@@ -1,14 +1,12 @@
-"""The readers: each takes a file of its format to the counts of its rows. All raise `FileRejectedError` and
-`UnreadableError` as `judge` expects."""
+"""JSON lines and Parquet: frames are proven, or kept as they were sent."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pos_validation import csv_proof, csv_rows, json_rows
-from pos_validation.csv_header import read_header
-from pos_validation.csv_proof import counting_from
+from pos_validation import json_rows
+from pos_validation.csv_file import counting_from
 from pos_validation.parquet_rows import ParquetFile
 from pos_validation.raw_rows import LINE
 from pos_validation.text import check_encoding
@@ -23,41 +21,30 @@ if TYPE_CHECKING:
     from pos_validation.findings import RowCounts
     from pos_validation.source import SourceFile
 
-
-def examine_csv(source: SourceFile, head: bytes, case: Case) -> RowCounts:
-    """CSV: prove it by a typed read, else tokenise and evaluate it."""
-    check_encoding(head, case.findings)
-    header = read_header(head, plan=case.plan, findings=case.findings)
-    if case.try_fast:
-        proof = case.file_proof()
-        if csv_proof.prove(source, header, proof=case.proof, into=proof):
-            counts = proof.conclude(case.findings)
-            if counts is not None:
-                return counts
-    broken = csv_rows.read_rows(source, header, plan=case.plan, findings=case.findings, into=case.raw)
-    if case.raw.rows + broken == 0:
-        raise case.findings.reject("no_rows", line=1)
-    return case.evaluate_raw(broken=broken)
+# What can't be proven of a slice is looked for in pieces of this many rows.
+PIECE = 50_000
 
 
 def examine_json_lines(source: SourceFile, head: bytes, case: Case) -> RowCounts:
     """JSON lines: the text cells are there once the lines are parsed, so that proving only adds casts."""
     check_encoding(head, case.findings)
-    proof, proving, broken = case.file_proof(), case.try_fast, 0
-    for frame, unread in json_rows.read_frames(source, plan=case.plan, findings=case.findings):
-        broken += unread
-        case.raw.add(frame)
-        if proving and not frame.is_empty():
-            typed = None if broken else json_rows.typed(frame, case.proof)
-            proving = typed is not None and proof.accepts(
-                typed, alone=False, lines=_lines_of(frame), sent=partial(_rows_of, frame)
-            )
-    counts = proof.conclude(case.findings) if proving and not broken else None
-    return counts or case.evaluate_raw(broken=broken)
+
+    def read() -> int:
+        broken = 0
+        for frame, unread in json_rows.read_frames(source, plan=case.plan, findings=case.findings):
+            broken += unread
+            if not frame.is_empty():
+                typed = json_rows.typed(frame, case.proof) if case.try_fast else None
+                sent = partial(_rows_of, frame)
+                if typed is None or not case.prove(typed, lines=_lines_of(frame), sent=sent):
+                    case.keep(frame)
+        return broken
+
+    return case.judge(read)
 
 
 def examine_parquet(source: SourceFile, case: Case) -> RowCounts:
-    """Parquet: prove it if casting changes no value, else evaluate its cells as text."""
+    """Parquet: proven if casting changes no value, else evaluated as text."""
     if source.compression == "none":
         return _parquet(source.path, case)
     unpacked = case.engines.temporary("unpacked.parquet")
@@ -72,23 +59,24 @@ def examine_parquet(source: SourceFile, case: Case) -> RowCounts:
 
 def _parquet(path: Path, case: Case) -> RowCounts:
     file = ParquetFile(path, plan=case.plan, findings=case.findings)
-    counts = _prove_parquet(file, case) if case.try_fast else None
-    if counts is not None:
-        return counts
-    for frame, first in file.slices():
-        case.raw.add(file.raw(frame, first))
-    return case.evaluate_raw(broken=0)
+
+    def read() -> int:
+        for frame, first in file.slices():
+            if _proven(file, frame, first, case):
+                continue
+            for start in range(0, frame.height, PIECE):
+                piece = frame.slice(start, PIECE)
+                if piece.height == frame.height or not _proven(file, piece, first + start, case):
+                    case.keep(file.raw(piece, first + start))
+        return 0
+
+    return case.judge(read)
 
 
-def _prove_parquet(file: ParquetFile, case: Case) -> RowCounts | None:
-    proof = case.file_proof()
-    for frame, first in file.slices():
-        typed = file.typed(frame, case.proof)
-        alone = frame.height == file.rows
-        sent = partial(_parquet_cells, file, frame)
-        if typed is None or not proof.accepts(typed, alone=alone, lines=counting_from(first), sent=sent):
-            return None
-    return proof.conclude(case.findings)
+def _proven(file: ParquetFile, frame: pl.DataFrame, first: int, case: Case) -> bool:
+    typed = file.typed(frame, case.proof) if case.try_fast else None
+    sent = partial(_parquet_cells, file, frame)
+    return typed is not None and case.prove(typed, lines=counting_from(first), sent=sent)
 
 
 def _parquet_cells(file: ParquetFile, frame: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pos_validation.context import Case, Engines
+from pos_validation.csv_file import examine_csv
 from pos_validation.findings import FileRejectedError, Findings, Judgement, RowCounts
-from pos_validation.formats import examine_csv, examine_json_lines, examine_parquet
+from pos_validation.formats import examine_json_lines, examine_parquet
 from pos_validation.source import (
     GZIP_MAGIC,
     PARQUET_MAGIC,
@@ -68,13 +69,12 @@ class Judge:
             findings, counts = self._unreadable(
                 f"reading it failed in a way that nobody foresaw ({kind}); the job's log has the details"
             )
-        tolerated = counts.total > 0 and counts.invalid <= counts.total * self._plan.policies.file_tolerance
-        verdict: Verdict = "valid" if tolerated and not findings.structural_error else "rejected"
+        verdict: Verdict = "valid" if findings is case.findings and case.acceptable(counts) else "rejected"
         if verdict == "rejected":
             rows.clear()
         elif counts.invalid and quarantine is not None:
             self._engines.exact().write_bad(quarantine)
-        case.raw.discard()
+        case.discard()
         return Judgement(verdict, file.format, file.compression, counts, findings.reasons())
 
     def _unreadable(self, detail: str) -> tuple[Findings, RowCounts]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pos_validation.findings import SAMPLES_PER_FILE, RowCounts
+from pos_validation.findings import SAMPLES_PER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,6 +40,7 @@ class Proof:
         self.schema: dict[str, pl.DataType] = {column.name: DTYPES[column.dtype] for column in fast.columns}
         self.required = [column.name for column in plan.columns if column.required]
         self.warnings = [WarningRule(warning, parsed) for warning in fast.warnings]
+        self.key = fast.unique_by
         self._key = pl.col(fast.unique_by).hash()
         self._clean = [parsed(sql).all().alias(f"clean{i}") for i, sql in enumerate(fast.clean)]
         self._counts = [warning.sql.sum().alias(f"warned{i}") for i, warning in enumerate(self.warnings)]
@@ -49,7 +50,7 @@ class Proof:
         """The proof that every row of `frame` is clean, or None.
 
         If the frame is `alone`, the whole file, its keys are proven unique as well; else their hashes are returned for
-        `distinct`, once all are there.
+        `repeated`, once all are there.
         """
         unique = [self._key.n_unique().alias("keys")] if alone else []
         found = frame.select(*self._clean, *self._counts, *unique).row(0, named=True)
@@ -58,7 +59,11 @@ class Proof:
         if alone and found["keys"] != frame.height:
             return None
         warned = tuple((i, int(found[f"warned{i}"])) for i in range(len(self.warnings)) if found[f"warned{i}"])
-        return Proven(warned, None if alone else frame.select(self._key.alias("key")).to_series())
+        return Proven(warned, None if alone else self.hashes(frame))
+
+    def hashes(self, frame: pl.DataFrame) -> pl.Series:
+        """The hash of each row's key, of rows with types or as they were sent (the key is a text)."""
+        return frame.select(self._key.alias("key")).to_series()
 
     def select(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The validated columns of clean rows."""
@@ -130,25 +135,28 @@ class FileProof:
         self.rows += frame.height
         return True
 
-    def conclude(self, findings: Findings) -> RowCounts | None:
-        """The counts if the file as a whole is proven clean; then its warnings are noted."""
-        if self.rows == 0 or (self._hashes and not distinct(self._hashes)):
-            return None
+    @property
+    def hashes(self) -> list[pl.Series]:
+        """The keys' hashes of all frames that were not alone."""
+        return self._hashes
+
+    def note(self, findings: Findings) -> None:
+        """Add the warnings that the proven rows earn."""
         for index, (count, found) in sorted(self._warned.items()):
             warning = self._proof.warnings[index]
             findings.add_many(warning.code, rule=warning.rule, column=warning.column, count=count, found=found)
-        return RowCounts(total=self.rows, valid=self.rows)
 
 
-def distinct(hashes: list[pl.Series]) -> bool:
-    """Whether no hash occurs twice, compared a share of the hashes at a time."""
+def repeated(hashes: list[pl.Series]) -> pl.Series:
+    """The hashes that occur more than once, found a share of them at a time."""
     total = sum(len(series) for series in hashes)
     shares = total // HASHES_AT_ONCE + 1
-    for share in range(shares):
-        chosen = pl.concat([series.filter(series % shares == share) for series in hashes])
+    found = [pl.Series("key", [], pl.UInt64)]
+    for share in range(shares if total else 0):
+        chosen = pl.concat([series.filter(series % shares == share) if shares > 1 else series for series in hashes])
         if chosen.n_unique() != len(chosen):
-            return False
-    return True
+            found.append(chosen.filter(chosen.is_duplicated()).unique())
+    return pl.concat(found)
 
 
 def bound(sql: str, event_time: float) -> str:

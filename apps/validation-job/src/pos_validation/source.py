@@ -18,8 +18,6 @@ GZIP_MAGIC = b"\x1f\x8b"
 PARQUET_MAGIC = b"PAR1"
 UTF8_BOM = b"\xef\xbb\xbf"
 HEAD = 1 << 16
-# Text is read in blocks of this many bytes, cut at line ends: what bounds the memory for a file of any size.
-BLOCK = 64 << 20
 # No line of data is this long; a file without line ends must not be read whole into memory.
 LONGEST_LINE = 64 << 20
 
@@ -175,7 +173,7 @@ def foreign_kind(head: bytes) -> str | None:
     return next((kind for magic, kind in FOREIGN.items() if head.startswith(magic)), None)
 
 
-def blocks(stream: Readable, *, size: int = BLOCK) -> Iterator[tuple[bytes, bool]]:
+def blocks(stream: Readable, *, size: int) -> Iterator[tuple[bytes, bool]]:
     """The stream in pieces that end with a line end (but for the last), each with whether it is the last.
 
     Raises `UnreadableError` on a line that no data has.

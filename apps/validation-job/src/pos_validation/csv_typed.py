@@ -1,4 +1,4 @@
-"""The fast path for CSV: a typed, parallel read, allowed only where it surely means what the text says.
+"""The fast way to read CSV: a typed, parallel read, allowed only where it surely means what the text says.
 
 polars' typed read refuses `1.5`, `1e3`, `0x10` or `1_000` as an integer, but it is lenient in other ways; each guard
 below keeps one of those from passing for a proof.
@@ -6,61 +6,23 @@ below keeps one of those from passing for a proof.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pos_validation.csv_rows import crs_end_lines, positional_names
-from pos_validation.source import BLOCK, UTF8_BOM, blocks
+from pos_validation.source import UTF8_BOM
 from pos_validation.text import is_utf8
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pos_validation.csv_header import Header
-    from pos_validation.proof import FileProof, Proof
-    from pos_validation.source import SourceFile
+    from pos_validation.proof import Proof
 
 # A piece of a file that stays in the processor's cache while it is searched.
 PIECE = 1 << 18
-
-
-def prove(source: SourceFile, header: Header, *, proof: Proof, into: FileProof) -> bool:
-    """Read the file once and have `into` prove its rows; False as soon as that fails."""
-    if not set(proof.required) <= set(header.names):
-        return False
-    reader = TypedReader(header, proof)
-    if source.compression == "none" and source.path.stat().st_size <= BLOCK and reader.is_plain(source.path):
-        frame = reader.read_file(source.path)
-        sent = partial(reader.cells_of_file, source.path)
-        return frame is not None and into.accepts(frame, alone=True, lines=counting_from(header.line), sent=sent)
-    return _prove_blocks(source, header, reader, into)
-
-
-def _prove_blocks(source: SourceFile, header: Header, reader: TypedReader, into: FileProof) -> bool:
-    line = header.line
-    with source.open() as stream:
-        stream.read(header.end)
-        several = False
-        for block, last in blocks(stream):
-            several = several or not last
-            if not block:
-                continue
-            frame = reader.read_block(block)
-            if frame is None:
-                return False
-            sent = partial(reader.cells_of_block, block)
-            if not into.accepts(frame, alone=not several, lines=counting_from(line), sent=sent):
-                return False
-            line += frame.height
-    return True
-
-
-def counting_from(first: int) -> Callable[[int], int]:
-    """Line numbers where every line is a row: the guards let nothing else pass."""
-    return lambda row: first + row
 
 
 class TypedReader:
