@@ -8,7 +8,7 @@ const variants = {
   "as-it-is": sales,
   "new-york-from-4": { ...sales, businessDate: { timeZone: "America/New_York", cutoffHour: 4 } },
   "lord-howe-from-3": { ...sales, businessDate: { timeZone: "Australia/Lord_Howe", cutoffHour: 3 } },
-  "kathmandu": { ...sales, businessDate: { timeZone: "Asia/Kathmandu", cutoffHour: 0 } },
+  kathmandu: { ...sales, businessDate: { timeZone: "Asia/Kathmandu", cutoffHour: 0 } },
   "latest-wins": { ...sales, policies: { ...sales.policies, acrossFiles: "latestWins" as const } },
 }
 

@@ -20,7 +20,7 @@ from pyspark.sql.functions import expr
 from pos_transformation.catalogue import writer_transaction
 from pos_transformation.engines.spark.scala import LostRaceError, items, none, seq, some, translated
 from pos_transformation.engines.spark.tables import start
-from pos_transformation.errors import ConcurrentWritersError
+from pos_transformation.errors import ConcurrentWritersError, EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -57,17 +57,24 @@ class Commit:
         return self.snapshot.session
 
     def append(self, rows: DataFrame, *, count: int) -> None:
-        """Add rows. Their `count` decides how they are spread over files."""
+        """Add `count` rows. Raises `EngineError` when they turn out to be more or fewer: then nothing is committed."""
         with translated(self._session, self.snapshot.shape.name):
             written = self._transaction.writeFiles(_sized(rows, self.snapshot.shape.partition, count)._jdf)
-            self.actions += items(self._session, written)
+            files = items(self._session, written)
+        self.actions += files
+        found = _rows_in(files)
+        if found not in (count, None):
+            raise EngineError(
+                f"{count} rows were to be written to {self.snapshot.shape.name}, but Spark wrote {found}. "
+                "Nothing was committed; this is a defect of the job."
+            )
 
-    def merge(self, rows: DataFrame, *, statement: Merge, replaced: Sequence[Any], count: int) -> None:
-        """Merge `count` rows, a relation `s`, which must have been computed from this very snapshot.
+    def merge(self, rows: DataFrame, *, statement: Merge, replaced: Sequence[Any], growth: int) -> None:
+        """Merge `rows`, a relation `s`, which must have been computed from this very snapshot.
 
-        `replaced` are the files that hold every row which `rows` update or delete; they are written again. Delta's own
-        MERGE would join twice more to learn what the rows say already: an insert has no partner in the table, an update
-        or a deletion has one.
+        `replaced` are the files that hold every row which `rows` update or delete; they are written again. `growth` is
+        the number of insertions less that of deletions. Delta's own MERGE would join twice more to learn what the rows
+        say already: an insert has no partner in the table, an update or a deletion has one.
         """
         session, shape = self._session, self.snapshot.shape
         parts = []
@@ -80,7 +87,10 @@ class Commit:
                 parts.append(rows.alias("s").where(clause).selectExpr(*_values(statement)))
         if parts:
             written = reduce(lambda left, right: left.unionByName(right), parts)
-            self.append(written, count=count + sum(_rows_in(file) for file in replaced))
+            before = _rows_in(replaced)
+            if before is None:
+                before = self.snapshot.read(replaced).count()
+            self.append(written, count=before + growth)
         now = int(time.time() * 1000)
         with translated(session, shape.name):
             self.actions += [file.removeWithTimestamp(now, True) for file in replaced]
@@ -150,18 +160,18 @@ def _option(session: Any, value: str | None) -> Any:
     return none(session) if value is None else some(session, value)
 
 
-def _rows_in(file: Any) -> int:
-    found = file.numPhysicalRecords()
-    return int(found.get()) if found.isDefined() else ONE_TASK
+def _rows_in(files: Sequence[Any]) -> int | None:
+    """The number of rows in data files; `None` when one has no statistics."""
+    counts = [file.numPhysicalRecords() for file in files]
+    return sum(int(count.get()) for count in counts) if all(count.isDefined() for count in counts) else None
 
 
 def _sized(rows: DataFrame, partition: str, count: int) -> DataFrame:
     """Few files a date, none too large: a shuffle by date whose large parts are split and small ones put together.
 
-    Without it each of the tasks writes a file for each date it meets. Few rows are written by one task without a
-    shuffle.
+    Without it each of the tasks writes a file for each date it meets. Few rows are written by one task.
     """
-    return rows.coalesce(1) if count <= ONE_TASK else rows.hint("rebalance", partition)
+    return rows.repartition(1) if count <= ONE_TASK else rows.hint("rebalance", partition)
 
 
 @contextmanager

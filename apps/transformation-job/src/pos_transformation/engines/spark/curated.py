@@ -104,7 +104,7 @@ class CuratedLoader:
             on = self.statements.over(existing.merge.on, dates)
             updates, merge = self.views.session.table("updates"), replace(existing.merge, on=on)
             replaced = files_with(snapshot, updates, statement=merge, dates=dates)
-            commit.merge(updates, statement=merge, replaced=replaced, count=rows.updated)
+            commit.merge(updates, statement=merge, replaced=replaced, growth=0)
         if rows.appended:
             commit.append(self.views.session.table("fresh"), count=rows.appended)
         version = commit.finish(transactions={run_transaction(self.run_id): 1}, note=note)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pos_transformation.engines.spark.views import Views
     from pos_transformation.statements import KpiStatements, Statements
 
-# The plan's word for a row that the table lacks.
-INSERT = "insert"
+# The plan's words for a row that the table lacks, and for one that it has too many.
+INSERT, DELETE = "insert", "delete"
 
 
 @dataclass(frozen=True)
@@ -97,14 +97,14 @@ class KpiLoader:
             # and leaves one file where there were several.
             merge = replace(kpi.merge, on=self.statements.over(kpi.merge.on, dates))
             replaced = [file for file in files if target.date_of(file) in rewritten]
-            commit.merge(changes, statement=merge, replaced=replaced, count=counts.total())
+            commit.merge(changes, statement=merge, replaced=replaced, growth=counts[INSERT] - counts[DELETE])
         # Even without a change the table tells that it is up to date.
         version = commit.finish(transactions=transactions, note={"runId": self.run_id})
         return _change(target, version, counts)
 
 
 def _change(before: Snapshot, version: int, counts: Mapping[str, int]) -> TableChange:
-    rows, inserted, deleted = before.rows, counts.get(INSERT, 0), counts.get("delete", 0)
+    rows, inserted, deleted = before.rows, counts.get(INSERT, 0), counts.get(DELETE, 0)
     return TableChange(
         name=before.shape.name,
         path=before.shape.path,
