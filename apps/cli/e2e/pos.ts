@@ -1,9 +1,12 @@
 /** `pos` as a user runs it: the launcher as a process, with a state directory of its own. */
 import { spawn } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
+
+/** Inside the repository, where a user's own state lies too: what is around it must not matter. */
+const states = join(import.meta.dirname, "../../../.pos")
+mkdirSync(states, { recursive: true })
 
 const launcher = join(import.meta.dirname, "../bin/pos.mjs")
 
@@ -24,7 +27,7 @@ export interface Pos {
 }
 
 export const makePos = (environment: Record<string, string> = {}): Pos => {
-  const home = mkdtempSync(join(tmpdir(), "pos-e2e-"))
+  const home = mkdtempSync(join(states, "e2e-"))
   const start = (args: ReadonlyArray<string>) =>
     spawn(process.execPath, [launcher, ...args], {
       env: { ...process.env, ...environment, POS_HOME: home, FORCE_COLOR: "0" },

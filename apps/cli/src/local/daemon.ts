@@ -34,8 +34,15 @@ export const startDaemon = Effect.fn("Daemon.start")(function* (options: {
   readonly iam: boolean
 }) {
   const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
   const { data, logs, log } = yield* places
-  yield* Effect.all([fs.makeDirectory(data, { recursive: true }), fs.makeDirectory(logs, { recursive: true })]).pipe(
+  yield* Effect.all([
+    fs.makeDirectory(data, { recursive: true }),
+    fs.makeDirectory(logs, { recursive: true }),
+    // The emulator starts Lambdas by a CommonJS script in there. Node looks upwards for a package.json to tell what a
+    // script is, and the repository's would make an ES module of it, which fails without a word.
+    fs.writeFileString(path.join(data, "package.json"), `{ "type": "commonjs" }\n`),
+  ]).pipe(
     Effect.mapError(
       (cause) => new Unavailable({ problem: `Cannot write to ${data}: ${cause.message}`, remedy: "", cause }),
     ),
