@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,7 +14,7 @@ from rows import Sale
 from spark_side import SparkSide
 from world import BY_PRODUCT, BY_STORE, CURATED, Delivery, World
 
-from pos_job_runtime.storage import Location
+from pos_job_runtime.storage import Location, Storage
 from pos_transformation.job import main
 
 TABLES = (CURATED, BY_PRODUCT, BY_STORE)
@@ -30,6 +32,20 @@ class Twins:
     def deliver(self, run: str, *files: Delivery | Sequence[Sale]) -> None:
         """See `World.deliver`."""
         self.world.deliver(run, *files)
+
+    def deliver_file(self, run: str, path: Path, *, rows: int) -> None:
+        """Deliver a validated Parquet file that lies elsewhere."""
+        self.world.deliver(run, [Sale("placeholder")])
+        folder = self.world.results.child("runs", run, "validation")
+        storage = Storage()
+        summary = json.loads(storage.get(folder.child("summary.json")))
+        summary["validated"]["rows"] = rows
+        storage.put(folder.child("summary.json"), json.dumps(summary).encode())
+        storage.upload(folder.child("validated", "00000.parquet"), path)
+
+    def files(self, lake: str, path: str) -> list[str]:
+        """The data files of a table."""
+        return list(self._table(lake, path).file_uris())
 
     def load(self, run: str, *, engine: str, lake: str) -> dict[str, Any]:
         """Load a run into a lake by an engine; returns the summary."""
