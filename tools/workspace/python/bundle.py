@@ -134,7 +134,9 @@ def _pip_download(requirements: Path, folder: Path, *, python: str, platforms: l
         )
 
 
-def build_bundle(*, project: Path, libraries: list[Path], python: str, glibc: str, script: str) -> Path:
+def build_bundle(
+    *, project: Path, libraries: list[Path], jars: list[Path], python: str, glibc: str, script: str
+) -> Path:
     """Write `<project>/dist` afresh; returns the path of its `bundle.json`."""
     dist = project / "dist"
     with tempfile.TemporaryDirectory(dir=project, prefix=".bundle-") as name:
@@ -146,9 +148,13 @@ def build_bundle(*, project: Path, libraries: list[Path], python: str, glibc: st
         for wheel in download_wheels(project / "requirements.txt", python=python, glibc=glibc):
             _link(wheel, wheels / wheel.name)
         others = sorted(path for path in wheels.iterdir() if path not in built)
+        for jar in jars:
+            (staging / "jars").mkdir(exist_ok=True)
+            shutil.copyfile(jar, staging / "jars" / jar.name)
         document = {
             "script": script,
             "wheels": [path.relative_to(staging).as_posix() for path in [*built, *others]],
+            "jars": [f"jars/{jar.name}" for jar in jars],
             "python": python,
         }
         (staging / "bundle.json").write_text(json.dumps(document, indent=2) + "\n", "utf-8")
@@ -179,6 +185,13 @@ def main(argv: list[str]) -> int:
         default=[],
         help="a library of this workspace it needs",
     )
+    parser.add_argument(
+        "--jar",
+        type=Path,
+        action="append",
+        default=[],
+        help="a jar for Spark's class path; left out where it was not built for want of a JDK",
+    )
     parser.add_argument("--python", required=True, help="the job's Python, such as 3.9")
     parser.add_argument("--glibc", required=True, help="the C library of the job's machine, such as 2.26")
     parser.add_argument("--script", default="main.py", help="the job's script in its folder")
@@ -187,6 +200,7 @@ def main(argv: list[str]) -> int:
         bundle = build_bundle(
             project=(ROOT / given.project).resolve(),
             libraries=[(ROOT / library).resolve() for library in given.library],
+            jars=[ROOT / jar for jar in given.jar if (ROOT / jar).is_file()],
             python=given.python,
             glibc=given.glibc,
             script=given.script,
