@@ -5,6 +5,7 @@ import hashlib
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
@@ -126,6 +127,23 @@ def test_a_wheel_for_another_interpreter_is_refused_by_name(account: Account) ->
     run = run_to_end(account)
     assert run["JobRunState"] == "FAILED"
     assert "does not fit the job's interpreter, CPython" in run["ErrorMessage"]
+
+
+def test_the_same_version_in_the_interpreters_own_environment_stands_in_for_a_foreign_wheel(
+    account: Account, tmp_path: Path
+) -> None:
+    bucket = f"wheels-{account.id}"
+    account.s3.create_bucket(Bucket=bucket)
+    here = version("boto3")
+    uris = []
+    for number in (here, "0.0.1"):
+        key = f"boto3-{number}-cp38-cp38-manylinux_2_17_x86_64.whl"
+        account.s3.put_object(Bucket=bucket, Key=key, Body=b"never opened")
+        uris.append(f"s3://{bucket}/{key}")
+    same, other = uris
+    assert installed(s3=account.s3, uris=[same], interpreter=sys.executable, cache_folder=tmp_path) == []
+    with pytest.raises(PackageError, match="does not fit the job's interpreter"):
+        installed(s3=account.s3, uris=[other], interpreter=sys.executable, cache_folder=tmp_path)
 
 
 def test_nothing_asked_for_is_nothing_installed(tmp_path: Path) -> None:

@@ -78,12 +78,31 @@ def _supported(version: tuple[int, int]) -> frozenset[tags.Tag]:
     )
 
 
-def _check_fits(wheel: Wheel, version: tuple[int, int]) -> None:
-    *_, wheel_tags = parse_wheel_filename(wheel.name)
-    if not wheel_tags & _supported(version):
-        raise PackageError(
-            f"{wheel.name} does not fit the job's interpreter, CPython {version[0]}.{version[1]} on this platform"
-        )
+@cache
+def _has(interpreter: str, distribution: str, version: str) -> bool:
+    """Whether the interpreter's own environment holds this very version of a distribution."""
+    code = "import sys, importlib.metadata as m; sys.exit(m.version(sys.argv[1]) != sys.argv[2])"
+    found = subprocess.run(
+        [interpreter, "-c", code, distribution, version], capture_output=True, timeout=30, check=False
+    )
+    return found.returncode == 0
+
+
+def _fits(wheel: Wheel, interpreter: str) -> bool:
+    """Whether the interpreter can load the wheel.
+
+    A machine without the Python that Glue has runs the job on another one, whose environment holds the same version
+    built for it: then the wheel is left out. Raises PackageError when neither is there.
+    """
+    name, version, _, wheel_tags = parse_wheel_filename(wheel.name)
+    python = _python_version(interpreter)
+    if wheel_tags & _supported(python):
+        return True
+    if _has(interpreter, name, str(version)):
+        return False
+    raise PackageError(
+        f"{wheel.name} does not fit the job's interpreter, CPython {python[0]}.{python[1]} on this platform"
+    )
 
 
 def _find(s3: Any, uris: Sequence[str]) -> list[Wheel]:
@@ -122,9 +141,7 @@ def _fill(s3: Any, wheel: Wheel, target: Path, interpreter: str) -> None:
 
 
 def _ensure(s3: Any, wheel: Wheel, interpreter: str, cache_folder: Path) -> Path:
-    version = _python_version(interpreter)
-    _check_fits(wheel, version)
-    identity = json.dumps([_LAYOUT, version, wheel.name, wheel.etag])
+    identity = json.dumps([_LAYOUT, _python_version(interpreter), wheel.name, wheel.etag])
     digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
     target = cache_folder / f"{wheel.name.split('-')[0]}-{digest}"
     if target.is_dir():
@@ -146,4 +163,5 @@ def installed(*, s3: Any, uris: Sequence[str], interpreter: str, cache_folder: P
     Raises PackageError for what is not a wheel on S3 or does not fit the interpreter; lets S3's errors pass.
     """
     cache_folder.mkdir(parents=True, exist_ok=True)
-    return [_ensure(s3, wheel, interpreter, cache_folder) for wheel in _find(s3, uris)]
+    wheels = [wheel for wheel in _find(s3, uris) if _fits(wheel, interpreter)]
+    return [_ensure(s3, wheel, interpreter, cache_folder) for wheel in wheels]
