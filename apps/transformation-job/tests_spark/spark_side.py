@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -11,6 +13,8 @@ from dataclasses import dataclass
 from typing import IO
 
 from world import PROJECT, ROOT
+
+from pos_transformation import maintenance
 
 PYTHON = ROOT / ".venv/glue-6/bin/python"
 LOG_STORE = PROJECT / "log-store/dist/pos-log-store.jar"
@@ -59,6 +63,15 @@ class SparkSide:
                 assert process.stdin is not None
                 process.stdin.close()
                 process.wait(30)
+
+    def maintain(self, arguments: Sequence[str], *, engine: str) -> tuple[int, str]:
+        """Run the maintenance: on Spark in the worker, else in this process."""
+        if engine == "spark":
+            return self.main(arguments)
+        errors = io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            code = maintenance.main(arguments)
+        return code, errors.getvalue()
 
     def main(self, arguments: Sequence[str]) -> tuple[int, str]:
         """Run the job; returns its exit code and its standard error."""

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 
-from pos_transformation.job import main
+from pos_transformation import job, maintenance
 
 
 def serve() -> None:
@@ -20,7 +20,8 @@ def serve() -> None:
     for line in sys.stdin:
         errors = io.StringIO()
         with contextlib.redirect_stderr(errors):
-            code = main(json.loads(line))
+            arguments = json.loads(line)
+            code = (maintenance if "--maintain" in arguments else job).main(arguments)
         answers.write(json.dumps({"code": code, "errors": errors.getvalue()}) + "\n")
         answers.flush()
 

@@ -45,7 +45,7 @@ class Twins:
 
     def files(self, lake: str, path: str) -> list[str]:
         """The data files of a table."""
-        return list(self._table(lake, path).file_uris())
+        return list(self.table(lake, path).file_uris())
 
     def load(self, run: str, *, engine: str, lake: str) -> dict[str, Any]:
         """Load a run into a lake by an engine; returns the summary."""
@@ -72,7 +72,7 @@ class Twins:
     def assert_equal(self, one: str = "embedded", other: str = "spark") -> None:
         """All tables of two lakes hold the same rows, to the bit, in columns of the same types."""
         for path in TABLES:
-            left, right = (self._table(lake, path) for lake in (one, other))
+            left, right = (self.table(lake, path) for lake in (one, other))
             assert left.schema() == right.schema(), path
             assert left.protocol() == right.protocol(), path
             first, second = (_rows(table) for table in (left, right))
@@ -86,14 +86,15 @@ class Twins:
     def count(self, lake: str, path: str = CURATED) -> int:
         """The number of rows of a table."""
         with duckdb.connect() as connection:
-            (row,) = connection.execute(f"SELECT count(*) FROM ({_rows(self._table(lake, path))})").fetchall()
+            (row,) = connection.execute(f"SELECT count(*) FROM ({_rows(self.table(lake, path))})").fetchall()
         return int(row[0])
 
     def assert_holds(self, lake: str, sales: Iterable[Sale]) -> None:
         """See `World.assert_holds`."""
         self._world(lake).assert_holds(sales)
 
-    def _table(self, lake: str, path: str) -> Any:
+    def table(self, lake: str, path: str) -> Any:
+        """A table of a lake."""
         return self._world(lake).table(path)
 
     def _world(self, lake: str) -> World:

@@ -66,6 +66,12 @@ class Snapshot:
         ).first()
         return None if row is None or row[1] else int(row[0])
 
+    def crowded(self, *, smaller_than: int, at_least: int) -> list[str]:
+        """The dates with at least so many files that are smaller than so many bytes."""
+        small = self._files.where(f"size < {smaller_than}").selectExpr(f"{self._date} AS date")
+        crowded = small.groupBy("date").count().where(f"count >= {at_least}").orderBy("date")
+        return [str(row["date"]) for row in crowded.collect()]
+
     def files(self, dates: Collection[str]) -> list[Any]:
         """Delta's entries for the data files on `dates`."""
         if not dates:
@@ -113,6 +119,21 @@ class LakeTable:
     def seen_from(self, session: SparkSession) -> LakeTable:
         """The same table, for work in another session."""
         return LakeTable(session=session, lake=self._lake, shape=self.shape)
+
+    def exists(self) -> bool:
+        """Whether somebody has made the table."""
+        with translated(self.session, self.shape.name):
+            return int(self._newest()[1].version()) >= 0
+
+    def stored_files(self) -> int:
+        """The number of Parquet files in the table's folder, whether they belong to its newest version or not."""
+        path = self.session._jvm.org.apache.hadoop.fs.Path(self.uri)
+        files = path.getFileSystem(self.session._jsparkSession.sessionState().newHadoopConf()).listFiles(path, True)
+        count = 0
+        while files.hasNext():
+            name = str(files.next().getPath())
+            count += name.endswith(".parquet") and "/_delta_log/" not in name
+        return count
 
     def snapshot(self) -> Snapshot:
         """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""

@@ -1,0 +1,111 @@
+"""Keeping the tables quick: many small files of a date become few, old files go, the log stays short.
+
+Runs beside loads and readers. A compaction moves rows and changes none, so that a load appends past it; a load that has
+to replace a file which a compaction has moved notices and begins again. Files that left a table stay for the retention,
+so that a reader which began before still finds them.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from pos_job_runtime.args import parse_arguments
+from pos_job_runtime.errors import JobError, UsageError
+from pos_job_runtime.logs import JsonLog
+from pos_job_runtime.plan import parse_plan
+from pos_job_runtime.storage import Location, Storage
+from pos_transformation.catalogue import TableShape, curated_shape, kpi_shape
+from pos_transformation.engines import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# A date is compacted once it has so many files below the size that a reader likes.
+SMALL_FILES = 4
+SMALL_BYTES = 64 * 1024 * 1024
+TARGET_BYTES = 256 * 1024 * 1024
+# Delta's own limit: below it a load that takes long could lose files that it has just written.
+LEAST_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was done to a table: dates that were compacted, files removed and added by that, files deleted for good."""
+
+    dates: int = 0
+    removed: int = 0
+    added: int = 0
+    deleted: int = 0
+
+
+class Keeper(Protocol):
+    """Maintains one table. A table that nobody has made yet is left alone."""
+
+    def keep(self, lake: Location, shape: TableShape, *, retention: timedelta) -> Kept:
+        """Compact, delete what is older than `retention`, and write a checkpoint. Raises `JobError`."""
+        ...
+
+
+def main(argv: Sequence[str]) -> int:
+    """`--maintain yes --lake URI --plan URI [--engine NAME] [--retention_days N]`. Exit codes as in every job."""
+    log = JsonLog(job="maintenance", run_id="")
+    try:
+        given = parse_arguments(
+            argv,
+            required=("lake", "plan"),
+            optional={"engine": "embedded", "retention_days": str(LEAST_DAYS)},
+            choices={"engine": NAMES},
+        )
+        maintain(
+            lake=Location.parse(given["lake"]),
+            plan=Location.parse(given["plan"]),
+            keeper=keeper_named(given["engine"]),
+            retention=_retention(given),
+            log=log,
+        )
+    except JobError as error:
+        log.error("failed", error=error)
+        print(f"maintenance: {error}", file=sys.stderr)
+        return error.exit_code
+    except Exception as error:
+        log.error("failed", error=error)
+        print(f"maintenance: unexpected {type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def maintain(*, lake: Location, plan: Location, keeper: Keeper, retention: timedelta, log: JsonLog) -> dict[str, Kept]:
+    """Maintain every table of the plan; returns what was done, by table."""
+    compiled = parse_plan(Storage().get(plan), origin=str(plan))
+    done = {}
+    for shape in (curated_shape(compiled.curated), *map(kpi_shape, compiled.kpis)):
+        began = time.monotonic()
+        kept = keeper.keep(lake, shape, retention=retention)
+        log.info("maintained", table=shape.name, seconds=round(time.monotonic() - began, 3), **asdict(kept))
+        done[shape.name] = kept
+    return done
+
+
+def keeper_named(engine: str) -> Keeper:
+    """The maintenance by an engine, imported when it is asked for."""
+    if engine == "embedded":
+        from pos_transformation.engines.embedded.maintenance import EmbeddedKeeper
+
+        return EmbeddedKeeper()
+    from pos_transformation.engines.spark.maintenance import SparkKeeper
+
+    return SparkKeeper()
+
+
+def _retention(given: Mapping[str, str]) -> timedelta:
+    try:
+        days = int(given["retention_days"])
+    except ValueError:
+        days = 0
+    if days < LEAST_DAYS:
+        raise UsageError(f"--retention_days must be a whole number of days, at least {LEAST_DAYS}.")
+    return timedelta(days=days)
