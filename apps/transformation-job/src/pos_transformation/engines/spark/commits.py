@@ -34,6 +34,8 @@ T = TypeVar("T")
 
 ATTEMPTS = 12
 ONE_TASK = 100_000
+# Each costs a call into the JVM.
+FILES_ASKED = 2_000
 NOTE = "spark.databricks.delta.commitInfo.userMetadata"
 FILE = "file_name"
 
@@ -62,7 +64,7 @@ class Commit:
             written = self._transaction.writeFiles(_sized(rows, self.snapshot.shape.partition, count)._jdf)
             files = items(self._session, written)
         self.actions += files
-        found = _rows_in(files)
+        found = rows_in(files)
         if found not in (count, None):
             raise EngineError(
                 f"{count} rows were to be written to {self.snapshot.shape.name}, but Spark wrote {found}. "
@@ -87,7 +89,7 @@ class Commit:
                 parts.append(rows.alias("s").where(clause).selectExpr(*_values(statement)))
         if parts:
             written = reduce(lambda left, right: left.unionByName(right), parts)
-            before = _rows_in(replaced)
+            before = rows_in(replaced)
             if before is None:
                 before = self.snapshot.read(replaced).count()
             self.append(written, count=before + growth)
@@ -160,8 +162,10 @@ def _option(session: Any, value: str | None) -> Any:
     return none(session) if value is None else some(session, value)
 
 
-def _rows_in(files: Sequence[Any]) -> int | None:
-    """The number of rows in data files; `None` when one has no statistics."""
+def rows_in(files: Sequence[Any]) -> int | None:
+    """The number of rows in data files; `None` when one has no statistics, or when it is not worth asking so many."""
+    if len(files) > FILES_ASKED:
+        return None
     counts = [file.numPhysicalRecords() for file in files]
     return sum(int(count.get()) for count in counts) if all(count.isDefined() for count in counts) else None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pos_transformation.catalogue import run_transaction
 from pos_transformation.engines.embedded.delta_log import note_of
-from pos_transformation.engines.spark.commits import Commit, files_with, until_committed
+from pos_transformation.engines.spark.commits import Commit, files_with, rows_in, until_committed
 from pos_transformation.report import Rows
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ class CuratedLoader:
         """Register the batch beside the rows that stand. Returns how many rows of the batch have their key there."""
         existing = self.statements.existing
         files = snapshot.files(batch.dates)
+        stand = rows_in(files)
+        self.views.expect(None if stand is None else stand + batch.rows)
         self.views.register("existing", snapshot.read(files))
         matched = self.views.table("matched_keys", existing.matched_keys) if files else 0
         if not matched:

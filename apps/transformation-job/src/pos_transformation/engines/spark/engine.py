@@ -59,6 +59,7 @@ class SparkEngine:
         batch = Batch(rows=0, lost=0, dates=())
         loaded: Loaded | None = None
         if request.validation.files:
+            views.expect(request.validation.rows)
             with _timed(timings, "batch"):
                 batch = prepare_batch(
                     views,

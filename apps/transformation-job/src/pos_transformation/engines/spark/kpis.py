@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pos_transformation.catalogue import BASIS, REFLECTS, kpi_basis
 from pos_transformation.engines.embedded.delta_log import touched_partitions
-from pos_transformation.engines.spark.commits import Commit, until_committed
+from pos_transformation.engines.spark.commits import Commit, rows_in, until_committed
 from pos_transformation.report import TableChange
 
 if TYPE_CHECKING:
@@ -80,7 +80,9 @@ class KpiLoader:
         transactions: Mapping[str, int],
     ) -> TableChange:
         files = target.files(dates)
-        self.views.register("touched", curated.read(curated.files(dates)))
+        sources = curated.files(dates)
+        self.views.expect(rows_in(sources))
+        self.views.register("touched", curated.read(sources))
         self.views.register("current_rows", target.read(files))
         self.views.view("recomputed", kpi.recomputed)
         changes = self.views.keep("changes", kpi.changes)

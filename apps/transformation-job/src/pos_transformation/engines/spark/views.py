@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame
 
+FEW = 200_000
+
 
 class Views:
     """Names of this load. A name that is registered again does not change what was built upon it before."""
@@ -28,6 +30,15 @@ class Views:
     def __init__(self, session: SparkSession) -> None:
         self.session = session
         self._kept: list[DataFrame] = []
+
+    def expect(self, rows: int | None) -> None:
+        """Tell how many rows the next statements will read: few are interpreted, for many Java code is compiled.
+
+        Compiling takes a third of the processor time of a small run. `None` is not known, and therefore many.
+        """
+        few = rows is not None and rows <= FEW
+        self.session.conf.set("spark.sql.codegen.wholeStage", str(not few).lower())
+        self.session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN" if few else "FALLBACK")
 
     def view(self, name: str, sql: str) -> DataFrame:
         """Give `sql` a name; it is evaluated where the name is used."""
