@@ -2,9 +2,9 @@
 
     .venv/glue-spark/bin/python tools/workspace/bench/spark_warm.py [--runs 8] [--rows 6000]
 
-Both have the job's session settings and begin with empty tables. The plain job is what one writes first: drop duplicates,
-MERGE into the curated table, MERGE each KPI over the touched dates. Prints seconds of each run, and of processor time in
-the JVM, which says more on a machine that has other things to do.
+Both have the job's session settings and begin with empty tables. The plain job is what one writes first: drop
+duplicates, MERGE into the curated table, MERGE each KPI over the touched dates. Prints seconds of each run, and of
+processor time in the JVM, which says more on a machine that has other things to do.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import duckdb
+
 ROOT = Path(__file__).resolve().parents[3]
 JOB = ROOT / "apps/transformation-job"
 PLAN = ROOT / "apps/plan/dist/plan.json"
@@ -24,8 +26,6 @@ PLAN = ROOT / "apps/plan/dist/plan.json"
 
 def make_runs(folder: Path, *, runs: int, rows: int) -> None:
     """The results of so many validations: three files each, three days."""
-    import duckdb
-
     plan = json.loads(PLAN.read_text())
     with duckdb.connect() as connection:
         for run in range(runs):
