@@ -4,7 +4,8 @@ import { globSync, readFileSync, rmSync } from "node:fs"
 import { add, closingLine, countReport, none } from "./test-all/reports.ts"
 
 const checks = ["lint", "typecheck", "boundaries", "build", "synth"]
-const suites = ["test", "test-engines", "test-spark", "e2e"]
+// The Spark suite has a job of its own: `nx run transformation-job:test-spark`.
+const suites = ["test", "test-engines", "e2e"]
 
 const reports = () => globSync("{apps,libs,tools}/**/test-results/**/*.xml", { exclude: ["**/node_modules/**"] })
 for (const stale of reports()) rmSync(stale)
