@@ -21,7 +21,7 @@ from world import CURATED, PLAN, World, read_plan
 
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location
-from pos_transformation.engines.embedded.specs import curated_spec
+from pos_transformation.catalogue import curated_shape
 from pos_transformation.engines.embedded.tables import LakeTable
 
 DAYS_A_COMMIT = 10
@@ -44,8 +44,8 @@ def sales(*, days: str, rows: int, columns: str) -> str:
 
 def build_history(world: World, connection: duckdb.DuckDBPyConnection, *, days: int, rows: int) -> None:
     """A curated table as so many daily runs would have left it, in fewer commits."""
-    curated = LakeTable(lake=world.lake, spec=curated_spec(parse_plan(PLAN.read_bytes()).curated))
-    names = ", ".join(column.name for column in curated.spec.columns)
+    curated = LakeTable(lake=world.lake, shape=curated_shape(parse_plan(PLAN.read_bytes()).curated))
+    names = ", ".join(column.name for column in curated.shape.columns)
     for first in range(0, days, DAYS_A_COMMIT):
         chunk = f"range({first}, {min(days, first + DAYS_A_COMMIT)})"
         delta: DeltaTable = curated.snapshot().delta

@@ -6,12 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pos_transformation.statements import read_statements
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pos_job_runtime.plan import CuratedTable, KpiTable, Plan, TableColumn
+    from pos_job_runtime.plan import CuratedTable, KpiTable, TableColumn
 
 # One transaction a run stays in the curated table's log for as long; a run that is repeated later is still harmless,
 # since its rows stand in the table.
@@ -69,12 +67,11 @@ def writer_transaction(table: str) -> str:
     return f"writer:{table}"
 
 
-def kpi_basis(plan: Plan, kpi: str, *, curated_id: str) -> int:
+def kpi_basis(definition: str, *, curated_id: str) -> int:
     """A number that stands for the KPI's definition and the curated table's identity: the same in every engine.
 
-    The definition is told apart by one dialect's text, so that a table which two engines write in turn is not
-    computed anew each time.
+    `definition` is the DuckDB text that recomputes it, whichever engine asks, so that a table which two engines write
+    in turn is not computed anew each time.
     """
-    definition = read_statements(plan, "duckdb").kpis[kpi].recomputed
     text = f"{curated_id}\n{definition}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1

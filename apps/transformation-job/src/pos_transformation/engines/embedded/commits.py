@@ -8,29 +8,22 @@ commit succeeds, and two writers can't both append the same row.
 from __future__ import annotations
 
 import json
-import random
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from deltalake import ColumnProperties, CommitProperties, WriterProperties, write_deltalake
-from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import Transaction
 
+from pos_transformation.catalogue import writer_transaction
 from pos_transformation.engines.embedded.tables import translated
-from pos_transformation.errors import ConcurrentWritersError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from duckdb import DuckDBPyRelation
 
     from pos_transformation.engines.embedded.tables import Snapshot
     from pos_transformation.statements import Merge
-
-T = TypeVar("T")
-
-WRITER = "writer"
-ATTEMPTS = 12
 
 
 def append(
@@ -42,7 +35,7 @@ def append(
     distinct_columns: Collection[str],
 ) -> int:
     """Append `rows`; returns their number. `distinct_columns` hold hardly any value twice: no dictionary helps."""
-    with translated(snapshot.spec.name):
+    with translated(snapshot.shape.name):
         write_deltalake(
             snapshot.delta,
             rows,
@@ -64,7 +57,7 @@ def merge(
 ) -> tuple[int, int, int]:
     """Merge `rows`; returns how many were inserted, updated and deleted. Without a change there is no commit."""
     values = dict(statement.set)
-    with translated(snapshot.spec.name):
+    with translated(snapshot.shape.name):
         merger = snapshot.delta.merge(
             rows,
             on,
@@ -86,32 +79,19 @@ def merge(
 
 def mark(snapshot: Snapshot, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> None:
     """Commit nothing but `transactions`."""
-    with translated(snapshot.spec.name):
+    with translated(snapshot.shape.name):
         snapshot.delta.create_write_transaction(
             [],
             "append",
             snapshot.delta.schema(),
-            partition_by=[snapshot.spec.partition],
+            partition_by=[snapshot.shape.partition],
             commit_properties=_commit(snapshot, transactions, note),
         )
 
 
-def until_committed(name: str, attempt: Callable[[], T]) -> T:
-    """Run `attempt`, which must begin with a fresh snapshot, until no other writer comes in between."""
-    for number in range(ATTEMPTS):
-        try:
-            return attempt()
-        except CommitFailedError:
-            time.sleep(random.uniform(0.5, 1.0) * min(5.0, 0.05 * 2**number))
-    raise ConcurrentWritersError(
-        f"Other writers committed to the Delta table {name} {ATTEMPTS} times while this run tried to: "
-        "let one job at a time write to the lake, then start the run again."
-    )
-
-
 def _commit(snapshot: Snapshot, transactions: Mapping[str, int], note: Mapping[str, Any]) -> CommitProperties:
     now = int(time.time() * 1000)
-    shared = f"{WRITER}:{snapshot.spec.name}"
+    shared = writer_transaction(snapshot.shape.name)
     all_of_them = {**transactions, shared: (snapshot.transaction(shared) or 0) + 1}
     return CommitProperties(
         app_transactions=[Transaction(name, version, now) for name, version in all_of_them.items()],

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deltalake.exceptions import CommitFailedError
+
+from pos_transformation.catalogue import run_transaction
+from pos_transformation.delta_log import note_of
 from pos_transformation.engines.embedded import commits
-from pos_transformation.engines.embedded.delta_log import note_of
 from pos_transformation.engines.embedded.relations import register
 from pos_transformation.engines.embedded.session import quoted
 from pos_transformation.report import Rows
+from pos_transformation.retry import until_committed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -49,11 +53,11 @@ class CuratedLoader:
 
     def load(self, batch: Batch) -> Loaded:
         """Append the new rows and replace the superseded ones. A run that is repeated changes nothing."""
-        return commits.until_committed(self.table.spec.name, lambda: self._attempt(batch))
+        return until_committed(self.table.shape.name, lambda: self._attempt(batch), lost=CommitFailedError)
 
     @property
     def _application(self) -> str:
-        return f"run:{self.run_id}"
+        return run_transaction(self.run_id)
 
     def _attempt(self, batch: Batch) -> Loaded:
         snapshot = self.table.snapshot()
@@ -101,7 +105,7 @@ class CuratedLoader:
         )
         if added != rows.appended:
             # Keys that stand twice in the table can't come from this job.
-            self.log.warning("keys-not-unique", table=self.table.spec.name, appended=added, expected=rows.appended)
+            self.log.warning("keys-not-unique", table=self.table.shape.name, appended=added, expected=rows.appended)
         self.log.info("curated-committed", version=snapshot.version, appended=added, replaced=replaced)
 
     def _replace(
@@ -113,7 +117,7 @@ class CuratedLoader:
             return 0
         if self.session.table("updates", existing.updates) == 0:
             return 0
-        column = quoted(self.table.spec.partition)
+        column = quoted(self.table.shape.partition)
         dates = [str(date) for (date,) in self.session.rows(f"SELECT DISTINCT {column} FROM updates ORDER BY 1")]
         _, updated, _ = commits.merge(
             snapshot,

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pos_transformation.catalogue import curated_shape, kpi_shape
 from pos_transformation.engines.embedded.batch import Batch, prepare_batch
 from pos_transformation.engines.embedded.curated import CuratedLoader, Loaded
 from pos_transformation.engines.embedded.kpis import KpiLoader
 from pos_transformation.engines.embedded.local_files import LocalFiles
 from pos_transformation.engines.embedded.session import Session
-from pos_transformation.engines.embedded.specs import curated_spec, kpi_spec
 from pos_transformation.engines.embedded.tables import LakeTable
 from pos_transformation.errors import RunError
 from pos_transformation.report import LoadReport, Rows, TableChange
@@ -50,7 +50,7 @@ class EmbeddedEngine:
                     statements=read_statements(request.plan, DIALECT),
                     session=session,
                     local=LocalFiles(storage=self._storage, folder=folder / "files"),
-                    curated=LakeTable(lake=request.lake, spec=curated_spec(request.plan.curated)),
+                    curated=LakeTable(lake=request.lake, shape=curated_shape(request.plan.curated)),
                     storage=self._storage,
                     log=self._log,
                 )
@@ -125,13 +125,15 @@ class _Load:
             log=self.log,
         )
         with self._timed(f"kpi.{kpi.name}"):
-            return loader.catch_up(LakeTable(lake=self.request.lake, spec=kpi_spec(kpi)), self.statements.kpi(kpi.name))
+            return loader.catch_up(
+                LakeTable(lake=self.request.lake, shape=kpi_shape(kpi)), self.statements.kpi(kpi.name)
+            )
 
     def _curated_change(self, rows: Rows) -> TableChange:
         after = self.curated.snapshot()
         return TableChange(
-            name=after.spec.name,
-            path=after.spec.path,
+            name=after.shape.name,
+            path=after.shape.path,
             version=after.version,
             rows=after.rows,
             inserted=rows.appended,

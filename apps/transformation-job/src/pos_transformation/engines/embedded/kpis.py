@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deltalake.exceptions import CommitFailedError
+
+from pos_transformation.catalogue import BASIS, REFLECTS, kpi_basis
+from pos_transformation.delta_log import touched_partitions
 from pos_transformation.engines.embedded import commits
-from pos_transformation.engines.embedded.delta_log import touched_partitions
 from pos_transformation.engines.embedded.relations import register
 from pos_transformation.report import TableChange
+from pos_transformation.retry import until_committed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,10 +24,6 @@ if TYPE_CHECKING:
     from pos_transformation.engines.embedded.tables import LakeTable, Snapshot
     from pos_transformation.statements import KpiStatements, Statements
 
-# The curated version that a KPI table reflects.
-REFLECTS = "kpi:from_curated"
-# What it was computed from and how: another definition, or another curated table, makes all of it stale.
-BASIS = "kpi:basis"
 # Curated rows whose KPI is merged in one commit. More (a KPI that is new to a long history) take several commits, of
 # which the last one tells that the table is up to date.
 ROWS_AT_ONCE = 25_000_000
@@ -44,11 +43,13 @@ class KpiLoader:
 
     def catch_up(self, table: LakeTable, kpi: KpiStatements) -> TableChange:
         """Recompute what changed since the table's last commit and merge it, until it reflects the newest version."""
-        inserted, updated, deleted = commits.until_committed(table.spec.name, lambda: self._attempt(table, kpi))
+        inserted, updated, deleted = until_committed(
+            table.shape.name, lambda: self._attempt(table, kpi), lost=CommitFailedError
+        )
         after = table.snapshot()
         return TableChange(
-            name=table.spec.name,
-            path=table.spec.path,
+            name=table.shape.name,
+            path=table.shape.path,
             version=after.version,
             rows=after.rows,
             inserted=inserted,
@@ -58,10 +59,10 @@ class KpiLoader:
 
     def _attempt(self, table: LakeTable, kpi: KpiStatements) -> tuple[int, int, int]:
         target, curated = table.snapshot(), self.curated.snapshot()
-        basis = _basis(curated, kpi)
+        basis = kpi_basis(kpi.recomputed, curated_id=str(curated.delta.metadata().id))
         stale = target.transaction(BASIS) != basis
         if not stale and target.transaction(REFLECTS) == curated.version:
-            self.log.info("kpi-up-to-date", table=table.spec.name, curated=curated.version)
+            self.log.info("kpi-up-to-date", table=table.shape.name, curated=curated.version)
             return 0, 0, 0
         dates = None if stale else self._touched(target, curated)
         if dates is None:
@@ -82,7 +83,7 @@ class KpiLoader:
             commits.mark(target, transactions=done, note=self._note)
         self.log.info(
             "kpi-caught-up",
-            table=table.spec.name,
+            table=table.shape.name,
             curated=curated.version,
             dates=len(dates),
             versions=target.version - version,
@@ -101,7 +102,7 @@ class KpiLoader:
         if reflected is None or reflected > curated.version:
             return None
         return touched_partitions(
-            self.storage, curated.location, column=curated.spec.partition, after=reflected, until=curated.version
+            self.storage, curated.location, column=curated.shape.partition, after=reflected, until=curated.version
         )
 
     def _merge(
@@ -138,9 +139,3 @@ def _groups(curated: Snapshot, dates: Sequence[str]) -> Iterator[Sequence[str]]:
         rows += more
     if group:
         yield group
-
-
-def _basis(curated: Snapshot, kpi: KpiStatements) -> int:
-    """A number that stands for the KPI's definition and the curated table's identity."""
-    text = f"{curated.delta.metadata().id}\n{kpi.recomputed}"
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1

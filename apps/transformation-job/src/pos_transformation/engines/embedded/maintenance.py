@@ -6,11 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from deltalake import DeltaTable, WriterProperties
-from deltalake.exceptions import TableNotFoundError
+from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
-from pos_transformation.engines.embedded.commits import until_committed
 from pos_transformation.engines.embedded.tables import storage_options, translated
 from pos_transformation.maintenance import LEAST_DAYS, SMALL_BYTES, SMALL_FILES, TARGET_BYTES, Kept
+from pos_transformation.retry import until_committed
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -46,7 +46,7 @@ class EmbeddedKeeper:
                     )
                 return done
 
-            metrics = until_committed(shape.name, compact)
+            metrics = until_committed(shape.name, compact, lost=CommitFailedError)
             removed += metrics["numFilesRemoved"]
             added += metrics["numFilesAdded"]
         with translated(shape.name):

@@ -9,9 +9,10 @@ from pos_transformation.engines.embedded.session import parquet, quoted
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from pos_transformation.catalogue import TableShape
     from pos_transformation.engines.embedded.local_files import LocalFiles
     from pos_transformation.engines.embedded.session import Session
-    from pos_transformation.engines.embedded.tables import Snapshot, TableSpec
+    from pos_transformation.engines.embedded.tables import Snapshot
 
 SQL_TYPES = {"string": "VARCHAR", "timestamp": "TIMESTAMPTZ"}
 
@@ -19,13 +20,13 @@ SQL_TYPES = {"string": "VARCHAR", "timestamp": "TIMESTAMPTZ"}
 def register(session: Session, name: str, *, snapshot: Snapshot, dates: Collection[str], local: LocalFiles) -> None:
     """Give the snapshot's rows on `dates` a name. Reads the data files of these dates and no others."""
     files = snapshot.files(set(dates))
-    columns = ", ".join(quoted(column.name) for column in snapshot.spec.columns)
-    source = parquet(local.paths(files), partition=snapshot.spec.partition) if files else _nothing(snapshot.spec)
+    columns = ", ".join(quoted(column.name) for column in snapshot.shape.columns)
+    source = parquet(local.paths(files), partition=snapshot.shape.partition) if files else _nothing(snapshot.shape)
     session.view(name, f"SELECT {columns} FROM ({source}) AS files")
 
 
-def _nothing(spec: TableSpec) -> str:
+def _nothing(shape: TableShape) -> str:
     columns = (
-        f"CAST(NULL AS {SQL_TYPES.get(column.type, column.type)}) AS {quoted(column.name)}" for column in spec.columns
+        f"CAST(NULL AS {SQL_TYPES.get(column.type, column.type)}) AS {quoted(column.name)}" for column in shape.columns
     )
     return f"SELECT {', '.join(columns)} WHERE false"

@@ -17,9 +17,10 @@ from pos_transformation.engines.embedded.local_files import DataFile
 from pos_transformation.errors import LakeError, TableMismatchError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping
 
     from pos_job_runtime.plan import TableColumn
+    from pos_transformation.catalogue import TableShape
 
 # delta-rs makes URLs of local paths without escaping all that means something there.
 UNUSABLE = frozenset("%#?[]^|<>\\")
@@ -27,28 +28,11 @@ DELTA_TYPES = {"bigint": "long", "int": "integer"}
 
 
 @dataclass(frozen=True)
-class TableSpec:
-    """What a table must look like. `path` is relative to the lake, `partition` its only partition column, a date."""
-
-    name: str
-    path: str
-    description: str
-    columns: Sequence[TableColumn]
-    partition: str
-    configuration: Mapping[str, str]
-
-    @property
-    def schema(self) -> Schema:
-        """The columns as Delta names them, with their comments."""
-        return Schema([_field(column) for column in self.columns])
-
-
-@dataclass(frozen=True)
 class Snapshot:
     """One version of a table. Everything that is read and committed through it refers to that version."""
 
     location: Location
-    spec: TableSpec
+    shape: TableShape
     delta: DeltaTable
 
     @property
@@ -86,10 +70,10 @@ class Snapshot:
     @cached_property
     def _actions(self) -> list[tuple[str, DataFile, int | None]]:
         actions = self.delta.get_add_actions(flatten=True)
-        columns = (f"partition.{self.spec.partition}", "path", "size_bytes", "num_records")
+        columns = (f"partition.{self.shape.partition}", "path", "size_bytes", "num_records")
         values = (actions[column].to_pylist() for column in columns)
         return [
-            (str(date), DataFile(self._place(path), f"{self.spec.partition}={date}", size), count)
+            (str(date), DataFile(self._place(path), f"{self.shape.partition}={date}", size), count)
             for date, path, size, count in zip(*values, strict=True)
         ]
 
@@ -100,9 +84,9 @@ class Snapshot:
 class LakeTable:
     """A table that is created when it is first opened."""
 
-    def __init__(self, *, lake: Location, spec: TableSpec) -> None:
-        self.spec = spec
-        self.location = lake.child(spec.path)
+    def __init__(self, *, lake: Location, shape: TableShape) -> None:
+        self.shape = shape
+        self.location = lake.child(shape.path)
         odd = UNUSABLE.intersection(self.location.key) if lake.scheme == "file" else frozenset()
         if odd:
             raise LakeError(
@@ -112,9 +96,9 @@ class LakeTable:
 
     def snapshot(self) -> Snapshot:
         """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""
-        with translated(self.spec.name):
+        with translated(self.shape.name):
             delta = self._open()
-        snapshot = Snapshot(self.location, self.spec, delta)
+        snapshot = Snapshot(self.location, self.shape, delta)
         _check(snapshot)
         return snapshot
 
@@ -132,12 +116,12 @@ class LakeTable:
         try:
             DeltaTable.create(
                 self._uri,
-                schema=self.spec.schema,
-                partition_by=[self.spec.partition],
+                schema=schema_of(self.shape),
+                partition_by=[self.shape.partition],
                 mode="ignore",
-                name=self.spec.name,
-                description=self.spec.description,
-                configuration=dict(self.spec.configuration),
+                name=self.shape.name,
+                description=self.shape.description,
+                configuration=dict(self.shape.configuration),
                 storage_options=options,
             )
         except CommitFailedError:
@@ -202,6 +186,11 @@ def _credentials() -> dict[str, str]:
     return options | ({"aws_session_token": str(frozen.token)} if frozen.token else {})
 
 
+def schema_of(table: TableShape) -> Schema:
+    """The columns as Delta names them, with their comments."""
+    return Schema([_field(column) for column in table.columns])
+
+
 def _field(column: TableColumn) -> Field:
     metadata = {"comment": column.comment} if column.comment else None
     name = DELTA_TYPES.get(column.type, column.type)
@@ -209,26 +198,26 @@ def _field(column: TableColumn) -> Field:
 
 
 def _check(snapshot: Snapshot) -> None:
-    spec, delta = snapshot.spec, snapshot.delta
+    shape, delta = snapshot.shape, snapshot.delta
     protocol = delta.protocol()
     if protocol.min_reader_version > 1:
         # Deletion vectors or mapped columns: the Parquet files alone would not tell the truth.
         features = ", ".join(protocol.reader_features or []) or f"reader version {protocol.min_reader_version}"
         raise TableMismatchError(
-            f"The table {spec.name} at {snapshot.location} needs {features}, which this job does not read: "
+            f"The table {shape.name} at {snapshot.location} needs {features}, which this job does not read: "
             "create the table anew without it."
         )
-    wanted, found = _shape(spec.schema), _shape(delta.schema())
+    wanted, found = _shape(schema_of(shape)), _shape(delta.schema())
     if wanted != found:
         names = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
         told = "; ".join(f"{name} is {found.get(name, 'absent')}, not {wanted.get(name, 'absent')}" for name in names)
         raise TableMismatchError(
-            f"The table {spec.name} at {snapshot.location} has another shape than the plan: {told}."
+            f"The table {shape.name} at {snapshot.location} has another shape than the plan: {told}."
         )
-    if delta.metadata().partition_columns != [spec.partition]:
+    if delta.metadata().partition_columns != [shape.partition]:
         raise TableMismatchError(
-            f"The table {spec.name} at {snapshot.location} is partitioned by "
-            f"{delta.metadata().partition_columns}, not by {spec.partition}."
+            f"The table {shape.name} at {snapshot.location} is partitioned by "
+            f"{delta.metadata().partition_columns}, not by {shape.partition}."
         )
 
 

@@ -8,31 +8,27 @@ holds when the commit succeeds, and two writers can't both append the same row.
 from __future__ import annotations
 
 import json
-import random
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from pyspark.sql.functions import expr
 
 from pos_transformation.catalogue import writer_transaction
-from pos_transformation.engines.spark.scala import LostRaceError, items, none, seq, some, translated
+from pos_transformation.engines.spark.scala import items, none, seq, some, translated
 from pos_transformation.engines.spark.tables import start
-from pos_transformation.errors import ConcurrentWritersError, EngineError
+from pos_transformation.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pyspark.sql import DataFrame
 
     from pos_transformation.engines.spark.tables import Snapshot
     from pos_transformation.statements import Merge
 
-T = TypeVar("T")
-
-ATTEMPTS = 12
 ONE_TASK = 100_000
 # Each costs a call into the JVM.
 FILES_ASKED = 2_000
@@ -134,19 +130,6 @@ def files_with(snapshot: Snapshot, rows: DataFrame, *, statement: Merge, dates: 
     with translated(snapshot.session, snapshot.shape.name):
         names = {str(row[0]) for row in found.collect()}
     return [file for file in files if str(file.path()).rpartition("/")[2] in names]
-
-
-def until_committed(name: str, attempt: Callable[[], T]) -> T:
-    """Run `attempt`, which must begin with a fresh snapshot, until no other writer comes in between."""
-    for number in range(ATTEMPTS):
-        try:
-            return attempt()
-        except LostRaceError:
-            time.sleep(random.uniform(0.5, 1.0) * min(5.0, 0.05 * 2**number))
-    raise ConcurrentWritersError(
-        f"Other writers committed to the Delta table {name} {ATTEMPTS} times while this run tried to: "
-        "let one job at a time write to the lake, then start the run again."
-    )
 
 
 def _changed(rows: DataFrame, statement: Merge) -> DataFrame:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pos_transformation.catalogue import run_transaction
-from pos_transformation.engines.embedded.delta_log import note_of
-from pos_transformation.engines.spark.commits import Commit, files_with, rows_in, until_committed
+from pos_transformation.delta_log import note_of
+from pos_transformation.engines.spark.commits import Commit, files_with, rows_in
+from pos_transformation.engines.spark.scala import LostRaceError
 from pos_transformation.report import Rows
+from pos_transformation.retry import until_committed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +53,7 @@ class CuratedLoader:
 
     def load(self, batch: Batch) -> Loaded:
         """Append the new rows and replace the superseded ones. A run that is repeated changes nothing."""
-        return until_committed(self.table.shape.name, lambda: self._attempt(batch))
+        return until_committed(self.table.shape.name, lambda: self._attempt(batch), lost=LostRaceError)
 
     def _attempt(self, batch: Batch) -> Loaded:
         snapshot = self.table.snapshot()

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pos_transformation.catalogue import BASIS, REFLECTS, kpi_basis
-from pos_transformation.engines.embedded.delta_log import touched_partitions
-from pos_transformation.engines.spark.commits import Commit, rows_in, until_committed
+from pos_transformation.delta_log import touched_partitions
+from pos_transformation.engines.spark.commits import Commit, rows_in
+from pos_transformation.engines.spark.scala import LostRaceError
 from pos_transformation.report import TableChange
+from pos_transformation.retry import until_committed
+from pos_transformation.statements import read_statements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,11 +42,12 @@ class KpiLoader:
 
     def catch_up(self, table: LakeTable, kpi: KpiStatements) -> TableChange:
         """Recompute what changed since the table's last commit and merge it, so that it reflects the newest version."""
-        return until_committed(table.shape.name, lambda: self._attempt(table, kpi))
+        return until_committed(table.shape.name, lambda: self._attempt(table, kpi), lost=LostRaceError)
 
     def _attempt(self, table: LakeTable, kpi: KpiStatements) -> TableChange:
         target, curated = table.snapshot(), self.curated.snapshot()
-        basis = kpi_basis(self.plan, kpi.name, curated_id=curated.table_id)
+        definition = read_statements(self.plan, "duckdb").kpis[kpi.name]
+        basis = kpi_basis(definition.recomputed, curated_id=curated.table_id)
         stale = target.transaction(BASIS) != basis
         if not stale and target.transaction(REFLECTS) == curated.version:
             self.log.info("kpi-up-to-date", table=table.shape.name, curated=curated.version)

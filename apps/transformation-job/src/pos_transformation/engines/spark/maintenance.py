@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pos_transformation.engines.spark.commits import until_committed
-from pos_transformation.engines.spark.scala import translated
+from pos_transformation.engines.spark.scala import LostRaceError, translated
 from pos_transformation.engines.spark.session import require_log_store, spark_session
 from pos_transformation.engines.spark.tables import LakeTable
 from pos_transformation.maintenance import LEAST_DAYS, SMALL_BYTES, SMALL_FILES, TARGET_BYTES, Kept
+from pos_transformation.retry import until_committed
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -47,7 +47,7 @@ class SparkKeeper:
                     (row,) = session.sql(f"OPTIMIZE {name} WHERE `{shape.partition}` IN ({listed})").collect()
                 return int(row["metrics"]["numFilesRemoved"]), int(row["metrics"]["numFilesAdded"])
 
-            removed, added = until_committed(shape.name, compact)
+            removed, added = until_committed(shape.name, compact, lost=LostRaceError)
         hours = int(retention.total_seconds() // 3600)
         with translated(session, shape.name):
             before = table.stored_files()
