@@ -1,4 +1,4 @@
-/** `npm test`: every check and every test of the workspace, then one line of counts. */
+/** `npm test`: the workspace's checks and tests, then one line of counts. */
 import { spawn } from "node:child_process"
 import { globSync, readFileSync, rmSync } from "node:fs"
 import { add, closingLine, countReport, none } from "./test-all/reports.ts"
