@@ -1,11 +1,10 @@
-/** `npm test`: the workspace's checks and tests, then one line of counts. */
+/** `npm test`: every check and every test of the workspace, then one line of counts. */
 import { spawn } from "node:child_process"
 import { globSync, readFileSync, rmSync } from "node:fs"
 import { add, closingLine, countReport, none } from "./test-all/reports.ts"
 
 const checks = ["lint", "typecheck", "boundaries", "build", "synth"]
-// The Spark suite has a job of its own: `nx run transformation-job:test-spark`.
-const suites = ["test", "test-engines", "e2e"]
+const suites = ["test", "test-engines", "test-spark", "e2e"]
 
 const reports = () => globSync("{apps,libs,tools}/**/test-results/**/*.xml", { exclude: ["**/node_modules/**"] })
 for (const stale of reports()) rmSync(stale)
