@@ -154,6 +154,8 @@ def build_bundle(
         document = {
             "script": script,
             "wheels": [path.relative_to(staging).as_posix() for path in [*built, *others]],
+            # Those of this workspace's code: what changes from one build to the next, and what is its own to run.
+            "own": [path.relative_to(staging).as_posix() for path in built],
             "jars": [f"jars/{jar.name}" for jar in jars],
             "python": python,
         }
