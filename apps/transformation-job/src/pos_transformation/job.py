@@ -30,7 +30,7 @@ def main(argv: Sequence[str]) -> int:
         given = parse_arguments(
             argv,
             required=("run_id", "results", "lake", "plan"),
-            optional={"engine": "embedded"},
+            optional={"engine": "embedded", "stage": ""},
             choices={"engine": NAMES},
         )
         log = JsonLog(job=JOB, run_id=given["run_id"])
@@ -40,6 +40,7 @@ def main(argv: Sequence[str]) -> int:
             lake=Location.parse(given["lake"]),
             plan=Location.parse(given["plan"]),
             engine=given["engine"],
+            stage=given["stage"],
             log=log,
         )
     except JobError as error:
@@ -53,7 +54,9 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def run(*, run_id: str, results: Location, lake: Location, plan: Location, engine: str, log: JsonLog) -> None:
+def run(
+    *, run_id: str, results: Location, lake: Location, plan: Location, engine: str, stage: str = "", log: JsonLog
+) -> None:
     """Load the run and write its summary, last of all: who finds the summary finds finished tables."""
     began = time.monotonic()
     storage = Storage()
@@ -74,14 +77,15 @@ def run(*, run_id: str, results: Location, lake: Location, plan: Location, engin
     summary = summary_document(report, run_id=run_id, engine=engine, contract=contract, seconds=seconds)
     place = results.child("runs", run_id, "transformation", "summary.json")
     storage.put(place, json.dumps(summary, indent=1, ensure_ascii=False).encode())
-    _measure(log, report, validation)
+    _measure(log, report, validation, stage=stage)
     log.info("done", outcome=report.outcome, seconds=round(seconds, 3), **report.rows.document())
 
 
-def _measure(log: JsonLog, report: LoadReport, validation: Validation) -> None:
+def _measure(log: JsonLog, report: LoadReport, validation: Validation, *, stage: str) -> None:
     rows = report.rows
     emit_metrics(
         log,
+        stage=stage,
         values={
             "RowsIn": (rows.incoming, "Count"),
             "RowsAppended": (rows.appended, "Count"),

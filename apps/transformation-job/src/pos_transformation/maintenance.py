@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from pos_job_runtime.args import parse_arguments
 from pos_job_runtime.errors import JobError, UsageError
 from pos_job_runtime.logs import JsonLog
+from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.catalogue import TableShape, curated_shape, kpi_shape
@@ -51,22 +52,27 @@ class Keeper(Protocol):
 
 
 def main(argv: Sequence[str]) -> int:
-    """`--maintain yes --lake URI --plan URI [--engine NAME] [--retention_days N]`. Exit codes as in every job."""
+    """`--maintain yes --lake URI --plan URI [--engine NAME] [--retention_days N] [--stage NAME]`.
+
+    Exit codes as in every job.
+    """
+    began = time.monotonic()
     log = JsonLog(job="maintenance", run_id="")
     try:
         given = parse_arguments(
             argv,
             required=("lake", "plan"),
-            optional={"engine": "embedded", "retention_days": str(LEAST_DAYS)},
+            optional={"engine": "embedded", "retention_days": str(LEAST_DAYS), "stage": ""},
             choices={"engine": NAMES},
         )
-        maintain(
+        done = maintain(
             lake=Location.parse(given["lake"]),
             plan=Location.parse(given["plan"]),
             keeper=keeper_named(given["engine"]),
             retention=_retention(given),
             log=log,
         )
+        _measure(log, done, seconds=time.monotonic() - began, stage=given["stage"])
     except JobError as error:
         log.error("failed", error=error)
         print(f"maintenance: {error}", file=sys.stderr)
@@ -88,6 +94,20 @@ def maintain(*, lake: Location, plan: Location, keeper: Keeper, retention: timed
         log.info("maintained", table=shape.name, seconds=round(time.monotonic() - began, 3), **asdict(kept))
         done[shape.name] = kept
     return done
+
+
+def _measure(log: JsonLog, done: Mapping[str, Kept], *, seconds: float, stage: str) -> None:
+    """What was done to all tables together."""
+    emit_metrics(
+        log,
+        stage=stage,
+        values={
+            "DatesCompacted": (sum(kept.dates for kept in done.values()), "Count"),
+            "FilesCompacted": (sum(kept.removed for kept in done.values()), "Count"),
+            "FilesDeleted": (sum(kept.deleted for kept in done.values()), "Count"),
+            "MaintenanceSeconds": (round(seconds, 3), "Seconds"),
+        },
+    )
 
 
 def keeper_named(engine: str) -> Keeper:

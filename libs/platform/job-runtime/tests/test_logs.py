@@ -28,3 +28,12 @@ def test_metrics_follow_the_embedded_format() -> None:
         "Dimensions": [["Job"]],
         "Metrics": [{"Name": "Rows", "Unit": "Count"}],
     }
+
+
+def test_metrics_of_a_stage_are_told_from_those_of_another() -> None:
+    out = io.StringIO()
+    log = JsonLog(job="validation", run_id="r1", stream=out)
+    emit_metrics(log, values={"Rows": (3, "Count")}, stage="dev")
+    line = json.loads(out.getvalue())
+    assert (line["Job"], line["Stage"]) == ("validation", "dev")
+    assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Job", "Stage"]]

@@ -51,13 +51,17 @@ def emit_metrics(
     log: JsonLog,
     *,
     values: Mapping[str, tuple[float, Unit]],
+    stage: str = "",
     dimensions: Mapping[str, str] | None = None,
 ) -> None:
-    """Write `values` to the log as metrics of its job."""
+    """Write `values` to the log as metrics of its job, and of its `stage` unless that is empty.
+
+    Stages of one account share the namespace: without the dimension their figures would be one.
+    """
     log.raw(
         metric_line(
             values=values,
-            dimensions={"Job": log.job, **dict(dimensions or {})},
+            dimensions={"Job": log.job, **({"Stage": stage} if stage else {}), **dict(dimensions or {})},
             properties={"runId": log.run_id},
         )
     )
