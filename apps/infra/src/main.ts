@@ -9,7 +9,7 @@ import { SettingsError, readSettings } from "./settings/settings.ts"
 const main = () => {
   const app = new App()
   const settings = readSettings((name) => app.node.tryGetContext(name))
-  new PlatformStack(app, settings, readArtefacts())
+  new PlatformStack(app, settings, readArtefacts(settings))
   addChecks(app)
   app.synth()
 }

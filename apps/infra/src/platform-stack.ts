@@ -3,6 +3,7 @@ import type { Artefacts } from "./artefacts/artefacts.ts"
 import { Catalog } from "./catalog/catalog.ts"
 import { Ingestion } from "./ingestion/ingestion.ts"
 import { Jobs } from "./jobs/jobs.ts"
+import { FailedMaintenance } from "./monitoring/failed-maintenance.ts"
 import { Monitoring } from "./monitoring/monitoring.ts"
 import { Notifications } from "./notifications/notifications.ts"
 import type { Settings } from "./settings/settings.ts"
@@ -27,6 +28,7 @@ export class PlatformStack extends Stack {
     const catalog = new Catalog(this, "Catalog", { settings, storage, plan: artefacts.plan.content })
     const stateMachine = new StateMachine(this, "StateMachine", { settings, storage, jobs, catalog, notifications })
     const { machine } = stateMachine
+    new FailedMaintenance(this, "FailedMaintenance", { settings, job: jobs.maintenance, notifications })
     new Uncaught(this, "Uncaught", { settings, machine, notifications })
     const ingestion = new Ingestion(this, "Ingestion", { settings, storage, machine, bundle: artefacts.trigger })
     new Monitoring(this, "Monitoring", { settings, ingestion, stateMachine, notifications })
@@ -43,6 +45,7 @@ export class PlatformStack extends Stack {
       DatabaseName: catalog.databaseName,
       ValidationJobName: jobs.validation.jobName,
       TransformationJobName: jobs.transformation.jobName,
+      MaintenanceJobName: jobs.maintenance.jobName,
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
   }

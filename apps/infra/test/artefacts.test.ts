@@ -1,21 +1,55 @@
 import { rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { assert, describe, it } from "vitest"
 import { ArtefactError } from "../src/artefacts/artefact-error.ts"
 import { readArtefacts } from "../src/artefacts/artefacts.ts"
-import { builtApps } from "./fixture.ts"
+import { builtApps, writeBundle } from "./fixture.ts"
 
-const after = (damage: (root: string) => void) => {
+const spark = { stage: "dev", engine: "spark", transformationType: "glueetl" } as const
+const embedded = { ...spark, engine: "embedded" } as const
+const shell = { ...embedded, transformationType: "pythonshell" } as const
+
+const after = (damage: (root: string) => void, settings: Parameters<typeof readArtefacts>[0] = spark) => {
   const root = builtApps()
   damage(root)
-  return () => readArtefacts(root)
+  return () => readArtefacts(settings, root)
 }
+
+const names = (paths: ReadonlyArray<string>) => paths.map((path) => basename(path).split("-")[0])
 
 describe("artefacts", () => {
   it("are found where the builds leave them", () => {
-    const artefacts = readArtefacts(builtApps())
+    const artefacts = readArtefacts(spark, builtApps())
     assert.strictEqual(artefacts.plan.content.format, "pos-plan/1")
-    assert.lengthOf(artefacts.validationJob.wheels, 1)
+    assert.deepStrictEqual(names(artefacts.validationJob.wheels), ["validation_job", "duckdb"])
+  })
+
+  it("of the transformation are what its engine needs", () => {
+    const root = builtApps()
+    const files = (settings: Parameters<typeof readArtefacts>[0]) => {
+      const { jars, wheels } = readArtefacts(settings, root).transformationJob
+      return { jars: names(jars), wheels: names(wheels), python: /cp\d+/.exec(wheels.join())?.[0] }
+    }
+    assert.deepStrictEqual(files(spark), { jars: ["pos"], wheels: ["transformation_job"], python: undefined })
+    assert.deepStrictEqual(files(embedded), { jars: [], wheels: ["transformation_job", "duckdb"], python: "cp313" })
+    assert.deepStrictEqual(files(shell), { jars: [], wheels: ["transformation_job", "duckdb"], python: "cp39" })
+  })
+
+  it("that were built without a JDK are refused for Spark, with what to do", () => {
+    const withoutJars = (root: string) =>
+      writeBundle(join(root, "transformation-job/dist"), { python: "3.13", jars: [] })
+    assert.throws(
+      after(withoutJars),
+      ArtefactError,
+      /bundle.json has no jars, and the engine spark of stage dev [^]*Install a JDK [^]*nx run transformation-job:build[^]*--context engine=embedded/,
+    )
+    assert.doesNotThrow(after(withoutJars, embedded))
+  })
+
+  it("for Python Shell are asked for only where it is used", () => {
+    const withoutShell = (root: string) => rmSync(join(root, "transformation-job/dist-shell"), { recursive: true })
+    assert.doesNotThrow(after(withoutShell))
+    assert.throws(after(withoutShell, shell), ArtefactError, /npx nx run transformation-job:build-shell/)
   })
 
   for (const [what, project] of Object.entries({
@@ -24,6 +58,7 @@ describe("artefacts", () => {
     "validation-job/dist/bundle.json": "validation-job",
     "transformation-job/dist/bundle.json": "transformation-job",
     "transformation-job/dist/main.py": "transformation-job",
+    "transformation-job/dist/jars": "transformation-job",
     "validation-job/dist/wheels": "validation-job",
   })) {
     it(`without ${what} end synthesis with the command that builds it`, () => {
@@ -41,7 +76,7 @@ describe("artefacts", () => {
     const read = after((root) =>
       writeFileSync(
         join(root, "validation-job/dist/bundle.json"),
-        JSON.stringify({ script: "main.py", wheels: [], python: "3.13" }),
+        JSON.stringify({ script: "main.py", wheels: [], own: [], jars: [], python: "3.13" }),
       ),
     )
     assert.throws(read, ArtefactError, /is for Python 3.13; its Glue job runs Python 3.9/)

@@ -16,6 +16,7 @@ import { builtApps } from "./fixture.ts"
 const stages = [
   { stage: "local" },
   { stage: "dev" },
+  { stage: "shell", transformationType: "pythonshell", maintenance: "off" },
   { stage: "prod", email: "data@example.com", expectDataBy: "9", crawler: "true", accessLogsBucket: "the-logs" },
 ]
 
@@ -26,7 +27,7 @@ const appOf = (context: object) =>
 const checkedTemplate = (context: object): string => {
   const app = appOf(context)
   const settings = readSettings((name) => app.node.tryGetContext(name))
-  const stack = new PlatformStack(app, settings, readArtefacts(builtApps()))
+  const stack = new PlatformStack(app, settings, readArtefacts(settings, builtApps()))
   addChecks(app)
   return join(app.synth().directory, stack.templateFile)
 }

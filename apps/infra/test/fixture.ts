@@ -1,8 +1,7 @@
 /** The artefacts that the stack deploys: the real plan, and small stand-ins for what takes long to build. */
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { readArtefacts } from "../src/artefacts/artefacts.ts"
+import { basename, dirname, join } from "node:path"
 import { synthesize } from "../src/synthesize.ts"
 
 const plan = join(import.meta.dirname, "../../plan/dist/plan.json")
@@ -12,21 +11,28 @@ const write = (path: string, content: string) => {
   writeFileSync(path, content)
 }
 
+/** A job's bundle: a wheel of its own, one of somebody else's, and these jars. */
+export const writeBundle = (
+  folder: string,
+  { jars, python }: { readonly python: string; readonly jars: ReadonlyArray<string> },
+) => {
+  const job = basename(dirname(folder))
+  const own = `wheels/${job.replace("-", "_")}-1.0.0-py3-none-any.whl`
+  const others = `wheels/duckdb-2.0.1-cp${python.replace(".", "")}-manylinux_2_28_x86_64.whl`
+  for (const name of ["main.py", own, others, ...jars]) write(join(folder, name), `${job} ${python} ${name}`)
+  const bundle = { script: "main.py", wheels: [own, others], own: [own], jars, python }
+  write(join(folder, "bundle.json"), JSON.stringify(bundle))
+}
+
 /** A folder like `apps`, with everything built. Each call makes a new one, to be damaged at will. */
 export const builtApps = (): string => {
   const root = mkdtempSync(join(tmpdir(), "pos-apps-"))
   mkdirSync(join(root, "plan/dist"), { recursive: true })
   cpSync(plan, join(root, "plan/dist/plan.json"))
   write(join(root, "trigger/dist/bundle/index.mjs"), "export const handler = () => {}\n")
-  for (const [job, python] of [
-    ["validation-job", "3.9"],
-    ["transformation-job", "3.13"],
-  ] as const) {
-    const own = `wheels/${job.replace("-", "_")}-1.0.0-py3-none-any.whl`
-    write(join(root, job, "dist", own), job)
-    write(join(root, job, "dist/main.py"), `print("${job}")\n`)
-    write(join(root, job, "dist/bundle.json"), JSON.stringify({ script: "main.py", wheels: [own], python }))
-  }
+  writeBundle(join(root, "validation-job/dist"), { python: "3.9", jars: [] })
+  writeBundle(join(root, "transformation-job/dist"), { python: "3.13", jars: ["jars/pos-log-store.jar"] })
+  writeBundle(join(root, "transformation-job/dist-shell"), { python: "3.9", jars: [] })
   return root
 }
 
@@ -47,7 +53,7 @@ export interface Template {
 
 /** The template of a stage, from the artefacts above. */
 export const templateOf = (context: Readonly<Record<string, unknown>>): Template =>
-  synthesize(context, readArtefacts(builtApps())) as Template
+  synthesize(context, builtApps()) as Template
 
 export const ofType = (template: Template, type: string): ReadonlyArray<readonly [string, Resource]> =>
   Object.entries(template.Resources).filter(([, resource]) => resource.Type === type)

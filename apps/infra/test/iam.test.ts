@@ -52,6 +52,7 @@ const everything: Readonly<Record<string, ReadonlyArray<string>>> = {
   IngestionTrigger: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
   // Narrowed by its condition to the namespace Glue.
   JobsTransformation: ["cloudwatch:PutMetricData"],
+  JobsMaintenance: ["cloudwatch:PutMetricData"],
 }
 
 /** Patterns within a resource, and why. */
@@ -70,7 +71,7 @@ describe("roles", () => {
   it("exist, one for each that acts", () => {
     assert.sameMembers(
       [...new Set(statements.map(([role]) => role))],
-      ["JobsValidation", "JobsTransformation", "CatalogCrawler", "StateMachine", "IngestionTrigger"],
+      ["JobsValidation", "JobsTransformation", "JobsMaintenance", "CatalogCrawler", "StateMachine", "IngestionTrigger"],
     )
   })
 
@@ -101,8 +102,8 @@ describe("roles", () => {
   })
 })
 
-const rights = (role: string) =>
-  statementsOf(template)
+const rights = (role: string, from: Template = template) =>
+  statementsOf(from)
     .filter(([name]) => name === role)
     .flatMap(([, { Action, Resource }]) =>
       many(Action).flatMap((action) => many(Resource).map((resource) => `${action} ${flat(resource)}`)),
@@ -130,9 +131,34 @@ describe("a job", () => {
     }
   })
 
+  it("that maintains the tables has rights on them, its code and its log, and on nothing else", () => {
+    for (const right of rights("JobsMaintenance")) {
+      assert.match(right, /^(s3:\S+ (<StorageLake\.Arn>|arn:\S+-assets-)|logs:|cloudwatch:PutMetricData \*)/)
+    }
+    assert.deepStrictEqual(
+      rights("JobsMaintenance").filter((right) => right.includes("StorageLake")),
+      rights("JobsTransformation").filter((right) => right.includes("StorageLake")),
+    )
+  })
+
+  it("in a Python Shell writes no metrics by itself", () => {
+    const shell = templateOf({ stage: "dev", transformationType: "pythonshell" })
+    for (const role of ["JobsTransformation", "JobsMaintenance"]) {
+      assert.isEmpty(rights(role, shell).filter((right) => right.startsWith("cloudwatch:")))
+      assert.isNotEmpty(rights(role, shell).filter((right) => right.startsWith("logs:")))
+    }
+  })
+
+  it("on Spark may read its jars", () => {
+    assert.lengthOf(
+      rights("JobsTransformation").filter((right) => /^s3:GetObject .*-assets-.*\/pos-log-store\.jar$/.test(right)),
+      1,
+    )
+  })
+
   it("reads its own code from the assets, file by file", () => {
     const code = rights("JobsValidation").filter((right) => right.includes("-assets-"))
-    assert.lengthOf(code, 3)
+    assert.lengthOf(code, 4)
     for (const right of code) assert.match(right, /^s3:GetObject .*\/[0-9a-f]{32}\/[A-Za-z0-9_.-]+$/)
   })
 })

@@ -11,6 +11,7 @@ describe("settings", () => {
       stackName: "pos-local",
       local: true,
       engine: "embedded",
+      transformationType: "glueetl",
       batchingWindowSeconds: 2,
       removeData: true,
     })
@@ -20,11 +21,29 @@ describe("settings", () => {
     assert.deepInclude(read({ stage: "prod" }), {
       stackName: "pos-prod",
       local: false,
+      engine: "spark",
+      workers: 2,
+      workerType: "G.1X",
       batchingWindowSeconds: 60,
       removeData: false,
       crawler: false,
       expectedHours: Option.none(),
+      maintenance: Option.some("cron(0 3 * * ? *)"),
+      retentionDays: 7,
     })
+  })
+
+  it("choose the engine that a Python Shell job can run, unless another is asked for", () => {
+    assert.deepInclude(read({ stage: "dev", transformationType: "pythonshell" }), {
+      engine: "embedded",
+      transformationType: "pythonshell",
+    })
+  })
+
+  it("let the tables be maintained at another time, or never", () => {
+    assert.deepStrictEqual(read({ stage: "dev", maintenance: "off" }).maintenance, Option.none())
+    const weekly = read({ stage: "dev", maintenance: "cron(30 2 ? * SUN *)", retentionDays: "30" })
+    assert.deepStrictEqual([weekly.maintenance, weekly.retentionDays], [Option.some("cron(30 2 ? * SUN *)"), 30])
   })
 
   it("come as text from the command line", () => {
@@ -63,6 +82,12 @@ describe("settings", () => {
     [{ stage: "Prod" }, /small letters/],
     [{ stage: "dev", stages: { dev: { batchWindow: 3 } } }, /there is no setting batchWindow/],
     [{ stage: "dev", engine: "flink" }, /embedded/],
+    [{ stage: "dev", engine: "spark", transformationType: "pythonshell" }, /runs the engine embedded only/],
+    [{ stage: "dev", workers: "1" }, /workers must be a whole number from 2 to 299/],
+    [{ stage: "dev", workerType: "G.025X" }, /G.1X/],
+    [{ stage: "dev", maintenance: "daily" }, /cron expression of six fields/],
+    [{ stage: "dev", maintenance: "cron(0 3 * * ?)" }, /cron expression of six fields/],
+    [{ stage: "dev", retentionDays: "6" }, /retentionDays must be a whole number from 7/],
     [{ stage: "dev", email: "nobody" }, /an address/],
     [{ stage: "dev", batchingWindow: "301" }, /batchingWindow must be a whole number from 0 to 300/],
     [{ stage: "dev", batchingWindow: "soon" }, /whole number/],

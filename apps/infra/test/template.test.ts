@@ -5,7 +5,6 @@ import { ofType, properties, templateOf } from "./fixture.ts"
 const local = templateOf({ stage: "local" })
 const prod = templateOf({
   stage: "prod",
-  engine: "spark",
   email: "data@example.com",
   expectDataFrom: "4",
   expectDataBy: "9",
@@ -43,6 +42,7 @@ describe("the template", () => {
       "DatabaseName",
       "ValidationJobName",
       "TransformationJobName",
+      "MaintenanceJobName",
     ])
   })
 
@@ -111,29 +111,6 @@ describe("ingestion", () => {
     const queue = properties(prod, "AWS::SQS::Queue", /Queue/)
     assert.isAtLeast(queue.VisibilityTimeout, 6 * properties(prod, "AWS::Lambda::Function").Timeout + 60)
     assert.strictEqual(queue.RedrivePolicy.maxReceiveCount, 5)
-  })
-})
-
-describe("jobs", () => {
-  const validation = properties(prod, "AWS::Glue::Job", /Validation/)
-  const transformation = properties(prod, "AWS::Glue::Job", /Transformation/)
-
-  it("bring their wheels, under names that pip accepts", () => {
-    const wheel = /\/[0-9a-f]{32}\/(validation|transformation)_job-1\.0\.0-py3-none-any\.whl/
-    assert.match(JSON.stringify(validation.DefaultArguments["--extra-py-files"]), wheel)
-    assert.match(JSON.stringify(transformation.DefaultArguments["--additional-python-modules"]), wheel)
-    assert.strictEqual(transformation.DefaultArguments["--python-modules-installer-option"], "--no-index --no-deps")
-  })
-
-  it("are what Glue must run: Python Shell 3.9, and Spark on Glue 6.0 with Delta", () => {
-    assert.deepInclude(validation, { MaxCapacity: 1 })
-    assert.deepInclude(validation.Command, { Name: "pythonshell", PythonVersion: "3.9" })
-    assert.deepInclude(transformation, { GlueVersion: "6.0" })
-    assert.deepInclude(transformation.DefaultArguments, { "--datalake-formats": "delta", "--engine": "spark" })
-  })
-
-  it("write the tables one at a time", () => {
-    assert.strictEqual(transformation.ExecutionProperty.MaxConcurrentRuns, 1)
   })
 })
 

@@ -1,63 +1,57 @@
-import { existsSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { Plan } from "@pos/sql"
 import { Schema } from "effect"
+import type { Settings } from "../settings/settings.ts"
 import { ArtefactError } from "./artefact-error.ts"
+import { decoded, existing, type JobBundle, readBundle } from "./bundle.ts"
 
-/** What a job's build leaves beside its `bundle.json`; paths are relative to it. */
-const Bundle = Schema.fromJsonString(
-  Schema.Struct({
-    script: Schema.NonEmptyString,
-    wheels: Schema.Array(Schema.String.check(Schema.isPattern(/\.whl$/, { expected: "a wheel" }))),
-    python: Schema.Literals(["3.9", "3.13"]),
-  }),
-)
-
-export interface JobBundle {
-  /** Absolute paths. */
-  readonly script: string
-  readonly wheels: ReadonlyArray<string>
-}
+/** What a job is deployed with. */
+export type JobFiles = Pick<JobBundle, "script" | "wheels" | "jars">
 
 /** Everything that other projects build and the stack deploys. */
 export interface Artefacts {
   readonly plan: { readonly path: string; readonly content: Plan }
   readonly trigger: string
-  readonly validationJob: JobBundle
-  readonly transformationJob: JobBundle
+  readonly validationJob: JobFiles
+  /** What the stage's engine needs, for the kind of job that it runs in. */
+  readonly transformationJob: JobFiles
 }
 
 const apps = resolve(import.meta.dirname, "../../..")
 
-/** Reads what the other apps built, under `root` (the folder `apps`). Throws `ArtefactError` when something is missing. */
-export const readArtefacts = (root: string = apps): Artefacts => ({
+/**
+ * Reads what the other apps built, under `root` (the folder `apps`). Throws `ArtefactError` when something is missing.
+ */
+export const readArtefacts = (
+  settings: Pick<Settings, "engine" | "transformationType" | "stage">,
+  root: string = apps,
+): Artefacts => ({
   plan: readPlan(join(root, "plan/dist/plan.json")),
-  trigger: existing(join(root, "trigger/dist/bundle"), "trigger"),
-  validationJob: readBundle(join(root, "validation-job/dist"), "validation-job", "3.9"),
-  transformationJob: readBundle(join(root, "transformation-job/dist"), "transformation-job", "3.13"),
+  trigger: existing(join(root, "trigger/dist/bundle"), "trigger:build"),
+  validationJob: readBundle(join(root, "validation-job/dist"), "validation-job:build", "3.9"),
+  transformationJob: readTransformationJob(settings, join(root, "transformation-job")),
 })
 
-const existing = (path: string, project: string): string => {
-  if (existsSync(path)) return path
-  throw new ArtefactError({ message: `${path} is missing. Build it: npx nx run ${project}:build` })
-}
+const readPlan = (path: string) => ({ path, content: decoded(Schema.fromJsonString(Plan), path, "plan:build") })
 
-const decoded = <A>(schema: Schema.Codec<A, string>, path: string, project: string): A => {
-  const result = Schema.decodeUnknownResult(schema)(readFileSync(existing(path, project), "utf8"))
-  if (result._tag === "Success") return result.success
-  throw new ArtefactError({
-    message: `${path} is not what it should be: ${result.failure.message}\nBuild it again: npx nx run ${project}:build`,
-  })
-}
-
-const readPlan = (path: string) => ({ path, content: decoded(Schema.fromJsonString(Plan), path, "plan") })
-
-const readBundle = (folder: string, project: string, python: "3.9" | "3.13"): JobBundle => {
-  const path = join(folder, "bundle.json")
-  const bundle = decoded(Bundle, path, project)
-  if (bundle.python !== python) {
-    throw new ArtefactError({ message: `${path} is for Python ${bundle.python}; its Glue job runs Python ${python}.` })
+const readTransformationJob = (
+  { engine, stage, transformationType }: Pick<Settings, "engine" | "transformationType" | "stage">,
+  project: string,
+): JobFiles => {
+  if (transformationType === "pythonshell") {
+    return readBundle(join(project, "dist-shell"), "transformation-job:build-shell", "3.9")
   }
-  const inFolder = (name: string) => existing(join(folder, name), project)
-  return { script: inFolder(bundle.script), wheels: bundle.wheels.map(inFolder) }
+  const folder = join(project, "dist")
+  const bundle = readBundle(folder, "transformation-job:build", "3.13")
+  if (engine === "embedded") return { ...bundle, jars: [] }
+  if (bundle.jars.length === 0) {
+    throw new ArtefactError({
+      message:
+        `${join(folder, "bundle.json")} has no jars, and the engine spark of stage ${stage} commits to the tables with one: ` +
+        "it was built where no JDK is. Install a JDK 17 or newer, then run: npm run setup && npx nx run transformation-job:build --skip-nx-cache\n" +
+        "Or deploy the engine that needs none: --context engine=embedded",
+    })
+  }
+  // Glue brings Spark, Delta and boto3: the embedded engine's libraries would only make each run start later.
+  return { ...bundle, wheels: bundle.own }
 }

@@ -1,10 +1,10 @@
 import { basename } from "node:path"
 import { Construct } from "constructs"
-import type { JobBundle } from "../artefacts/artefacts.ts"
+import type { JobFiles } from "../artefacts/artefacts.ts"
 import { FileAsset } from "./file-asset.ts"
 
 export interface JobCodeProps {
-  readonly bundle: JobBundle
+  readonly bundle: JobFiles
   /** The plan that the job executes. */
   readonly plan: string
 }
@@ -14,19 +14,20 @@ export class JobCode extends Construct {
   readonly script: FileAsset
   readonly plan: FileAsset
   readonly wheels: ReadonlyArray<FileAsset>
+  readonly jars: ReadonlyArray<FileAsset>
 
   constructor(scope: Construct, id: string, { bundle, plan }: JobCodeProps) {
     super(scope, id)
     this.script = new FileAsset(this, "Script", { path: bundle.script })
     this.plan = new FileAsset(this, "Plan", { path: plan })
     this.wheels = bundle.wheels.map((path) => new FileAsset(this, basename(path), { path }))
+    this.jars = bundle.jars.map((path) => new FileAsset(this, basename(path), { path }))
   }
 
   get files(): ReadonlyArray<FileAsset> {
-    return [this.script, this.plan, ...this.wheels]
-  }
-
-  get wheelUris(): string {
-    return this.wheels.map(({ uri }) => uri).join(",")
+    return [this.script, this.plan, ...this.wheels, ...this.jars]
   }
 }
+
+/** Files as Glue's arguments name them. */
+export const uris = (files: ReadonlyArray<FileAsset>): string => files.map(({ uri }) => uri).join(",")

@@ -2,27 +2,26 @@ import { incomingPrefix, runLayout } from "@pos/pipeline"
 import * as glue from "aws-cdk-lib/aws-glue"
 import * as iam from "aws-cdk-lib/aws-iam"
 import { Construct } from "constructs"
-import type { JobBundle } from "../artefacts/artefacts.ts"
+import type { JobFiles } from "../artefacts/artefacts.ts"
 import { acknowledge } from "../security/acknowledge.ts"
 import { allow } from "../security/allow.ts"
 import type { Settings } from "../settings/settings.ts"
 import type { Storage } from "../storage/storage.ts"
 import { readFiles } from "./file-asset.ts"
-import { JobCode } from "./job-code.ts"
-import { eachRun, eachStream, listing, logging, onObjects, writeActions } from "./permissions.ts"
+import { JobCode, uris } from "./job-code.ts"
+import { eachRun, eachStream, listing, logging, onObjects, shellLogGroup, writeActions } from "./permissions.ts"
 
 export interface ValidationJobProps {
   readonly settings: Settings
   readonly storage: Storage
-  readonly bundle: JobBundle
+  readonly bundle: JobFiles
   readonly plan: string
 }
 
 /** Judges the files of a manifest. Glue Python Shell, Python 3.9, one DPU (16 GB). */
 export class ValidationJob extends Construct {
   readonly jobName: string
-  /** Where Glue writes what Python Shell jobs print; shared by all of the account's, so that no stack can own it. */
-  readonly logGroup = "/aws-glue/python-jobs"
+  readonly logGroup = shellLogGroup
 
   constructor(scope: Construct, id: string, { bundle, plan, settings, storage }: ValidationJobProps) {
     super(scope, id)
@@ -44,7 +43,7 @@ export class ValidationJob extends Construct {
         // Nothing beside our own wheels: AWS' common libraries would bring other versions of the same ones.
         "library-set": "none",
         // Python Shell takes wheels from S3 by this argument only; --additional-python-modules is for PyPI there.
-        "--extra-py-files": code.wheelUris,
+        "--extra-py-files": uris(code.wheels),
         "--plan": code.plan.uri,
         "--results": storage.results.s3UrlForObject(),
         "--rejected": storage.rejected.s3UrlForObject(),

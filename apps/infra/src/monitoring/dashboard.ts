@@ -1,18 +1,21 @@
 import { Duration } from "aws-cdk-lib"
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch"
 import type { Construct } from "constructs"
+import type { Settings } from "../settings/settings.ts"
 import type { MonitoringProps } from "./monitoring.ts"
 
-/** Metrics that the jobs write into their logs (embedded metric format). */
-const fromJob = (job: string, metricName: string, statistic = "Sum") =>
-  new cloudwatch.Metric({
-    namespace: "PosPlatform",
-    metricName,
-    dimensionsMap: { Job: job },
-    statistic,
-    period: Duration.hours(1),
-    label: metricName,
-  })
+/** Metrics that the stage's jobs write into their logs (embedded metric format). */
+const metricsOf =
+  (settings: Settings) =>
+  (job: string, metricName: string, statistic = "Sum") =>
+    new cloudwatch.Metric({
+      namespace: "PosPlatform",
+      metricName,
+      dimensionsMap: { Job: job, Stage: settings.stage },
+      statistic,
+      period: Duration.hours(1),
+      label: metricName,
+    })
 
 const graph = (title: string, ...left: Array<cloudwatch.IMetric>) =>
   new cloudwatch.GraphWidget({ title, left, width: 12, height: 6 })
@@ -24,6 +27,7 @@ export const makeDashboard = (
   alarms: Array<cloudwatch.Alarm>,
 ): cloudwatch.Dashboard => {
   const { machine } = stateMachine
+  const fromJob = metricsOf(settings)
   return new cloudwatch.Dashboard(scope, "Dashboard", {
     dashboardName: `${settings.stackName}`,
     defaultInterval: Duration.days(7),
@@ -59,6 +63,13 @@ export const makeDashboard = (
           ),
         ),
         graph("From arrival to table, seconds", fromJob("transformation", "FreshnessSeconds", "Maximum")),
+      ],
+      [
+        graph(
+          "Maintenance",
+          ...["DatesCompacted", "FilesCompacted", "FilesDeleted"].map((name) => fromJob("maintenance", name)),
+        ),
+        graph("Maintenance, seconds", fromJob("maintenance", "MaintenanceSeconds", "Maximum")),
       ],
     ],
   })

@@ -8,6 +8,17 @@ const Context = Schema.Struct({
     Schema.isPattern(/^[a-z][a-z0-9-]{0,15}$/, { expected: "1 to 16 small letters, digits or hyphens" }),
   ),
   engine: Schema.optionalKey(Schema.Literals(["embedded", "spark"])),
+  transformationType: Schema.optionalKey(Schema.Literals(["glueetl", "pythonshell"])),
+  workers: Schema.optionalKey(Text),
+  workerType: Schema.optionalKey(Schema.Literals(["G.1X", "G.2X", "G.4X", "G.8X"])),
+  maintenance: Schema.optionalKey(
+    Schema.String.check(
+      Schema.isPattern(/^(off|cron\(\S+ \S+ \S+ \S+ \S+ \S+\))$/, {
+        expected: "off, or a cron expression of six fields such as cron(0 3 * * ? *)",
+      }),
+    ),
+  ),
+  retentionDays: Schema.optionalKey(Text),
   batchingWindow: Schema.optionalKey(Text),
   email: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[^@\s]+@[^@\s]+$/, { expected: "an address" }))),
   expectDataFrom: Schema.optionalKey(Text),
@@ -34,6 +45,15 @@ export interface Settings {
   /** On a laptop: quick, and everything goes when the stack goes. */
   readonly local: boolean
   readonly engine: "embedded" | "spark"
+  /** What kind of Glue job the engine runs in; Spark runs in `glueetl` only. */
+  readonly transformationType: "glueetl" | "pythonshell"
+  /** Of a `glueetl` job: how many workers a load may have, the driver among them, and how large each is. */
+  readonly workers: number
+  readonly workerType: "G.1X" | "G.2X" | "G.4X" | "G.8X"
+  /** When the tables are maintained, as Glue's cron expression in UTC; none: never by itself. */
+  readonly maintenance: Option.Option<string>
+  /** How long files stay that have left a table, in days: readers and loads may still be at them. */
+  readonly retentionDays: number
   /** How long the queue gathers files for one run, in seconds. */
   readonly batchingWindowSeconds: number
   readonly email: Option.Option<string>
@@ -44,6 +64,11 @@ export interface Settings {
   /** Whether buckets and what they hold may go with the stack. */
   readonly removeData: boolean
 }
+
+const everyNight = "cron(0 3 * * ? *)"
+
+/** Delta's own limit, which the job holds to: below it a long load could lose files that it has just written. */
+const leastRetentionDays = 7
 
 /** Retentions that CloudWatch Logs knows. */
 const retentions = new Set([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 3653])
@@ -76,13 +101,23 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     accessLogsBucket,
     crawler,
     email,
-    engine,
+    maintenance = everyNight,
     removeData,
     removeDataOf,
     stage: name,
+    transformationType = "glueetl",
+    workerType = "G.1X",
     ...numbers
   } = decoded.success
   const local = name === "local"
+  // A laptop has no need of Spark, and perhaps no JDK.
+  const engine = decoded.success.engine ?? (local || transformationType === "pythonshell" ? "embedded" : "spark")
+  if (engine === "spark" && transformationType === "pythonshell") {
+    throw new SettingsError({
+      message:
+        "transformationType=pythonshell runs the engine embedded only: leave transformationType out, or set engine=embedded.",
+    })
+  }
   const by = whole("expectDataBy", numbers.expectDataBy, 1, 24)
   const from = whole("expectDataFrom", numbers.expectDataFrom, 0, 23) ?? 0
   if (by !== undefined && from >= by) {
@@ -96,7 +131,12 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     stage: name,
     stackName: `pos-${name}`,
     local,
-    engine: engine ?? "embedded",
+    engine,
+    transformationType,
+    workers: whole("workers", numbers.workers, 2, 299) ?? 2,
+    workerType,
+    maintenance: maintenance === "off" ? Option.none() : Option.some(maintenance),
+    retentionDays: whole("retentionDays", numbers.retentionDays, leastRetentionDays, 365) ?? leastRetentionDays,
     batchingWindowSeconds: whole("batchingWindow", numbers.batchingWindow, 0, 300) ?? (local ? 2 : 60),
     email: Option.fromUndefinedOr(email),
     expectedHours: by === undefined ? Option.none() : Option.some({ from, by }),

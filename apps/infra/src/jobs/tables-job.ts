@@ -1,0 +1,155 @@
+import * as glue from "aws-cdk-lib/aws-glue"
+import * as iam from "aws-cdk-lib/aws-iam"
+import { Construct } from "constructs"
+import type { JobFiles } from "../artefacts/artefacts.ts"
+import { makeLogGroup } from "../monitoring/log-group.ts"
+import { acknowledge } from "../security/acknowledge.ts"
+import { allow } from "../security/allow.ts"
+import type { Settings } from "../settings/settings.ts"
+import type { Storage } from "../storage/storage.ts"
+import { readFiles } from "./file-asset.ts"
+import { JobCode, uris } from "./job-code.ts"
+import { eachStream, logging, onObjects, shellLogGroup, writeActions } from "./permissions.ts"
+
+export interface TablesJobProps {
+  readonly settings: Settings
+  readonly storage: Storage
+  readonly bundle: JobFiles
+  readonly plan: string
+  /** The tables' paths in the lake. */
+  readonly tables: ReadonlyArray<string>
+}
+
+/** What makes one job of the bundle another than the next. */
+export interface TablesJobPart {
+  /** The end of the job's name. */
+  readonly name: string
+  readonly description: string
+  /** What its role does, in words. */
+  readonly roleDescription: string
+  readonly timeoutMinutes: number
+  readonly arguments: Readonly<Record<string, string>>
+}
+
+/**
+ * A Glue job that runs the transformation's bundle and may write the tables, and nothing else. One run at a time. It is
+ * a Spark job on Glue 6.0, whose driver also carries the embedded engine, or a Python Shell job for the latter alone.
+ */
+export abstract class TablesJob extends Construct {
+  readonly jobName: string
+  /** Glue writes to the groups `…/output` and `…/error` of this name. */
+  readonly logGroup: string
+  protected readonly role: iam.Role
+
+  constructor(scope: Construct, id: string, props: TablesJobProps, part: TablesJobPart) {
+    super(scope, id)
+    const { bundle, plan, settings, storage } = props
+    this.jobName = `${settings.stackName}-${part.name}`
+    const onSpark = settings.transformationType === "glueetl"
+    this.logGroup = onSpark ? this.makeLogGroups(settings, part.name) : shellLogGroup
+    const code = new JobCode(this, "Code", { bundle, plan })
+    this.role = this.makeRole(props, part, code)
+    const { defaultArguments, ...runtime } = onSpark ? onGlueSpark(settings, code, this.logGroup) : onPythonShell(code)
+    const job = new glue.CfnJob(this, "Job", {
+      ...runtime,
+      name: this.jobName,
+      description: part.description,
+      role: this.role.roleArn,
+      maxRetries: 0,
+      timeout: part.timeoutMinutes,
+      executionProperty: { maxConcurrentRuns: 1 },
+      defaultArguments: {
+        ...defaultArguments,
+        "--engine": settings.engine,
+        "--stage": settings.stage,
+        "--plan": code.plan.uri,
+        "--lake": storage.lake.s3UrlForObject(),
+        ...part.arguments,
+      },
+    })
+    // The role is nothing without its policy.
+    job.node.addDependency(this.role.node.findChild("DefaultPolicy"))
+    acknowledge(job, {
+      "AwsSolutions-GL1": "CloudWatch Logs encrypts every log group by itself; the log holds no sales data.",
+      "AwsSolutions-GL3": "The job uses no bookmarks: what is new is said by the validation's results.",
+    })
+  }
+
+  private makeLogGroups(settings: Settings, name: string): string {
+    const prefix = `/pos/${settings.stage}/${name}`
+    for (const stream of ["output", "error"]) makeLogGroup(this, `Log-${stream}`, settings, `${prefix}/${stream}`)
+    return prefix
+  }
+
+  private makeRole({ settings, storage, tables }: TablesJobProps, part: TablesJobPart, code: JobCode): iam.Role {
+    const { lake } = storage
+    const role = new iam.Role(this, "Role", {
+      assumedBy: new iam.ServicePrincipal("glue.amazonaws.com"),
+      description: `${settings.stackName}: ${part.roleDescription}`,
+    })
+    allow(
+      role,
+      onObjects(
+        "WriteTables",
+        lake,
+        [...writeActions, "GetObject", "DeleteObject"],
+        ...tables.map((path) => `${path}/*`),
+      ),
+      "Delta names its files itself.",
+    )
+    // Delta asks for files that may not be there yet; without the right to list, the answer would be "denied".
+    allow(role, new iam.PolicyStatement({ sid: "ListTables", actions: ["s3:ListBucket"], resources: [lake.bucketArn] }))
+    if (settings.transformationType === "glueetl") {
+      allow(
+        role,
+        new iam.PolicyStatement({
+          sid: "JobMetrics",
+          actions: ["cloudwatch:PutMetricData"],
+          resources: ["*"],
+          conditions: { StringEquals: { "cloudwatch:namespace": "Glue" } },
+        }),
+        "PutMetricData knows no resources; the condition narrows it to the namespace.",
+      )
+    }
+    allow(role, readFiles(code.files))
+    allow(role, logging(this, `${this.logGroup}/output`, `${this.logGroup}/error`), eachStream)
+    return role
+  }
+}
+
+type Runtime = Omit<glue.CfnJobProps, "role" | "defaultArguments"> & {
+  readonly defaultArguments: Readonly<Record<string, string>>
+}
+
+const onGlueSpark = (settings: Settings, code: JobCode, logGroup: string): Runtime => ({
+  command: { name: "glueetl", pythonVersion: "3", scriptLocation: code.script.uri },
+  glueVersion: glue.GlueVersion.V6_0,
+  workerType: settings.workerType,
+  // The embedded engine works on the driver alone, and Glue gives no fewer than two.
+  numberOfWorkers: settings.engine === "spark" ? settings.workers : 2,
+  executionClass: "STANDARD",
+  defaultArguments: {
+    "--job-language": "python",
+    "--datalake-formats": "delta",
+    "--additional-python-modules": uris(code.wheels),
+    "--python-modules-installer-option": "--no-index --no-deps",
+    ...(code.jars.length === 0 ? {} : { "--extra-jars": uris(code.jars) }),
+    // Above the least, Glue adds workers as a load needs them, and bills only those.
+    ...(settings.engine === "spark" && settings.workers > 2 ? { "--enable-auto-scaling": "true" } : {}),
+    "--enable-metrics": "true",
+    "--enable-observability-metrics": "true",
+    "--custom-logGroup-prefix": logGroup,
+  },
+})
+
+const onPythonShell = (code: JobCode): Runtime => ({
+  command: { name: "pythonshell", pythonVersion: "3.9", scriptLocation: code.script.uri },
+  glueVersion: "3.0",
+  maxCapacity: 1,
+  defaultArguments: {
+    "--job-language": "python",
+    // As in the validation job: our own wheels and nothing else, from S3.
+    "library-set": "none",
+    "--extra-py-files": uris(code.wheels),
+  },
+})
