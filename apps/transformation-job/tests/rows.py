@@ -5,23 +5,31 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import NamedTuple
 
-import pyarrow as pa
+import polars as pl
 
 FIRST_DAY = date(2024, 3, 1)
-VALIDATED = pa.schema(
-    [
-        ("transaction_id", pa.string()),
-        ("store_id", pa.int64()),
-        ("product_id", pa.int64()),
-        ("quantity", pa.int64()),
-        ("revenue", pa.decimal128(18, 4)),
-        ("discount_applied", pa.decimal128(18, 4)),
-        ("event_time_us", pa.int64()),
-    ]
+UTC = timezone.utc
+
+
+class Column(NamedTuple):
+    """A column of the validated Parquet."""
+
+    name: str
+    type: pl.DataType
+
+
+VALIDATED = (
+    Column("transaction_id", pl.String()),
+    Column("store_id", pl.Int64()),
+    Column("product_id", pl.Int64()),
+    Column("quantity", pl.Int64()),
+    Column("revenue", pl.Decimal(18, 4)),
+    Column("discount_applied", pl.Decimal(18, 4)),
+    Column("event_time_us", pl.Int64()),
 )
 
 
@@ -74,12 +82,9 @@ def some_sales(*, seed: int, count: int, days: int = 3, prefix: str = "T") -> li
     return sales
 
 
-def as_table(sales: Sequence[Sale]) -> pa.Table:
+def as_table(sales: Sequence[Sale]) -> pl.DataFrame:
     """The sales as the validation job writes them."""
-    columns = zip(*sales, strict=True)
-    return pa.Table.from_arrays(
-        [pa.array(column, type=field.type) for column, field in zip(columns, VALIDATED, strict=True)], schema=VALIDATED
-    )
+    return pl.DataFrame(sales, schema=dict(VALIDATED), orient="row")
 
 
 def curated_of(sales: Iterable[Sale]) -> list[tuple[object, ...]]:

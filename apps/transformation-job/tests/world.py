@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-from deltalake import DeltaTable
+import polars as pl
+from deltalake import DeltaTable, QueryBuilder
 from rows import Sale, as_table, by_product, by_store, curated_of
 
 from pos_job_runtime.storage import Location, Storage
@@ -55,7 +54,7 @@ def latest_wins_plan() -> dict[str, Any]:
 class Delivery:
     """One source file of a run: its validated rows, its name, and when it arrived."""
 
-    sales: Sequence[Sale] | pa.Table
+    sales: Sequence[Sale] | pl.DataFrame
     name: str = "sales.csv"
     arrived: str = "2024-03-04T06:00:00.000Z"
 
@@ -75,7 +74,7 @@ class World:
     def lake(self) -> Location:
         return self.home.child("lake")
 
-    def deliver(self, run: str, *files: Delivery | Sequence[Sale] | pa.Table) -> None:
+    def deliver(self, run: str, *files: Delivery | Sequence[Sale] | pl.DataFrame) -> None:
         """Leave what the validation job leaves for `run`: a manifest, verdicts and validated Parquet."""
         storage = Storage()
         folder = self.results.child("runs", run)
@@ -86,7 +85,8 @@ class World:
             key = f"incoming/{number}-{file.name}"
             target = folder.child("validation", "validated", f"{number:05d}.parquet")
             buffer = io.BytesIO()
-            pq.write_table(file.sales if isinstance(file.sales, pa.Table) else as_table(file.sales), buffer)
+            sales = file.sales if isinstance(file.sales, pl.DataFrame) else as_table(file.sales)
+            sales.write_parquet(buffer)
             storage.put(target, buffer.getvalue())
             source = {"bucket": "source", "versionId": f"v{number}"}
             manifest.append({**source, "key": key, "size": 1, "eventTime": file.arrived})
@@ -143,9 +143,13 @@ class World:
 
     def rows(self, path: str) -> list[tuple[object, ...]]:
         """A table's rows in an order of their own, without the order of arrival."""
-        table = self.table(path).to_pyarrow_table()
-        names = [name for name in table.column_names if name != "source_order"]
-        return sorted((tuple(row[name] for name in names) for row in table.to_pylist()), key=repr)
+        return sorted(self.frame(path).select(pl.exclude("source_order")).rows(), key=repr)
+
+    def frame(self, path: str) -> pl.DataFrame:
+        """A table as delta-rs itself reads it, DuckDB and pyarrow having no part in that."""
+        table = self.table(path)
+        columns = ", ".join(f'"{field.name}"' for field in table.schema().fields)
+        return pl.DataFrame(QueryBuilder().register("t", table).execute(f"SELECT {columns} FROM t"))
 
     def assert_holds(self, sales: Iterable[Sale]) -> None:
         """The tables are exactly those of `sales`: not a row more, not a digit else."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.errors import ObjectMissingError, UsageError
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.errors import RunError
+from pos_transformation.moments import epoch_micros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ def read_validation(storage: Storage, results: Location, run_id: str) -> Validat
 
 def _validation(summary: Mapping[str, Any], manifest: Mapping[str, Any], lines: bytes) -> Validation:
     ages = _ages(manifest)
-    default = _micros(manifest["eventTime"])
+    default = epoch_micros(manifest["eventTime"])
     files = []
     for text in lines.splitlines():
         if not text.strip():
@@ -73,7 +73,7 @@ def _validation(summary: Mapping[str, Any], manifest: Mapping[str, Any], lines: 
         order = ages.get((line["bucket"], line["file"], line.get("versionId")), default)
         files.append(ValidatedFile(_location(line["validated"]), order))
     return Validation(
-        event_time=_micros(summary["eventTime"]) / 1e6,
+        event_time=epoch_micros(summary["eventTime"]) / 1e6,
         plan_hash=summary["contract"]["hash"],
         rows=summary["validated"]["rows"],
         files=tuple(sorted(files, key=lambda file: str(file.location))),
@@ -83,7 +83,7 @@ def _validation(summary: Mapping[str, Any], manifest: Mapping[str, Any], lines: 
 def _ages(manifest: Mapping[str, Any]) -> dict[tuple[str, str, str | None], int]:
     default = manifest["eventTime"]
     return {
-        (file["bucket"], file["key"], file.get("versionId")): _micros(file.get("eventTime") or default)
+        (file["bucket"], file["key"], file.get("versionId")): epoch_micros(file.get("eventTime") or default)
         for file in manifest["files"]
     }
 
@@ -93,12 +93,3 @@ def _location(uri: str) -> Location:
         return Location.parse(uri)
     except UsageError as error:
         raise ValueError(str(error)) from None
-
-
-def _micros(text: str) -> int:
-    """ISO 8601 → microseconds since the epoch, exactly. A time without an offset is in UTC."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

@@ -11,6 +11,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from arro3.core import Table
 from deltalake import ColumnProperties, CommitProperties, WriterProperties, write_deltalake
 from deltalake.transaction import Transaction
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyRelation
 
+    from pos_transformation.catalogue import TableShape
     from pos_transformation.engines.embedded.tables import Snapshot
     from pos_transformation.statements import Merge
 
@@ -40,7 +42,7 @@ def append(
             snapshot.delta,
             rows,
             mode="append",
-            writer_properties=_writer(distinct_columns),
+            writer_properties=writer_properties(snapshot.shape, distinct_columns),
             commit_properties=_commit(snapshot, transactions, note),
         )
         return int(snapshot.delta.history(1)[0]["operationMetrics"]["num_added_rows"])
@@ -63,7 +65,7 @@ def merge(
             on,
             source_alias="s",
             target_alias="t",
-            writer_properties=_writer(()),
+            writer_properties=writer_properties(snapshot.shape),
             commit_properties=_commit(snapshot, transactions, note),
         )
         if statement.update is not None:
@@ -80,12 +82,10 @@ def merge(
 def mark(snapshot: Snapshot, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> None:
     """Commit nothing but `transactions`."""
     with translated(snapshot.shape.name):
-        snapshot.delta.create_write_transaction(
-            [],
-            "append",
-            snapshot.delta.schema(),
-            partition_by=[snapshot.shape.partition],
-            commit_properties=_commit(snapshot, transactions, note),
+        nothing = Table.from_batches([], schema=snapshot.delta.schema().to_arrow())
+        # Not create_write_transaction: in delta-rs 1.2 it forgets the transactions.
+        write_deltalake(
+            snapshot.delta, nothing, mode="append", commit_properties=_commit(snapshot, transactions, note)
         )
 
 
@@ -99,10 +99,15 @@ def _commit(snapshot: Snapshot, transactions: Mapping[str, int], note: Mapping[s
     )
 
 
-def _writer(distinct_columns: Collection[str]) -> WriterProperties:
+def writer_properties(shape: TableShape, distinct_columns: Collection[str] = ()) -> WriterProperties:
+    """How every Parquet file of the table is written, by loads and maintenance alike."""
+    # delta-rs writes the least and the largest decimal of a file into the log as doubles. Large amounts come out
+    # rounded, so that a reader would skip files that hold what it looks for, and some can't be parsed again.
+    amounts = {
+        column.name: ColumnProperties(statistics_enabled="NONE")
+        for column in shape.columns
+        if column.type.startswith("decimal")
+    }
+    distinct = {name: ColumnProperties(dictionary_enabled=False) for name in distinct_columns}
     # zstd's lowest level writes as fast as snappy here and makes files a third smaller.
-    return WriterProperties(
-        compression="ZSTD",
-        compression_level=1,
-        column_properties={name: ColumnProperties(dictionary_enabled=False) for name in distinct_columns},
-    )
+    return WriterProperties(compression="ZSTD", compression_level=1, column_properties={**amounts, **distinct})

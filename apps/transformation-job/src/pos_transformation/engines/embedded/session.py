@@ -68,7 +68,7 @@ class Session:
         with _translated(sql):
             result = self._connection.execute(sql)
             names = [column[0] for column in result.description]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            return [dict(zip(names, row)) for row in result.fetchall()]
 
     def stream(self, sql: str) -> duckdb.DuckDBPyRelation:
         """A result that its consumer pulls batch by batch through Arrow's C stream."""

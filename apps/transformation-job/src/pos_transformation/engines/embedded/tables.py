@@ -14,6 +14,7 @@ from deltalake.schema import PrimitiveType
 
 from pos_job_runtime.storage import Location
 from pos_transformation.engines.embedded.local_files import DataFile
+from pos_transformation.engines.embedded.versions import add_actions
 from pos_transformation.errors import LakeError, TableMismatchError
 
 if TYPE_CHECKING:
@@ -69,12 +70,10 @@ class Snapshot:
 
     @cached_property
     def _actions(self) -> list[tuple[str, DataFile, int | None]]:
-        actions = self.delta.get_add_actions(flatten=True)
         columns = (f"partition.{self.shape.partition}", "path", "size_bytes", "num_records")
-        values = (actions[column].to_pylist() for column in columns)
         return [
             (str(date), DataFile(self._place(path), f"{self.shape.partition}={date}", size), count)
-            for date, path, size, count in zip(*values, strict=True)
+            for date, path, size, count in add_actions(self.delta, *columns)
         ]
 
     def _place(self, path: str) -> Location:
