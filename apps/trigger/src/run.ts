@@ -7,6 +7,7 @@ import {
   formatUri,
   runIdOf,
   runLayout,
+  shardsOf,
 } from "@pos/pipeline"
 import { Effect, Schema } from "effect"
 import { Settings } from "./settings.ts"
@@ -22,10 +23,12 @@ export const startRun = Effect.fn("startRun")(function* (eventTime: EventTime, f
   const settings = yield* Settings
   const runId = yield* runIdOf(eventTime, files)
   const place = { bucket: settings.resultsBucket, key: runLayout(runId).manifest }
-  const manifest = yield* Effect.orDie(encodeManifest({ runId, eventTime, files }))
+  const shards = shardsOf(files, settings.shardBytes)
+  const split = shards.length > 1 ? { shards } : {}
+  const manifest = yield* Effect.orDie(encodeManifest({ runId, eventTime, files, ...split }))
   yield* ObjectStore.use((store) => store.put(place, manifest, "application/json"))
   const input = yield* Effect.orDie(
-    encodeInput({ eventTime, runId, manifest: formatUri(place), fileCount: files.length }),
+    encodeInput({ eventTime, runId, manifest: formatUri(place), fileCount: files.length, shards: shards.length }),
   )
   const started = yield* Executions.use((executions) =>
     executions.start({ machine: settings.stateMachine, name: runId, input }),
@@ -34,6 +37,7 @@ export const startRun = Effect.fn("startRun")(function* (eventTime: EventTime, f
     runId,
     eventTime,
     fileCount: files.length,
+    shards: shards.length,
     manifest: input.manifest,
   })
   return started

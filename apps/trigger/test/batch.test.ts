@@ -43,8 +43,24 @@ describe("a batch", () => {
         runId: manifests[0]!.runId,
         manifest: uri!,
         fileCount: 1,
+        shards: 1,
       })
       assert.strictEqual(uri, `s3://results/runs/${name}/manifest.json`)
+    }),
+  )
+
+  it.effect("splits a manifest that is too much for one run of the job, and says into how many parts", () =>
+    Effect.gen(function* () {
+      // Twelve bytes a file, a hundred bytes a shard.
+      const small = yield* handle([message(...Array.from({ length: 8 }, (_, n) => created(`incoming/${n}.csv`)))])
+      assert.notProperty(small.manifests[0], "shards")
+      const large = yield* handle([message(...Array.from({ length: 20 }, (_, n) => created(`incoming/${n}.csv`)))])
+      assert.deepStrictEqual(
+        large.manifests[0]?.shards?.map(({ count }) => count),
+        [7, 7, 6],
+      )
+      const [input] = [...large.world.executions.values()]
+      assert.strictEqual((yield* Schema.decodeUnknownEffect(ExecutionInput)(input)).shards, 3)
     }),
   )
 

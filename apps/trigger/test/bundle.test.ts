@@ -72,6 +72,7 @@ describe("the bundle", () => {
         STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:machine",
         RESULTS_BUCKET: "results",
         STAGE: "test",
+        SHARD_BYTES: "1000",
       },
       timeout: 20_000,
     })

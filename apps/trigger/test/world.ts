@@ -45,7 +45,7 @@ export const makeWorld = () => {
   const layer = Layer.mergeAll(
     Layer.succeed(ObjectStore, store),
     Layer.succeed(Executions, executions),
-    Layer.succeed(Settings, { stateMachine: "arn:machine", resultsBucket: "results", stage: "test" }),
+    Layer.succeed(Settings, { stateMachine: "arn:machine", resultsBucket: "results", stage: "test", shardBytes: 100 }),
     Digest.layerWebCrypto,
     layerLog,
     Layer.succeed(Lines, (line) => {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from support import PLAN, ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 RUN_ID = "20250601T000000000Z-0123456789ab"
 JOB = ROOT / "apps" / "validation-job"
@@ -23,7 +23,10 @@ PATHS = os.pathsep.join([str(JOB / "src"), str(ROOT / "libs" / "platform" / "job
 class World:
     """A source, a results and a rejected bucket as folders."""
 
-    def __init__(self, folder: Path, files: Mapping[str, bytes], *, plan: Path = PLAN) -> None:
+    def __init__(
+        self, folder: Path, files: Mapping[str, bytes], *, plan: Path = PLAN, shards: Sequence[int] = ()
+    ) -> None:
+        """`shards` are the numbers of files in each."""
         self.folder = folder
         self.plan = plan
         self.source = folder / "source"
@@ -39,22 +42,26 @@ class World:
             for name, data in files.items()
         ]
         self.results.mkdir(parents=True)
-        manifest = {"runId": RUN_ID, "eventTime": "2025-06-01T00:00:00.000Z", "files": entries}
+        manifest: dict[str, Any] = {"runId": RUN_ID, "eventTime": "2025-06-01T00:00:00.000Z", "files": entries}
+        if shards:
+            firsts = [sum(shards[:number]) for number in range(len(shards))]
+            manifest["shards"] = [{"first": first, "count": count} for first, count in zip(firsts, shards)]
         (self.results / "manifest.json").write_text(json.dumps(manifest))
 
-    def command(self) -> list[str]:
+    def command(self, **more: object) -> list[str]:
         places = {
             "run_id": RUN_ID,
             "manifest": (self.results / "manifest.json").as_uri(),
             "results": (self.folder / "results").as_uri(),
             "rejected": (self.folder / "rejected").as_uri(),
             "plan": self.plan.as_uri(),
+            **{name: str(value) for name, value in more.items()},
         }
         pairs = [item for name, value in places.items() for item in (f"--{name}", value)]
         return [sys.executable, str(JOB / "main.py"), "--JOB_NAME", "pos", *pairs, "--enable-metrics"]
 
-    def run(self, *, expect: int = 0) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(self.command(), capture_output=True, text=True, env=environment(), check=False)
+    def run(self, *, expect: int = 0, **more: object) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(self.command(**more), capture_output=True, text=True, env=environment(), check=False)
         assert done.returncode == expect, done.stderr
         return done
 
@@ -85,6 +92,9 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def _tree(folder: Path) -> list[tuple[str, bytes]]:
+    """Every file and its content, but for what a killed process was writing: in a folder it leaves that behind."""
     return sorted(
-        (path.relative_to(folder).as_posix(), path.read_bytes()) for path in folder.rglob("*") if path.is_file()
+        (path.relative_to(folder).as_posix(), path.read_bytes())
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".writing-")
     )

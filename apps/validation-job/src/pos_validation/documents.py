@@ -50,7 +50,12 @@ def file_line(
 
 def json_lines(lines: Iterable[dict[str, Any]]) -> bytes:
     """The lines as `files.jsonl`."""
-    return b"".join(json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n" for line in lines)
+    return b"".join(as_json(line) + b"\n" for line in lines)
+
+
+def as_json(document: dict[str, Any]) -> bytes:
+    """UTF-8 and no escapes where it can be had: Step Functions reads at most 256 KB."""
+    return json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 def summary(

@@ -17,6 +17,10 @@ Compression = Literal["none", "gzip"]
 SAMPLES_PER_FILE = 20
 # A report shows what was sent; a megabyte in one cell is not worth showing whole.
 LONGEST_VALUE = 200
+# Columns that nobody asked for may have any name, and be any number.
+LONGEST_COLUMN = 100
+UNKNOWN_COLUMNS = 100
+FURTHER_COLUMNS = "(further columns)"
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,7 @@ class Findings:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._groups: dict[tuple[str, str, str | None], _Group] = {}
+        self._known = {known.name for known in plan.columns}
 
     def add(
         self,
@@ -136,6 +141,7 @@ class Findings:
         The first one's detail goes into the message where the plan's words ask for it, its hint (what this program
         knows beyond them) to the end. `words` stands for the value in the message.
         """
+        column = self._column(column)
         key = (code, rule or code, column)
         group = self._groups.get(key)
         if group is None:
@@ -208,6 +214,14 @@ class Findings:
             for (group, shown), share in zip(found, shares)
         )
 
+    def _column(self, column: str | None) -> str | None:
+        """The name under which a finding is kept: a stranger's is cut, and after many there is one for the rest."""
+        if column is None or column in self._known:
+            return column
+        column = shortened(column, LONGEST_COLUMN)
+        strangers = {name for _, _, name in self._groups} - self._known - {None}
+        return column if column in strangers or len(strangers) < UNKNOWN_COLUMNS else FURTHER_COLUMNS
+
     def _place(self, column: str | None) -> tuple[int, str]:
         names = [known.name for known in self._plan.columns]
         return (names.index(column) if column in names else len(names), column or "")
@@ -218,9 +232,9 @@ class Findings:
         return message if first.hint is None else f"{message.rstrip('.')} ({first.hint})."
 
 
-def shortened(value: str | None) -> str | None:
-    """The value, cut to `LONGEST_VALUE` characters."""
-    return value if value is None or len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
+def shortened(value: str | None, longest: int = LONGEST_VALUE) -> str | None:
+    """The value, cut to so many characters."""
+    return value if value is None or len(value) <= longest else value[: longest - 1] + "…"
 
 
 def _fair_shares(wanted: list[int], budget: int) -> list[int]:

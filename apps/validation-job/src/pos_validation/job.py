@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.args import parse_arguments
-from pos_job_runtime.errors import JobError, ObjectMissingError
+from pos_job_runtime.errors import JobError, UsageError
 from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
 from pos_validation.manifest import parse_manifest
+from pos_validation.results import Results, finished_summary, validation_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pos_job_runtime.plan import Plan
+    from pos_validation.manifest import Manifest, Shard
 
 JOB = "validation"
 
@@ -27,7 +27,12 @@ JOB = "validation"
 def main(argv: Sequence[str]) -> int:
     """Run the job. Exit code 0: done, whatever the verdicts; 1: failed, with one line on stderr; 2: bad arguments."""
     try:
-        given = parse_arguments(argv, required=("run_id", "manifest", "results", "rejected", "plan"))
+        given = parse_arguments(
+            argv,
+            required=("run_id", "manifest", "results", "rejected", "plan"),
+            # Without them the whole manifest is judged, however it was split.
+            optional={"shard": "0", "shards": "", "stage": ""},
+        )
         return _run(given)
     except JobError as error:
         print(f"validation: {error}", file=sys.stderr)
@@ -42,13 +47,22 @@ def main(argv: Sequence[str]) -> int:
 def _run(given: dict[str, str]) -> int:
     log = JsonLog(job=JOB, run_id=given["run_id"])
     storage = Storage()
-    results, rejected = Location.parse(given["results"]), Location.parse(given["rejected"])
+    place = Location.parse(given["results"])
     plan = parse_plan(storage.get(Location.parse(given["plan"])), origin=f"The plan {given['plan']}")
-    document = _finished(storage, results, given["run_id"], plan)
+    document = finished_summary(storage, validation_of(place, given["run_id"]), run_id=given["run_id"], plan=plan)
+    if document is not None:
+        log.info("finished-before")
+        log.raw(document)
+        return 0
+    manifest_data = storage.get(Location.parse(given["manifest"]))
+    manifest = parse_manifest(manifest_data, run_id=given["run_id"], origin=given["manifest"])
+    shard = _shard(manifest, given)
+    results = Results(storage, place, plan=plan, manifest=manifest)
+    document = results.finished(shard)
     if document is None:
-        manifest_data = storage.get(Location.parse(given["manifest"]))
-        manifest = parse_manifest(manifest_data, run_id=given["run_id"], origin=given["manifest"])
-        log.info("started", files=len(manifest.entries), contract=plan.contract.hash)
+        log.info(
+            "started", files=len(shard.entries), shard=shard.index, shards=shard.count, contract=plan.contract.hash
+        )
 
         from pos_validation.run import Run
 
@@ -56,30 +70,34 @@ def _run(given: dict[str, str]) -> int:
             document = Run(
                 plan=plan,
                 manifest=manifest,
+                shard=shard,
                 storage=storage,
                 results=results,
-                rejected=rejected,
+                rejected=Location.parse(given["rejected"]),
                 folder=Path(folder),
                 log=log,
             ).execute()
-        _measure(log, document)
+        _measure(log, document, stage=given["stage"])
     else:
-        log.info("finished-before")
+        log.info("finished-before", shard=shard.index, shards=shard.count)
+    if not shard.alone:
+        log.info("summed-up" if results.conclude() else "other-shards-run", shard=shard.index, shards=shard.count)
     log.raw(document)
     return 0
 
 
-def _finished(storage: Storage, results: Location, run_id: str, plan: Plan) -> dict[str, Any] | None:
-    """The summary of this run by this plan, if it is complete: then there is nothing left to do."""
+def _shard(manifest: Manifest, given: dict[str, str]) -> Shard:
+    """What this run of the job shall judge."""
+    if not given["shards"]:
+        return manifest.whole
     try:
-        found = json.loads(storage.get(results.child("runs", run_id, "validation", "summary.json")))
-        same: bool = found["contract"]["hash"] == plan.contract.hash and found["runId"] == run_id
-    except (ObjectMissingError, ValueError, KeyError, TypeError):
-        return None
-    return found if same else None
+        index, count = int(given["shard"]), int(given["shards"])
+    except ValueError:
+        raise UsageError("--shard and --shards must be whole numbers, such as --shard 0 --shards 4.") from None
+    return manifest.shard(index, of=count)
 
 
-def _measure(log: JsonLog, document: dict[str, Any]) -> None:
+def _measure(log: JsonLog, document: dict[str, Any], *, stage: str) -> None:
     files, rows = document["files"], document["rows"]
     emit_metrics(
         log,
@@ -92,6 +110,7 @@ def _measure(log: JsonLog, document: dict[str, Any]) -> None:
             "RowsRepeated": (rows["repeated"], "Count"),
             "Duration": (document["timings"]["total"], "Seconds"),
         },
+        stage=stage,
     )
 
 

@@ -26,13 +26,45 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Shard:
+    """The part of a manifest that one run of the job judges. `index` counts from 0, of `count` shards."""
+
+    index: int
+    count: int
+    entries: tuple[Entry, ...]
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is the whole manifest."""
+        return self.count == 1
+
+
+@dataclass(frozen=True)
 class Manifest:
-    """`event_time` is ISO 8601 as the trigger wrote it; `event_seconds` the same in epoch seconds."""
+    """`event_time` is ISO 8601 as the trigger wrote it; `event_seconds` the same in epoch seconds.
+
+    `shards` are the parts that the trigger split it into, as ranges of `entries`: one, unless it is large.
+    """
 
     run_id: str
     event_time: str
     event_seconds: float
     entries: tuple[Entry, ...]
+    shards: tuple[Shard, ...]
+
+    @property
+    def whole(self) -> Shard:
+        """The manifest as one shard, however it was split."""
+        return Shard(0, 1, self.entries)
+
+    def shard(self, index: int, *, of: int) -> Shard:
+        """One of the parts. Raises `DocumentError` if the manifest was not split into `of` parts."""
+        if len(self.shards) != of or not 0 <= index < of:
+            raise DocumentError(
+                f"The execution asks for shard {index} of {of}, but the manifest of run {self.run_id} has "
+                f'{len(self.shards)}. Start the run again with an input whose "shards" is {len(self.shards)}.'
+            )
+        return self.shards[index]
 
 
 def parse_manifest(data: bytes, *, run_id: str, origin: str) -> Manifest:
@@ -48,12 +80,23 @@ def parse_manifest(data: bytes, *, run_id: str, origin: str) -> Manifest:
 
 
 def _manifest(document: dict[str, Any]) -> Manifest:
+    entries = tuple(_entry(index, file) for index, file in enumerate(document["files"]))
     return Manifest(
         run_id=_text(document, "runId"),
         event_time=_text(document, "eventTime"),
         event_seconds=epoch_seconds(_text(document, "eventTime")),
-        entries=tuple(_entry(index, file) for index, file in enumerate(document["files"])),
+        entries=entries,
+        shards=_shards(document, entries),
     )
+
+
+def _shards(document: dict[str, Any], entries: tuple[Entry, ...]) -> tuple[Shard, ...]:
+    parts = document.get("shards") or [{"first": 0, "count": len(entries)}]
+    bounds = [(int(part["first"]), int(part["first"]) + int(part["count"])) for part in parts]
+    # Each begins where the one before ends.
+    if [0, *(end for _, end in bounds)] != [*(first for first, _ in bounds), len(entries)]:
+        raise ValueError("its shards do not hold every file once")
+    return tuple(Shard(index, len(bounds), entries[first:end]) for index, (first, end) in enumerate(bounds))
 
 
 def _entry(index: int, file: dict[str, Any]) -> Entry:

@@ -1,4 +1,4 @@
-"""One run of the job: every version of the manifest is judged, moved or handed on, and then summed up.
+"""One run of the job: every version of its shard is judged, moved or handed on, and then summed up.
 
 A run may be cut off anywhere and started again: the summary comes last, what was rejected is known by its report, and
 everything else is judged again and written over.
@@ -6,7 +6,6 @@ everything else is judged again and written over.
 
 from __future__ import annotations
 
-import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.errors import ObjectMissingError
 from pos_job_runtime.storage import Storage, ahead
-from pos_validation.documents import file_line, json_lines, summary
+from pos_validation.documents import file_line
 from pos_validation.judges import BYTES_AT_ONCE, Judges
 from pos_validation.judges import THREADS as JUDGES
 from pos_validation.rejected import RejectedFiles
@@ -29,7 +28,8 @@ if TYPE_CHECKING:
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.plan import Plan
     from pos_job_runtime.storage import Location
-    from pos_validation.manifest import Entry, Manifest
+    from pos_validation.manifest import Entry, Manifest, Shard
+    from pos_validation.results import Results
 
 # Downloads run ahead of the verdicts, by number and by size, so that the disk holds but a few files.
 THREADS = 8
@@ -38,25 +38,26 @@ BYTES_AHEAD = 1 << 30
 
 
 class Run:
-    """Everything about one run, with the place of its results."""
+    """Everything about one run of the job over one shard of a manifest."""
 
     def __init__(
         self,
         *,
         plan: Plan,
         manifest: Manifest,
+        shard: Shard,
         storage: Storage,
-        results: Location,
+        results: Results,
         rejected: Location,
         folder: Path,
         log: JsonLog,
         always_exact: bool = False,
     ) -> None:
-        """`results` and `rejected` are where the buckets begin; `folder` is for temporary files."""
+        """`rejected` is where the bucket begins; `folder` is for temporary files."""
         self._plan = plan
-        self._manifest = manifest
+        self._shard = shard
         self._storage = storage
-        self._results = results_of(results, manifest.run_id)
+        self._results = results
         self._rejected = RejectedFiles(storage, rejected, manifest=manifest, plan=plan)
         self._folder = folder
         self._log = log
@@ -72,8 +73,7 @@ class Run:
     def execute(self) -> dict[str, Any]:
         """Judge all files and write the documents; returns the summary."""
         begun = time.perf_counter()
-        # A summary says that a run is complete: this one is not.
-        self._storage.delete(self._results.child("summary.json"))
+        self._results.begin(self._shard)
         lines: list[dict[str, Any]] = []
         moves: list[Future[None]] = []
         with ThreadPoolExecutor(THREADS, thread_name_prefix="move") as movers:
@@ -84,24 +84,13 @@ class Run:
                 self._report(entry, outcome, len(lines))
             for move in moves:
                 move.result()
-        return self._conclude(lines, begun)
-
-    def _conclude(self, lines: list[dict[str, Any]], begun: float) -> dict[str, Any]:
-        self._remove_leftovers({line["validated"] for line in lines})
-        self._storage.put(self._results.child("files.jsonl"), json_lines(lines), content_type="application/x-ndjson")
-        document = summary(
-            manifest=self._manifest,
-            plan=self._plan,
-            lines=lines,
-            validated=self._validated,
-            timings={"total": time.perf_counter() - begun},
+        return self._results.write(
+            self._shard, lines, validated=self._validated, timings={"total": time.perf_counter() - begun}
         )
-        self._storage.put(self._results.child("summary.json"), json.dumps(document).encode())
-        return document
 
     def _processed(self) -> Iterator[tuple[Entry, Future[_Outcome]]]:
         """Every version in the manifest's order, downloaded and judged."""
-        entries = self._manifest.entries
+        entries = self._shard.entries
         with (
             ahead(
                 entries, self._fetch, threads=THREADS, depth=FILES_AHEAD, weigh=lambda e: e.size, weight=BYTES_AHEAD
@@ -136,7 +125,7 @@ class Run:
         if judgement.verdict == "rejected":
             line = file_line(entry, judgement, rejected=str(self._rejected.place(entry)))
             return _Outcome(line, [partial(self._rejected.reject, entry, line)])
-        target = self._results.child("validated", f"{entry.index:06d}.parquet")
+        target = self._results.validated(entry.index)
         part = self._folder / f"validated-{entry.index:06d}.parquet"
         rows.write(part)
         outcome = _Outcome(file_line(entry, judgement, validated=str(target)))
@@ -146,12 +135,6 @@ class Run:
         if judgement.rows.invalid:
             outcome.moves.append(partial(self._rejected.quarantine, entry, bad))
         return outcome
-
-    def _remove_leftovers(self, wanted: set[str | None]) -> None:
-        """Rows that an earlier attempt wrote and this one did not must not be taken for this run's."""
-        for found in self._storage.list(self._results.child("validated", "")):
-            if str(found.location) not in wanted:
-                self._storage.delete(found.location)
 
     def _report(self, entry: Entry, outcome: _Outcome, number: int) -> None:
         line = outcome.line
@@ -164,7 +147,7 @@ class Run:
             file=entry.key,
             verdict=line["verdict"],
             number=number,
-            of=len(self._manifest.entries),
+            of=len(self._shard.entries),
             rows=line["rows"]["total"],
             invalid=line["rows"]["invalid"],
             reasons=[reason["code"] for reason in line["reasons"]],
@@ -181,8 +164,3 @@ class _Outcome:
     rows: int = 0
     bytes: int = 0
     seconds: float = 0.0
-
-
-def results_of(results: Location, run_id: str) -> Location:
-    """Where the validation of a run leaves its results."""
-    return results.child("runs", run_id, "validation")

@@ -3,12 +3,16 @@ import { EventTime } from "./event-time.ts"
 import { RunId } from "./run-id.ts"
 import { TableResult } from "./transformation.ts"
 
-/** What the trigger starts an execution with. Pointers only, since Step Functions carries at most 256 KB. */
+/**
+ * What the trigger starts an execution with. Pointers only, since Step Functions carries at most 256 KB. `shards` is how
+ * many the manifest has; without it there is one.
+ */
 export const ExecutionInput = Schema.Struct({
   eventTime: EventTime,
   runId: RunId,
   manifest: Schema.NonEmptyString,
   fileCount: Schema.Natural,
+  shards: Schema.optionalKey(Schema.Natural.check(Schema.isGreaterThan(0))),
 })
 export type ExecutionInput = typeof ExecutionInput.Type
 

@@ -16,5 +16,6 @@ export {
 export { Manifest } from "./manifest.ts"
 export { FileReason, ReasonTotal, Sample, Severity } from "./reasons.ts"
 export { RunId, runIdOf } from "./run-id.ts"
+export { Shard, shardBytes, shardsOf } from "./shards.ts"
 export { TableResult, TransformationSummary } from "./transformation.ts"
 export { FileVerdict, ValidationSummary, Verdict } from "./validation.ts"

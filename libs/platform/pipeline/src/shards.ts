@@ -1,0 +1,49 @@
+import { Schema } from "effect"
+
+/** A part of a manifest that one run of the validation job judges: `count` of its files, from index `first` on. */
+export const Shard = Schema.Struct({ first: Schema.Natural, count: Schema.Natural })
+export type Shard = typeof Shard.Type
+
+/**
+ * Bytes of source files that one run of the validation job judges: 8 GiB.
+ *
+ * At the 25 MB/s at which JSON lines are judged, the slowest format, that takes six minutes; clean CSV takes one.
+ * docs/sizing.md has the arithmetic, and what the job's memory and disk allow.
+ */
+export const shardBytes = 8 * 1024 ** 3
+
+interface Sized {
+  readonly size: number
+}
+
+/** The fewest runs of neighbours, each within `capacity` unless a file alone is larger. */
+const fill = (files: ReadonlyArray<Sized>, capacity: number): ReadonlyArray<Shard> => {
+  const shards: Array<Shard> = []
+  let [first, bytes] = [0, 0]
+  for (const [index, { size }] of files.entries()) {
+    if (index > first && bytes + size > capacity) {
+      shards.push({ first, count: index - first })
+      first = index
+      bytes = 0
+    }
+    bytes += size
+  }
+  return [...shards, { first, count: files.length - first }]
+}
+
+/**
+ * Splits a manifest's files into as few shards as `limit` bytes each allow, and among these as evenly as their order
+ * allows: the slowest shard is what a run waits for. A file is never split, so that a larger one is a shard alone. The
+ * same files give the same shards. There is always one, and for most manifests it is the only one.
+ */
+export const shardsOf = (files: ReadonlyArray<Sized>, limit: number = shardBytes): ReadonlyArray<Shard> => {
+  const fewest = fill(files, limit)
+  // The smallest capacity that needs no more shards, by bisection.
+  let [low, high] = [0, limit]
+  while (fewest.length > 1 && low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (fill(files, middle).length > fewest.length) low = middle + 1
+    else high = middle
+  }
+  return fewest.length === 1 ? fewest : fill(files, high)
+}
