@@ -3,7 +3,8 @@
     .venv/bootstrap/bin/python tools/workspace/python/bundle.py \
         --project apps/validation-job --library libs/platform/job-runtime --python 3.9 --glibc 2.26
 
-`<project>/requirements.txt` pins the third-party packages with hashes. Wheels are for Linux on x86_64, whatever this
+`<project>/requirements.txt` (or `--requirements`) pins the third-party packages with hashes; the bundle is `<project>/dist`
+(or `--into`, so that one job can have a bundle for each of its Pythons). Wheels are for Linux on x86_64, whatever this
 machine is, since that is what Glue runs. The same sources give the same bytes: a deployment sees a change only where
 there is one.
 """
@@ -135,17 +136,25 @@ def _pip_download(requirements: Path, folder: Path, *, python: str, platforms: l
 
 
 def build_bundle(
-    *, project: Path, libraries: list[Path], jars: list[Path], python: str, glibc: str, script: str
+    *,
+    project: Path,
+    libraries: list[Path],
+    jars: list[Path],
+    python: str,
+    glibc: str,
+    script: str,
+    requirements: str,
+    into: str,
 ) -> Path:
-    """Write `<project>/dist` afresh; returns the path of its `bundle.json`."""
-    dist = project / "dist"
+    """Write `<project>/<into>` afresh; returns the path of its `bundle.json`."""
+    dist = project / into
     with tempfile.TemporaryDirectory(dir=project, prefix=".bundle-") as name:
         staging = Path(name) / "dist"
         wheels = staging / "wheels"
         wheels.mkdir(parents=True)
         shutil.copyfile(project / script, staging / script)
         built = [build_wheel(read_distribution(source), wheels) for source in [project, *libraries]]
-        for wheel in download_wheels(project / "requirements.txt", python=python, glibc=glibc):
+        for wheel in download_wheels(project / requirements, python=python, glibc=glibc):
             _link(wheel, wheels / wheel.name)
         others = sorted(path for path in wheels.iterdir() if path not in built)
         for jar in jars:
@@ -197,6 +206,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--python", required=True, help="the job's Python, such as 3.9")
     parser.add_argument("--glibc", required=True, help="the C library of the job's machine, such as 2.26")
     parser.add_argument("--script", default="main.py", help="the job's script in its folder")
+    parser.add_argument("--requirements", default="requirements.txt", help="the lock file in the job's folder")
+    parser.add_argument("--into", default="dist", help="the folder of the job's folder that the bundle is written to")
     given = parser.parse_args(argv)
     try:
         bundle = build_bundle(
@@ -206,6 +217,8 @@ def main(argv: list[str]) -> int:
             python=given.python,
             glibc=given.glibc,
             script=given.script,
+            requirements=given.requirements,
+            into=given.into,
         )
     except BundleError as error:
         print(error, file=sys.stderr)
