@@ -15,6 +15,9 @@ const after = (damage: (root: string) => void, settings: Parameters<typeof readA
   return () => readArtefacts(settings, root)
 }
 
+const withoutJars = (root: string) => writeBundle(join(root, "transformation-job/dist"), { python: "3.13", jars: [] })
+const withoutShell = (root: string) => rmSync(join(root, "transformation-job/dist-shell"), { recursive: true })
+
 const names = (paths: ReadonlyArray<string>) => paths.map((path) => basename(path).split("-")[0])
 
 describe("artefacts", () => {
@@ -36,8 +39,6 @@ describe("artefacts", () => {
   })
 
   it("that were built without a JDK are refused for Spark, with what to do", () => {
-    const withoutJars = (root: string) =>
-      writeBundle(join(root, "transformation-job/dist"), { python: "3.13", jars: [] })
     assert.throws(
       after(withoutJars),
       ArtefactError,
@@ -47,7 +48,6 @@ describe("artefacts", () => {
   })
 
   it("for Python Shell are asked for only where it is used", () => {
-    const withoutShell = (root: string) => rmSync(join(root, "transformation-job/dist-shell"), { recursive: true })
     assert.doesNotThrow(after(withoutShell))
     assert.throws(after(withoutShell, shell), ArtefactError, /npx nx run transformation-job:build-shell/)
   })

@@ -163,6 +163,47 @@ describe("a job", () => {
   })
 })
 
+describe("the lake", () => {
+  const lake = ofType(template, "AWS::S3::BucketPolicy").find(([id]) => id.includes("Lake"))![1]
+  const guard = (lake.Properties.PolicyDocument.Statement as ReadonlyArray<Statement>).find(
+    ({ Sid }) => Sid === "CommitsReplaceNothing",
+  )!
+  const matches = (key: string) =>
+    new RegExp(
+      `^${flat(guard.Resource)
+        .replace(/^<.*>\//, "")
+        .replaceAll(".", "\\.")
+        .replaceAll("?", ".")
+        .replaceAll("*", ".*")}$`,
+    ).test(key)
+
+  it("refuses everybody a commit that is not conditional", () => {
+    assert.deepInclude(guard, {
+      Effect: "Deny",
+      Principal: { AWS: "*" },
+      Action: "s3:PutObject",
+      Condition: { Null: { "s3:if-none-match": "true" }, Bool: { "s3:ObjectCreationOperation": "true" } },
+    })
+  })
+
+  it("takes for a commit what both engines write as one, and nothing else of theirs", () => {
+    const log = "curated/sales/_delta_log"
+    assert.isTrue(matches(`${log}/00000000000000000012.json`))
+    assert.isTrue(matches("kpi/store_sales_per_day/_delta_log/00000000000000000000.json"))
+    for (const other of [
+      `${log}/_last_checkpoint`,
+      `${log}/00000000000000000012.crc`,
+      `${log}/00000000000000000012.checkpoint.parquet`,
+      `${log}/00000000000000000012.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json`,
+      `${log}/00000000000000000010.00000000000000000012.compacted.json`,
+      `${log}/_commits/00000000000000000012.80a083e8-7026-4e79-81be-64bd76c43a11.json`,
+      "curated/sales/date=2025-03-01/part-00000.snappy.parquet",
+    ]) {
+      assert.isFalse(matches(other), other)
+    }
+  })
+})
+
 describe("resources", () => {
   it("are open to services of this account only", () => {
     for (const type of ["AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"]) {

@@ -49,7 +49,10 @@ def executions(account: Account, outputs: dict[str, str], *, count: int = 1) -> 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["open", "iam"])
 def guarded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(data=tmp_path_factory.mktemp("data"), iam=request.param).start()
+    # As inside a repository of ES modules, which what lies in the data folder must not become.
+    repository = tmp_path_factory.mktemp("repository")
+    (repository / "package.json").write_text('{ "type": "module" }')
+    running = Server(data=repository / "data", iam=request.param).start()
     yield running
     assert running.stop() == 0
 

@@ -1,5 +1,6 @@
 """Glue jobs run as processes, with Glue's arguments, limits, states and logs."""
 
+import json
 import os
 import signal
 import subprocess
@@ -14,9 +15,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from conftest import Account, is_alive, wait_for
-from pos_local_aws.hooks.glue_jobs import job_arguments
 from pos_local_aws.hooks.glue_logs import JobLog, log_group
-from pos_local_aws.hooks.glue_process import watch
+from pos_local_aws.hooks.glue_process import class_path, watch
 
 ENDED = ("SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT")
 
@@ -87,11 +87,65 @@ def test_arguments_reach_the_script_as_pairs_with_glues_precedence(account: Acco
     assert given["--JOB_RUN_ID"] == run["Id"]
 
 
-@pytest.mark.parametrize(("engine", "used"), [(None, "spark"), ("embedded", "embedded")])
-def test_the_laptops_engine_replaces_the_deployed_one_where_a_job_has_engines(engine: str | None, used: str) -> None:
-    job = {"Name": "job", "Command": {"Name": "glueetl"}, "DefaultArguments": {"--engine": "spark"}}
-    assert job_arguments(job, "jr", {}, engine=engine)["--engine"] == used
-    assert "--engine" not in job_arguments({**job, "DefaultArguments": {}}, "jr", {}, engine=engine)
+def test_extra_jars_reach_a_spark_script_after_those_that_the_machine_names(account: Account) -> None:
+    bucket = account.bucket(f"jars-{account.id}")
+    for name in ("one.jar", "two.jar"):
+        account.s3.put_object(Bucket=bucket, Key=f"{name[:3]}/{name}", Body=name.encode())
+    script = """
+        import os, pathlib
+        paths = os.environ.get("POS_SPARK_CLASSPATH", "").split(os.pathsep)
+        print([pathlib.Path(path).read_text() for path in paths if path])
+    """
+    jars = f"s3://{bucket}/one/one.jar,s3://{bucket}/two/two.jar"
+    make_job(account, script, DefaultArguments={"--extra-jars": jars})
+    assert lines(account, "/aws-glue/jobs/output", run_to_end(account)) == ["['one.jar', 'two.jar']"]
+    assert class_path(["/b.jar"], {"POS_SPARK_CLASSPATH": "/a.jar"}) == {"POS_SPARK_CLASSPATH": "/a.jar:/b.jar"}
+    assert class_path([], {}) == {}
+
+
+def test_a_jar_that_is_missing_fails_the_run_by_its_name(account: Account) -> None:
+    bucket = account.bucket(f"jars-{account.id}")
+    make_job(account, "print(1)", DefaultArguments={"--extra-jars": f"s3://{bucket}/gone.jar"})
+    run = run_to_end(account)
+    assert run["JobRunState"] == "FAILED"
+    assert "Not Found" in run["ErrorMessage"]
+
+
+def test_a_python_shell_job_has_no_jars(account: Account) -> None:
+    bucket = account.bucket(f"jars-{account.id}")
+    make_job(
+        account,
+        "import os; print(os.environ.get('POS_SPARK_CLASSPATH'))",
+        kind="pythonshell",
+        DefaultArguments={"--extra-jars": f"s3://{bucket}/gone.jar"},
+    )
+    assert lines(account, "/aws-glue/python-jobs/output", run_to_end(account)) == ["None"]
+
+
+@pytest.mark.parametrize(
+    ("script", "state", "severity", "message"),
+    [("print(1)", "SUCCEEDED", "INFO", "Job run succeeded"), ("raise SystemExit('no')", "FAILED", "ERROR", "no")],
+)
+def test_the_end_of_a_run_is_an_event_that_rules_pass_on(
+    account: Account, script: str, state: str, severity: str, message: str
+) -> None:
+    queue = account.sqs.create_queue(QueueName="ends")["QueueUrl"]
+    arn = account.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    pattern = {"source": ["aws.glue"], "detail-type": ["Glue Job State Change"], "detail": {"jobName": ["job"]}}
+    account.events.put_rule(Name="ends", EventPattern=json.dumps(pattern))
+    account.events.put_targets(Rule="ends", Targets=[{"Id": "queue", "Arn": arn}])
+    make_job(account, script)
+    run = run_to_end(account)
+    (told,) = wait_for(
+        lambda: account.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"), what="the event"
+    )
+    assert json.loads(told["Body"])["detail"] == {
+        "jobName": "job",
+        "severity": severity,
+        "state": state,
+        "jobRunId": run["Id"],
+        "message": message,
+    }
 
 
 def test_runs_are_listed_newest_first_in_pages(account: Account) -> None:

@@ -14,8 +14,6 @@ export interface Daemon {
 }
 
 const SOURCES = "tools/local-aws/src"
-/** The Delta log store that lets Spark write beside another writer. */
-const LOG_STORE = "apps/transformation-job/log-store/dist/pos-log-store.jar"
 const READY_WITHIN = "30 seconds"
 const STOP_WITHIN = "20 seconds"
 const LAST_LINES = 5
@@ -34,15 +32,8 @@ export const startDaemon = Effect.fn("Daemon.start")(function* (options: {
   readonly iam: boolean
 }) {
   const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
   const { data, logs, log } = yield* places
-  yield* Effect.all([
-    fs.makeDirectory(data, { recursive: true }),
-    fs.makeDirectory(logs, { recursive: true }),
-    // The emulator starts Lambdas by a CommonJS script in there. Node looks upwards for a package.json to tell what a
-    // script is, and the repository's would make an ES module of it, which fails without a word.
-    fs.writeFileString(path.join(data, "package.json"), `{ "type": "commonjs" }\n`),
-  ]).pipe(
+  yield* Effect.all([fs.makeDirectory(data, { recursive: true }), fs.makeDirectory(logs, { recursive: true })]).pipe(
     Effect.mapError(
       (cause) => new Unavailable({ problem: `Cannot write to ${data}: ${cause.message}`, remedy: "", cause }),
     ),
@@ -98,9 +89,6 @@ const launch = Effect.fnUntraced(function* ({
             POS_GLUE_SHELL_PYTHON: shell,
             POS_GLUE_SPARK_PYTHON: spark,
             POS_NODE: process.execPath,
-            POS_ENGINE: engine,
-            // On Glue it travels with the job, by --extra-jars.
-            POS_SPARK_CLASSPATH: workspace.path(LOG_STORE),
           },
         },
       )

@@ -4,16 +4,19 @@ import { Effect, FileSystem, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
 import { StackOutputs } from "../target/outputs.ts"
 import type { Artefact } from "../workspace/artefact.ts"
+import type { Engine } from "./state.ts"
 import { runToEnd } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
 
 export const STACK = "pos-local"
 
-const TEMPLATE = `apps/infra/cdk.out/${STACK}.template.json`
+/** Each engine's job has files and arguments of its own, so that each has its own synthesized stack. */
+const FOLDERS: Record<Engine, string> = { embedded: "apps/infra/cdk.out", spark: "apps/infra/cdk.out.spark" }
 
-export const ASSEMBLY: Artefact = {
+/** The synthesized stack that runs the transformation on `engine`. */
+export const assembly = (engine: Engine): Artefact => ({
   name: "the stack",
-  output: TEMPLATE,
+  output: `${FOLDERS[engine]}/${STACK}.template.json`,
   sources: [
     "apps/infra",
     "apps/plan",
@@ -23,8 +26,8 @@ export const ASSEMBLY: Artefact = {
     "libs",
     "package-lock.json",
   ],
-  target: "infra:synth",
-}
+  target: engine === "spark" ? "infra:synth-spark" : "infra:synth",
+})
 
 const Deployment = Schema.fromJsonString(
   Schema.Struct({ status: Schema.String, outputs: StackOutputs, seconds: Schema.Finite }),
@@ -32,28 +35,29 @@ const Deployment = Schema.fromJsonString(
 
 /** Identifies the synthesized stack: its template names every asset by the hash of its content. */
 export const fingerprint = Effect.fn("fingerprint")(
-  function* () {
+  function* (engine: Engine) {
     const fs = yield* FileSystem.FileSystem
     const workspace = yield* Workspace
-    const template = yield* fs.readFileString(workspace.path(TEMPLATE))
+    const template = yield* fs.readFileString(workspace.path(assembly(engine).output))
     return createHash("sha256").update(template).digest("hex")
   },
-  Effect.catchTag(
-    "PlatformError",
-    (cause) =>
-      new Unavailable({
-        problem: `The synthesized stack has no ${STACK}: ${cause.message}`,
-        remedy: "Build it again: npx nx run infra:synth",
-        cause,
-      }),
-  ),
+  (effect, engine) =>
+    Effect.catchTag(
+      effect,
+      "PlatformError",
+      (cause) =>
+        new Unavailable({
+          problem: `The synthesized stack has no ${STACK}: ${cause.message}`,
+          remedy: `Build it again: npx nx run ${assembly(engine).target}`,
+          cause,
+        }),
+    ),
 )
 
 export const deploy = Effect.fn("deploy")(
-  function* (endpoint: string) {
+  function* (endpoint: string, engine: Engine) {
     const workspace = yield* Workspace
     const python = yield* workspace.python("local-aws")
-    const assembly = workspace.path("apps/infra/cdk.out")
     const { output, complaints, code } = yield* runToEnd({
       program: python,
       args: [
@@ -63,7 +67,7 @@ export const deploy = Effect.fn("deploy")(
         "--endpoint",
         endpoint,
         "--assembly",
-        assembly,
+        workspace.path(FOLDERS[engine]),
         "--stack",
         STACK,
         "--json",
@@ -79,18 +83,19 @@ export const deploy = Effect.fn("deploy")(
     }
     return yield* Schema.decodeUnknownEffect(Deployment)(output)
   },
-  Effect.catchTags({
-    PlatformError: (cause) =>
-      new Unavailable({
-        problem: `The deployment did not start: ${cause.message}`,
-        remedy: "Run: npm run setup",
-        cause,
-      }),
-    SchemaError: (cause) =>
-      new Unavailable({
-        problem: `The deployed stack lacks outputs: ${cause.message}`,
-        remedy: "Build it again: npx nx run infra:synth",
-        cause,
-      }),
-  }),
+  (effect, _endpoint, engine) =>
+    Effect.catchTags(effect, {
+      PlatformError: (cause) =>
+        new Unavailable({
+          problem: `The deployment did not start: ${cause.message}`,
+          remedy: "Run: npm run setup",
+          cause,
+        }),
+      SchemaError: (cause) =>
+        new Unavailable({
+          problem: `The deployed stack lacks outputs: ${cause.message}`,
+          remedy: `Build it again: npx nx run ${assembly(engine).target}`,
+          cause,
+        }),
+    }),
 )

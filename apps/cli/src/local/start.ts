@@ -4,7 +4,7 @@ import { Progress } from "../output/progress.ts"
 import { seconds } from "../output/text.ts"
 import { ensure } from "../workspace/artefact.ts"
 import { startDaemon, stopDaemon } from "./daemon.ts"
-import { ASSEMBLY, deploy, fingerprint, STACK } from "./deploy.ts"
+import { assembly, deploy, fingerprint, STACK } from "./deploy.ts"
 import { freePort, USUAL_PORT } from "./port.ts"
 import { answers, type Engine, type LocalState, readState, writeState } from "./state.ts"
 
@@ -32,15 +32,15 @@ export const ensureStarted = Effect.fn("ensureStarted")(function* (wanted: Wante
   const settings = settle(last, wanted)
   // The emulator starts while the stack is built.
   const [{ state, started }] = yield* Effect.all(
-    [ensureDaemon(last, settings), wanted.build ? ensure(ASSEMBLY) : Effect.void],
+    [ensureDaemon(last, settings), wanted.build ? ensure(assembly(settings.engine)) : Effect.void],
     { concurrency: 2 },
   )
-  const print = yield* fingerprint()
+  const print = yield* fingerprint(settings.engine)
   if (!started && state.deployed?.fingerprint === print) {
     return { state: { ...state, deployed: state.deployed }, started, deployed: false } satisfies Started
   }
   yield* progress.step(`Deploying ${STACK} …`)
-  const deployment = yield* deploy(state.endpoint)
+  const deployment = yield* deploy(state.endpoint, settings.engine)
   const deployed = { outputs: deployment.outputs, fingerprint: print }
   yield* writeState({ ...state, deployed })
   yield* progress.done(`Deployed ${STACK} in ${seconds(deployment.seconds)}`)

@@ -69,7 +69,18 @@ const modified = Effect.fnUntraced(function* (path: string) {
   return Option.getOrUndefined(Option.flatMap(stat, ({ mtime }) => mtime))?.getTime()
 })
 
-const IGNORED = new Set(["node_modules", "__pycache__", "dist", "test", "tests", "test-results", "cdk.out", "coverage"])
+const IGNORED = new Set([
+  "node_modules",
+  "__pycache__",
+  "dist",
+  "dist-shell",
+  "test",
+  "tests",
+  "test-results",
+  "cdk.out",
+  "cdk.out.spark",
+  "coverage",
+])
 
 /** Time of the newest file under a path, in milliseconds; 0 when there is none. */
 const newest = (fs: FileSystem.FileSystem, path: string): Effect.Effect<number> =>

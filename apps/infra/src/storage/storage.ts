@@ -2,6 +2,7 @@ import type * as s3 from "aws-cdk-lib/aws-s3"
 import { Construct } from "constructs"
 import type { Settings } from "../settings/settings.ts"
 import { makeBucket } from "./bucket.ts"
+import { demandConditionalCommits } from "./commit-guard.ts"
 
 export interface StorageProps {
   readonly settings: Settings
@@ -25,5 +26,6 @@ export class Storage extends Construct {
     this.results = makeBucket(this, "Results", { settings, keepOldVersionsDays: 7, expireAfterDays: 400 })
     // Delta needs every file that its log names: nothing but replaced and vacuumed files may ever go.
     this.lake = makeBucket(this, "Lake", { settings, keepOldVersionsDays: 30 })
+    demandConditionalCommits(this.lake)
   }
 }

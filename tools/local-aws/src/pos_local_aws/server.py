@@ -47,6 +47,15 @@ def _link_node(settings: Settings) -> None:
     link.symlink_to(settings.node)
 
 
+def _bound_scripts(settings: Settings) -> None:
+    """The emulator starts Lambdas by a CommonJS script in the data folder.
+
+    Node looks upwards for a package.json to tell what a script is, and that of a repository around the folder would
+    make an ES module of it, which fails without a word.
+    """
+    (settings.data / "package.json").write_text('{ "type": "commonjs" }\n', "utf-8")
+
+
 def _lock_data(settings: Settings) -> int:
     """Two servers on one data folder would overwrite each other's snapshots."""
     import fcntl
@@ -110,6 +119,7 @@ def serve(settings: Settings) -> int:
     lock = _lock_data(settings)
     _check_port(settings.port)
     _link_node(settings)
+    _bound_scripts(settings)
     shutil.rmtree(settings.temporary, ignore_errors=True)
     settings.temporary.mkdir()
     tempfile.tempdir = str(settings.temporary)

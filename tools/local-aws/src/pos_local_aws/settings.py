@@ -24,8 +24,6 @@ class Settings:
     shell_python: str
     spark_python: str
     node: str | None
-    engine: str | None = None
-    """The value of every job's `--engine` argument, where a job has one; None leaves it as deployed."""
     snapshot_seconds: float = 1.0
     alarm_seconds: float = 5.0
 
@@ -82,7 +80,6 @@ def read_settings(*, port: int, data: Path, iam: bool, environ: Mapping[str, str
         shell_python=os.path.abspath(shell),  # noqa: PTH100
         spark_python=os.path.abspath(spark),  # noqa: PTH100
         node=os.path.abspath(node) if node else None,  # noqa: PTH100
-        engine=environ.get("POS_ENGINE") or None,
         snapshot_seconds=float(environ.get("POS_LOCAL_AWS_SNAPSHOT_SECONDS", "1")),
         alarm_seconds=float(environ.get("POS_LOCAL_AWS_ALARM_SECONDS", "5")),
     )

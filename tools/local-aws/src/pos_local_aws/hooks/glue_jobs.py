@@ -17,6 +17,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pos_local_aws.context import HookContext
+from pos_local_aws.hooks import glue_events
+from pos_local_aws.hooks.glue_events import announce
 from pos_local_aws.hooks.glue_logs import log_group
 from pos_local_aws.hooks.glue_packages import PackageError, installed
 from pos_local_aws.hooks.glue_process import JobRun, Result, run_process, wheel_uris
@@ -24,20 +26,24 @@ from pos_local_aws.messages import warn
 from pos_local_aws.registry import internals
 from pos_local_aws.settings import JobKind
 
-REQUIRES = internals(
-    "ministack.services.glue",
-    "_jobs",
-    "_job_runs",
-    "error_response_json",
-    "json_response",
-    "new_uuid",
-    _start_job_run="data",
-    _batch_stop_job_run="data",
-    _get_job_runs="data",
-    _create_job="data",
-    _update_job="data",
-    _restore_state="data",
-) + internals("ministack.services.cloudformation.provisioners", _glue_job_fields="props")
+REQUIRES = (
+    glue_events.REQUIRES
+    + internals(
+        "ministack.services.glue",
+        "_jobs",
+        "_job_runs",
+        "error_response_json",
+        "json_response",
+        "new_uuid",
+        _start_job_run="data",
+        _batch_stop_job_run="data",
+        _get_job_runs="data",
+        _create_job="data",
+        _update_job="data",
+        _restore_state="data",
+    )
+    + internals("ministack.services.cloudformation.provisioners", _glue_job_fields="props")
+)
 
 ACTIVE = ("STARTING", "RUNNING", "STOPPING")
 _KEPT_FIELDS = ("ExecutionProperty", "MaxRetries", "ExecutionClass", "JobRunQueuingEnabled")
@@ -60,14 +66,9 @@ def _limit(job: dict[str, Any]) -> int:
     return int((job.get("ExecutionProperty") or {}).get("MaxConcurrentRuns") or 1)
 
 
-def job_arguments(job: dict[str, Any], run_id: str, given: dict[str, str], *, engine: str | None) -> dict[str, str]:
-    """Defaults, then the run's, then those that a run cannot override; a Spark script also learns who it is.
-
-    `engine` is this laptop's choice for a job that has engines to choose from; the stack stays as deployed.
-    """
+def job_arguments(job: dict[str, Any], run_id: str, given: dict[str, str]) -> dict[str, str]:
+    """Defaults, then the run's, then those that a run cannot override; a Spark script also learns who it is."""
     merged = {**job.get("DefaultArguments", {}), **given, **job.get("NonOverridableArguments", {})}
-    if engine is not None and "--engine" in merged:
-        merged["--engine"] = engine
     if _kind(job) == "glueetl":
         merged |= {"--JOB_NAME": job["Name"], "--JOB_ID": job["Name"], "--JOB_RUN_ID": run_id}
     return merged
@@ -122,6 +123,8 @@ def _execute(context: HookContext, run: dict[str, Any], plan: JobRun) -> None:
         if context.stopping.is_set() and result.outcome == "STOPPED":
             result = Result(outcome="STOPPED", message=_INTERRUPTED)
         _finish(run, result)
+        if not context.stopping.is_set():
+            announce(run)
     finally:
         _threads.discard(threading.current_thread())
 
@@ -148,7 +151,7 @@ def _start_job_run(context: HookContext, data: dict[str, Any]) -> Any:
                 "ConcurrentRunsExceededException", f"Concurrent runs exceeded for {job['Name']}", 400
             )
         run_id = f"jr_{glue.new_uuid().replace('-', '')}"
-        arguments = job_arguments(job, run_id, data.get("Arguments") or {}, engine=context.settings.engine)
+        arguments = job_arguments(job, run_id, data.get("Arguments") or {})
         timeout = float(data.get("Timeout") or job.get("Timeout") or _DEFAULT_TIMEOUT_MINUTES)
         run = _record(job, kind, run_id, arguments, timeout)
         runs.append(run)

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,8 @@ from pos_local_aws.hooks.glue_packages import installed, split_uri
 from pos_local_aws.settings import REGION, JobKind
 
 Outcome = Literal["SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"]
+# Where a script without Glue around it looks for the jars that Glue puts on Spark's class path.
+SPARK_CLASSPATH = "POS_SPARK_CLASSPATH"
 _POLL_SECONDS = 0.05
 _FLUSH_SECONDS = 0.5
 _GRACE_SECONDS = 5.0
@@ -62,8 +64,14 @@ def _download(s3: Any, uri: str, folder: Path) -> Path:
     return target
 
 
+def class_path(jars: Sequence[str], environ: Mapping[str, str]) -> dict[str, str]:
+    """The variable that brings `jars` onto Spark's class path, after what the machine's own already names."""
+    named = [part for part in (environ.get(SPARK_CLASSPATH), *jars) if part]
+    return {SPARK_CLASSPATH: os.pathsep.join(named)} if named else {}
+
+
 def job_environment(
-    *, endpoint: str, credentials: Mapping[str, str], python_path: list[str], temporary: Path
+    *, endpoint: str, credentials: Mapping[str, str], python_path: list[str], jars: Sequence[str], temporary: Path
 ) -> dict[str, str]:
     """The process' environment: this machine's, without its AWS and Python settings, plus the role's."""
     inherited = {
@@ -74,6 +82,7 @@ def job_environment(
     return {
         **inherited,
         **{name: value for name, value in credentials.items() if value},
+        **class_path(jars, os.environ),
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
@@ -136,6 +145,13 @@ def _modules(context: HookContext, run: JobRun, s3: Any, folder: Path) -> list[s
     return [*dict.fromkeys(str(folder if file.suffix == ".py" else file) for file in sources), *map(str, wheels)]
 
 
+def _jars(run: JobRun, s3: Any, folder: Path) -> list[str]:
+    """The files of `--extra-jars`; Glue has that argument for Spark jobs only."""
+    if run.kind != "glueetl":
+        return []
+    return [str(_download(s3, uri, folder)) for uri in _uris(run.arguments, "--extra-jars")]
+
+
 def _start(context: HookContext, run: JobRun, folder: Path) -> "subprocess.Popen[str]":
     """Fetch script and modules with the job role's rights, and start the process in a session of its own."""
     work, libraries, temporary = (folder / part for part in ("work", "libraries", "tmp"))
@@ -153,6 +169,7 @@ def _start(context: HookContext, run: JobRun, folder: Path) -> "subprocess.Popen
             endpoint=context.settings.endpoint,
             credentials=context.role_credentials(run.role, session=session),
             python_path=_modules(context, run, s3, libraries),
+            jars=_jars(run, s3, libraries),
             temporary=temporary,
         ),
         text=True,

@@ -1,9 +1,13 @@
-"""The resource that a call on log streams is evaluated against: the stream, as on AWS.
+"""What a call is evaluated against, where the emulator says less than AWS.
 
-The emulator evaluates it against the log group, whose ARN a correct policy – `…:log-group:NAME:*` – does not match.
+- A call on log streams: the stream. The emulator evaluates it against the log group, whose ARN a correct policy –
+  `…:log-group:NAME:*` – does not match.
+- A write to S3: also whether it is conditional, and whether it makes an object (a part of an upload does not), so that
+  a bucket's policy can demand conditional writes.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from pos_local_aws.context import HookContext
@@ -13,11 +17,23 @@ REQUIRES = internals(
     "ministack.core.iam_actions",
     extract_resource_arn="service method path headers body query_params region account_id",
 )
+REQUIRES += internals("ministack.core.iam_actions", s3_service_context="iam_action query_params path headers")
+_CONDITIONS = ("if-match", "if-none-match")
 _ON_STREAMS = ("CreateLogGroup", "CreateLogStream", "DeleteLogStream", "PutLogEvents", "GetLogEvents")
 
 
+def write_context(query: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, str]:
+    """The condition keys of a PutObject, CopyObject or a step of a multipart upload, all of which are s3:PutObject.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+    """
+    step = "uploads" in query or ("uploadId" in query and "partNumber" in query)
+    given = {f"s3:{name}": headers[name] for name in _CONDITIONS if headers.get(name)}
+    return {**given, "s3:ObjectCreationOperation": str(not step).lower()}
+
+
 def install(context: HookContext) -> None:
-    """Name the stream in the ARN; CreateLogGroup has an empty one."""
+    """Name the stream in the ARN (CreateLogGroup has an empty one), and the conditions of writes."""
     from ministack.core import iam_actions
 
     def extracting(original: Any) -> Any:
@@ -43,4 +59,16 @@ def install(context: HookContext) -> None:
 
         return extract_resource_arn
 
+    def describing(original: Any) -> Any:
+        def s3_service_context(
+            iam_action: str, query_params: Any, path: str = "", headers: Any = None
+        ) -> dict[str, Any]:
+            known: dict[str, Any] = original(iam_action, query_params, path, headers)
+            if iam_action != "s3:PutObject":
+                return known
+            return {**known, **write_context(query_params or {}, headers or {})}
+
+        return s3_service_context
+
     context.patches.replace(iam_actions, "extract_resource_arn", extracting)
+    context.patches.replace(iam_actions, "s3_service_context", describing)

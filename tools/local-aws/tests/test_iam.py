@@ -1,0 +1,72 @@
+"""Policies as AWS evaluates them, where the emulator by itself would know too little."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from conftest import Account, Server, new_account
+
+
+@pytest.fixture(scope="module")
+def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """An S3 client of a user who may write to the bucket `lake`, which demands conditional writes of commits."""
+    server = Server(data=tmp_path_factory.mktemp("data"), iam=True).start()
+    account = new_account(server)
+    account.bucket("lake")
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::lake/*/_log/????.json",
+        "Condition": {"Null": {"s3:if-none-match": "true"}, "Bool": {"s3:ObjectCreationOperation": "true"}},
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    account.s3.put_bucket_policy(Bucket="lake", Policy=json.dumps(policy))
+    yield _client_of_a_user(account)
+    server.stop()
+
+
+def _client_of_a_user(account: Account) -> Any:
+    account.iam.create_user(UserName="writer")
+    allowed = {"Effect": "Allow", "Action": ["s3:PutObject", "s3:GetObject"], "Resource": "arn:aws:s3:::lake/*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    account.iam.put_user_policy(UserName="writer", PolicyName="write", PolicyDocument=document)
+    key = account.iam.create_access_key(UserName="writer")["AccessKey"]
+    return boto3.client(
+        "s3",
+        endpoint_url=account.server.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+    )
+
+
+def test_a_bucket_may_demand_that_writes_are_conditional(writer: Any) -> None:
+    writer.put_object(Bucket="lake", Key="t/_log/0000.json", Body=b"first", IfNoneMatch="*")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        writer.put_object(Bucket="lake", Key="t/_log/0000.json", Body=b"second")
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        writer.put_object(Bucket="lake", Key="t/_log/0000.json", Body=b"second", IfNoneMatch="*")
+    assert writer.get_object(Bucket="lake", Key="t/_log/0000.json")["Body"].read() == b"first"
+    for free in ("t/_log/00000.json", "t/_log/0000.crc", "t/0000.json"):
+        writer.put_object(Bucket="lake", Key=free, Body=b"any")
+
+
+def test_the_parts_of_an_upload_need_no_condition_but_its_completion_does(writer: Any) -> None:
+    where = {"Bucket": "lake", "Key": "t/_log/0001.json"}
+    upload = {**where, "UploadId": writer.create_multipart_upload(**where)["UploadId"]}
+    tag = writer.upload_part(**upload, PartNumber=1, Body=b"part")["ETag"]
+    whole = {**upload, "MultipartUpload": {"Parts": [{"PartNumber": 1, "ETag": tag}]}}
+    with pytest.raises(ClientError, match="AccessDenied"):
+        writer.complete_multipart_upload(**whole)
+    writer.complete_multipart_upload(**whole, IfNoneMatch="*")
+
+
+def test_a_copy_onto_such_a_key_is_refused(writer: Any) -> None:
+    writer.put_object(Bucket="lake", Key="elsewhere", Body=b"any")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        writer.copy_object(Bucket="lake", Key="t/_log/0002.json", CopySource="lake/elsewhere")
