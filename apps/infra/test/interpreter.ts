@@ -19,6 +19,8 @@ interface State {
   readonly Default?: string
   readonly Error?: string
   readonly Cause?: string
+  readonly Items?: string
+  readonly ItemProcessor?: Machine
 }
 
 export interface Machine {
@@ -83,6 +85,43 @@ export const execute = async (
     current = output
   }
 
+  type Failed = { readonly Error: string; readonly Cause?: string }
+
+  const callTask = async (task: string, state: State, label = task): Promise<Failed | undefined> => {
+    calls[label] = (await evaluate(state.Arguments, variables, { input: current, context })) as Record<string, unknown>
+    const answer = answers[task]
+    if (answer === undefined) throw new Error(`No answer is prepared for ${task}`)
+    if ("error" in answer) return answer.error
+    return leave(state, { result: answer.result }).then(
+      () => undefined,
+      (cause: unknown) => ({ Error: "States.QueryEvaluationError", Cause: String(cause) }),
+    )
+  }
+
+  /** Each item has the variables as they were and its own input; its calls are told apart by the item's number. */
+  const mapItems = async (state: State): Promise<Failed | undefined> => {
+    const [outerInput, outerVariables] = [current, variables]
+    const items = (await evaluate(state.Items, variables, { input: current, context })) as ReadonlyArray<unknown>
+    for (const [index, item] of items.entries()) {
+      current = item
+      for (let step = state.ItemProcessor?.StartAt; step !== undefined;) {
+        const inner: State | undefined = state.ItemProcessor?.States[step]
+        if (inner?.Type !== "Task") throw new Error(`${step} is no task`)
+        path.push(step)
+        const failure = await callTask(step, inner, `${step}[${index}]`)
+        if (failure !== undefined) {
+          ;[current, variables] = [outerInput, outerVariables]
+          return failure
+        }
+        step = inner.Next
+      }
+      variables = outerVariables
+    }
+    current = outerInput
+    await leave(state, { result: items })
+    return undefined
+  }
+
   while (name !== undefined) {
     const state: State | undefined = machine.States[name]
     if (state === undefined) throw new Error(`There is no state ${name}`)
@@ -106,17 +145,8 @@ export const execute = async (
       }
       continue
     }
-    if (state.Type === "Task") {
-      calls[name] = (await evaluate(state.Arguments, variables, here)) as Record<string, unknown>
-      const answer: Answer | undefined = answers[name]
-      if (answer === undefined) throw new Error(`No answer is prepared for ${name}`)
-      const failure =
-        "error" in answer
-          ? answer.error
-          : await leave(state, { result: answer.result }).then(
-              () => undefined,
-              (cause: unknown) => ({ Error: "States.QueryEvaluationError", Cause: String(cause) }),
-            )
+    if (state.Type === "Task" || state.Type === "Map") {
+      const failure = await (state.Type === "Task" ? callTask(name, state) : mapItems(state))
       if (failure !== undefined) {
         const [catcher] = state.Catch ?? []
         if (catcher === undefined) throw new Error(`${name} does not catch ${failure.Error}`)

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "vitest"
+import { shardBytes } from "@pos/pipeline"
 import { Option } from "effect"
 import { SettingsError, readSettings } from "../src/settings/settings.ts"
 
@@ -44,6 +45,12 @@ describe("settings", () => {
     assert.deepStrictEqual(read({ stage: "dev", maintenance: "off" }).maintenance, Option.none())
     const weekly = read({ stage: "dev", maintenance: "cron(30 2 ? * SUN *)", retentionDays: "30" })
     assert.deepStrictEqual([weekly.maintenance, weekly.retentionDays], [Option.some("cron(30 2 ? * SUN *)"), 30])
+  })
+
+  it("let a manifest be split sooner than the pipeline would", () => {
+    assert.strictEqual(read({ stage: "dev" }).shardBytes, shardBytes)
+    assert.strictEqual(read({ stage: "dev", shardMegabytes: "512" }).shardBytes, 512 * 1024 ** 2)
+    assert.throws(() => read({ stage: "dev", shardMegabytes: "0" }), SettingsError, /from 1 to/)
   })
 
   it("come as text from the command line", () => {

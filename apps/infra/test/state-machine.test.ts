@@ -41,7 +41,7 @@ const loaded = body({
 })
 
 const answers = {
-  Validate: ok,
+  ValidateShard: ok,
   ReadVerdicts: verdicts(3, 0, 0),
   NotifyPartlyRejected: ok,
   Load: ok,
@@ -68,12 +68,22 @@ describe("the definition", () => {
     })
   }
 
-  for (const [name, state] of Object.entries(definitionOf(withCrawler).States)) {
+  const { States } = definitionOf(withCrawler)
+  // Within a Map it is the Map that catches.
+  const tasks = Object.entries(States).flatMap(([name, state]) => [
+    { name, state, Catch: state.Catch },
+    ...Object.entries(state.ItemProcessor?.States ?? {}).map(([inner, step]) => ({
+      name: inner,
+      state: step,
+      Catch: state.Catch,
+    })),
+  ])
+  for (const { Catch, name, state } of tasks) {
     if (state.Type !== "Task") continue
     it(`${name} retries with back-off and jitter, has a time limit and catches everything`, () => {
       assert.isAbove(state.TimeoutSeconds ?? 0, 0)
       assert.deepStrictEqual(
-        state.Catch?.map(({ ErrorEquals }) => ErrorEquals),
+        Catch?.map(({ ErrorEquals }) => ErrorEquals),
         [["States.ALL"]],
       )
       const retriers = state.Retry?.filter(({ MaxAttempts }) => MaxAttempts !== 0) ?? []
@@ -84,6 +94,18 @@ describe("the definition", () => {
       }
     })
   }
+
+  it("validates no more shards at a time than the job may run", () => {
+    const { MaxConcurrency } = definitionOf(template).States.Validate ?? {}
+    const { Resources } = template as {
+      Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>
+    }
+    const job = Object.values(Resources).find(
+      ({ Properties, Type }) => Type === "AWS::Glue::Job" && Properties.Name === "pos-dev-validation",
+    )
+    assert.isAbove(MaxConcurrency ?? 0, 1)
+    assert.deepStrictEqual(job?.Properties.ExecutionProperty, { MaxConcurrentRuns: MaxConcurrency })
+  })
 
   it("waits for its turn for hours", () => {
     const [turn] = definitionOf(template).States.Load?.Retry ?? []
@@ -98,6 +120,7 @@ describe("a run ends", () => {
     assert.deepStrictEqual(path, [
       "Start",
       "Validate",
+      "ValidateShard",
       "ReadVerdicts",
       "AnyValidFile",
       "Load",
@@ -112,10 +135,34 @@ describe("a run ends", () => {
       decoded.tables?.map(({ name }) => name),
       ["sales"],
     )
-    assert.deepInclude(calls.Validate?.Arguments, { "--run_id": runId, "--manifest": input.manifest })
+    assert.deepStrictEqual(calls["ValidateShard[0]"]?.Arguments, {
+      "--run_id": runId,
+      "--manifest": input.manifest,
+      "--shard": "0",
+      "--shards": "1",
+    })
     assert.deepInclude(calls.Load?.Arguments, { "--run_id": runId })
     assert.strictEqual(calls.ReadVerdicts?.Key, `runs/${runId}/validation/summary.json`)
     assert.strictEqual(calls.ReadLoad?.Key, `runs/${runId}/transformation/summary.json`)
+  })
+
+  it("validates every shard of a large manifest, each by a run of the job", async () => {
+    const { calls, output, path } = await execute(machine, { ...input, shards: 3 }, answers)
+    assert.deepStrictEqual(path.slice(1, 6), [
+      "Validate",
+      ...Array.from({ length: 3 }, () => "ValidateShard"),
+      "ReadVerdicts",
+    ])
+    assert.deepStrictEqual(
+      [0, 1, 2].map((shard) => calls[`ValidateShard[${shard}]`]?.Arguments),
+      ["0", "1", "2"].map((shard) => ({
+        "--run_id": runId,
+        "--manifest": input.manifest,
+        "--shard": shard,
+        "--shards": "3",
+      })),
+    )
+    assert.strictEqual(Schema.decodeUnknownSync(ExecutionOutput)(output).outcome, "Succeeded")
   })
 
   it("NothingNew when an earlier run dealt with every file", async () => {
@@ -144,7 +191,7 @@ describe("a run ends", () => {
         reason("no_rows", 1, "error", null),
       ]),
     })
-    assert.deepStrictEqual(path.slice(3, 6), ["AnyValidFile", "NotifyPartlyRejected", "Load"])
+    assert.deepStrictEqual(path.slice(4, 7), ["AnyValidFile", "NotifyPartlyRejected", "Load"])
     assert.strictEqual(path.at(-1), "Succeeded")
     const notice = String(calls.NotifyPartlyRejected?.Message)
     assert.include(notice, "1 of 3 files")
@@ -179,13 +226,13 @@ describe("a failed run", () => {
     ],
     [
       "whose validation failed",
-      { Validate: glueFailure('The plan "x" is damaged.\nBuild it again.') },
+      { ValidateShard: glueFailure('The plan "x" is damaged.\nBuild it again.') },
       "Pos.ValidationFailed",
       /The validation job failed \(States.TaskFailed\): The plan "x" is damaged\.\nBuild it again\./,
     ],
     [
       "whose validation never came back",
-      { Validate: { error: { Error: "States.Timeout" } } },
+      { ValidateShard: { error: { Error: "States.Timeout" } } },
       "Pos.ValidationFailed",
       /\(States.Timeout\): no cause was given/,
     ],
@@ -251,7 +298,7 @@ describe("a failed run", () => {
   it("points to the log of the job that failed", async () => {
     const { cause } = await run({ Load: glueFailure("no") })
     assert.include(cause, "aws logs tail /pos/dev/transformation/error --log-stream-names jr_7")
-    const validation = await run({ Validate: glueFailure("no") })
+    const validation = await run({ ValidateShard: glueFailure("no") })
     assert.include(validation.cause, "aws logs tail /aws-glue/python-jobs/error --log-stream-names jr_7")
   })
 

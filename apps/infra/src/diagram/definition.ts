@@ -9,8 +9,8 @@ const Retrier = Schema.Struct({
   JitterStrategy: Schema.optionalKey(Schema.String),
 })
 
-const State = Schema.Struct({
-  Type: Schema.Literals(["Pass", "Task", "Choice", "Succeed", "Fail"]),
+const stateFields = {
+  Type: Schema.Literals(["Pass", "Task", "Choice", "Map", "Succeed", "Fail"]),
   Comment: Schema.optionalKey(Schema.String),
   Resource: Schema.optionalKey(Schema.String),
   Next: Schema.optionalKey(Schema.String),
@@ -22,6 +22,18 @@ const State = Schema.Struct({
   ),
   Choices: Schema.optionalKey(Schema.Array(Schema.Struct({ Condition: Schema.String, Next: Schema.String }))),
   Default: Schema.optionalKey(Schema.String),
+}
+
+const Step = Schema.Struct(stateFields)
+export type Step = typeof Step.Type
+
+const State = Schema.Struct({
+  ...stateFields,
+  MaxConcurrency: Schema.optionalKey(Schema.Number),
+  /** What a Map does for each item; Maps do not nest here. */
+  ItemProcessor: Schema.optionalKey(
+    Schema.Struct({ StartAt: Schema.String, States: Schema.Record(Schema.String, Step) }),
+  ),
 })
 export type State = typeof State.Type
 

@@ -1,4 +1,4 @@
-import type { Definition, State } from "./definition.ts"
+import type { Definition, State, Step } from "./definition.ts"
 
 /** The document about the state machine: its diagram, and what every state does, retries and waits for. */
 export const stateMachineDocument = (definition: Definition): string =>
@@ -17,7 +17,7 @@ export const stateMachineDocument = (definition: Definition): string =>
     "",
     "| State | Does | Time limit | Retries |",
     "| --- | --- | --- | --- |",
-    ...Object.entries(definition.States).map(
+    ...withInner(definition).map(
       ([name, state]) =>
         `| ${name} | ${[kind(state), state.Comment].filter((part) => part !== undefined).join(". ")} | ${limit(state.TimeoutSeconds)} | ${retries(state)} |`,
     ),
@@ -30,10 +30,33 @@ const diagram = ({ StartAt, States }: Definition): ReadonlyArray<string> => [
   "stateDiagram-v2",
   "  direction TB",
   `  [*] --> ${StartAt}`,
-  ...Object.entries(States).flatMap(([name, state]) => arrows(name, state).map((arrow) => `  ${arrow}`)),
+  ...Object.entries(States).flatMap(([name, state]) => [
+    ...arrows(name, state).map((arrow) => `  ${arrow}`),
+    ...inner(name, state).map((line) => `  ${line}`),
+  ]),
 ]
 
-const arrows = (name: string, state: State): ReadonlyArray<string> => [
+/** What a Map does for each item, as a state with states of its own. */
+const inner = (name: string, { ItemProcessor }: State): ReadonlyArray<string> =>
+  ItemProcessor === undefined
+    ? []
+    : [
+        `state ${name} {`,
+        `  [*] --> ${ItemProcessor.StartAt}`,
+        ...Object.entries(ItemProcessor.States).flatMap(([step, state]) =>
+          arrows(step, state).map((arrow) => `  ${arrow}`),
+        ),
+        "}",
+      ]
+
+/** Every state, those within a Map after it. */
+const withInner = ({ States }: Definition): ReadonlyArray<readonly [string, State | Step]> =>
+  Object.entries(States).flatMap(([name, state]) => [
+    [name, state] as const,
+    ...Object.entries(state.ItemProcessor?.States ?? {}),
+  ])
+
+const arrows = (name: string, state: Step): ReadonlyArray<string> => [
   ...(state.Choices ?? []).map(({ Condition, Next }) => `${name} --> ${Next}: ${words(Condition)}`),
   ...(state.Default === undefined ? [] : [`${name} --> ${state.Default}: otherwise`]),
   ...(state.Next === undefined ? [] : [`${name} --> ${state.Next}`]),
@@ -44,8 +67,16 @@ const arrows = (name: string, state: State): ReadonlyArray<string> => [
 /** `{% $files.valid > 0 %}` as `files.valid > 0`. */
 const words = (condition: string): string => condition.replace(/^\{%\s*|\s*%\}$/g, "").replaceAll("$", "")
 
-const kind = ({ Resource, Type }: State): string => {
-  if (Type !== "Task") return { Pass: "Sets variables", Choice: "Decides", Succeed: "Ends", Fail: "Fails" }[Type]
+const KINDS = {
+  Pass: "Sets variables",
+  Choice: "Decides",
+  Map: "Repeats, side by side",
+  Succeed: "Ends",
+  Fail: "Fails",
+} as const
+
+const kind = ({ Resource, Type }: Step): string => {
+  if (Type !== "Task") return KINDS[Type]
   const [service = "", action = ""] =
     (Resource ?? "")
       .split(":::")[1]
@@ -54,7 +85,7 @@ const kind = ({ Resource, Type }: State): string => {
   return `\`${service}:${action}\``
 }
 
-const retries = ({ Retry = [] }: State): string =>
+const retries = ({ Retry = [] }: Step): string =>
   Retry.filter(({ MaxAttempts }) => MaxAttempts !== 0)
     .map(
       ({ BackoffRate, ErrorEquals, IntervalSeconds, MaxAttempts, MaxDelaySeconds }) =>

@@ -89,6 +89,7 @@ export class Ingestion extends Construct {
         STATE_MACHINE_ARN: machine.stateMachineArn,
         RESULTS_BUCKET: storage.results.bucketName,
         STAGE: settings.stage,
+        SHARD_BYTES: `${settings.shardBytes}`,
       },
     })
     acceptWildcards(role, ["*"], "X-Ray knows no resources: PutTraceSegments and PutTelemetryRecords allow only *.")

@@ -21,6 +21,8 @@ export interface ValidationJobProps {
 /** Judges the files of a manifest. Glue Python Shell, Python 3.9, one DPU (16 GB). */
 export class ValidationJob extends Construct {
   readonly jobName: string
+  /** Shards of all runs together; the others wait their turn. With the other jobs it stays below an account's first quota. */
+  readonly maxConcurrentRuns = 25
   readonly logGroup = shellLogGroup
 
   constructor(scope: Construct, id: string, { bundle, plan, settings, storage }: ValidationJobProps) {
@@ -37,13 +39,14 @@ export class ValidationJob extends Construct {
       maxCapacity: 1,
       maxRetries: 0, // the state machine retries
       timeout: 130, // minutes; the state machine gives up before
-      executionProperty: { maxConcurrentRuns: 10 },
+      executionProperty: { maxConcurrentRuns: this.maxConcurrentRuns },
       defaultArguments: {
         "--job-language": "python",
         // Nothing beside our own wheels: AWS' common libraries would bring other versions of the same ones.
         "library-set": "none",
         // Python Shell takes wheels from S3 by this argument only; --additional-python-modules is for PyPI there.
         "--extra-py-files": uris(code.wheels),
+        "--stage": settings.stage,
         "--plan": code.plan.uri,
         "--results": storage.results.s3UrlForObject(),
         "--rejected": storage.rejected.s3UrlForObject(),

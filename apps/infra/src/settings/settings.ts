@@ -1,3 +1,4 @@
+import { shardBytes } from "@pos/pipeline"
 import { Option, Schema } from "effect"
 
 /** Context arrives as text from the command line, and as JSON from cdk.json. */
@@ -20,6 +21,7 @@ const Context = Schema.Struct({
   ),
   retentionDays: Schema.optionalKey(Text),
   batchingWindow: Schema.optionalKey(Text),
+  shardMegabytes: Schema.optionalKey(Text),
   email: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[^@\s]+@[^@\s]+$/, { expected: "an address" }))),
   expectDataFrom: Schema.optionalKey(Text),
   expectDataBy: Schema.optionalKey(Text),
@@ -56,6 +58,8 @@ export interface Settings {
   readonly retentionDays: number
   /** How long the queue gathers files for one run, in seconds. */
   readonly batchingWindowSeconds: number
+  /** Bytes of source files that one run of the validation job judges; a larger manifest is split. */
+  readonly shardBytes: number
   readonly email: Option.Option<string>
   readonly expectedHours: Option.Option<ExpectedHours>
   readonly crawler: boolean
@@ -138,6 +142,7 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     maintenance: maintenance === "off" ? Option.none() : Option.some(maintenance),
     retentionDays: whole("retentionDays", numbers.retentionDays, leastRetentionDays, 365) ?? leastRetentionDays,
     batchingWindowSeconds: whole("batchingWindow", numbers.batchingWindow, 0, 300) ?? (local ? 2 : 60),
+    shardBytes: megabytes(whole("shardMegabytes", numbers.shardMegabytes, 1, 1_000_000)) ?? shardBytes,
     email: Option.fromUndefinedOr(email),
     expectedHours: by === undefined ? Option.none() : Option.some({ from, by }),
     crawler: isYes(crawler),
@@ -146,6 +151,8 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     removeData: local || (isYes(removeData) && removeDataOf === name),
   }
 }
+
+const megabytes = (count: number | undefined) => (count === undefined ? undefined : count * 1024 ** 2)
 
 const isYes = (value: unknown): boolean => value === true || value === "true"
 

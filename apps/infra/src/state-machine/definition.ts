@@ -27,6 +27,8 @@ export const makeDefinition = (scope: Construct, props: StateMachineProps): sfn.
       runId: jsonata("$states.input.runId"),
       eventTime: jsonata("$states.input.eventTime"),
       manifest: jsonata("$states.input.manifest"),
+      // Executions that were started by hand, or before there were shards, do not say.
+      shards: jsonata("$exists($states.input.shards) ? $states.input.shards : 1"),
       rows: { in: 0, appended: 0, duplicates: 0, conflicts: 0, updated: 0 },
       datesTouched: 0,
       tables: [],

@@ -47,7 +47,7 @@ export const failing = (scope: Construct, props: StateMachineProps) => {
   describe.next(notify).next(failed)
 
   /** `task` failing ends the run as `error`; `logGroup` is where the job that it runs writes. */
-  const when = (task: sfn.TaskStateBase, error: string, reason: string, logGroup?: string): void => {
+  const when = (task: sfn.TaskStateBase | sfn.Map, error: string, reason: string, logGroup?: string): void => {
     const said = logGroup === undefined ? "$states.errorOutput.Cause" : fromGlueCause("ErrorMessage")
     const jobRun = fromGlueCause("Id")
     task.addCatch(describe, {

@@ -6,6 +6,8 @@ import type { Settings } from "../settings/settings.ts"
 const busy = {
   glue: [
     "Glue.ThrottlingException",
+    // What a rate that is exceeded is called when many runs are started at once.
+    "Glue.AWSGlueException",
     "Glue.OperationTimeoutException",
     "Glue.InternalServiceException",
     "Glue.ResourceNumberLimitExceededException",

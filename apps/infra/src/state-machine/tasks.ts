@@ -37,14 +37,25 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
     return task
   }
 
-  const validate = new GlueJobRun(scope, "Validate", {
-    comment: "Judges every file of the manifest",
+  const validateShard = new GlueJobRun(scope, "ValidateShard", {
+    comment: "Judges every file of the shard; whichever run finds all shards judged sums them up",
     jobName: jobs.validation.jobName,
-    runArguments: { "--run_id": jsonata("$runId"), "--manifest": jsonata("$manifest") },
+    runArguments: {
+      "--run_id": jsonata("$runId"),
+      "--manifest": jsonata("$manifest"),
+      "--shard": jsonata("$string($states.input)"),
+      "--shards": jsonata("$string($shards)"),
+    },
     limit: Duration.hours(2),
     slowAfter: Duration.minutes(30),
   })
-  retryJob(validate, settings)
+  retryJob(validateShard, settings)
+  const validate = sfn.Map.jsonata(scope, "Validate", {
+    comment: "One run of the validation job for each shard of the manifest; most manifests are one shard",
+    items: sfn.ProvideItems.jsonata(jsonata("[0..$shards - 1]")),
+    maxConcurrency: jobs.validation.maxConcurrentRuns,
+    outputs: jsonata("$states.input"),
+  }).itemProcessor(validateShard)
 
   const readVerdicts = read("ReadVerdicts", "The summary is small whatever the input", "validationSummary", {
     files: jsonata("$parse($states.result.Body).files"),
