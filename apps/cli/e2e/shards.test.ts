@@ -1,0 +1,114 @@
+/** A manifest that is too much for one run of the validation job, with IAM enforced: the whole chain over its shards. */
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Manifest, runLayout, ValidationSummary } from "@pos/pipeline"
+import { Schema } from "effect"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { RunReport } from "../src/runs/run-report.ts"
+import { csv, row, write } from "./files.ts"
+import { makePos, randomPort } from "./pos.ts"
+import { day } from "./sales.ts"
+
+const pos = makePos()
+const files = mkdtempSync(join(tmpdir(), "pos-e2e-shards-"))
+const days = Array.from({ length: 7 }, (_, number) => day(number, 200))
+const lines = days.flat()
+/** About two and a half of the files. */
+const SHARD_BYTES = 30_000
+
+interface Running {
+  readonly endpoint: string
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+/** Adds to the trigger's environment, as a deployment with another setting would. */
+const configureTrigger = async ({ endpoint }: Running, variables: Record<string, string>) => {
+  const url = `${endpoint}/2015-03-31/functions/pos-local-trigger/configuration`
+  const headers = {
+    "content-type": "application/json",
+    // The local AWS asks who calls, and takes the root's word for it.
+    authorization:
+      "AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0",
+  }
+  const before = (await (await fetch(url, { headers })).json()) as {
+    Environment: { Variables: Record<string, string> }
+  }
+  assert.property(before.Environment.Variables, "SHARD_BYTES")
+  const Environment = { Variables: { ...before.Environment.Variables, ...variables } }
+  const answer = await fetch(url, { method: "PUT", headers, body: JSON.stringify({ Environment }) })
+  assert.isTrue(answer.ok, await answer.text())
+}
+
+let running: Running
+let s3: S3Client
+
+const document = async <A>(schema: Schema.Codec<A, unknown>, key: string): Promise<A> => {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: running.outputs["ResultsBucketName"], Key: key }))
+  return Schema.decodeUnknownSync(Schema.fromJsonString(schema))((await Body?.transformToString()) ?? "")
+}
+
+beforeAll(async () => {
+  for (const [number, sales] of days.entries()) write(files, `day-${number}.csv`, csv(sales.map(row)))
+  const broken = day(8, 200).map(row)
+  write(files, "day-8.csv", csv(broken.map((one, index) => (index === 9 ? { ...one, quantity: "many" } : one))))
+  await pos.json(0, "start", "--no-build", "--iam", "--port", String(await randomPort()))
+  running = await pos.json<Running>(0, "status")
+  s3 = new S3Client({
+    endpoint: running.endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    forcePathStyle: true,
+  })
+  await configureTrigger(running, { SHARD_BYTES: String(SHARD_BYTES) })
+}, 120_000)
+
+afterAll(async () => {
+  await pos.dispose()
+  rmSync(files, { recursive: true, force: true })
+}, 60_000)
+
+describe("a large manifest", { timeout: 120_000 }, () => {
+  it("is validated in shards, and loaded as if it were one", async () => {
+    const answer = await pos.json<RunReport & { readonly runs?: ReadonlyArray<RunReport> }>(0, "ingest", files)
+    const report = Schema.decodeUnknownSync(RunReport)(answer)
+    assert.deepStrictEqual([report.status, report.outcome], ["SUCCEEDED", "loaded"])
+    assert.strictEqual(report.rows?.appended, lines.length)
+    assert.deepStrictEqual(
+      report.files
+        .filter(({ verdict }) => verdict === "rejected")
+        .map(({ file, reasons }) => [file.split("/").at(-1), reasons[0]?.samples[0]]),
+      [["day-8.csv", { line: 11, column: "quantity", value: "many" }]],
+    )
+    const [{ sold, days: dates }] = await pos.json<[{ sold: number; days: number }]>(
+      0,
+      "sql",
+      "SELECT sum(transactions)::INT AS sold, count(DISTINCT date)::INT AS days FROM total_sales_per_product_per_day",
+    )
+    assert.deepStrictEqual([sold, dates], [lines.length, days.length])
+
+    // The trigger may have made several runs of the files; together they have more shards than runs.
+    const runs = answer.runs ?? [report]
+    const manifests = await Promise.all(runs.map(({ runId }) => document(Manifest, runLayout(runId).manifest)))
+    const shards = manifests.flatMap((manifest) => manifest.shards ?? [])
+    assert.isAtLeast(shards.length, 2)
+    for (const [index, manifest] of manifests.entries()) {
+      const { runId } = runs[index]!
+      const sum = await document(ValidationSummary, runLayout(runId).validationSummary)
+      assert.strictEqual(sum.files.total, manifest.files.length)
+      const parts: Array<string> = []
+      const place = { Bucket: running.outputs["ResultsBucketName"]!, Prefix: `runs/${runId}/validation/shards/` }
+      for await (const page of paginateListObjectsV2({ client: s3 }, place)) {
+        parts.push(...(page.Contents ?? []).flatMap(({ Key = "" }) => (Key.endsWith("/summary.json") ? [Key] : [])))
+      }
+      assert.lengthOf(parts, manifest.shards?.length ?? 0)
+      const counted = await Promise.all(parts.map((key) => document(ValidationSummary, key)))
+      if (parts.length > 0)
+        assert.strictEqual(
+          counted.reduce((rows, part) => rows + part.rows.total, 0),
+          sum.rows.total,
+        )
+    }
+  })
+})
