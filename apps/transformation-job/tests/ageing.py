@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,18 +32,20 @@ def age(table: Path, *, days: int) -> None:
         actions = [json.loads(line) for line in commit.read_text().splitlines()]
         commit.write_text("".join(json.dumps(_aged(action, days)) + "\n" for action in actions))
         os.utime(commit, (before.st_atime, before.st_mtime))
-    for file in _files(table):
-        seconds = file.stat().st_mtime - days * 86_400
-        os.utime(file, (seconds, seconds))
+    age_files(table, days=days)
+
+
+def age_files(folder: Path, *, days: int) -> None:
+    """The files alone, which is what the clean-up of a log goes by."""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            seconds = file.stat().st_mtime - days * 86_400
+            os.utime(file, (seconds, seconds))
 
 
 def data_files(table: Path) -> set[str]:
     """The Parquet files in a table's folder, whether they belong to it still or not."""
-    return {str(file.relative_to(table)) for file in _files(table) if file.suffix == ".parquet"}
-
-
-def _files(table: Path) -> Iterator[Path]:
-    return (file for file in table.rglob("*") if file.is_file())
+    return {str(file.relative_to(table)) for file in table.glob("*/*.parquet") if file.parent.name != "_delta_log"}
 
 
 def _aged(action: dict[str, Any], days: int) -> dict[str, Any]:

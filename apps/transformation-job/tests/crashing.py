@@ -38,6 +38,11 @@ def watched(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def counted() -> int:
+    """How many writes there were."""
+    return writes
+
+
 def watch() -> None:
     """Everything that leaves a trace: creating a table, committing to one, writing an object."""
     DeltaTable.create = staticmethod(watched(DeltaTable.create))  # type: ignore[method-assign,assignment]
@@ -50,5 +55,5 @@ def watch() -> None:
 if __name__ == "__main__":
     watch()
     code = main(sys.argv[1:])
-    print(writes)
+    print(counted())
     sys.exit(code)

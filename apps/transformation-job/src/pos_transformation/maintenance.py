@@ -1,15 +1,15 @@
 """Keeping the tables quick: many small files of a date become few, old files go, the log stays short.
 
 Runs beside loads and readers. A compaction moves rows and changes none, so that a load appends past it; a load that has
-to replace a file which a compaction has moved notices and begins again. Files that left a table stay for the retention,
-so that a reader which began before still finds them.
+to replace a file which a compaction has moved notices and begins again, and so does a compaction of a file that a load
+has replaced. Files that left a table stay for the retention, so that a reader which began before still finds them.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,21 +25,21 @@ from pos_transformation.engines import NAMES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# A date is compacted once it has so many files below the size that a reader likes.
-SMALL_FILES = 4
-SMALL_BYTES = 64 * 1024 * 1024
-TARGET_BYTES = 256 * 1024 * 1024
 # Delta's own limit: below it a load that takes long could lose files that it has just written.
 LEAST_DAYS = 7
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What was done to a table: dates that were compacted, files removed and added by that, files deleted for good."""
+    """What was done to a table: dates that were compacted, files removed and added by that, files deleted for good.
+
+    `left` are crowded dates that loads kept changing: they are left for the next time.
+    """
 
     dates: int = 0
     removed: int = 0
     added: int = 0
+    left: int = 0
     deleted: int = 0
 
 
@@ -47,7 +47,10 @@ class Keeper(Protocol):
     """Maintains one table. A table that nobody has made yet is left alone."""
 
     def keep(self, lake: Location, shape: TableShape, *, retention: timedelta) -> Kept:
-        """Compact, delete what is older than `retention`, and write a checkpoint. Raises `JobError`."""
+        """Compact, delete what left the table longer ago than `retention`, whole days, and write a checkpoint.
+
+        Raises `JobError`. Whatever it had done by then stays done, and the next time begins where it ended.
+        """
         ...
 
 
@@ -56,7 +59,6 @@ def main(argv: Sequence[str]) -> int:
 
     Exit codes as in every job.
     """
-    began = time.monotonic()
     log = JsonLog(job="maintenance", run_id="")
     try:
         given = parse_arguments(
@@ -65,14 +67,14 @@ def main(argv: Sequence[str]) -> int:
             optional={"engine": "embedded", "retention_days": str(LEAST_DAYS), "stage": ""},
             choices={"engine": NAMES},
         )
-        done = maintain(
+        maintain(
             lake=Location.parse(given["lake"]),
             plan=Location.parse(given["plan"]),
             keeper=keeper_named(given["engine"]),
             retention=_retention(given),
             log=log,
+            stage=given["stage"],
         )
-        _measure(log, done, seconds=time.monotonic() - began, stage=given["stage"])
     except JobError as error:
         log.error("failed", error=error)
         print(f"maintenance: {error}", file=sys.stderr)
@@ -84,30 +86,49 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def maintain(*, lake: Location, plan: Location, keeper: Keeper, retention: timedelta, log: JsonLog) -> dict[str, Kept]:
-    """Maintain every table of the plan; returns what was done, by table."""
+def maintain(
+    *, lake: Location, plan: Location, keeper: Keeper, retention: timedelta, log: JsonLog, stage: str = ""
+) -> dict[str, Kept]:
+    """Maintain every table of the plan; returns what was done, by table.
+
+    A table that can't be maintained keeps no other from it: its `JobError` is raised after all of them.
+    """
+    began = time.monotonic()
     compiled = parse_plan(Storage().get(plan), origin=str(plan))
-    done = {}
+    done: dict[str, Kept] = {}
+    failed: list[JobError] = []
     for shape in (curated_shape(compiled.curated), *map(kpi_shape, compiled.kpis)):
-        began = time.monotonic()
-        kept = keeper.keep(lake, shape, retention=retention)
-        log.info("maintained", table=shape.name, seconds=round(time.monotonic() - began, 3), **asdict(kept))
+        since = time.monotonic()
+        try:
+            kept = keeper.keep(lake, shape, retention=retention)
+        except JobError as error:
+            log.error("table-failed", table=shape.name, error=error)
+            failed.append(error)
+            continue
+        log.info("maintained", table=shape.name, seconds=round(time.monotonic() - since, 3), **asdict(kept))
+        if kept.left:
+            log.warning("dates-left", table=shape.name, dates=kept.left)
         done[shape.name] = kept
+    _conclude(log, done, failed=len(failed), seconds=round(time.monotonic() - began, 3), stage=stage)
+    if failed:
+        raise failed[0]
     return done
 
 
-def _measure(log: JsonLog, done: Mapping[str, Kept], *, seconds: float, stage: str) -> None:
-    """What was done to all tables together."""
+def _conclude(log: JsonLog, done: Mapping[str, Kept], *, failed: int, seconds: float, stage: str) -> None:
+    """What was done to all tables together, as metrics and as the last line of the log."""
+    total = {field.name: sum(getattr(kept, field.name) for kept in done.values()) for field in fields(Kept)}
     emit_metrics(
         log,
         stage=stage,
         values={
-            "DatesCompacted": (sum(kept.dates for kept in done.values()), "Count"),
-            "FilesCompacted": (sum(kept.removed for kept in done.values()), "Count"),
-            "FilesDeleted": (sum(kept.deleted for kept in done.values()), "Count"),
-            "MaintenanceSeconds": (round(seconds, 3), "Seconds"),
+            "DatesCompacted": (total["dates"], "Count"),
+            "FilesCompacted": (total["removed"], "Count"),
+            "FilesDeleted": (total["deleted"], "Count"),
+            "MaintenanceSeconds": (seconds, "Seconds"),
         },
     )
+    log.info("done", tables=len(done), failed=failed, seconds=seconds, **total)
 
 
 def keeper_named(engine: str) -> Keeper:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, TypeVar
 
-from deltalake import DeltaTable, WriterProperties
-from deltalake.exceptions import CommitFailedError, TableNotFoundError
+import deltalake
+from deltalake import DeltaTable
+from deltalake.exceptions import CommitFailedError
 
+from pos_transformation.compaction import TARGET_BYTES, compact, crowds_of
+from pos_transformation.engines.embedded.commits import writer_properties
 from pos_transformation.engines.embedded.tables import storage_options, translated
-from pos_transformation.maintenance import LEAST_DAYS, SMALL_BYTES, SMALL_FILES, TARGET_BYTES, Kept
+from pos_transformation.engines.embedded.versions import add_actions
+from pos_transformation.maintenance import Kept
+from pos_transformation.retention import properties_to_set
 from pos_transformation.retry import until_committed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import timedelta
 
     from pos_job_runtime.storage import Location
     from pos_transformation.catalogue import TableShape
+
+T = TypeVar("T")
+
+# Some ten seconds of work, which is all that a load can undo.
+BYTES_AT_ONCE = 1024 * 1024 * 1024
+# The first delta-rs whose full vacuum spares a file that was written long ago and replaced just now.
+SPARES_THE_REPLACED = (1, 5, 1)
 
 
 class EmbeddedKeeper:
@@ -24,44 +37,91 @@ class EmbeddedKeeper:
 
     def keep(self, lake: Location, shape: TableShape, *, retention: timedelta) -> Kept:
         """See `Keeper.keep`."""
-        location = lake.child(shape.path)
-        uri = str(location.path) if location.scheme == "file" else str(location)
-        options = storage_options(location)
-        try:
-            with translated(shape.name):
-                dates = _crowded(DeltaTable(uri, storage_options=options), shape.partition)
-        except TableNotFoundError:
+        table = _Table(lake.child(shape.path), shape)
+        if not table.exists():
             return Kept()
-        removed = added = 0
-        for date in dates:
+        table.commit(lambda delta: _set_retention(delta, retention))
 
-            def compact(date: str = date) -> dict[str, int]:
-                with translated(shape.name):
-                    done: dict[str, int] = DeltaTable(uri, storage_options=options).optimize.compact(
-                        partition_filters=[(shape.partition, "=", date)],
-                        target_size=TARGET_BYTES,
-                        # One file at a time: this job shares its machine with nobody, but its memory is bounded.
-                        max_concurrent_tasks=1,
-                        writer_properties=WriterProperties(compression="ZSTD", compression_level=1),
-                    )
-                return done
+        def portion(dates: Sequence[str]) -> tuple[int, int]:
+            return table.read(lambda delta: _compact(delta, shape, dates))
 
-            metrics = until_committed(shape.name, compact, lost=CommitFailedError)
-            removed += metrics["numFilesRemoved"]
-            added += metrics["numFilesAdded"]
-        with translated(shape.name):
-            table = DeltaTable(uri, storage_options=options)
-            hours = int(retention.total_seconds() // 3600)
-            deleted = table.vacuum(hours, dry_run=False, full=True, enforce_retention_duration=hours >= LEAST_DAYS * 24)
-            table = DeltaTable(uri, storage_options=options)
-            table.create_checkpoint()
-            table.cleanup_metadata()
-        return Kept(dates=len(dates), removed=removed, added=added, deleted=len(deleted))
+        crowds = table.read(lambda delta: crowds_of(_sizes(delta, shape.partition)))
+        done = compact(shape.name, crowds, portion, bytes_at_once=BYTES_AT_ONCE, lost=CommitFailedError)
+        deleted = table.commit(lambda delta: _vacuum(delta, retention))
+        table.read(_tidy)
+        return Kept(dates=done.dates, removed=done.removed, added=done.added, left=done.left, deleted=deleted)
 
 
-def _crowded(table: DeltaTable, partition: str) -> list[str]:
-    """The dates with many small files."""
-    actions = table.get_add_actions(flatten=True)
-    columns = (actions[name].to_pylist() for name in (f"partition.{partition}", "size_bytes"))
-    small = Counter(str(date) for date, size in zip(*columns, strict=True) if size < SMALL_BYTES)
-    return sorted(date for date, count in small.items() if count >= SMALL_FILES)
+class _Table:
+    """A table whose newest version is opened for each step."""
+
+    def __init__(self, location: Location, shape: TableShape) -> None:
+        self._uri = str(location.path) if location.scheme == "file" else str(location)
+        self._location = location
+        self._name = shape.name
+
+    def exists(self) -> bool:
+        """Whether somebody has made the table."""
+        # delta-rs takes a folder that is not there for an error of its own.
+        if self._location.scheme == "file" and not self._location.path.is_dir():
+            return False
+        with translated(self._name):
+            return DeltaTable.is_deltatable(self._uri, storage_options(self._location))
+
+    def read(self, step: Callable[[DeltaTable], T]) -> T:
+        """`step`'s result; a race that it loses is `CommitFailedError`."""
+        with translated(self._name):
+            return step(DeltaTable(self._uri, storage_options=storage_options(self._location)))
+
+    def commit(self, step: Callable[[DeltaTable], T]) -> T:
+        """The same, again and again until `step` has won."""
+        return until_committed(self._name, lambda: self.read(step), lost=CommitFailedError)
+
+
+def _sizes(delta: DeltaTable, partition: str) -> list[tuple[str, int]]:
+    return [(str(date), size) for date, size in add_actions(delta, f"partition.{partition}", "size_bytes")]
+
+
+def _set_retention(delta: DeltaTable, retention: timedelta) -> None:
+    wanted = properties_to_set(delta.metadata().configuration, retention)
+    if wanted:
+        delta.alter.set_table_properties(wanted)
+
+
+def _compact(delta: DeltaTable, shape: TableShape, dates: Sequence[str]) -> tuple[int, int]:
+    done = delta.optimize.compact(
+        partition_filters=[(shape.partition, "in", list(dates))],
+        target_size=TARGET_BYTES,
+        # One file at a time: this job shares its machine with nobody, but its memory is bounded.
+        max_concurrent_tasks=1,
+        writer_properties=writer_properties(shape),
+    )
+    return int(done["numFilesRemoved"]), int(done["numFilesAdded"])
+
+
+def _vacuum(delta: DeltaTable, retention: timedelta) -> int:
+    hours = int(retention.total_seconds() // 3600)
+    # Full: files of a load that died before its commit stand in no log.
+    return len(delta.vacuum(hours, dry_run=False, full=True, keep_versions=_spared(delta, retention)))
+
+
+def _spared(delta: DeltaTable, retention: timedelta) -> list[int] | None:
+    """The versions that were the newest at some time within the retention, for a delta-rs that must be told."""
+    release = tuple(int(part) for part in deltalake.__version__.split(".")[:3])
+    if release >= SPARES_THE_REPLACED:
+        return None
+    since = (time.time() - retention.total_seconds()) * 1000
+    spared = []
+    # Newest first.
+    for commit in delta.history():
+        spared.append(int(commit["version"]))
+        if commit["timestamp"] < since:
+            break
+    # In any other order it takes the first for the oldest.
+    return sorted(spared)
+
+
+def _tidy(delta: DeltaTable) -> None:
+    delta.create_checkpoint()
+    if delta.metadata().configuration.get("delta.enableExpiredLogCleanup", "true").lower() != "false":
+        delta.cleanup_metadata()

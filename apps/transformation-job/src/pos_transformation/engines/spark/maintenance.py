@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pos_transformation.compaction import SMALL_BYTES, SMALL_FILES, TARGET_BYTES, Crowd, compact
 from pos_transformation.engines.spark.scala import LostRaceError, translated
 from pos_transformation.engines.spark.session import require_log_store, spark_session
 from pos_transformation.engines.spark.tables import LakeTable
-from pos_transformation.maintenance import LEAST_DAYS, SMALL_BYTES, SMALL_FILES, TARGET_BYTES, Kept
+from pos_transformation.maintenance import Kept
+from pos_transformation.retention import properties_to_set
 from pos_transformation.retry import until_committed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import timedelta
+    from typing import TypeVar
 
     from pos_job_runtime.storage import Location
     from pos_transformation.catalogue import TableShape
 
+    T = TypeVar("T")
+
+# Enough for a large cluster's executors to have work, little enough not to be lost to a load that gets in the way.
+BYTES_AT_ONCE = 64 * 1024 * 1024 * 1024
 SETTINGS = {
     "spark.databricks.delta.optimize.maxFileSize": str(TARGET_BYTES),
     "spark.databricks.delta.optimize.minFileSize": str(SMALL_BYTES),
+    # S3A deletes file by file: by the driver alone, thousands take minutes.
+    "spark.databricks.delta.vacuum.parallelDelete.enabled": "true",
 }
-CHECK = "spark.databricks.delta.retentionDurationCheck.enabled"
 
 
 class SparkKeeper:
@@ -36,26 +45,53 @@ class SparkKeeper:
             return Kept()
         for name, value in SETTINGS.items():
             session.conf.set(name, value)
-        name = f"delta.`{table.uri}`"
-        dates = table.snapshot().crowded(smaller_than=SMALL_BYTES, at_least=SMALL_FILES)
-        removed = added = 0
-        if dates:
-            listed = ", ".join(f"DATE '{date}'" for date in dates)
+        return _Upkeep(table).keep(retention)
 
-            def compact() -> tuple[int, int]:
-                with translated(session, shape.name):
-                    (row,) = session.sql(f"OPTIMIZE {name} WHERE `{shape.partition}` IN ({listed})").collect()
-                return int(row["metrics"]["numFilesRemoved"]), int(row["metrics"]["numFilesAdded"])
 
-            removed, added = until_committed(shape.name, compact, lost=LostRaceError)
-        hours = int(retention.total_seconds() // 3600)
-        with translated(session, shape.name):
-            before = table.stored_files()
-            session.conf.set(CHECK, str(hours >= LEAST_DAYS * 24).lower())
-            session.sql(f"VACUUM {name} RETAIN {hours} HOURS")
-            after = table.stored_files()
-        snapshot = table.snapshot()
-        with translated(session, shape.name):
+class _Upkeep:
+    """The steps, each a statement of Delta's on one table."""
+
+    def __init__(self, table: LakeTable) -> None:
+        self._table = table
+        self._name = f"delta.`{table.uri}`"
+
+    def keep(self, retention: timedelta) -> Kept:
+        shape = self._table.shape
+        self._commit(lambda: self._set_retention(retention))
+        crowded = self._table.snapshot().crowded(smaller_than=SMALL_BYTES, at_least=SMALL_FILES)
+        crowds = [Crowd(date, size) for date, size in crowded]
+        done = compact(shape.name, crowds, self._compact, bytes_at_once=BYTES_AT_ONCE, lost=LostRaceError)
+        deleted = self._commit(self._vacuum)
+        snapshot = self._table.snapshot()
+        with translated(self._table.session, shape.name):
             # A checkpoint also cleans the log up.
             snapshot.log.checkpoint()
-        return Kept(dates=len(dates), removed=removed, added=added, deleted=before - after)
+        return Kept(dates=done.dates, removed=done.removed, added=done.added, left=done.left, deleted=deleted)
+
+    def _commit(self, step: Callable[[], T]) -> T:
+        return until_committed(self._table.shape.name, step, lost=LostRaceError)
+
+    def _set_retention(self, retention: timedelta) -> None:
+        wanted = properties_to_set(self._table.snapshot().configuration, retention)
+        if wanted:
+            listed = ", ".join(f"'{name}' = '{value}'" for name, value in wanted.items())
+            with translated(self._table.session, self._table.shape.name):
+                self._table.session.sql(f"ALTER TABLE {self._name} SET TBLPROPERTIES ({listed})")
+
+    def _compact(self, dates: Sequence[str]) -> tuple[int, int]:
+        listed = ", ".join(f"DATE '{date}'" for date in dates)
+        where = f"`{self._table.shape.partition}` IN ({listed})"
+        with translated(self._table.session, self._table.shape.name):
+            (row,) = self._table.session.sql(f"OPTIMIZE {self._name} WHERE {where}").collect()
+        return int(row["metrics"]["numFilesRemoved"]), int(row["metrics"]["numFilesAdded"])
+
+    def _vacuum(self) -> int:
+        """Delete what is older than the table's own retention: Delta 4.2 ignores another one in the statement."""
+        session = self._table.session
+        with translated(session, self._table.shape.name):
+            # The statement itself tells no number, and where it logs what it did it commits even for nothing.
+            found = session.sql(f"VACUUM {self._name} DRY RUN").selectExpr("endswith(path, '.parquet') AS file")
+            kinds = [bool(row["file"]) for row in found.collect()]
+            if kinds:
+                session.sql(f"VACUUM {self._name}")
+        return sum(kinds)

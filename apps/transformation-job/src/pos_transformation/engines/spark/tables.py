@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import types
+from pyspark.sql.functions import expr
 
 from pos_transformation.engines.spark.scala import LostRaceError, frame, none, seq, some, translated
 from pos_transformation.errors import TableMismatchError
@@ -66,11 +67,20 @@ class Snapshot:
         ).first()
         return None if row is None or row[1] else int(row[0])
 
-    def crowded(self, *, smaller_than: int, at_least: int) -> list[str]:
-        """The dates with at least so many files that are smaller than so many bytes."""
-        small = self._files.where(f"size < {smaller_than}").selectExpr(f"{self._date} AS date")
-        crowded = small.groupBy("date").count().where(f"count >= {at_least}").orderBy("date")
-        return [str(row["date"]) for row in crowded.collect()]
+    @property
+    def configuration(self) -> dict[str, str]:
+        """The table's properties."""
+        with translated(self.session, self.shape.name):
+            found = self.delta.metadata().configuration()
+            java = self.session._jvm.scala.jdk.javaapi.CollectionConverters.asJava(found)
+            return {str(name): str(value) for name, value in java.items()}
+
+    def crowded(self, *, smaller_than: int, at_least: int) -> list[tuple[str, int]]:
+        """The dates with at least so many files that are smaller than so many bytes, and the bytes of these files."""
+        small = self._files.where(f"size < {smaller_than}").selectExpr(f"{self._date} AS date", "size")
+        dates = small.groupBy("date").agg(expr("count(*) AS files"), expr("sum(size) AS bytes"))
+        crowded = dates.where(f"files >= {at_least}").orderBy("date")
+        return [(str(row["date"]), int(row["bytes"])) for row in crowded.collect()]
 
     def files(self, dates: Collection[str]) -> list[Any]:
         """Delta's entries for the data files on `dates`."""
@@ -124,16 +134,6 @@ class LakeTable:
         """Whether somebody has made the table."""
         with translated(self.session, self.shape.name):
             return int(self._newest()[1].version()) >= 0
-
-    def stored_files(self) -> int:
-        """The number of Parquet files in the table's folder, whether they belong to its newest version or not."""
-        path = self.session._jvm.org.apache.hadoop.fs.Path(self.uri)
-        files = path.getFileSystem(self.session._jsparkSession.sessionState().newHadoopConf()).listFiles(path, True)
-        count = 0
-        while files.hasNext():
-            name = str(files.next().getPath())
-            count += name.endswith(".parquet") and "/_delta_log/" not in name
-        return count
 
     def snapshot(self) -> Snapshot:
         """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""

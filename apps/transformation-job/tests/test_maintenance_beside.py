@@ -1,0 +1,241 @@
+"""Maintenance beside loads and readers, and what is left when it is killed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ageing import age
+from rows import Sale, some_sales
+from upkeep import arguments, beside, folder, kept, stored, told
+from world import BY_STORE, CURATED, Delivery, World, latest_wins_plan
+
+from pos_transformation.compaction import SMALL_FILES, Compacted, Crowd, compact
+from pos_transformation.engines.embedded import commits
+from pos_transformation.engines.embedded import maintenance as embedded
+from pos_transformation.errors import ConcurrentWritersError
+
+DAYS = 2
+SHARES = [some_sales(seed=seed, count=40, days=DAYS) for seed in range(SMALL_FILES)]
+SALES = [sale for share in SHARES for sale in share]
+CORRECTED = [sale._replace(product=99) for sale in SALES[::7]]
+ROUNDS, ROUNDS_ON_S3 = 24, 8
+# compact (curated; the KPI tables have few files), then vacuum, checkpoint and clean-up for each of three tables.
+STEPS = 10
+
+
+def crowd(world: World) -> World:
+    """Load the shares one by one: a file a date and a run."""
+    for number, share in enumerate(SHARES):
+        world.deliver(f"run-{number}", Delivery(share, arrived="2024-03-01T00:00:00Z"))
+        world.load(f"run-{number}")
+    return world
+
+
+@pytest.fixture
+def crowded(world: World) -> World:
+    return crowd(world)
+
+
+def finished(process: subprocess.Popen[str]) -> str:
+    output, errors = process.communicate(timeout=240)
+    assert process.returncode == 0, errors[-3000:]
+    return output
+
+
+def corrected() -> list[Sale]:
+    """What stands when the corrections have won."""
+    changed = {sale.id: sale for sale in CORRECTED}
+    return [changed.get(sale.id, sale) for sale in SALES]
+
+
+def rounds_of(world: World, *, rounds: int, latest_wins: bool) -> list[Sale]:
+    """Deliver many runs; returns what the tables hold after all of them. Each brings rows, new ones and old ones."""
+    standing = {sale.id: sale for sale in SALES}
+    for number in range(rounds):
+        fresh = some_sales(seed=100 + number, count=20, days=DAYS)
+        again = [sale._replace(product=number) for sale in list(standing.values())[number :: len(SALES)]]
+        world.deliver(f"round-{number}", Delivery([*fresh, *again], arrived=f"2024-04-01T00:{number:02d}:00Z"))
+        standing |= {sale.id: sale for sale in fresh}
+        if latest_wins:
+            standing |= {sale.id: sale for sale in again}
+    return list(standing.values())
+
+
+def side_by_side(world: World, stop: Path, *, rounds: int) -> tuple[dict[str, int], int]:
+    """All rounds in one process while another one maintains, and this one reads; returns what they did."""
+    words = world.arguments("none")
+    at = words.index("--run_id")
+    keeper = beside("maintaining.py", [str(stop), *arguments(world)])
+    loader = beside("loading.py", [*(f"round-{n}" for n in range(rounds)), "--", *words[:at], *words[at + 2 :]])
+    reads = 0
+    try:
+        while loader.poll() is None:
+            ids = world.frame(CURATED)["transaction_id"]
+            assert ids.n_unique() == len(ids)
+            assert len(ids) >= len(SALES)
+            reads += 1
+            time.sleep(0.02)
+        finished(loader)
+        stop.touch()
+        done: dict[str, int] = json.loads(finished(keeper))
+    finally:
+        stop.touch()
+        for process in (loader, keeper):
+            process.kill()
+            process.communicate()
+    return done, reads
+
+
+@pytest.mark.parametrize("latest_wins", [False, True], ids=["keep-first", "latest-wins"])
+def test_loads_beside_compactions_bring_every_row_once(world: World, tmp_path: Path, latest_wins: bool) -> None:
+    world = crowd(World(world.home, latest_wins_plan() if latest_wins else world.plan))
+    expected = rounds_of(world, rounds=ROUNDS, latest_wins=latest_wins)
+    done, reads = side_by_side(world, tmp_path / "stop", rounds=ROUNDS)
+    world.assert_holds(expected)
+    # They did meet.
+    assert done["rounds"] > 1
+    assert done["compacted"] > DAYS * SMALL_FILES
+    assert reads > 1
+
+
+def test_loads_beside_compactions_on_s3(s3_world: World, tmp_path: Path) -> None:
+    world = crowd(World(s3_world.home, latest_wins_plan()))
+    expected = rounds_of(world, rounds=ROUNDS_ON_S3, latest_wins=True)
+    done, _ = side_by_side(world, tmp_path / "stop", rounds=ROUNDS_ON_S3)
+    world.assert_holds(expected)
+    assert done["compacted"] > DAYS * SMALL_FILES
+    kept(world)
+    assert kept(world).removed == 0
+    world.assert_holds(expected)
+
+
+def once_before(monkeypatch: pytest.MonkeyPatch, module: Any, step: str, intruder: Any) -> list[int]:
+    """Run `intruder` when `step` is about to begin, which has opened its table before. Counts the calls of `step`."""
+    real, calls = getattr(module, step), [0]
+
+    def overtaken(*words: Any, **options: Any) -> Any:
+        calls[0] += 1
+        if calls[0] == 1:
+            intruder()
+        return real(*words, **options)
+
+    monkeypatch.setattr(module, step, overtaken)
+    return calls
+
+
+def test_a_compaction_overtaken_by_a_correction_begins_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the rows of before would come back beside the new ones."""
+    world = crowd(World(world.home, latest_wins_plan()))
+    world.deliver("corrections", Delivery(CORRECTED, arrived="2024-04-01T00:00:00Z"))
+    calls = once_before(monkeypatch, embedded, "_compact", lambda: world.load("corrections"))
+    assert kept(world).dates == DAYS
+    # Lost for both dates together, then each by itself.
+    assert calls[0] == 1 + DAYS
+    world.assert_holds(corrected())
+
+
+def test_a_compaction_overtaken_by_an_append_leaves_it_alone(crowded: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = some_sales(seed=50, count=30, days=DAYS)
+    crowded.deliver("late", late)
+    calls = once_before(monkeypatch, embedded, "_compact", lambda: crowded.load("late"))
+    kept(crowded)
+    assert calls[0] == 1
+    assert len(crowded.table(CURATED).file_uris()) == 2 * DAYS
+    crowded.assert_holds([*SALES, *late])
+
+
+@pytest.mark.parametrize("step", ["append", "merge"])
+@pytest.mark.parametrize("days", [7, 14], ids=["compacted", "and-its-retention-changed"])
+def test_a_load_overtaken_by_maintenance_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch, step: str, days: int
+) -> None:
+    world = crowd(World(world.home, latest_wins_plan()))
+    fresh = some_sales(seed=51, count=30, days=DAYS)
+    world.deliver("late", Delivery([*CORRECTED, *fresh], arrived="2024-04-01T00:00:00Z"))
+    once_before(monkeypatch, commits, step, lambda: kept(world, days=days))
+    world.load("late")
+    world.assert_holds([*corrected(), *fresh])
+
+
+def test_a_date_that_loads_keep_changing_is_left_and_the_others_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+
+    def portion(dates: Any) -> tuple[int, int]:
+        if "busy" in dates:
+            raise ConcurrentWritersError("lost")
+        return 4 * len(dates), len(dates)
+
+    crowds = [Crowd(date, 10) for date in ("a", "b", "busy", "c", "d")]
+    done = compact("sales", crowds, portion, bytes_at_once=30, lost=ConcurrentWritersError)
+    assert done == Compacted(dates=4, removed=16, added=4, left=1)
+
+
+def test_a_portion_is_bounded_by_bytes_and_by_dates() -> None:
+    asked: list[int] = []
+
+    def portion(dates: Any) -> tuple[int, int]:
+        asked.append(len(dates))
+        return 0, 0
+
+    compact("sales", [Crowd("a", 5), Crowd("b", 5), Crowd("c", 99)], portion, bytes_at_once=10, lost=OSError)
+    assert asked == [2, 1]
+    asked.clear()
+    compact("sales", [Crowd(str(n), 1) for n in range(250)], portion, bytes_at_once=1000, lost=OSError)
+    assert asked == [100, 100, 50]
+
+
+def test_the_log_warns_of_dates_that_were_left(crowded: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "compact", lambda *_, **__: Compacted(left=1))
+    code, log = told(crowded)
+    assert code == 0
+    assert next(line["table"] for line in log if line.get("event") == "dates-left") == "sales"
+    assert log[-1]["left"] == 3
+
+
+def killed(world: World, *, at_step: int, when: str) -> None:
+    environment = {"CRASH_AT": str(at_step), "CRASH_WHEN": when}
+    process = beside("crashing_maintenance.py", arguments(world), environment)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL, output + errors
+
+
+def test_the_kills_reach_every_step(crowded: World) -> None:
+    process = beside("crashing_maintenance.py", arguments(crowded), {"CRASH_AT": "0", "CRASH_WHEN": ""})
+    assert int(finished(process).splitlines()[-1]) == STEPS
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", [1, 2, 3, 4])
+def test_killed_at_any_step_the_next_time_ends_it(crowded: World, step: int, when: str) -> None:
+    age(folder(crowded), days=8)
+    killed(crowded, at_step=step, when=when)
+    crowded.assert_holds(SALES)
+    late = some_sales(seed=52, count=20, days=DAYS)
+    crowded.deliver("late", late)
+    crowded.load("late")
+    kept(crowded)
+    crowded.assert_holds([*SALES, *late])
+    assert len(crowded.table(CURATED).file_uris()) <= 2 * DAYS
+    assert (folder(crowded, BY_STORE) / "_delta_log" / "_last_checkpoint").exists()
+
+
+def test_killed_at_any_moment_nothing_is_lost_and_its_leftovers_go(crowded: World) -> None:
+    for milliseconds in (250, 400, 500, 600, 700, 850):
+        process = beside("maintaining.py", ["/nowhere", *arguments(crowded)])
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=milliseconds / 1000)
+        process.kill()
+        process.communicate()
+        crowded.assert_holds(SALES)
+    kept(crowded)
+    age(folder(crowded), days=8)
+    kept(crowded)
+    crowded.assert_holds(SALES)
+    assert len(stored(crowded)) == DAYS
