@@ -11,9 +11,10 @@ import duckdb
 import pytest
 from ageing import age, age_files
 from rows import Sale, at, some_sales
-from upkeep import TABLES, folder, kept, log_files, stored, told
-from world import BY_PRODUCT, CURATED, World
+from upkeep import TABLES, copied, folder, kept, log_files, stored, told
+from world import BY_PRODUCT, CURATED, World, read_plan
 
+from pos_job_runtime.storage import Location
 from pos_transformation.compaction import SMALL_FILES
 from pos_transformation.engines.embedded import maintenance as embedded
 from pos_transformation.errors import LakeError
@@ -24,13 +25,19 @@ SHARES = [some_sales(seed=seed, count=60, days=DAYS) for seed in range(SMALL_FIL
 SALES = [sale for share in SHARES for sale in share]
 
 
-@pytest.fixture
-def crowded(world: World) -> World:
-    """A lake whose dates have a file of each run."""
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A lake whose dates have a file of each run. It is made once: each test takes a copy."""
+    made = World(Location("file", "", str(tmp_path_factory.mktemp("template") / "home")), read_plan())
     for number, share in enumerate(SHARES):
-        world.deliver(f"run-{number}", share)
-        world.load(f"run-{number}")
-    return world
+        made.deliver(f"run-{number}", share)
+        made.load(f"run-{number}")
+    return made
+
+
+@pytest.fixture
+def crowded(world: World, template: World) -> World:
+    return copied(template, world)
 
 
 def read(files: Sequence[str]) -> list[str]:

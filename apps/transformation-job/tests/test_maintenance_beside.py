@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ageing import age
+from rounds import DAYS, finished, rounds_of, side_by_side
 from rows import Sale, some_sales
-from upkeep import arguments, beside, folder, kept, stored, told
-from world import BY_STORE, CURATED, Delivery, World, latest_wins_plan
+from upkeep import arguments, beside, copied, folder, kept, stored, told
+from world import BY_STORE, CURATED, Delivery, World, latest_wins_plan, read_plan
 
+from pos_job_runtime.storage import Location
 from pos_transformation.compaction import SMALL_FILES, Compacted, Crowd, compact
 from pos_transformation.engines.embedded import commits
 from pos_transformation.engines.embedded import maintenance as embedded
 from pos_transformation.errors import ConcurrentWritersError
 
-DAYS = 2
 SHARES = [some_sales(seed=seed, count=40, days=DAYS) for seed in range(SMALL_FILES)]
 SALES = [sale for share in SHARES for sale in share]
 CORRECTED = [sale._replace(product=99) for sale in SALES[::7]]
@@ -38,15 +37,15 @@ def crowd(world: World) -> World:
     return world
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """One that is made once: each test takes a copy."""
+    return crowd(World(Location("file", "", str(tmp_path_factory.mktemp("template") / "home")), read_plan()))
+
+
 @pytest.fixture
-def crowded(world: World) -> World:
-    return crowd(world)
-
-
-def finished(process: subprocess.Popen[str]) -> str:
-    output, errors = process.communicate(timeout=240)
-    assert process.returncode == 0, errors[-3000:]
-    return output
+def crowded(world: World, template: World) -> World:
+    return copied(template, world)
 
 
 def corrected() -> list[Sale]:
@@ -55,48 +54,10 @@ def corrected() -> list[Sale]:
     return [changed.get(sale.id, sale) for sale in SALES]
 
 
-def rounds_of(world: World, *, rounds: int, latest_wins: bool) -> list[Sale]:
-    """Deliver many runs; returns what the tables hold after all of them. Each brings rows, new ones and old ones."""
-    standing = {sale.id: sale for sale in SALES}
-    for number in range(rounds):
-        fresh = some_sales(seed=100 + number, count=20, days=DAYS)
-        again = [sale._replace(product=number) for sale in list(standing.values())[number :: len(SALES)]]
-        world.deliver(f"round-{number}", Delivery([*fresh, *again], arrived=f"2024-04-01T00:{number:02d}:00Z"))
-        standing |= {sale.id: sale for sale in fresh}
-        if latest_wins:
-            standing |= {sale.id: sale for sale in again}
-    return list(standing.values())
-
-
-def side_by_side(world: World, stop: Path, *, rounds: int) -> tuple[dict[str, int], int]:
-    """All rounds in one process while another one maintains, and this one reads; returns what they did."""
-    words = world.arguments("none")
-    at = words.index("--run_id")
-    keeper = beside("maintaining.py", [str(stop), *arguments(world)])
-    loader = beside("loading.py", [*(f"round-{n}" for n in range(rounds)), "--", *words[:at], *words[at + 2 :]])
-    reads = 0
-    try:
-        while loader.poll() is None:
-            ids = world.frame(CURATED)["transaction_id"]
-            assert ids.n_unique() == len(ids)
-            assert len(ids) >= len(SALES)
-            reads += 1
-            time.sleep(0.02)
-        finished(loader)
-        stop.touch()
-        done: dict[str, int] = json.loads(finished(keeper))
-    finally:
-        stop.touch()
-        for process in (loader, keeper):
-            process.kill()
-            process.communicate()
-    return done, reads
-
-
 @pytest.mark.parametrize("latest_wins", [False, True], ids=["keep-first", "latest-wins"])
 def test_loads_beside_compactions_bring_every_row_once(world: World, tmp_path: Path, latest_wins: bool) -> None:
     world = crowd(World(world.home, latest_wins_plan() if latest_wins else world.plan))
-    expected = rounds_of(world, rounds=ROUNDS, latest_wins=latest_wins)
+    expected = rounds_of(world, SALES, rounds=ROUNDS, latest_wins=latest_wins)
     done, reads = side_by_side(world, tmp_path / "stop", rounds=ROUNDS)
     world.assert_holds(expected)
     # They did meet.
@@ -107,7 +68,7 @@ def test_loads_beside_compactions_bring_every_row_once(world: World, tmp_path: P
 
 def test_loads_beside_compactions_on_s3(s3_world: World, tmp_path: Path) -> None:
     world = crowd(World(s3_world.home, latest_wins_plan()))
-    expected = rounds_of(world, rounds=ROUNDS_ON_S3, latest_wins=True)
+    expected = rounds_of(world, SALES, rounds=ROUNDS_ON_S3, latest_wins=True)
     done, _ = side_by_side(world, tmp_path / "stop", rounds=ROUNDS_ON_S3)
     world.assert_holds(expected)
     assert done["compacted"] > DAYS * SMALL_FILES

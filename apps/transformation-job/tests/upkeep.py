@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -61,6 +62,12 @@ def beside(script: str, words: Sequence[str], environment: Mapping[str, str] | N
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def copied(world: World, target: World) -> World:
+    """A copy of a lake in folders, at `target`."""
+    shutil.copytree(world.home.path, target.home.path)
+    return target
 
 
 def folder(world: World, path: str = CURATED) -> Path:
