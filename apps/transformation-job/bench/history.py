@@ -1,113 +1,130 @@
 """What one more day costs after so many days of history: `nx run transformation-job:bench-history`.
 
-A day has 100,000 rows by default: 98 % of its own, 1 % late ones of the twenty days before, 1 % sent before.
+A day has 100,000 rows by default: 98 % of its own, 1 % late ones of the week before, 1 % sent before. Whole processes;
+the histories take turns, so that whatever else the machine does slows all of them down.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
+import json
 import shutil
-import subprocess
+import sys
 import tempfile
-import time
+from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-from deltalake import CommitProperties, DeltaTable, write_deltalake
-from deltalake.transaction import Transaction
-from world import CURATED, PLAN, World, read_plan
+from deliveries import VALIDATED
+from jobs import PROJECT, Jobs
+from measure import Run, median
+from past import build, sales
 
-from pos_job_runtime.plan import parse_plan
-from pos_job_runtime.storage import Location
-from pos_transformation.catalogue import curated_shape
-from pos_transformation.engines.embedded.tables import LakeTable
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
-DAYS_A_COMMIT = 10
-MORE_DAYS = 3
+WEEK = 7
 
 
-def sales(*, days: str, rows: int, columns: str) -> str:
-    """SQL: `rows` sales on each day of the SQL list `days` (days since 2020)."""
-    return f"""
-        SELECT {columns} FROM (
-            SELECT format('T{{}}-{{:08d}}', day, n) AS transaction_id,
-                (1 + hash(n, 1) % 200)::BIGINT AS store_id, (1 + hash(n, day, 2) % 20000)::BIGINT AS product_id,
-                (1 + hash(n, 3) % 5)::BIGINT AS quantity, ((hash(n, 4) % 100000) / 100)::DECIMAL(18,4) AS revenue,
-                NULL::DECIMAL(18,4) AS discount_applied,
-                1577836800000000 + day * 86400000000 + (hash(n, day, 5) % 86400000000)::BIGINT AS event_time_us,
-                make_timestamptz(event_time_us) AS event_time, DATE '2020-01-01' + day::INTEGER AS date
-            FROM (SELECT unnest({days}) AS day), range({rows}) AS numbers(n)
-        )"""
-
-
-def build_history(world: World, connection: duckdb.DuckDBPyConnection, *, days: int, rows: int) -> None:
-    """A curated table as so many daily runs would have left it, in fewer commits."""
-    curated = LakeTable(lake=world.lake, shape=curated_shape(parse_plan(PLAN.read_bytes()).curated))
-    names = ", ".join(column.name for column in curated.shape.columns)
-    for first in range(0, days, DAYS_A_COMMIT):
-        chunk = f"range({first}, {min(days, first + DAYS_A_COMMIT)})"
-        delta: DeltaTable = curated.snapshot().delta
-        properties = CommitProperties(app_transactions=[Transaction(f"run:history-{first}", 1)])
-        source = connection.sql(sales(days=chunk, rows=rows, columns=names))
-        write_deltalake(delta, source, mode="append", commit_properties=properties)
-    DeltaTable(str(world.lake.child(CURATED).path)).create_checkpoint()
-
-
-def deliver(world: World, connection: duckdb.DuckDBPyConnection, *, run: str, day: int, rows: int) -> None:
+def day_files(*, day: int, rows: int) -> Sequence[str]:
     """A day's file: most rows are its own, some late, some sent before."""
-    names = "transaction_id, store_id, product_id, quantity, revenue, discount_applied, event_time_us"
-    share = max(1, rows // 100 // 20)
-    before = f"range({max(0, day - 20)}, {day})"
-    late = sales(days=before, rows=share, columns=names.replace("transaction_id", f"transaction_id || '-{day}'"))
+    share = max(1, rows // 100 // WEEK)
+    before = f"range({max(0, day - WEEK)}, {day})"
+    late = VALIDATED.replace("transaction_id", f"transaction_id || '-{day}' AS transaction_id")
     parts = (
-        sales(days=f"[{day}]", rows=rows - 2 * rows // 100, columns=names),
-        late,
-        sales(days=before, rows=share, columns=names),
+        sales(days=f"[{day}]", numbers=f"range({rows - 2 * rows // 100})", columns=VALIDATED),
+        sales(days=before, numbers=f"range({share})", columns=late),
+        sales(days=before, numbers=f"range({share})", columns=VALIDATED),
     )
-    world.deliver(run, connection.sql(" UNION ALL ".join(parts)).to_arrow_table())
+    return [" UNION ALL ".join(parts)]
 
 
-def measure(*, folder: Path, days: int, rows: int) -> None:
-    world = World(Location("file", "", str(folder)), read_plan())
-    with duckdb.connect() as connection:
+def copied(jobs: Jobs, *, engine: str) -> Jobs:
+    """The same history for another engine. Data files never change, so that a link does; the log is copied."""
+    home = jobs.home.with_name(f"{jobs.home.name}-{engine}")
+    logs = shutil.ignore_patterns("_delta_log", "scratch")
+    shutil.copytree(jobs.home, home, ignore=logs, copy_function=lambda one, other: Path(other).hardlink_to(one))
+    for log in jobs.lake.glob("*/*/_delta_log"):
+        shutil.copytree(log, home / log.relative_to(jobs.home))
+    return replace(jobs, home=home, engine=engine)
+
+
+def measure(
+    *, folder: Path, histories: Sequence[int], engines: Sequence[str], rows: int, files: int, more: int
+) -> Mapping[str, Mapping[int, Run]]:
+    """The medians of `more` days, by engine and length of the history."""
+    lakes: dict[tuple[str, int], Jobs] = {}
+    with duckdb.connect(config={"memory_limit": "3GB"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        build_history(world, connection, days=days, rows=rows)
-        world.deliver("none")
-        began = time.monotonic()
-        with contextlib.redirect_stdout(io.StringIO()):
-            world.load("none")
-        print(f"{days:5d} days: KPIs of all of them {time.monotonic() - began:6.2f} s")
-        for number in range(MORE_DAYS):
-            run = f"day-{number}"
-            deliver(world, connection, run=run, day=days + number, rows=rows)
-            seconds = timed(world, run)
-            loaded = world.summary(run)
-            print(f"{days:5d} days: one more in {seconds:6.2f} s; {loaded['rows']}; {loaded['timings']}")
+        for days in histories:
+            jobs = Jobs(folder / str(days), "embedded")
+            told(f"building {days} days …")
+            build(connection, jobs=jobs, days=days, rows=rows, files=files)
+            for engine in engines:
+                lakes[engine, days] = copied(jobs, engine=engine)
+        runs: dict[tuple[str, int], list[Run]] = defaultdict(list)
+        for number in range(more):
+            for (engine, days), jobs in lakes.items():
+                day = f"day-{number}"
+                jobs.deliver(connection, day, *day_files(day=days + number, rows=rows))
+                runs[engine, days].append(jobs.load(day))
+                done, summary = runs[engine, days][-1], jobs.summary(day)
+                told(f"{engine}, {days} days: {done.seconds:.2f} s, {done.peak_mb:.0f} MB; {summary['timings']}")
+    return {engine: {days: median(runs[engine, days]) for days in histories} for engine in engines}
 
 
-def timed(world: World, run: str) -> float:
-    """The seconds that a run takes as a process of its own."""
-    began = time.monotonic()
-    process: subprocess.Popen[str] = world.start(run)
-    _, errors = process.communicate()
-    if process.returncode != 0:
-        raise SystemExit(errors)
-    return time.monotonic() - began
+def table(medians: Mapping[str, Mapping[int, Run]]) -> list[dict[str, Any]]:
+    """One row for each engine and history, beside the shortest history."""
+    rows = []
+    for engine, by_days in medians.items():
+        shortest = by_days[min(by_days)]
+        for days, run in by_days.items():
+            ratios = {"seconds_ratio": run.seconds / shortest.seconds, "peak_ratio": run.peak_mb / shortest.peak_mb}
+            rows.append({"engine": engine, "days": days, **vars(run), **ratios})
+    return rows
+
+
+def told(line: str) -> None:
+    """Progress, beside the result."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--days", type=int, nargs="+", default=[10, 1000])
+    parser.add_argument("--engine", choices=("embedded", "spark", "both"), default="embedded")
+    parser.add_argument("--days", type=int, nargs="+", default=[10, 100, 1000], help="lengths of the histories")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of a day")
+    parser.add_argument("--files", type=int, default=1, help="files that each day of the past has: 1 = maintained daily")
+    parser.add_argument("--more", type=int, default=5, help="days to add, of which the median counts")
+    parser.add_argument("--home", type=Path, default=PROJECT.parents[1] / ".pos/bench", help="needs 4 GB")
+    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    for days in given.days:
-        folder = Path(tempfile.mkdtemp(prefix="pos-history-"))
-        try:
-            measure(folder=folder, days=days, rows=given.rows)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    given.home.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="history-", dir=given.home))
+    try:
+        found = table(
+            measure(
+                folder=folder,
+                histories=given.days,
+                engines=("embedded", "spark") if given.engine == "both" else (given.engine,),
+                rows=given.rows,
+                files=given.files,
+                more=given.more,
+            )
+        )
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if given.json:
+        print(json.dumps(found))
+        return
+    for row in found:
+        print(
+            "{engine:8} {days:5d} days {seconds:7.2f} s {seconds_ratio:5.2f} × {peak_mb:7.0f} MB {peak_ratio:5.2f} ×".format(
+                **row
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,143 @@
+"""Tables as so many daily runs would have left them, made in a fraction of the time.
+
+The rows are written in large commits; then the log is written anew, as daily commits would have left it: what each day
+added in a commit of its own, a checkpoint at each tenth version, and nothing but the newest month of either.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date as Date
+from typing import TYPE_CHECKING, Any
+
+from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake.transaction import Transaction
+from jobs import read_plan
+
+from pos_job_runtime.plan import parse_plan
+from pos_job_runtime.storage import Location
+from pos_transformation.catalogue import REFLECTS, curated_shape, kpi_shape, run_transaction, writer_transaction
+from pos_transformation.engines.embedded.tables import LakeTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import duckdb
+    from jobs import Jobs
+
+DAYS_A_COMMIT = 10
+# Of a file of late rows.
+FEW = 50
+CHECKPOINT_EVERY = 10
+DAYS_KEPT = 30
+FIRST = Date(2020, 1, 1)
+WRITTEN = re.compile(r"past-(\d+)-(\d+)")
+
+
+def sales(*, days: str, numbers: str, columns: str) -> str:
+    """SQL: the sales with these `numbers`, an SQL range, on each day of the SQL list `days` (days since 2020)."""
+    return f"""
+        SELECT {columns} FROM (
+            SELECT format('T{{}}-{{:08d}}', day, n) AS transaction_id,
+                (1 + hash(n, 1) % 200)::BIGINT AS store_id, (1 + hash(n, day, 2) % 20000)::BIGINT AS product_id,
+                (1 + hash(n, 3) % 5)::BIGINT AS quantity, ((hash(n, 4) % 100000) / 100)::DECIMAL(18,4) AS revenue,
+                NULL::DECIMAL(18,4) AS discount_applied,
+                1577836800000000 + day * 86400000000 + (hash(n, day, 5) % 86400000000)::BIGINT AS event_time_us,
+                make_timestamptz(event_time_us) AS event_time, DATE '2020-01-01' + day::INTEGER AS date
+            FROM (SELECT unnest({days}) AS day), {numbers} AS numbers(n)
+        )"""
+
+
+def build(connection: duckdb.DuckDBPyConnection, *, jobs: Jobs, days: int, rows: int, files: int) -> None:
+    """The lake after `days` daily runs of so many rows. Each day has come in so many `files`.
+
+    All but the first file of a day hold few rows each, and came on the days that followed. With 1 the history is what
+    the daily maintenance leaves, with more what stands without any.
+    """
+    plan = parse_plan(json.dumps(read_plan()).encode())
+    shape = curated_shape(plan.curated)
+    lake = Location("file", "", str(jobs.lake))
+    delta = LakeTable(lake=lake, shape=shape).snapshot().delta
+    names = ", ".join(column.name for column in shape.columns)
+    for first in range(0, days, DAYS_A_COMMIT):
+        chunk = f"range({first}, {min(days, first + DAYS_A_COMMIT)})"
+        for number in range(files):
+            # The first numbers came late.
+            of_file = (FEW * (number - 1), FEW * number) if number else (FEW * (files - 1), rows)
+            numbers = f"range({of_file[0]}, {of_file[1]})"
+            source = connection.sql(sales(days=chunk, numbers=numbers, columns=names))
+            marks = CommitProperties(app_transactions=[Transaction(f"past-{first}-{number}", 1)])
+            write_deltalake(delta, source, mode="append", commit_properties=marks)
+    jobs.deliver(connection, "none")
+    replace(jobs, engine="embedded").load("none")
+    runs = [run_transaction(f"past-{day}") for day in range(days)]
+    _rewrite(jobs.lake / shape.path, name=shape.name, days=days, runs=runs)
+    for kpi in plan.kpis:
+        _rewrite(jobs.lake / kpi_shape(kpi).path, name=kpi.name, days=days, runs=())
+
+
+def _rewrite(table: Path, *, name: str, days: int, runs: Sequence[str]) -> None:
+    """The table's log, one commit a day."""
+    log = table / "_delta_log"
+    head, adds, marks = _read(log, days=days)
+    for path in log.iterdir():
+        path.unlink()
+    _write(log, 0, head)
+    now = int(time.time() * 1000)
+    for day in range(days):
+        version = day + 1
+        applications = {writer_transaction(name): version}
+        if runs:
+            applications[runs[day]] = 1
+        else:
+            applications |= {**marks, REFLECTS: version}
+        transactions = [
+            {"txn": {"appId": application, "version": number, "lastUpdated": now}}
+            for application, number in applications.items()
+        ]
+        written = {"commitInfo": {"timestamp": now, "operation": "WRITE", "operationParameters": {}}}
+        _write(log, version, [written, *transactions, *adds[day]])
+    for version in range(CHECKPOINT_EVERY, days + 1, CHECKPOINT_EVERY):
+        if version > days - DAYS_KEPT:
+            DeltaTable(str(table), version=version).create_checkpoint()
+    for version in range(max(0, days - DAYS_KEPT - CHECKPOINT_EVERY)):
+        _place(log, version).unlink()
+
+
+def _read(log: Path, *, days: int) -> tuple[list[dict[str, Any]], Mapping[int, list[dict[str, Any]]], Mapping[str, int]]:
+    """The table's protocol and metadata; what each day adds; the marks of the table's commits."""
+    head: list[dict[str, Any]] = []
+    adds: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    marks: dict[str, int] = {}
+    for path in sorted(log.glob("*.json")):
+        actions = [json.loads(line) for line in path.read_text().splitlines()]
+        marks |= {action["txn"]["appId"]: action["txn"]["version"] for action in actions if "txn" in action}
+        # Each late file came a day after the one before it.
+        late = next((int(found[2]) for mark in map(str, _applications(actions)) if (found := WRITTEN.match(mark))), 0)
+        for action in actions:
+            if "protocol" in action or "metaData" in action:
+                head.append(action)
+            elif "add" in action:
+                day = (Date.fromisoformat(action["add"]["partitionValues"]["date"]) - FIRST).days
+                # What would come after the last day has come on it.
+                adds[min(day + late, days - 1)].append(action)
+            elif "remove" in action:
+                raise ValueError(f"{path} removes files: this history can't be dealt out to days.")
+    return head, adds, marks
+
+
+def _applications(actions: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [action["txn"]["appId"] for action in actions if "txn" in action]
+
+
+def _write(log: Path, version: int, actions: Sequence[Mapping[str, Any]]) -> None:
+    _place(log, version).write_text("".join(json.dumps(action) + "\n" for action in actions))
+
+
+def _place(log: Path, version: int) -> Path:
+    return log / f"{version:020d}.json"
