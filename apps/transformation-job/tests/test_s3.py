@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import CommitFailedError
-from deltalake.transaction import Transaction
 from rows import FIRST_DAY, some_sales
 from world import BY_PRODUCT, BY_STORE, CURATED, World
+
+from pos_job_runtime.plan import parse_plan
+from pos_transformation.catalogue import curated_shape, kpi_shape
+from pos_transformation.engines.embedded import commits
+from pos_transformation.engines.embedded.tables import LakeTable
 
 SALES = some_sales(seed=11, count=200, days=4)
 
@@ -60,17 +65,10 @@ def test_a_commit_through_an_old_snapshot_is_refused_by_s3(s3_world: World, path
     """The conditional put works, and the writers' shared transaction is what it guards."""
     s3_world.deliver("one", SALES)
     s3_world.load("one")
-    name = {CURATED: "writer:sales"}.get(path, f"writer:{path.removeprefix('kpi/')}")
-    old, new = s3_world.table(path), s3_world.table(path)
-    version = new.transaction_version(name)
-    assert version is not None
-
-    def commit(table: DeltaTable) -> None:
-        properties = CommitProperties(app_transactions=[Transaction(name, version + 1)])
-        table.create_write_transaction(
-            [], "append", table.schema(), partition_by=["date"], commit_properties=properties
-        )
-
-    commit(new)
+    plan = parse_plan(json.dumps(s3_world.plan).encode(), origin="the plan")
+    shapes = [curated_shape(plan.curated), *map(kpi_shape, plan.kpis)]
+    (table,) = (LakeTable(lake=s3_world.lake, shape=shape) for shape in shapes if shape.path == path)
+    old, new = table.snapshot(), table.snapshot()
+    commits.mark(new, transactions={}, note={})
     with pytest.raises(CommitFailedError):
-        commit(old)
+        commits.mark(old, transactions={}, note={})

@@ -21,7 +21,7 @@ from pos_transformation.engines.embedded.tables import translated
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from duckdb import DuckDBPyRelation
+    from arro3.core.types import ArrowStreamExportable
 
     from pos_transformation.catalogue import TableShape
     from pos_transformation.engines.embedded.tables import Snapshot
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def append(
     snapshot: Snapshot,
-    rows: DuckDBPyRelation,
+    rows: ArrowStreamExportable,
     *,
     transactions: Mapping[str, int],
     note: Mapping[str, Any],
@@ -50,7 +50,7 @@ def append(
 
 def merge(
     snapshot: Snapshot,
-    rows: DuckDBPyRelation,
+    rows: ArrowStreamExportable,
     *,
     statement: Merge,
     on: str,
@@ -84,9 +84,7 @@ def mark(snapshot: Snapshot, *, transactions: Mapping[str, int], note: Mapping[s
     with translated(snapshot.shape.name):
         nothing = Table.from_batches([], schema=snapshot.delta.schema().to_arrow())
         # Not create_write_transaction: in delta-rs 1.2 it forgets the transactions.
-        write_deltalake(
-            snapshot.delta, nothing, mode="append", commit_properties=_commit(snapshot, transactions, note)
-        )
+        write_deltalake(snapshot.delta, nothing, mode="append", commit_properties=_commit(snapshot, transactions, note))
 
 
 def _commit(snapshot: Snapshot, transactions: Mapping[str, int], note: Mapping[str, Any]) -> CommitProperties:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from pos_transformation.engines.embedded.versions import arrow_stream
 from pos_transformation.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from arro3.core.types import ArrowStreamExportable
 
 # Joins and aggregates spill beyond this, so that a larger batch takes longer, not more memory. The Delta writer's
 # buffers come on top.
@@ -23,6 +26,7 @@ class Session:
     """Results have names; a statement refers to earlier results by theirs. Registering a name again replaces it."""
 
     def __init__(self, *, spill: Path, memory_mb: int = MEMORY_MB) -> None:
+        self._spill = spill
         self._connection = duckdb.connect(
             config={
                 "threads": _processors(),
@@ -70,10 +74,11 @@ class Session:
             names = [column[0] for column in result.description]
             return [dict(zip(names, row)) for row in result.fetchall()]
 
-    def stream(self, sql: str) -> duckdb.DuckDBPyRelation:
+    def stream(self, sql: str) -> ArrowStreamExportable:
         """A result that its consumer pulls batch by batch through Arrow's C stream."""
         with _translated(sql):
-            return self._connection.sql(sql)
+            stream: ArrowStreamExportable = arrow_stream(self._connection, sql, folder=self._spill)
+            return stream
 
     def drop(self, name: str) -> None:
         """Forget what `name` stands for, if anything, and free its memory."""

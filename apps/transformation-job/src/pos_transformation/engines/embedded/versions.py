@@ -1,16 +1,38 @@
-"""What the libraries for Python 3.9 (DuckDB 1.4, delta-rs 1.2) do otherwise than the newest ones, and nothing else.
+"""What the newest libraries for Python 3.9 (DuckDB 1.4, delta-rs 1.2) do otherwise than those for newer Pythons.
 
-Glue Python Shell has Python 3.9 only, for which newer ones are not made. The tables are the same to the bit either way.
+Glue Python Shell has Python 3.9 and no other. The tables are the same to the bit either way; a test compares them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from deltalake import DeltaTable
+
+# DuckDB 1 computes a whole result in memory, beside its limit, before it hands out the first batch. (Its own batches
+# come through pyarrow, whose wheel is five times as large as that of arro3-io.)
+HANDS_OUT_BATCHES = int(duckdb.__version__.split(".")[0]) >= 2
+
+
+def arrow_stream(connection: duckdb.DuckDBPyConnection, sql: str, *, folder: Path) -> Any:
+    """The result of `sql` for a consumer that pulls it batch by batch through Arrow's C stream."""
+    if HANDS_OUT_BATCHES:
+        return connection.sql(sql)
+    from arro3.io import read_parquet
+
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "stream.parquet"
+    connection.execute(f"COPY ({sql}) TO {_text(str(file))} (FORMAT parquet)")
+    stream = read_parquet(str(file))
+    # The stream has it open; without a name it is gone as soon as that ends.
+    file.unlink()
+    return stream
 
 
 def add_actions(delta: DeltaTable, *columns: str) -> Iterator[tuple[Any, ...]]:
@@ -20,3 +42,7 @@ def add_actions(delta: DeltaTable, *columns: str) -> Iterator[tuple[Any, ...]]:
         return iter(())
     actions = delta.get_add_actions(flatten=True)
     return zip(*(actions[column].to_pylist() for column in columns))
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
