@@ -132,13 +132,19 @@ def measure(*, jobs: Jobs, rows: int, files: int) -> Iterable[Mapping[str, Any]]
             yield {"run": run, **vars(done), "rows": said, "timings": summary["timings"]}
 
 
+def described(done: Mapping[str, Any]) -> str:
+    """A load in one line."""
+    figures = f"{done['seconds']:7.1f} s, processor {done['processor']:7.1f} s, {done['peak_mb']:6.0f} MB"
+    return f"{done['run']:6} {figures}; {done['rows']}; {done['timings']}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=50_000_000, help="rows of each run, a multiple of 2 × files × 100")
     parser.add_argument("--files", type=int, default=20, help="files of each run, an even number")
     parser.add_argument("--engine", choices=("embedded", "spark"), default="spark")
     parser.add_argument("--memory", default="6g", help="heap of the Spark driver")
-    parser.add_argument("--home", type=Path, default=PROJECT.parents[1] / ".pos/bench", help="needs 10 GB for 50 million rows")
+    parser.add_argument("--home", type=Path, default=PROJECT.parents[1] / ".pos/bench", help="needs 10 GB")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     if given.rows % (200 * given.files) or given.files % 2:
@@ -146,13 +152,8 @@ def main() -> None:
     given.home.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="big-", dir=given.home))
     try:
-        for done in measure(
-            jobs=Jobs(folder, given.engine, given.memory), rows=given.rows, files=given.files
-        ):
-            if given.json:
-                print(json.dumps(done), flush=True)
-            else:
-                print(f"{done['run']:6} {done['seconds']:7.1f} s {done['peak_mb']:7.0f} MB; {done['rows']}; {done['timings']}", flush=True)
+        for done in measure(jobs=Jobs(folder, given.engine, given.memory), rows=given.rows, files=given.files):
+            print(json.dumps(done) if given.json else described(done), flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 WEEK = 7
+RATIOS = ("seconds", "processor", "peak_mb")
 
 
 def day_files(*, day: int, rows: int) -> Sequence[str]:
@@ -70,8 +71,8 @@ def measure(
                 day = f"day-{number}"
                 jobs.deliver(connection, day, *day_files(day=days + number, rows=rows))
                 runs[engine, days].append(jobs.load(day))
-                done, summary = runs[engine, days][-1], jobs.summary(day)
-                told(f"{engine}, {days} days: {done.seconds:.2f} s, {done.peak_mb:.0f} MB; {summary['timings']}")
+                done, timings = runs[engine, days][-1], jobs.summary(day)["timings"]
+                told(f"{engine}, {days} days: {done.seconds:.2f} s, {done.peak_mb:.0f} MB; {timings}")
     return {engine: {days: median(runs[engine, days]) for days in histories} for engine in engines}
 
 
@@ -81,7 +82,7 @@ def table(medians: Mapping[str, Mapping[int, Run]]) -> list[dict[str, Any]]:
     for engine, by_days in medians.items():
         shortest = by_days[min(by_days)]
         for days, run in by_days.items():
-            ratios = {"seconds_ratio": run.seconds / shortest.seconds, "peak_ratio": run.peak_mb / shortest.peak_mb}
+            ratios = {f"{name}_ratio": getattr(run, name) / getattr(shortest, name) for name in RATIOS}
             rows.append({"engine": engine, "days": days, **vars(run), **ratios})
     return rows
 
@@ -96,7 +97,7 @@ def main() -> None:
     parser.add_argument("--engine", choices=("embedded", "spark", "both"), default="embedded")
     parser.add_argument("--days", type=int, nargs="+", default=[10, 100, 1000], help="lengths of the histories")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of a day")
-    parser.add_argument("--files", type=int, default=1, help="files that each day of the past has: 1 = maintained daily")
+    parser.add_argument("--files", type=int, default=1, help="files of each past day: 1 = maintained daily")
     parser.add_argument("--more", type=int, default=5, help="days to add, of which the median counts")
     parser.add_argument("--home", type=Path, default=PROJECT.parents[1] / ".pos/bench", help="needs 4 GB")
     parser.add_argument("--json", action="store_true")
@@ -120,11 +121,11 @@ def main() -> None:
         print(json.dumps(found))
         return
     for row in found:
-        print(
-            "{engine:8} {days:5d} days {seconds:7.2f} s {seconds_ratio:5.2f} × {peak_mb:7.0f} MB {peak_ratio:5.2f} ×".format(
-                **row
-            )
+        ratios = ", ".join(f"{name} {row[f'{name}_ratio']:.2f} ×" for name in RATIOS)
+        figures = "{engine:8} {days:5d} days: {seconds:.2f} s, processor {processor:.2f} s, {peak_mb:.0f} MB".format(
+            **row
         )
+        print(f"{figures}; {ratios}")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = ROOT / "apps/transformation-job"
 PLAN = ROOT / "apps/plan/dist/plan.json"
-PYTHON = {engine: ROOT / ".venv" / name / "bin/python" for engine, name in (("embedded", "glue-spark"), ("spark", "glue-6"))}
+PYTHON = {"embedded": ROOT / ".venv/glue-spark/bin/python", "spark": ROOT / ".venv/glue-6/bin/python"}
 SOURCES = (PROJECT / "src", ROOT / "libs/platform/job-runtime/src")
 LOG_STORE = PROJECT / "log-store/dist/pos-log-store.jar"
 

@@ -11,7 +11,7 @@ import re
 import time
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date as Date
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from deltalake import CommitProperties, DeltaTable, write_deltalake
@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     import duckdb
     from jobs import Jobs
 
+    Action = Mapping[str, Any]
+
 DAYS_A_COMMIT = 10
 # Of a file of late rows.
 FEW = 50
 CHECKPOINT_EVERY = 10
 DAYS_KEPT = 30
-FIRST = Date(2020, 1, 1)
+FIRST = date(2020, 1, 1)
 WRITTEN = re.compile(r"past-(\d+)-(\d+)")
 
 
@@ -109,10 +111,10 @@ def _rewrite(table: Path, *, name: str, days: int, runs: Sequence[str]) -> None:
         _place(log, version).unlink()
 
 
-def _read(log: Path, *, days: int) -> tuple[list[dict[str, Any]], Mapping[int, list[dict[str, Any]]], Mapping[str, int]]:
+def _read(log: Path, *, days: int) -> tuple[list[Action], Mapping[int, list[Action]], Mapping[str, int]]:
     """The table's protocol and metadata; what each day adds; the marks of the table's commits."""
-    head: list[dict[str, Any]] = []
-    adds: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    head: list[Action] = []
+    adds: dict[int, list[Action]] = defaultdict(list)
     marks: dict[str, int] = {}
     for path in sorted(log.glob("*.json")):
         actions = [json.loads(line) for line in path.read_text().splitlines()]
@@ -123,7 +125,7 @@ def _read(log: Path, *, days: int) -> tuple[list[dict[str, Any]], Mapping[int, l
             if "protocol" in action or "metaData" in action:
                 head.append(action)
             elif "add" in action:
-                day = (Date.fromisoformat(action["add"]["partitionValues"]["date"]) - FIRST).days
+                day = (date.fromisoformat(action["add"]["partitionValues"]["date"]) - FIRST).days
                 # What would come after the last day has come on it.
                 adds[min(day + late, days - 1)].append(action)
             elif "remove" in action:
@@ -131,11 +133,11 @@ def _read(log: Path, *, days: int) -> tuple[list[dict[str, Any]], Mapping[int, l
     return head, adds, marks
 
 
-def _applications(actions: Sequence[Mapping[str, Any]]) -> list[str]:
+def _applications(actions: Sequence[Action]) -> list[str]:
     return [action["txn"]["appId"] for action in actions if "txn" in action]
 
 
-def _write(log: Path, version: int, actions: Sequence[Mapping[str, Any]]) -> None:
+def _write(log: Path, version: int, actions: Sequence[Action]) -> None:
     _place(log, version).write_text("".join(json.dumps(action) + "\n" for action in actions))
 
 

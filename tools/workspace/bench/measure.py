@@ -18,59 +18,86 @@ if TYPE_CHECKING:
 
 # Often enough: a JVM keeps what it has taken.
 SAMPLED_EVERY_SECONDS = 0.1
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 KB_A_PAGE = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 @dataclass(frozen=True)
 class Run:
-    """One finished process: wall seconds and the peak resident memory, in MB, of it and its descendants together."""
+    """One finished process and its descendants: wall seconds, processor seconds, peak resident memory in MB.
+
+    Processor seconds hardly notice what else a machine is busy with.
+    """
 
     seconds: float
+    processor: float
     peak_mb: float
 
 
-def run(command: Sequence[str], *, env: dict[str, str] | None = None) -> Run:
-    """Run a command to its end; a failure ends the benchmark with what the command printed."""
-    with tempfile.TemporaryFile() as output:
+def run(command: Sequence[str], *, env: dict[str, str] | None = None, stdin: bytes = b"") -> Run:
+    """Run a command, which reads `stdin`, to its end; a failure ends the benchmark with what the command printed."""
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output:
+        given.write(stdin)
+        given.seek(0)
         began = time.perf_counter()
-        process = subprocess.Popen(command, env={**os.environ, **(env or {})}, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, env={**os.environ, **(env or {})}, stdin=given, stdout=output, stderr=subprocess.STDOUT
+        )
         tree = _Tree(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
-        sampled_mb = tree.peak_mb()
+        tree.stop()
         if os.waitstatus_to_exitcode(status) != 0:
             output.seek(0)
             sys.exit(f"{' '.join(command[:4])} failed:\n{output.read().decode()[-2000:]}")
     # A process alone is known exactly; with children (a JVM) only the samples tell the sum.
-    return Run(seconds=seconds, peak_mb=max(usage.ru_maxrss / 1024, sampled_mb))
+    return Run(
+        seconds=seconds,
+        processor=max(usage.ru_utime + usage.ru_stime, tree.processor),
+        peak_mb=max(usage.ru_maxrss / 1024, tree.peak_kb / 1024),
+    )
 
 
 def median(runs: list[Run]) -> Run:
     return Run(
         seconds=statistics.median(one.seconds for one in runs),
+        processor=statistics.median(one.processor for one in runs),
         peak_mb=statistics.median(one.peak_mb for one in runs),
     )
 
 
 class _Tree:
-    """Watches the memory of a process and its descendants until `peak_mb` is asked for."""
+    """Watches a process and its descendants until it is stopped."""
 
     def __init__(self, pid: int) -> None:
+        self.peak_kb = 0
+        self._ticks: dict[int, int] = {}
         self._pid = pid
-        self._peak_kb = 0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
-    def peak_mb(self) -> float:
-        """The largest sum of resident memory seen."""
+    @property
+    def processor(self) -> float:
+        """Processor seconds of all of them."""
+        return sum(self._ticks.values()) / TICKS_A_SECOND
+
+    def stop(self) -> None:
+        """Look no more."""
         self._ended.set()
         self._thread.join()
-        return self._peak_kb / 1024
 
     def _watch(self) -> None:
         while not self._ended.wait(SAMPLED_EVERY_SECONDS):
-            self._peak_kb = max(self._peak_kb, sum(map(_resident_kb, _family(self._pid))))
+            resident = 0
+            for pid in _family(self._pid):
+                try:
+                    fields = _stat(pid)
+                except OSError:
+                    continue
+                resident += int(fields[21]) * KB_A_PAGE
+                self._ticks[pid] = int(fields[11]) + int(fields[12])
+            self.peak_kb = max(self.peak_kb, resident)
 
 
 def _family(pid: int) -> Iterable[int]:
@@ -87,13 +114,11 @@ def _family(pid: int) -> Iterable[int]:
 
 def _parent(pid: str) -> int:
     try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except (OSError, IndexError):
+        return int(_stat(int(pid))[1])
+    except OSError:
         return 0
 
 
-def _resident_kb(pid: int) -> int:
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * KB_A_PAGE
-    except (OSError, IndexError):
-        return 0
+def _stat(pid: int) -> Sequence[str]:
+    """The fields of `/proc/PID/stat` from the third on: those before may hold blanks."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

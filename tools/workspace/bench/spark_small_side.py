@@ -1,8 +1,12 @@
-"""One side of `spark_warm.py`: `spark_warm_side.py plain|engine FOLDER PLAN RUNS`, in the environment of Glue 6.0."""
+"""One side of `spark_small.py`, in the environment of Glue 6.0: `spark_small_side.py plain|engine FOLDER LAKE PLAN`.
+
+Loads the run that each line of standard input names, and answers with a line of JSON.
+"""
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 import time
@@ -25,9 +29,9 @@ if TYPE_CHECKING:
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def plain(session: SparkSession, folder: Path) -> Callable[[str], None]:
+def plain(session: SparkSession, folder: Path, lake: Path) -> Callable[[str], None]:
     """What one writes first, with the tables made beforehand."""
-    curated, by_product, by_store = (f"delta.`{folder}/plain/{name}`" for name in ("curated", "product", "store"))
+    curated, by_product, by_store = (f"delta.`{lake}/{name}`" for name in ("curated", "product", "store"))
     measures = "total_sales DECIMAL(28,4), units_sold BIGINT, transactions BIGINT, total_discount DECIMAL(28,4)"
     columns = {
         curated: "transaction_id STRING NOT NULL, store_id BIGINT, product_id BIGINT, quantity BIGINT,"
@@ -67,7 +71,7 @@ def plain(session: SparkSession, folder: Path) -> Callable[[str], None]:
     return load
 
 
-def engine(session: SparkSession, folder: Path, plan: Path) -> Callable[[str], None]:
+def engine(session: SparkSession, folder: Path, lake: Path, plan: Path) -> Callable[[str], None]:
     """The job's engine."""
     storage, compiled = Storage(), parse_plan(plan.read_text())
     results = Location("file", "", str(folder / "results"))
@@ -75,8 +79,7 @@ def engine(session: SparkSession, folder: Path, plan: Path) -> Callable[[str], N
     def load(run: str) -> None:
         log = JsonLog(job="bench", run_id=run, stream=io.StringIO())
         validation = read_validation(storage, results, run)
-        lake = Location("file", "", str(folder / "engine"))
-        request = LoadRequest(run_id=run, plan=compiled, validation=validation, lake=lake)
+        request = LoadRequest(run_id=run, plan=compiled, validation=validation, lake=Location("file", "", str(lake)))
         SparkEngine(storage=storage, log=log, session=session).load(request)
 
     return load
@@ -88,17 +91,15 @@ def processor_seconds(session: SparkSession) -> float:
     return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13])) / TICKS
 
 
-def main(kind: str, folder: Path, plan: Path, runs: int) -> None:
-    began = time.monotonic()
+def main(kind: str, folder: Path, lake: Path, plan: Path) -> None:
     session = spark_session()
-    print(f"{kind}: session {time.monotonic() - began:.1f} s")
-    load = plain(session, folder) if kind == "plain" else engine(session, folder, plan)
-    for number in range(runs):
+    load = plain(session, folder, lake) if kind == "plain" else engine(session, folder, lake, plan)
+    for line in sys.stdin:
         began, before = time.monotonic(), processor_seconds(session)
-        load(f"run-{number}")
+        load(line.strip())
         seconds, processor = time.monotonic() - began, processor_seconds(session) - before
-        print(f"{kind}: run {number + 1} {seconds:.1f} s, processor {processor:.1f} s")
+        print(json.dumps({"seconds": seconds, "processor": processor}), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]))

@@ -1,0 +1,161 @@
+"""A small run on Spark: the job beside a plain hand-written PySpark job that does the same, cold and warm.
+
+    npx nx run workspace:bench-spark [--rows=6000] [--cold=3] [--warm=8]
+
+Cold is a whole process, from its start to its end: JVM, session, making the tables, one run. Warm is a run in a session
+that has had a few. Both have the job's session settings and begin with empty tables, and they take turns. The plain job
+is what one writes first: drop duplicates, MERGE into the curated table, MERGE each KPI over the touched dates.
+Processor seconds (warm: of the JVM) say more on a machine that has other things to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+from measure import Run, median, run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parents[3]
+JOB = ROOT / "apps/transformation-job"
+PLAN = ROOT / "apps/plan/dist/plan.json"
+PYTHON = ROOT / ".venv/glue-6/bin/python"
+KINDS = ("plain", "engine")
+WARMING = 3
+
+
+def make_runs(folder: Path, *, runs: int, rows: int) -> None:
+    """The results of so many validations: three files each, three days."""
+    plan = json.loads(PLAN.read_text())
+    with duckdb.connect() as connection:
+        for number in range(runs):
+            place = folder / "runs" / f"run-{number}"
+            validated = place / "validation" / "validated"
+            validated.mkdir(parents=True)
+            verdicts = []
+            for part in range(3):
+                path = validated / f"{part}.parquet"
+                connection.execute(
+                    f"""COPY (SELECT 'T{number}-{part}-' || n AS transaction_id, n % 50 AS store_id,
+                        n % 499 AS product_id, 1 + n % 9 AS quantity, CAST(n % 9973 AS DECIMAL(18,4)) AS revenue,
+                        CAST(NULL AS DECIMAL(18,4)) AS discount_applied,
+                        1735689600000000 + (n % 3) * 86400000000 + n AS event_time_us
+                        FROM range({rows // 3}) AS numbers(n)) TO '{path}' (FORMAT parquet)"""
+                )
+                verdicts.append({"bucket": "b", "file": path.name, "validated": path.as_uri()})
+            when = "2025-01-05T00:00:00Z"
+            summary = {
+                "runId": place.name,
+                "eventTime": when,
+                "contract": {"hash": plan["hash"]},
+                "validated": {"files": 3, "rows": rows // 3 * 3, "bytes": 0},
+            }
+            (place / "manifest.json").write_text(json.dumps({"runId": place.name, "eventTime": when, "files": []}))
+            (place / "validation" / "files.jsonl").write_text("\n".join(map(json.dumps, verdicts)))
+            (place / "validation" / "summary.json").write_text(json.dumps(summary))
+
+
+def environment() -> dict[str, str]:
+    """What both sides run in."""
+    return {
+        "PYTHONPATH": os.pathsep.join(map(str, (JOB / "src", ROOT / "libs/platform/job-runtime/src"))),
+        "POS_SPARK_CLASSPATH": str(JOB / "log-store/dist/pos-log-store.jar"),
+    }
+
+
+def side(kind: str, folder: Path, lake: Path) -> list[str]:
+    """The command of a side that is told what to load."""
+    script = Path(__file__).with_name("spark_small_side.py")
+    return [str(PYTHON), str(script), kind, str(folder), str(lake), str(PLAN)]
+
+
+def cold(folder: Path, *, turns: int) -> Mapping[str, list[Run]]:
+    """One run as a whole process, so many times."""
+    found: dict[str, list[Run]] = {kind: [] for kind in KINDS}
+    for turn in range(turns):
+        lake = folder / f"cold-{turn}"
+        job = [str(PYTHON), str(JOB / "main.py"), "--run_id", "run-0", "--results", (folder / "results").as_uri()]
+        job += ["--lake", (lake / "engine").as_uri(), "--plan", PLAN.as_uri(), "--engine", "spark"]
+        found["plain"].append(run(side("plain", folder, lake / "plain"), env=environment(), stdin=b"run-0\n"))
+        found["engine"].append(run(job, env=environment()))
+        told(f"cold {turn + 1}", {kind: of[-1] for kind, of in found.items()})
+    return found
+
+
+def warm(folder: Path, *, turns: int) -> Mapping[str, list[Run]]:
+    """Runs in one session each, after some that don't count."""
+    found: dict[str, list[Run]] = {kind: [] for kind in KINDS}
+    sides = {
+        kind: subprocess.Popen(
+            side(kind, folder, folder / "warm" / kind),
+            env={**os.environ, **environment()},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        for kind in KINDS
+    }
+    try:
+        for turn in range(WARMING + turns):
+            for kind, process in sides.items():
+                assert process.stdin is not None and process.stdout is not None
+                process.stdin.write(f"run-{turn}\n")
+                process.stdin.flush()
+                answer = process.stdout.readline()
+                if not answer:
+                    raise SystemExit(f"The {kind} side ended with {process.wait()}.")
+                found[kind].append(Run(**json.loads(answer), peak_mb=0))
+            told(f"warm {turn + 1}", {kind: of[-1] for kind, of in found.items()})
+    finally:
+        for process in sides.values():
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait()
+    return {kind: of[WARMING:] for kind, of in found.items()}
+
+
+def told(what: str, runs: Mapping[str, Run]) -> None:
+    """Progress, beside the result."""
+    words = (f"{kind} {one.seconds:.1f} s, processor {one.processor:.1f} s" for kind, one in runs.items())
+    print(f"{what}: {'; '.join(words)}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="The engine beside a plain PySpark job, cold and warm.")
+    parser.add_argument("--rows", type=int, default=6000, help="rows of each run")
+    parser.add_argument("--cold", type=int, default=3, help="whole processes of each side")
+    parser.add_argument("--warm", type=int, default=8, help="runs in one session of each side")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="pos-spark-small-") as name:
+        folder = Path(name)
+        make_runs(folder / "results", runs=WARMING + max(1, given.warm), rows=given.rows)
+        measured = {}
+        if given.cold:
+            measured["cold"] = cold(folder, turns=given.cold)
+        if given.warm:
+            measured["warm"] = warm(folder, turns=given.warm)
+    medians = {state: {kind: median(of) for kind, of in kinds.items()} for state, kinds in measured.items()}
+    if given.json:
+        print(json.dumps({state: {kind: vars(one) for kind, one in of.items()} for state, of in medians.items()}))
+        return
+    for state, of in medians.items():
+        words = []
+        for name in ("seconds", "processor"):
+            plain, engine = (getattr(of[kind], name) for kind in KINDS)
+            words.append(f"{name} plain {plain:.1f}, engine {engine:.1f} ({engine / plain:.2f} ×)")
+        print(f"{state}: {'; '.join(words)}")
+
+
+if __name__ == "__main__":
+    main()
