@@ -149,6 +149,14 @@ describe("a job", () => {
     }
   })
 
+  it("on Spark may ask whether a folder of a table is a file, as S3A does first", () => {
+    for (const role of ["JobsTransformation", "JobsMaintenance"]) {
+      for (const folder of ["curated", "curated/sales", "kpi", "kpi/store_sales_per_day"]) {
+        assert.include(rights(role), `s3:GetObject <StorageLake.Arn>/${folder}`)
+      }
+    }
+  })
+
   it("on Spark may read its jars", () => {
     assert.lengthOf(
       rights("JobsTransformation").filter((right) => /^s3:GetObject .*-assets-.*\/pos-log-store\.jar$/.test(right)),

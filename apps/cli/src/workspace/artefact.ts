@@ -77,8 +77,6 @@ const IGNORED = new Set([
   "test",
   "tests",
   "test-results",
-  "cdk.out",
-  "cdk.out.spark",
   "coverage",
 ])
 
@@ -89,7 +87,7 @@ const newest = (fs: FileSystem.FileSystem, path: string): Effect.Effect<number> 
     if (stat.type !== "Directory")
       return Option.match(stat.mtime, { onNone: () => 0, onSome: (time) => time.getTime() })
     const names = yield* fs.readDirectory(path)
-    const inside = names.filter((name) => !IGNORED.has(name) && !name.startsWith("."))
+    const inside = names.filter((name) => !IGNORED.has(name) && !/^(\.|cdk\.out)/.test(name))
     const times = yield* Effect.forEach(inside, (name) => newest(fs, `${path}/${name}`), { concurrency: 16 })
     return Math.max(0, ...times)
   }).pipe(Effect.orElseSucceed(() => 0))

@@ -97,6 +97,9 @@ export abstract class TablesJob extends Construct {
       ),
       "Delta names its files itself.",
     )
+    if (settings.engine === "spark") {
+      allow(role, onObjects("ProbeFolders", lake, ["GetObject"], ...new Set(tables.flatMap(folders))))
+    }
     // Delta asks for files that may not be there yet; without the right to list, the answer would be "denied".
     allow(role, new iam.PolicyStatement({ sid: "ListTables", actions: ["s3:ListBucket"], resources: [lake.bucketArn] }))
     if (settings.transformationType === "glueetl") {
@@ -115,6 +118,15 @@ export abstract class TablesJob extends Construct {
     allow(role, logging(this, `${this.logGroup}/output`, `${this.logGroup}/error`), eachStream)
     return role
   }
+}
+
+/**
+ * The names of a path's folders, without a slash at the end. Before S3A takes one for a folder it asks whether a file
+ * has that name; an answer "denied" instead of "not found" would end the job.
+ */
+const folders = (path: string): ReadonlyArray<string> => {
+  const parts = path.split("/")
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"))
 }
 
 type Runtime = Omit<glue.CfnJobProps, "role" | "defaultArguments"> & {

@@ -1,0 +1,74 @@
+/** The local AWS through AWS' own clients, as its root: what no command of `pos` does. */
+import { GetJobRunCommand, GlueClient, type JobRun, StartJobRunCommand } from "@aws-sdk/client-glue"
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3"
+import { execFile } from "node:child_process"
+import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
+import { promisify } from "node:util"
+import type { Pos } from "./pos.ts"
+
+interface Running {
+  readonly endpoint: string
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+export const running = (pos: Pos) => pos.json<Running>(0, "status")
+
+export const options = (endpoint: string) => ({
+  endpoint,
+  region: "us-east-1",
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+})
+
+const ended = new Set(["SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"])
+
+/** Runs a Glue job to its end. */
+export const runJob = async (
+  { endpoint }: Running,
+  job: string,
+  runArguments: Record<string, string> = {},
+): Promise<JobRun> => {
+  const glue = new GlueClient(options(endpoint))
+  const { JobRunId } = await glue.send(new StartJobRunCommand({ JobName: job, Arguments: runArguments }))
+  for (;;) {
+    const { JobRun } = await glue.send(new GetJobRunCommand({ JobName: job, RunId: JobRunId }))
+    if (JobRun !== undefined && ended.has(JobRun.JobRunState ?? "")) return JobRun
+    await setTimeout(200)
+  }
+}
+
+interface Action {
+  readonly add?: { readonly path: string }
+  readonly remove?: { readonly path: string }
+}
+
+/** The data files of a table's newest version, from the commits in its log. */
+export const dataFiles = async ({ endpoint, outputs }: Running, table: string): Promise<ReadonlyArray<string>> => {
+  const s3 = new S3Client({ ...options(endpoint), forcePathStyle: true })
+  const place = { Bucket: outputs["LakeBucketName"], Prefix: `${table}/_delta_log/` }
+  const commits: Array<string> = []
+  for await (const page of paginateListObjectsV2({ client: s3 }, place)) {
+    commits.push(...(page.Contents ?? []).flatMap(({ Key = "" }) => (/\/\d{20}\.json$/.test(Key) ? [Key] : [])))
+  }
+  const files = new Set<string>()
+  for (const Key of commits.toSorted()) {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: place.Bucket, Key }))
+    for (const line of ((await Body?.transformToString()) ?? "").split("\n").filter((text) => text !== "")) {
+      const { add, remove } = JSON.parse(line) as Action
+      if (add !== undefined) files.add(add.path)
+      if (remove !== undefined) files.delete(remove.path)
+    }
+  }
+  return [...files]
+}
+
+const workspace = join(import.meta.dirname, "../../..")
+
+/** Deploys another synthesized form of the stack over the one that runs, as a change of its settings would. */
+export const redeploy = async ({ endpoint }: Running, assembly: string): Promise<void> => {
+  await promisify(execFile)(
+    join(workspace, ".venv/local-aws/bin/python"),
+    ["-m", "pos_local_aws", "deploy", "--endpoint", endpoint, "--assembly", assembly, "--stack", "pos-local"],
+    { cwd: join(workspace, "apps/infra"), env: { ...process.env, PYTHONPATH: join(workspace, "tools/local-aws/src") } },
+  )
+}
