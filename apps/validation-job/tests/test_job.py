@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -12,7 +14,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 from runs import RUN_ID, World, environment
-from support import HEADER, PLAN, csv, gz, json_lines, line, parquet, row
+from support import EVENT_TIME, HEADER, PLAN, csv, gz, json_lines, line, parquet, plan, row
+
+from pos_job_runtime.errors import MachineError
+from pos_validation.judge import Judge
+from pos_validation.validated import NoRows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,6 +122,63 @@ def test_killed_at_any_moment_and_started_again_it_gives_the_same(tmp_path: Path
             process.wait()
         world.run()
         assert world.outcome() == whole.outcome(), share
+
+
+def test_a_file_that_is_too_large_is_rejected_unread_and_costs_the_others_nothing(tmp_path: Path) -> None:
+    limited = json.loads(PLAN.read_text())
+    limited["policies"]["largestFile"] = {"plain": 2000, "gzip": 100}
+    small_limits = tmp_path / "plan.json"
+    small_limits.write_text(json.dumps(limited))
+    many = [line(f"L{n}") for n in range(100)]
+    files = {"a.csv": csv(*many), "b.csv": csv(line("B1")), "c.csv.gz": gz(csv(*many))}
+    world = World(tmp_path / "world", files, plan=small_limits)
+    world.run()
+    reasons = {line["file"].split("/")[-1]: [r["message"] for r in line["reasons"]] for line in world.lines()}
+    size = len(files["a.csv"]) / 1000
+    assert reasons["a.csv"] == [f"The file has {size:.1f} KB; at most 2 KB are accepted."]
+    assert reasons["b.csv"] == []
+    assert reasons["c.csv.gz"] == [f"The file has {len(files['c.csv.gz'])} bytes; at most 100 bytes are accepted."]
+    assert world.summary()["validated"]["rows"] == 1
+    assert (world.rejected / "incoming" / "a.csv").read_bytes() == files["a.csv"]
+    # Cut off before its summary, the run knows what it has rejected.
+    before = world.outcome()
+    (world.validation / "summary.json").unlink()
+    world.run()
+    assert world.outcome() == before
+
+
+def test_a_full_disk_rejects_no_file(tmp_path: Path) -> None:
+    many = json_lines(*[row(f"L{n}") for n in range(30_000)])
+    world = World(tmp_path, {"a.jsonl": many, "b.csv": csv(line("B1"))})
+    limit = 50_000
+    done = subprocess.run(
+        world.command(),
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    assert done.returncode == 1
+    assert "validation: The job's disk or memory is used up" in done.stderr
+    assert not list(world.rejected.rglob("a.jsonl*"))
+    assert (world.source / "incoming" / "a.jsonl").read_bytes() == many
+    world.run()
+    assert [found["verdict"] for found in world.lines()] == ["valid", "valid"]
+
+
+def test_a_disk_that_fills_up_while_a_file_is_read_is_not_that_file_s_fault(tmp_path: Path) -> None:
+    class FullDisk(NoRows):
+        wanted = True
+
+        def add(self, frame: pl.DataFrame) -> None:
+            raise pl.exceptions.ComputeError(f"IO error: {os.strerror(errno.ENOSPC)} (os error 28)")
+
+    path = tmp_path / "a.csv"
+    path.write_bytes(csv(line("A1")))
+    judge = Judge(plan(), event_time=EVENT_TIME, folder=tmp_path, unforeseen=lambda *_: None)
+    with pytest.raises(MachineError, match="No space left"):
+        judge.judge(name="a.csv", path=path, rows=FullDisk())
 
 
 def test_bad_arguments_end_with_two(tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ const acrossFiles = (policy: Dataset["policies"]["acrossFiles"], key: string): s
 const unexpected = (severity: "error" | "warning"): string =>
   severity === "warning" ? "Other columns are ignored, with a warning." : "Other columns reject the file."
 
+const gigabytes = (bytes: number): string => `${bytes / 1e9} GB`
+
 const hour = (value: number): string => `${String(value).padStart(2, "0")}:00`
 
 export const dataContract = (
@@ -59,6 +61,7 @@ Files in any of these formats, plain or compressed with gzip, under any name:
 
 Text files are UTF-8, with or without a byte order mark. Columns are found by name, so their order is free.
 ${unexpected(data.policies.unexpectedColumn)}
+A file has at most ${gigabytes(data.policies.largestFile.plain)}, gzipped at most ${gigabytes(data.policies.largestFile.gzip)}; send more in parts.
 
 ## Columns
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.args import parse_arguments
-from pos_job_runtime.errors import JobError, UsageError
+from pos_job_runtime.errors import JobError, MachineError, UsageError, is_exhausted
 from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
@@ -39,6 +39,9 @@ def main(argv: Sequence[str]) -> int:
         return error.exit_code
     except Exception as error:
         # Glue shows the last line of stderr as the run's error message.
+        if is_exhausted(error):
+            print(f"validation: {MachineError.by(error)}", file=sys.stderr)
+            return MachineError.exit_code
         JsonLog(job=JOB, run_id=_named(argv, "run_id")).error("failed", error=error)
         print(f"validation: failed unexpectedly ({type(error).__name__}: {error}).", file=sys.stderr)
         return 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pos_job_runtime.errors import MachineError, is_exhausted
 from pos_validation.context import Case, Engines
 from pos_validation.csv_file import examine_csv
 from pos_validation.findings import FileRejectedError, Findings, Judgement, RowCounts
@@ -48,14 +49,17 @@ class Judge:
         self._unforeseen = unforeseen
         self._engines = Engines(plan, event_time=event_time, folder=folder, always_exact=always_exact)
 
-    def judge(self, *, name: str, path: Path, rows: FileRows, quarantine: Path | None = None) -> Judgement:
+    def judge(
+        self, *, name: str, path: Path, rows: FileRows, quarantine: Path | None = None, size: int | None = None
+    ) -> Judgement:
         """The verdict on the file called `name` whose bytes are at `path`.
 
-        If it is valid, `rows` then has its good rows, and the bad ones that the plan's tolerance let pass are written
-        to `quarantine`.
+        `size` is its size in bytes where that is known: a file that is too large need not be at `path`. If it is valid,
+        `rows` then has its good rows, and the bad ones that the plan's tolerance let pass are written to `quarantine`.
+        Raises `MachineError` when disk or memory are used up.
         """
         findings = Findings(self._plan)
-        file = _Identified(name, path)
+        file = _Identified(name, path, size=path.stat().st_size if size is None else size)
         case = Case(self._engines, findings, rows)
         try:
             counts = file.examine(case)
@@ -64,6 +68,9 @@ class Judge:
         except UnreadableError as error:
             findings, counts = self._unreadable(str(error))
         except (Exception, pl.exceptions.PanicException) as error:
+            if is_exhausted(error):
+                # Not the file's fault: whoever is good must not be rejected for it.
+                raise MachineError.by(error) from error
             self._unforeseen(name, error)
             kind = type(error).__name__
             findings, counts = self._unreadable(
@@ -86,16 +93,21 @@ class Judge:
 class _Identified:
     """What a file turned out to be, as far as that is known."""
 
-    def __init__(self, name: str, path: Path) -> None:
+    def __init__(self, name: str, path: Path, *, size: int) -> None:
         self._name = name
         self._path = path
+        self._size = size
         self.format: Format | None = named_format(name)
         self.compression: Compression = "none"
 
     def examine(self, case: Case) -> RowCounts:
         """Find out what the file is, and read it as that."""
+        policies = case.plan.policies
+        self._refuse_above(policies.largest_plain, case)
         source = identify(name=self._name, path=self._path, findings=case.findings)
         self.compression = source.compression
+        if source.compression == "gzip":
+            self._refuse_above(policies.largest_gzip, case)
         head = source.head()
         if not head:
             raise case.findings.reject("empty_file", detail="it has no bytes once decompressed")
@@ -116,6 +128,10 @@ class _Identified:
             raise case.findings.reject("empty_file", detail="it has only white space")
         raise case.findings.reject("unsupported_format", detail="it is not CSV, JSON lines or Parquet")
 
+    def _refuse_above(self, limit: int, case: Case) -> None:
+        if self._size > limit:
+            raise case.findings.reject("file_too_large", value=in_words(self._size), detail=in_words(limit))
+
     def _refuse_foreign(self, head: bytes, case: Case) -> None:
         kind = foreign_kind(head)
         if kind is None and self.format is not None and head.startswith(PARQUET_MAGIC):
@@ -124,3 +140,11 @@ class _Identified:
             kind = "gzip within gzip"
         if kind is not None:
             raise case.findings.reject("unsupported_format", detail=f"it is {kind}")
+
+
+def in_words(size: int) -> str:
+    """A size in bytes as people say it."""
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "KB")):
+        if size >= unit:
+            return f"{size / unit:,.1f} {name}".replace(".0 ", " ")
+    return f"{size} bytes"

@@ -103,6 +103,10 @@ class Run:
                 yield entry, outcome
 
     def _fetch(self, entry: Entry) -> Path:
+        if entry.size > self._plan.policies.largest_plain:
+            # It will be refused unread; the disk need not hold it.
+            self._storage.check(entry.version)
+            return self._folder / "too-large"
         return self._storage.local(entry.version, self._folder / f"source-{entry.index:06d}")
 
     def _process(self, fetched: tuple[Entry, Future[Path]]) -> _Outcome:
@@ -121,7 +125,9 @@ class Run:
     def _judged(self, entry: Entry, path: Path) -> _Outcome:
         rows = StagedRows(self._plan, self._folder, name=f"rows-{entry.index:06d}")
         bad = self._folder / f"quarantine-{entry.index:06d}.parquet"
-        judgement = self._judges.mine().judge(name=entry.key, path=path, rows=rows, quarantine=bad)
+        judgement = self._judges.mine().judge(
+            name=entry.key, path=path, rows=rows, quarantine=bad, size=entry.version.size
+        )
         if judgement.verdict == "rejected":
             line = file_line(entry, judgement, rejected=str(self._rejected.place(entry)))
             return _Outcome(line, [partial(self._rejected.reject, entry, line)])

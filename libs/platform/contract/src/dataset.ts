@@ -11,6 +11,8 @@ export interface Policies {
   readonly unexpectedColumn: "warning" | "error"
   /** A key that comes again in a later file with other values: a conflict that is kept out, or a correction that wins. */
   readonly acrossFiles: "keepFirst" | "latestWins"
+  /** Bytes that a file may have, as it is sent: larger ones must come in parts, since one machine judges a file whole. */
+  readonly largestFile: { readonly plain: number; readonly gzip: number }
 }
 
 /** The day to which a row's moment belongs. */
@@ -62,6 +64,9 @@ const problemsOf = ({ fields, key, eventTime, policies, businessDate, rules }: D
     .filter((f) => f.column.kind === "date" || (f.column.kind === "decimal" && f.column.precision > 18))
     .map((f) => `${f.name}: a row holds text, integers, epoch seconds and decimals of at most 18 digits`),
   ...(policies.fileTolerance >= 0 && policies.fileTolerance <= 1 ? [] : ["fileTolerance is a share from 0 to 1"]),
+  ...(Object.values(policies.largestFile).every((bytes) => Number.isSafeInteger(bytes) && bytes > 0)
+    ? []
+    : ["largestFile is in bytes, whole numbers above 0"]),
   ...(Number.isInteger(businessDate.cutoffHour) && businessDate.cutoffHour >= 0 && businessDate.cutoffHour <= 23
     ? []
     : ["cutoffHour is a whole hour from 0 to 23"]),

@@ -40,6 +40,11 @@ export const fileReasons = {
     meaning: "The file has no content at all.",
     remedy: "Check the export; send no file when there is nothing to send.",
   }),
+  file_too_large: fileError({
+    message: "The file has {value}; at most {detail} are accepted.",
+    meaning: "The file is larger than one file may be: it could not be judged on one machine.",
+    remedy: "Send it in parts, each with a header; they may arrive in any order.",
+  }),
   no_rows: fileError({
     message: "The file has no rows, only a header.",
     meaning: "The file names its columns and then ends.",

@@ -44,7 +44,12 @@ export const receipts = dataset({
   row: Receipt,
   key: ["id"],
   eventTime: { column: "at", storedAs: "event_time" },
-  policies: { fileTolerance: 0, unexpectedColumn: "warning", acrossFiles: "keepFirst" },
+  policies: {
+    fileTolerance: 0,
+    unexpectedColumn: "warning",
+    acrossFiles: "keepFirst",
+    largestFile: { plain: 8_000_000_000, gzip: 1_000_000_000 },
+  },
   businessDate: { timeZone: "UTC", cutoffHour: 0 },
   rules: [tipTooHigh, oldReceipt, noTill],
 })

@@ -15,7 +15,12 @@ def document() -> dict[str, object]:
         "contract": {"name": "c", "version": "1.0.0", "description": "d"},
         "columns": [{"name": "id", "input": "text", "type": "string", "required": True, "description": ""}],
         "key": ["id"],
-        "policies": {"fileTolerance": 0, "unexpectedColumn": "warning", "acrossFiles": "keepFirst"},
+        "policies": {
+            "fileTolerance": 0,
+            "unexpectedColumn": "warning",
+            "acrossFiles": "keepFirst",
+            "largestFile": {"plain": 8000, "gzip": 1000},
+        },
         "reasons": {
             "missing_value": {"scope": "row", "severity": "error", "message": "{column}", "meaning": "", "remedy": ""}
         },

@@ -110,6 +110,8 @@ export const Policies = Schema.Struct({
   fileTolerance: Schema.Finite,
   unexpectedColumn: Severity,
   acrossFiles: Schema.Literals(["keepFirst", "latestWins"]),
+  /** In bytes. */
+  largestFile: Schema.Struct({ plain: Schema.Natural, gzip: Schema.Natural }),
 })
 
 export const Plan = Schema.Struct({

@@ -11,7 +11,12 @@ export const sales = dataset({
   table: "sales",
   key: ["transaction_id"],
   eventTime: { column: "timestamp", storedAs: "event_time" },
-  policies: { fileTolerance: 0, unexpectedColumn: "warning", acrossFiles: "keepFirst" },
+  policies: {
+    fileTolerance: 0,
+    unexpectedColumn: "warning",
+    acrossFiles: "keepFirst",
+    largestFile: { plain: 8_000_000_000, gzip: 1_000_000_000 },
+  },
   businessDate: { timeZone: "UTC", cutoffHour: 0 },
   rules,
 })

@@ -25,6 +25,9 @@ class FileStore:
         with _translated(version.location):
             return path.read_bytes()
 
+    def check(self, version: ObjectVersion) -> None:
+        current(version)
+
     def download(self, version: ObjectVersion, path: Path) -> None:
         source = current(version)
         with _translated(version.location):

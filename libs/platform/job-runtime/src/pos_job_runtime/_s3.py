@@ -56,6 +56,13 @@ class S3Store:
             body: bytes = self._open(version)["Body"].read()
             return body
 
+    def check(self, version: ObjectVersion) -> None:
+        place = {"Bucket": version.location.bucket, "Key": version.location.key}
+        if version.version_id is not None:
+            place["VersionId"] = version.version_id
+        with _translated(version.location):
+            self._client.head_object(**place, **_if_match(version))
+
     def download(self, version: ObjectVersion, path: Path) -> None:
         with _translated(version.location):
             # The transfer manager reads in parallel parts, but pins them to a version only by its id.

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
+# No space left, quota exceeded, file too large (for this process), cannot allocate memory.
+_EXHAUSTED = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM)
+
 
 class JobError(Exception):
     """The job can't go on. `str(error)` is fit to be shown to a user; `exit_code` is the process' exit code."""
@@ -31,5 +37,26 @@ class ObjectMissingError(StorageError):
     """The object, or the version of it that was asked for, is not there."""
 
 
+class MachineError(JobError):
+    """This machine can't do it: disk or memory are used up. It says nothing about the data."""
+
+    @staticmethod
+    def by(error: BaseException) -> MachineError:
+        """The error that tells a user of `error`, for which `is_exhausted` holds."""
+        return MachineError(
+            f"The job's disk or memory is used up ({error}). No data are judged by that, and none are lost: give the "
+            "job more of both, or less to do at a time, and start the run again."
+        )
+
+
 class CopyVerificationError(StorageError):
     """A copy differs from its source; the source was left alone."""
+
+
+def is_exhausted(error: BaseException) -> bool:
+    """Whether a machine's disk or memory is used up. Libraries often pass on no more than the system's words."""
+    if isinstance(error, MemoryError):
+        return True
+    if isinstance(error, OSError) and error.errno in _EXHAUSTED:
+        return True
+    return any(os.strerror(code) in str(error) for code in _EXHAUSTED)

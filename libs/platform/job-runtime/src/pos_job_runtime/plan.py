@@ -150,6 +150,8 @@ def _plan(root: _Node) -> Plan:
             file_tolerance=policies.number("fileTolerance"),
             unexpected_column=policies.one_of("unexpectedColumn", "warning", "error"),
             across_files=policies.one_of("acrossFiles", "keepFirst", "latestWins"),
+            largest_plain=int(policies.node("largestFile").number("plain")),
+            largest_gzip=int(policies.node("largestFile").number("gzip")),
         ),
         reasons={code: _reason(code, reasons.node(code)) for code in reasons.value},
         fast=_fast(validation.node("fast")),

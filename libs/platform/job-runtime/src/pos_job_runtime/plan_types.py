@@ -37,11 +37,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Policies:
-    """`file_tolerance`: the share of invalid rows (0..1) up to which a file is still loaded."""
+    """`file_tolerance`: the share of invalid rows (0..1) up to which a file is still loaded.
+
+    `largest_plain` and `largest_gzip`: bytes that a file may have as it is sent.
+    """
 
     file_tolerance: float
     unexpected_column: Severity
     across_files: Literal["keepFirst", "latestWins"]
+    largest_plain: int
+    largest_gzip: int
 
 
 @dataclass(frozen=True)

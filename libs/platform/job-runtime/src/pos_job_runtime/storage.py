@@ -78,6 +78,7 @@ class Store(Protocol):
     """What a kind of store can do. Methods raise `StorageError`, or `ObjectMissingError` where that is the case."""
 
     def get(self, version: ObjectVersion) -> bytes: ...
+    def check(self, version: ObjectVersion) -> None: ...
     def download(self, version: ObjectVersion, path: Path) -> None: ...
     def put(self, location: Location, data: bytes, content_type: str) -> None: ...
     def upload(self, location: Location, path: Path, content_type: str) -> None: ...
@@ -98,6 +99,10 @@ class Storage:
     def get(self, location: Location, *, version_id: str | None = None) -> bytes:
         """The whole object."""
         return self._store(location).get(ObjectVersion(location, version_id))
+
+    def check(self, version: ObjectVersion) -> None:
+        """Raises `ObjectMissingError` when that version is gone."""
+        self._store(version.location).check(version)
 
     def download(self, version: ObjectVersion, path: Path) -> None:
         """Write exactly that version to `path`. Raises `ObjectMissingError` when the version is gone."""

@@ -78,7 +78,12 @@ export const receipts = dataset({
   row: Receipt,
   key: ["id"],
   eventTime: { column: "at", storedAs: "event_time" },
-  policies: { fileTolerance: 0, unexpectedColumn: "error", acrossFiles: "latestWins" },
+  policies: {
+    fileTolerance: 0,
+    unexpectedColumn: "error",
+    acrossFiles: "latestWins",
+    largestFile: { plain: 8_000_000_000, gzip: 1_000_000_000 },
+  },
   businessDate: { timeZone: "Europe/Berlin", cutoffHour: 4 },
   rules,
 })
