@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import statistics
 import subprocess
@@ -14,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 # Often enough: a JVM keeps what it has taken.
 SAMPLED_EVERY_SECONDS = 0.1
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+# Fields of /proc/PID/stat from the third one on.
+PARENT, TICKS_USER, TICKS_SYSTEM, SIZE, RESIDENT = 1, 11, 12, 20, 21
 KB_A_PAGE = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
@@ -89,36 +92,30 @@ class _Tree:
 
     def _watch(self) -> None:
         while not self._ended.wait(SAMPLED_EVERY_SECONDS):
+            family = _family(self._pid)
             resident = 0
-            for pid in _family(self._pid):
-                try:
-                    fields = _stat(pid)
-                except OSError:
-                    continue
-                resident += int(fields[21]) * KB_A_PAGE
-                self._ticks[pid] = int(fields[11]) + int(fields[12])
+            for pid, fields in family.items():
+                self._ticks[pid] = int(fields[TICKS_USER]) + int(fields[TICKS_SYSTEM])
+                parent = family.get(int(fields[PARENT]))
+                # Between fork and exec a child shows its parent's memory as its own.
+                if parent is None or parent[SIZE] != fields[SIZE]:
+                    resident += int(fields[RESIDENT]) * KB_A_PAGE
             self.peak_kb = max(self.peak_kb, resident)
 
 
-def _family(pid: int) -> Iterable[int]:
-    """A process and its descendants."""
-    children: dict[int, list[int]] = {}
+def _family(pid: int) -> dict[int, Sequence[str]]:
+    """The accounts of a process and its descendants."""
+    everybody = {}
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
-            children.setdefault(_parent(entry.name), []).append(int(entry.name))
+            with contextlib.suppress(OSError):
+                # The second field may hold blanks.
+                text = Path(f"/proc/{entry.name}/stat").read_text()
+                everybody[int(entry.name)] = text.rpartition(")")[2].split()
+    children: dict[int, list[int]] = {}
+    for one, fields in everybody.items():
+        children.setdefault(int(fields[PARENT]), []).append(one)
     found = [pid]
     for one in found:
         found += children.get(one, [])
-    return found
-
-
-def _parent(pid: str) -> int:
-    try:
-        return int(_stat(int(pid))[1])
-    except OSError:
-        return 0
-
-
-def _stat(pid: int) -> Sequence[str]:
-    """The fields of `/proc/PID/stat` from the third on: those before may hold blanks."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return {one: everybody[one] for one in found if one in everybody}
