@@ -1,4 +1,5 @@
 /** The local AWS through AWS' own clients, as its root: what no command of `pos` does. */
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation"
 import { GetJobRunCommand, GlueClient, type JobRun, StartJobRunCommand } from "@aws-sdk/client-glue"
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3"
 import { execFile } from "node:child_process"
@@ -7,18 +8,25 @@ import { setTimeout } from "node:timers/promises"
 import { promisify } from "node:util"
 import type { Pos } from "./pos.ts"
 
-interface Running {
+export interface Running {
   readonly endpoint: string
   readonly outputs: Readonly<Record<string, string>>
 }
-
-export const running = (pos: Pos) => pos.json<Running>(0, "status")
 
 export const options = (endpoint: string) => ({
   endpoint,
   region: "us-east-1",
   credentials: { accessKeyId: "test", secretAccessKey: "test" },
 })
+
+/** Where the local AWS is, and everything that the deployed stack says of itself. */
+export const running = async (pos: Pos): Promise<Running> => {
+  const { endpoint } = await pos.json<{ readonly endpoint: string }>(0, "status")
+  const cloudFormation = new CloudFormationClient(options(endpoint))
+  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: "pos-local" }))
+  const outputs = (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue])
+  return { endpoint, outputs: Object.fromEntries(outputs) as Record<string, string> }
+}
 
 const ended = new Set(["SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"])
 

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { RunReport } from "../src/runs/run-report.ts"
 import { dataFiles, running, runJob } from "./aws.ts"
+import { subscribe } from "./notifications.ts"
 import { csv, row, write } from "./files.ts"
 import type { Pos } from "./pos.ts"
 import { day, productKpi, storeKpi } from "./sales.ts"
@@ -39,7 +40,7 @@ export const aDayInManyFiles = (pos: Pos) => {
     it("is one file after maintenance, and the tables are what they were", async () => {
       const before = await tables(pos)
       const local = await running(pos)
-      const run = await runJob(local, "pos-local-maintenance")
+      const run = await runJob(local, local.outputs["MaintenanceJobName"]!)
       assert.strictEqual(run.JobRunState, "SUCCEEDED", run.ErrorMessage)
       assert.lengthOf(await dataFiles(local, "curated/sales"), 1)
       assert.deepStrictEqual(await tables(pos), before)
@@ -56,6 +57,18 @@ export const aDayInManyFiles = (pos: Pos) => {
       assert.lengthOf(sales, all.length)
       assert.deepStrictEqual(products, productKpi(all))
       assert.deepStrictEqual(stores, storeKpi(all))
+    })
+
+    it("tells people when its maintenance fails, and why", async () => {
+      const local = await running(pos)
+      const people = await subscribe(local)
+      const run = await runJob(local, local.outputs["MaintenanceJobName"]!, { "--retention_days": "1" })
+      assert.strictEqual(run.JobRunState, "FAILED")
+      const message = await people.told(/maintenance/)
+      people.close()
+      assert.match(message, /ended FAILED: .*--retention_days must be a whole number of days, at least 7/)
+      assert.include(message, `--log-stream-names ${run.Id}`)
+      assert.include(message, "aws glue start-job-run --job-name pos-local-maintenance")
     })
 
     it("was done with the rights that the stack gives, none refused", () => {

@@ -1,0 +1,65 @@
+/** Somebody who has subscribed to the topic, by HTTP. */
+import { createServer, type IncomingMessage } from "node:http"
+import type { AddressInfo } from "node:net"
+import { setTimeout } from "node:timers/promises"
+import type { Running } from "./aws.ts"
+
+export interface Subscriber {
+  /** Waits for a message that matches. */
+  readonly told: (words: RegExp) => Promise<string>
+  readonly close: () => void
+}
+
+interface Delivery {
+  readonly Type: "SubscriptionConfirmation" | "Notification"
+  readonly SubscribeURL?: string
+  readonly Message: string
+}
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const parts: Array<Buffer> = []
+  for await (const part of request) parts.push(Buffer.from(part as Uint8Array))
+  return Buffer.concat(parts).toString("utf8")
+}
+
+/** The root's key by name; the local AWS looks at no signature. */
+const authorization =
+  "AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=0"
+
+export const subscribe = async ({ endpoint, outputs }: Running): Promise<Subscriber> => {
+  const messages: Array<string> = []
+  let confirmed = false
+  const server = createServer(async (request, response) => {
+    const delivery = JSON.parse(await bodyOf(request)) as Delivery
+    response.end()
+    if (delivery.SubscribeURL !== undefined) confirmed = (await fetch(delivery.SubscribeURL)).ok
+    else messages.push(delivery.Message)
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  const answer = await fetch(endpoint, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({
+      Action: "Subscribe",
+      Version: "2010-03-31",
+      TopicArn: outputs["TopicArn"]!,
+      Protocol: "http",
+      Endpoint: `http://127.0.0.1:${port}/`,
+    }),
+  })
+  if (!answer.ok) throw new Error(`The topic cannot be subscribed to: ${await answer.text()}`)
+
+  const until = async <A>(look: () => A | undefined, what: string): Promise<A> => {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await setTimeout(100)) {
+      const found = look()
+      if (found !== undefined) return found
+    }
+    throw new Error(`${what} did not come. Told so far:\n${messages.join("\n---\n")}`)
+  }
+  await until(() => confirmed || undefined, "The confirmation")
+  return {
+    told: (words) => until(() => messages.find((message) => words.test(message)), `A message like ${words}`),
+    close: () => server.close(),
+  }
+}
