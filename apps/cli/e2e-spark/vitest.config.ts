@@ -4,6 +4,7 @@ export default defineConfig({
   root: import.meta.dirname,
   resolve: { conditions: ["@pos/source"] },
   ssr: { resolve: { conditions: ["@pos/source", "node", "import", "default"] } },
-  // The tests tell one story: what follows a failure would only repeat it.
-  test: { include: ["**/*.test.ts"], bail: 1 },
+  // Each file tells one story, on a platform of its own: what follows a failure would only repeat it, and stories told at
+  // the same time would wait for each other's processor.
+  test: { include: ["**/*.test.ts"], bail: 1, fileParallelism: false },
 })

@@ -2,9 +2,9 @@
  * A day that comes in many small deliveries, on a stack as it is deployed and with its IAM policies enforced: loaded,
  * maintained, loaded again. The same story for each engine and each kind of job that it runs in.
  */
-import { assert, describe, it } from "@effect/vitest"
+import { afterAll, assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { mkdtempSync, readFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { RunReport } from "../src/runs/run-report.ts"
@@ -23,6 +23,8 @@ const late = day(0, 230).slice(200)
 
 export const aDayInManyFiles = (pos: Pos) => {
   const files = mkdtempSync(join(tmpdir(), "pos-e2e-many-"))
+
+  afterAll(() => rmSync(files, { recursive: true, force: true }))
 
   const ingest = async (name: string, some: typeof lines) =>
     decodeRun(await pos.json(0, "ingest", write(files, name, csv(some.map(row)))))
