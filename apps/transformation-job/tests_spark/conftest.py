@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from local_s3 import LocalS3
-from spark_side import TESTS, SparkSide
+from plans import compiled_plans
+from spark_side import SparkSide
 from twins import Twins
-from world import ROOT, World
+from world import World
 
 from pos_job_runtime.storage import Location
 
@@ -18,12 +17,7 @@ from pos_job_runtime.storage import Location
 @pytest.fixture(scope="session")
 def plans() -> dict[str, Any]:
     """Plans by what their contracts say."""
-    node = ROOT / "node_modules/.bin/node"
-    done = subprocess.run(
-        [node, "--conditions=@pos/source", TESTS / "plans.ts"], capture_output=True, text=True, check=True, cwd=ROOT
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return compiled_plans()
 
 
 @pytest.fixture(scope="session")

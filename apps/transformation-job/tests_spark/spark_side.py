@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import IO
 
+from worker import Worker
 from world import PROJECT, ROOT
 
 from pos_transformation import maintenance
@@ -35,34 +32,16 @@ def spark_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
-class SparkSide:
+class SparkSide(Worker):
     """A running worker."""
 
-    process: subprocess.Popen[str]
-    answers: IO[str]
-
-    @staticmethod
+    @classmethod
     @contextmanager
-    def started(environment: Mapping[str, str] | None = None) -> Iterator[SparkSide]:
+    def started(cls, environment: Mapping[str, str] | None = None) -> Iterator[SparkSide]:
         """Start a worker, and stop it afterwards."""
-        reading, writing = os.pipe()
-        process = subprocess.Popen(
-            [str(PYTHON), str(TESTS / "spark_worker.py")],
-            env=spark_environment({**(environment or {}), "ANSWERS": str(writing)}),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            pass_fds=[writing],
-            text=True,
-        )
-        os.close(writing)
-        with os.fdopen(reading) as answers:
-            try:
-                yield SparkSide(process, answers)
-            finally:
-                assert process.stdin is not None
-                process.stdin.close()
-                process.wait(30)
+        with cls.serving(PYTHON, spark_environment(environment)) as worker:
+            assert isinstance(worker, SparkSide)
+            yield worker
 
     def maintain(self, arguments: Sequence[str], *, engine: str) -> tuple[int, str]:
         """Run the maintenance: on Spark in the worker, else in this process."""
@@ -72,14 +51,3 @@ class SparkSide:
         with contextlib.redirect_stderr(errors):
             code = maintenance.main(arguments)
         return code, errors.getvalue()
-
-    def main(self, arguments: Sequence[str]) -> tuple[int, str]:
-        """Run the job; returns its exit code and its standard error."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(list(arguments)) + "\n")
-        self.process.stdin.flush()
-        line = self.answers.readline()
-        if not line:
-            raise RuntimeError(f"The Spark worker ended with {self.process.wait(30)}.")
-        answer = json.loads(line)
-        return int(answer["code"]), str(answer["errors"])

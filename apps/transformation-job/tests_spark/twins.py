@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
-import duckdb
-from rows import Sale
+from lakes import TABLES, Lakes, neutral
 from spark_side import SparkSide
-from world import BY_PRODUCT, BY_STORE, CURATED, Delivery, World
 
-from pos_job_runtime.storage import Location, Storage
 from pos_transformation.job import main
 
-TABLES = (CURATED, BY_PRODUCT, BY_STORE)
-# What may differ between two summaries of the same load.
-OF_THE_ENGINE = ("engine", "timings")
+__all__ = ["TABLES", "Twins"]
 
 
 @dataclass(frozen=True)
-class Twins:
+class Twins(Lakes):
     """Runs are delivered once; each engine, or both in turn, loads them into the lake that is named."""
 
-    world: World
     spark: SparkSide
-
-    def deliver(self, run: str, *files: Delivery | Sequence[Sale]) -> None:
-        """See `World.deliver`."""
-        self.world.deliver(run, *files)
-
-    def deliver_file(self, run: str, path: Path, *, rows: int) -> None:
-        """Deliver a validated Parquet file that lies elsewhere."""
-        self.world.deliver(run, [Sale("placeholder")])
-        folder = self.world.results.child("runs", run, "validation")
-        storage = Storage()
-        summary = json.loads(storage.get(folder.child("summary.json")))
-        summary["validated"]["rows"] = rows
-        storage.put(folder.child("summary.json"), json.dumps(summary).encode())
-        storage.upload(folder.child("validated", "00000.parquet"), path)
-
-    def files(self, lake: str, path: str) -> list[str]:
-        """The data files of a table."""
-        return list(self.table(lake, path).file_uris())
 
     def load(self, run: str, *, engine: str, lake: str) -> dict[str, Any]:
         """Load a run into a lake by an engine; returns the summary."""
-        arguments = self.world.arguments(run)
-        arguments[arguments.index("--lake") + 1] = str(self.lake(lake))
-        arguments[arguments.index("--engine") + 1] = engine
+        arguments = self.arguments(run, lake=lake, engine=engine)
         code, errors = self.spark.main(arguments) if engine == "spark" else (main(arguments), "see above")
         assert code == 0, errors
         return self.world.summary(run)
@@ -61,67 +31,10 @@ class Twins:
         for run in runs:
             embedded = self.load(run, engine="embedded", lake="embedded")
             spark = self.load(run, engine="spark", lake="spark")
-            left, right = _neutral(spark), _neutral(embedded)
+            left, right = neutral(spark), neutral(embedded)
             differing = {name: (left[name], right[name]) for name in left if left[name] != right[name]}
             assert differing == {}, differing
 
-    def lake(self, name: str) -> Location:
-        """The lake of that name."""
-        return self.world.home.child("lakes", name)
-
     def assert_equal(self, one: str = "embedded", other: str = "spark") -> None:
-        """All tables of two lakes hold the same rows, to the bit, in columns of the same types."""
-        for path in TABLES:
-            left, right = (self.table(lake, path) for lake in (one, other))
-            assert left.schema() == right.schema(), path
-            assert left.protocol() == right.protocol(), path
-            first, second = (_rows(table) for table in (left, right))
-            with duckdb.connect() as connection:
-                connection.execute("SET TimeZone = 'UTC'")
-                differing = connection.execute(
-                    f"SELECT * FROM (({first} EXCEPT ALL {second}) UNION ALL ({second} EXCEPT ALL {first})) LIMIT 5"
-                ).fetchall()
-            assert differing == [], path
-
-    def count(self, lake: str, path: str = CURATED) -> int:
-        """The number of rows of a table."""
-        with duckdb.connect() as connection:
-            (row,) = connection.execute(f"SELECT count(*) FROM ({_rows(self.table(lake, path))})").fetchall()
-        return int(row[0])
-
-    def assert_holds(self, lake: str, sales: Iterable[Sale]) -> None:
-        """See `World.assert_holds`."""
-        self._world(lake).assert_holds(sales)
-
-    def table(self, lake: str, path: str) -> Any:
-        """A table of a lake."""
-        return self._world(lake).table(path)
-
-    def _world(self, lake: str) -> World:
-        return _Elsewhere(self.world.home, self.world.plan, lake)
-
-
-@dataclass(frozen=True)
-class _Elsewhere(World):
-    name: str = ""
-
-    @property
-    def lake(self) -> Location:
-        return self.home.child("lakes", self.name)
-
-
-def _rows(table: Any) -> str:
-    """The table's rows as DuckDB reads them from the very files."""
-    columns = ", ".join(f'"{field.name}"' for field in table.schema().fields)
-    files = [unquote(uri.removeprefix("file://")) for uri in table.file_uris()]
-    if not files:
-        nothing = ", ".join(f'NULL AS "{field.name}"' for field in table.schema().fields)
-        return f"SELECT {nothing} WHERE false"
-    return f"SELECT {columns} FROM read_parquet({files!r}, hive_partitioning = true, hive_types = {{'date': DATE}})"
-
-
-def _neutral(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """A summary without what is the engine's own affair, the tables' versions among it."""
-    kept = {name: value for name, value in summary.items() if name not in OF_THE_ENGINE}
-    kept["tables"] = [{name: value for name, value in table.items() if name != "version"} for table in kept["tables"]]
-    return kept
+        """See `Lakes.assert_equal`."""
+        super().assert_equal(one, other)

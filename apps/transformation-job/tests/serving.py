@@ -1,7 +1,7 @@
-"""The job on Spark, many times in one process: one session serves them all, as starting one takes seconds.
+"""The job, many times in one process of another Python environment: starting one takes its time, with Spark seconds.
 
 Each line of standard input is a command line as JSON; each line of `ANSWERS` its exit code and what it said on standard
-error. It runs in the environment that has what Glue 6.0 ships and nothing else.
+error. It uses nothing but what that environment has for the job.
 """
 
 from __future__ import annotations
