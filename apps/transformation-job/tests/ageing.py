@@ -23,7 +23,7 @@ def age(table: Path, *, days: int) -> None:
     Checkpoints say when files were removed as well: they go, which a table with its whole log gets over.
     """
     log = table / "_delta_log"
-    for file in [*log.glob("*.checkpoint*"), *log.glob("_last_*"), *log.glob("*.crc"), *log.glob(".*.crc")]:
+    for file in {*log.glob("*.checkpoint*"), *log.glob("_last_*"), *log.glob("*.crc"), *log.glob(".*.crc")}:
         file.unlink()
     commits = sorted(log.glob("*.json"))
     assert commits[0].name == f"{0:020d}.json", "a log that was cleaned up needs its checkpoint"

@@ -1,69 +1,196 @@
-"""Many small files become few, old ones go, and neither a reader nor a load notices."""
+"""Many small files become few, old ones go, and neither a reader nor a load notices, whichever engine does it."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
-from datetime import timedelta
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from ageing import age, data_files
+from local_s3 import LocalS3
+from rounds import DAYS, maintained, rounds_of, side_by_side
 from rows import some_sales
-from spark_side import SparkSide
+from spark_side import PYTHON, spark_environment
 from twins import TABLES, Twins
-from world import CURATED
+from upkeep import arguments, beside, kept, published
+from world import CURATED, PROJECT, World
 
-from pos_job_runtime.logs import JsonLog
-from pos_transformation.engines.embedded.maintenance import EmbeddedKeeper
-from pos_transformation.maintenance import SMALL_FILES, maintain
+from pos_job_runtime.storage import Location, Storage
+from pos_transformation.compaction import SMALL_FILES
 
-SHARES = [some_sales(seed=seed, count=60, days=2) for seed in range(SMALL_FILES + 1)]
+SHARES = [some_sales(seed=seed, count=60, days=DAYS) for seed in range(SMALL_FILES + 1)]
+SALES = [sale for share in SHARES for sale in share]
+SMALL = DAYS * len(SHARES)
+ROUNDS = 6
 
 
-def load_many(twins: Twins) -> None:
+@pytest.fixture
+def crowded(twins: Twins) -> Twins:
+    """A lake whose dates have a file of each run."""
     for number, share in enumerate(SHARES):
         twins.deliver(f"run-{number}", share)
         twins.load(f"run-{number}", engine="embedded", lake="lake")
+    return twins
 
 
-def arguments(twins: Twins, *more: str) -> Sequence[str]:
-    plan = twins.world.home.child("plan.json")
-    return ["--maintain", "yes", "--lake", str(twins.lake("lake")), "--plan", str(plan), *more]
+def maintain(twins: Twins, *more: str, engine: str = "spark", kpis: bool = False, code: int = 0) -> None:
+    """Maintain the lake by an engine; without its KPI tables, unless asked, since on Spark each takes its time."""
+    plan = published(twins.world) if kpis else curated_alone(twins.world)
+    words = ["--maintain", "yes", "--lake", str(twins.lake("lake")), "--plan", str(plan), "--engine", engine, *more]
+    found, errors = twins.spark.maintain(words, engine=engine)
+    assert found == code, errors
+
+
+def curated_alone(world: World) -> Location:
+    """A plan without KPIs."""
+    place = world.home.child("curated-alone.json")
+    plan = {**world.plan, "tables": {**world.plan["tables"], "kpis": []}}
+    Storage().put(place, json.dumps(plan).encode())
+    return place
+
+
+def folder(twins: Twins, path: str = CURATED) -> Path:
+    return Path(twins.lake("lake").child(path).path)
+
+
+def stored(twins: Twins) -> set[str]:
+    return data_files(folder(twins))
+
+
+def versions(twins: Twins) -> list[int]:
+    return [twins.table("lake", path).version() for path in TABLES]
 
 
 @pytest.mark.parametrize("engine", ["embedded", "spark"])
-def test_small_files_are_put_together_and_nothing_else_changes(twins: Twins, spark: SparkSide, engine: str) -> None:
-    load_many(twins)
-    reader = twins.table("lake", CURATED)
-    before = reader.to_pyarrow_table().num_rows
-    code, errors = spark.maintain([*arguments(twins), "--engine", engine], engine=engine)
-    assert code == 0, errors
-    assert len(twins.files("lake", CURATED)) == 2
-    everything = [sale for share in SHARES for sale in share]
-    twins.assert_holds("lake", everything)
+def test_small_files_are_put_together_and_nothing_else_changes(crowded: Twins, engine: str) -> None:
+    reader = crowded.table("lake", CURATED)
+    maintain(crowded, engine=engine, kpis=True)
+    assert len(crowded.files("lake", CURATED)) == DAYS
+    crowded.assert_holds("lake", SALES)
     # Who opened the table before reads on: old files stay for the retention.
-    assert reader.to_pyarrow_table().num_rows == before
+    assert all(Path(unquote(uri.removeprefix("file://"))).exists() for uri in reader.file_uris())
+    # Now neither engine has anything to do, nor commits.
+    before = versions(crowded)
+    for each in ("embedded", "spark"):
+        maintain(crowded, engine=each)
+    assert versions(crowded) == before
     # A load afterwards finds the KPI tables up to date, whichever engine it has.
     late = some_sales(seed=99, count=40)
-    twins.deliver("late", late)
-    summary = twins.load("late", engine="embedded", lake="lake")
-    assert summary["rows"]["appended"] == 40
-    twins.assert_holds("lake", [*everything, *late])
+    crowded.deliver("late", late)
+    other = {"embedded": "spark", "spark": "embedded"}[engine]
+    assert crowded.load("late", engine=other, lake="lake")["rows"]["appended"] == 40
+    crowded.assert_holds("lake", [*SALES, *late])
 
 
-def test_files_older_than_the_retention_are_deleted(twins: Twins) -> None:
-    load_many(twins)
-    log = JsonLog(job="maintenance", run_id="", stream=io.StringIO())
-    place = {"lake": twins.lake("lake"), "plan": twins.world.home.child("plan.json")}
-    done = maintain(**place, keeper=EmbeddedKeeper(), retention=timedelta(0), log=log)
-    assert done["sales"].removed == done["sales"].deleted == 2 * len(SHARES)
-    twins.assert_holds("lake", [sale for share in SHARES for sale in share])
-    for path in TABLES:
-        assert (twins.lake("lake").child(path, "_delta_log", "_last_checkpoint").path).exists()
+def test_tables_that_nobody_has_made_are_not_made_by_it(twins: Twins) -> None:
+    maintain(twins)
+    assert not twins.lake("lake").path.exists()
 
 
-def test_a_retention_that_endangers_readers_is_refused(twins: Twins, spark: SparkSide) -> None:
-    twins.deliver("run", SHARES[0])
-    twins.load("run", engine="embedded", lake="lake")
-    code, errors = spark.maintain([*arguments(twins), "--retention_days", "1"], engine="embedded")
-    assert code == 2
-    assert "--retention_days" in errors
+def test_files_go_after_the_retention_and_not_before(crowded: Twins) -> None:
+    """Also those that a load wrote which died; not those that a load may commit yet, nor what was replaced just now."""
+    age(folder(crowded), days=20)
+    small = stored(crowded)
+    orphan = next(folder(crowded).glob("date=*/*.parquet")).with_name("part-00000-orphan.parquet")
+    shutil.copyfile(folder(crowded) / min(small), orphan)
+    for _ in range(2):
+        maintain(crowded)
+    assert small < stored(crowded)
+    assert orphan.exists()
+    age(folder(crowded), days=8)
+    maintain(crowded)
+    assert len(stored(crowded)) == DAYS
+    crowded.assert_holds("lake", SALES)
+
+
+def test_a_longer_retention_outlives_checkpoints_and_engines(crowded: Twins) -> None:
+    """Delta 4.2 ignores another retention than the table's own, and a checkpoint forgets by it."""
+    age(folder(crowded), days=20)
+    small = stored(crowded)
+    maintain(crowded, "--retention_days", "14")
+    age(folder(crowded), days=9)
+    for engine in ("spark", "embedded", "spark"):
+        maintain(crowded, "--retention_days", "14", engine=engine)
+    assert small < stored(crowded)
+    maintain(crowded, "--retention_days", "7")
+    assert len(stored(crowded)) == DAYS
+    crowded.assert_holds("lake", SALES)
+
+
+def test_the_log_becomes_short(crowded: Twins) -> None:
+    maintain(crowded)
+    newest = crowded.table("lake", CURATED).version()
+    log = folder(crowded) / "_delta_log"
+    for file in log.iterdir():
+        seconds = file.stat().st_mtime - 40 * 86_400
+        os.utime(file, (seconds, seconds))
+    late = some_sales(seed=99, count=40)
+    for number, share in enumerate((late[:20], late[20:])):
+        crowded.deliver(f"late-{number}", share)
+        crowded.load(f"late-{number}", engine="spark", lake="lake")
+    maintain(crowded)
+    commits = sorted(int(file.stem) for file in log.glob("*.json"))
+    assert newest <= commits[0] + 1
+    assert len(commits) <= 4
+    crowded.assert_holds("lake", [*SALES, *late])
+
+
+def test_a_retention_that_endangers_readers_is_refused(crowded: Twins) -> None:
+    before = versions(crowded)
+    maintain(crowded, "--retention_days", "1", code=2)
+    assert versions(crowded) == before
+
+
+def test_loads_on_spark_beside_compactions_by_the_other_engine(
+    twins_of: Callable[[str], Twins], tmp_path: Path
+) -> None:
+    twins = twins_of("latest-wins")
+    world = twins.world
+    for number, share in enumerate(SHARES):
+        world.deliver(f"run-{number}", share)
+        twins.load(f"run-{number}", engine="embedded", lake="lake")
+    expected = rounds_of(world, SALES, rounds=ROUNDS, latest_wins=True)
+    words = arguments(world)
+    words[words.index("--lake") + 1] = str(twins.lake("lake"))
+    stop = tmp_path / "stop"
+    with maintained(beside("maintaining.py", [str(stop), *words]), stop) as done:
+        for number in range(ROUNDS):
+            twins.load(f"round-{number}", engine="spark", lake="lake")
+    twins.assert_holds("lake", expected)
+    assert done["compacted"] > SMALL
+
+
+def test_loads_beside_compactions_on_spark_on_s3(
+    local_s3: LocalS3, plans: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in local_s3.environment.items():
+        monkeypatch.setenv(name, value)
+    world = World(Location("s3", local_s3.new_bucket(), "prefix"), plans["latest-wins"])
+    for number, share in enumerate(SHARES):
+        world.deliver(f"run-{number}", share)
+        world.load(f"run-{number}")
+    expected = rounds_of(world, SALES, rounds=ROUNDS, latest_wins=True)
+    keeper = on_spark(world, tmp_path / "stop", local_s3.environment)
+    done, _ = side_by_side(world, tmp_path / "stop", rounds=ROUNDS, keeper=keeper)
+    assert done["compacted"] > SMALL
+    world.assert_holds(expected)
+    kept(world)
+    assert kept(world).removed == 0
+    world.assert_holds(expected)
+
+
+def on_spark(world: World, stop: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
+    """The maintenance on Spark again and again, in a process of its own."""
+    return subprocess.Popen(
+        [str(PYTHON), str(PROJECT / "tests/maintaining.py"), str(stop), *arguments(world, "--engine", "spark")],
+        env=spark_environment(environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
