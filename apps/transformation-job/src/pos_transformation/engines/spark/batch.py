@@ -25,11 +25,14 @@ SOURCE_FILE = "regexp_replace(_metadata.file_path, '^file:/+', 'file:/')"
 
 @dataclass(frozen=True)
 class Batch:
-    """`rows` counts all that came, `lost` those whose key came in another file too; `dates` are ISO, in order.
+    """`rows` counts all that came in so many `files`, `lost` those whose key came in another file too.
+
+    `dates` are ISO, in order.
 
     The rows that remain are registered as `batch`, the others as `batch_lost`.
     """
 
+    files: int
     rows: int
     lost: int
     dates: Sequence[str]
@@ -51,7 +54,7 @@ def prepare_batch(
     shared = [date for date, _, overlap in found if overlap]
     lost = _repeated(views, statements, shared)
     views.view("batch", statements.batch.rows)
-    return Batch(rows=rows, lost=lost, dates=[date for date, _, _ in found])
+    return Batch(files=len(validation.files), rows=rows, lost=lost, dates=[date for date, _, _ in found])
 
 
 def _read(views: Views, columns: Sequence[ValidatedColumn], files: Sequence[ValidatedFile]) -> None:
@@ -60,7 +63,7 @@ def _read(views: Views, columns: Sequence[ValidatedColumn], files: Sequence[Vali
     with evaluated("validated"):
         # The schema is known, so that no file is opened to learn it; a name is a name, not a pattern.
         reader = views.session.read.schema(schema).option("__globPaths__", "false")
-        views.register("validated", reader.parquet(*uris).selectExpr("*", f"{SOURCE_FILE} AS source_file"))
+        views.source("validated", reader.parquet(*uris).selectExpr("*", f"{SOURCE_FILE} AS source_file"))
         ages = [f"({_text(_as_spark_names(views, uri))}, {file.order}L)" for uri, file in zip(uris, files, strict=True)]
         # As SQL, so that no Python process is started to hand over a few rows.
         views.view("sources", f"SELECT * FROM VALUES {', '.join(ages)} AS ages(source_file, source_order)")

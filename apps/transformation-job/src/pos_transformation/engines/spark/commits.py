@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from pos_transformation.engines.spark.tables import Snapshot
+    from pos_transformation.engines.spark.views import Views
     from pos_transformation.statements import Merge
 
-ONE_TASK = 100_000
 # Each costs a call into the JVM.
 FILES_ASKED = 2_000
 NOTE = "spark.databricks.delta.commitInfo.userMetadata"
@@ -41,6 +41,7 @@ class Commit:
     """What one commit will do to a table. Files are written as they are added; nothing counts before `finish`."""
 
     snapshot: Snapshot
+    views: Views
     operation: Any = None
     actions: list[Any] = field(default_factory=list)
 
@@ -57,7 +58,8 @@ class Commit:
     def append(self, rows: DataFrame, *, count: int) -> None:
         """Add `count` rows. Raises `EngineError` when they turn out to be more or fewer: then nothing is committed."""
         with translated(self._session, self.snapshot.shape.name):
-            written = self._transaction.writeFiles(_sized(rows, self.snapshot.shape.partition, count)._jdf)
+            sized = self.views.sized(rows, partition=self.snapshot.shape.partition, count=count)
+            written = self._transaction.writeFiles(sized._jdf)
             files = items(self._session, written)
         self.actions += files
         found = rows_in(files)
@@ -151,14 +153,6 @@ def rows_in(files: Sequence[Any]) -> int | None:
         return None
     counts = [file.numPhysicalRecords() for file in files]
     return sum(int(count.get()) for count in counts) if all(count.isDefined() for count in counts) else None
-
-
-def _sized(rows: DataFrame, partition: str, count: int) -> DataFrame:
-    """Few files a date, none too large: a shuffle by date whose large parts are split and small ones put together.
-
-    Without it each of the tasks writes a file for each date it meets. Few rows are written by one task.
-    """
-    return rows.repartition(1) if count <= ONE_TASK else rows.hint("rebalance", partition)
 
 
 @contextmanager

@@ -84,8 +84,8 @@ class CuratedLoader:
         existing = self.statements.existing
         files = snapshot.files(batch.dates)
         stand = rows_in(files)
-        self.views.expect(None if stand is None else stand + batch.rows)
-        self.views.register("existing", snapshot.read(files))
+        self.views.expect(rows=None if stand is None else stand + batch.rows, files=len(files) + batch.files)
+        self.views.source("existing", snapshot.read(files))
         matched = self.views.table("matched_keys", existing.matched_keys) if files else 0
         if not matched:
             self.views.empty("matched_keys", existing.matched_keys)
@@ -99,7 +99,7 @@ class CuratedLoader:
         replacing = rows.updated > 0 and existing.updates is not None and existing.merge is not None
         if not rows.appended and not replacing:
             return snapshot.version
-        commit = Commit(snapshot)
+        commit = Commit(snapshot, self.views)
         if replacing and existing.updates is not None and existing.merge is not None:
             self.views.table("updates", existing.updates)
             column = f"`{self.table.shape.partition}`"

@@ -18,7 +18,7 @@ from pos_transformation.report import LoadReport, Rows, TableChange
 from pos_transformation.statements import read_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pyspark.sql import SparkSession
 
@@ -56,11 +56,14 @@ class SparkEngine:
     def _load(self, request: LoadRequest, views: Views, timings: dict[str, float]) -> LoadReport:
         statements = read_statements(request.plan, DIALECT)
         curated = LakeTable(session=views.session, lake=request.lake, shape=curated_shape(request.plan.curated))
-        batch = Batch(rows=0, lost=0, dates=())
+        tables = [
+            LakeTable(session=views.session, lake=request.lake, shape=kpi_shape(kpi)) for kpi in request.plan.kpis
+        ]
+        batch = Batch(files=0, rows=0, lost=0, dates=())
         loaded: Loaded | None = None
         if request.validation.files:
-            views.expect(request.validation.rows)
-            with _timed(timings, "batch"):
+            views.expect(rows=request.validation.rows, files=len(request.validation.files))
+            with _timed(timings, "batch"), _opening(views, [curated, *tables]):
                 batch = prepare_batch(
                     views,
                     statements=statements,
@@ -128,6 +131,21 @@ class SparkEngine:
 
         with ThreadPoolExecutor(max_workers=KPIS_AT_ONCE, thread_name_prefix="kpi") as pool:
             return list(pool.map(one, request.plan.kpis))
+
+
+@contextmanager
+def _opening(views: Views, tables: Sequence[LakeTable]) -> Iterator[None]:
+    """Make or open the tables and read their logs meanwhile, so that whoever needs them finds that done."""
+
+    def open_all() -> None:
+        session = views.beside().session
+        for table in tables:
+            table.seen_from(session).snapshot().read_log()
+
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="tables") as pool:
+        opened = pool.submit(open_all)
+        yield
+        opened.result()
 
 
 @contextmanager

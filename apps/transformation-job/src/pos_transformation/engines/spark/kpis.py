@@ -85,9 +85,9 @@ class KpiLoader:
     ) -> TableChange:
         files = target.files(dates)
         sources = curated.files(dates)
-        self.views.expect(rows_in(sources))
-        self.views.register("touched", curated.read(sources))
-        self.views.register("current_rows", target.read(files))
+        self.views.expect(rows=rows_in(sources), files=len(sources) + len(files))
+        self.views.source("touched", curated.read(sources))
+        self.views.source("current_rows", target.read(files))
         self.views.view("recomputed", kpi.recomputed)
         changes = self.views.keep("changes", kpi.changes)
         counts: Counter[str] = Counter()
@@ -97,7 +97,7 @@ class KpiLoader:
             counts[row["change"]] += int(row["n"])
             if row["change"] != INSERT:
                 rewritten.add(str(row["date"]))
-        commit = Commit(target)
+        commit = Commit(target, self.views)
         if counts:
             # A date of a KPI is small: writing all of it again is cheaper than finding out which of its files changed,
             # and leaves one file where there were several.

@@ -44,6 +44,8 @@ THRIFT: Mapping[str, str] = {
     # A commit of this job is no SQL command, whose metrics Delta's history would want to show.
     "spark.databricks.delta.history.metricsEnabled": "false",
     "spark.databricks.delta.properties.defaults.enableDeletionVectors": "false",
+    # A table's log is read by so many tasks: fifty, as Delta does unasked, cost a small run seconds.
+    "spark.databricks.delta.snapshotPartitions": "8",
 }
 # Fixed when the session begins.
 STATIC: Mapping[str, str] = {
@@ -62,11 +64,14 @@ LAPTOP: Mapping[str, str] = {
     "spark.sql.shuffle.partitions": "4",
     "spark.databricks.delta.snapshotPartitions": "1",
     "spark.hadoop.parquet.compression.codec.zstd.level": "1",
+    # Each sort and each hash table begins with a page of memory: 64 MB unless told otherwise.
+    "spark.buffer.pageSize": "4m",
 }
 # With one compiler only, Java would keep 48 MB for compiled code, which Spark fills in a minute; then everything is
 # interpreted.
+# Spark's classes take 200 MB: below the given size each growth would cost a full collection.
 JVM = (
-    "-XX:+UseSerialGC -XX:TieredStopAtLevel={tier} -XX:ReservedCodeCacheSize=256m -Xshare:auto"
+    "-XX:+UseSerialGC -XX:TieredStopAtLevel={tier} -XX:ReservedCodeCacheSize=256m -XX:MetaspaceSize=256m -Xshare:auto"
     " -Duser.timezone=UTC -Djava.net.preferIPv4Stack=true"
 )
 

@@ -48,6 +48,11 @@ class Snapshot:
         """What tells this table from another one at the same place."""
         return str(self.delta.metadata().id())
 
+    def read_log(self) -> None:
+        """Read the log now, not when something of it is asked for."""
+        with translated(self.session, self.shape.name):
+            self.delta.numOfFiles()
+
     def transaction(self, application: str) -> int | None:
         """The last version that `application` committed to the table, `None` if it never did."""
         found = self._transactions.get(application)
@@ -56,11 +61,15 @@ class Snapshot:
     @property
     def dates(self) -> set[str]:
         """All partitions, as ISO dates."""
+        if self._empty:
+            return set()
         return {str(row[0]) for row in self._files.selectExpr(self._date).distinct().collect()}
 
     @property
     def rows(self) -> int | None:
         """The number of rows; `None` when a foreign writer left a file without statistics."""
+        if self._empty:
+            return 0
         row = self._files.selectExpr(
             "coalesce(sum(CAST(get_json_object(stats, '$.numRecords') AS BIGINT)), 0)",
             "count_if(get_json_object(stats, '$.numRecords') IS NULL)",
@@ -84,7 +93,7 @@ class Snapshot:
 
     def files(self, dates: Collection[str]) -> list[Any]:
         """Delta's entries for the data files on `dates`."""
-        if not dates:
+        if not dates or self._empty:
             return []
         listed = ", ".join(f"'{date}'" for date in sorted(dates))
         with translated(self.session, self.shape.name):
@@ -105,6 +114,12 @@ class Snapshot:
     def _files(self) -> DataFrame:
         with translated(self.session, self.shape.name):
             return frame(self.session, self.delta.allFiles().toDF())
+
+    @cached_property
+    def _empty(self) -> bool:
+        """A new table's files need not be asked for."""
+        with translated(self.session, self.shape.name):
+            return int(self.delta.numOfFiles()) == 0
 
     @cached_property
     def _transactions(self) -> Any:

@@ -17,11 +17,25 @@ from pos_transformation.engines.spark.scala import told
 from pos_transformation.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pyspark.sql import DataFrame
 
 FEW = 200_000
+FEW_FILES = 32
+ONE_TASK = 100_000
+# Few rows are interpreted: compiling Java for them takes a third of the processor time of a small run.
+INTERPRETED = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+# And if they come from few files, one task takes them from there to the result: what is in one place already need not
+# be shuffled, broadcast, or planned anew between stages. Many small files are rather opened side by side.
+IN_ONE_TASK = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.sql.shuffle.partitions": "1",
+}
 
 
 class Views:
@@ -30,15 +44,30 @@ class Views:
     def __init__(self, session: SparkSession) -> None:
         self.session = session
         self._kept: list[DataFrame] = []
+        self._one_task = False
+        self._usual = {name: str(session.conf.get(name)) for name in (*INTERPRETED, *IN_ONE_TASK)}
 
-    def expect(self, rows: int | None) -> None:
-        """Tell how many rows the next statements will read: few are interpreted, for many Java code is compiled.
-
-        Compiling takes a third of the processor time of a small run. `None` is not known, and therefore many.
-        """
+    def expect(self, *, rows: int | None, files: int) -> None:
+        """Tell how much the next statements will read. `None` is not known, and therefore many rows."""
         few = rows is not None and rows <= FEW
-        self.session.conf.set("spark.sql.codegen.wholeStage", str(not few).lower())
-        self.session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN" if few else "FALLBACK")
+        self._one_task = few and files <= FEW_FILES
+        settings = {**self._usual, **(INTERPRETED if few else {}), **(IN_ONE_TASK if self._one_task else {})}
+        self._set(settings)
+
+    def source(self, name: str, rows: DataFrame) -> DataFrame:
+        """Give rows that are read from files a name."""
+        with evaluated(name):
+            return self.register(name, rows.coalesce(1) if self._one_task else rows)
+
+    def sized(self, rows: DataFrame, *, partition: str, count: int) -> DataFrame:
+        """`count` rows for the writer, in few files a date, none too large.
+
+        A shuffle by date whose large parts are split and small ones put together: without it each of the tasks writes
+        a file for each date it meets. Few rows are written by one task.
+        """
+        if self._one_task:
+            return rows.coalesce(1)
+        return rows.repartition(1) if count <= ONE_TASK else rows.hint("rebalance", partition)
 
     def view(self, name: str, sql: str) -> DataFrame:
         """Give `sql` a name; it is evaluated where the name is used."""
@@ -88,13 +117,20 @@ class Views:
         java, copy = self.session._jvm, self.session._jsparkSession.cloneSession()
         # Delta makes its data frames in the session that its thread has active.
         java.org.apache.spark.sql.SparkSession.setActiveSession(copy)
-        return Views(SparkSession(self.session.sparkContext, copy))
+        own = Views(SparkSession(self.session.sparkContext, copy))
+        own._usual = self._usual
+        return own
 
     def release(self) -> None:
-        """Free what was kept."""
+        """Free what was kept, and leave the session as it was."""
+        self._set(self._usual)
         for rows in self._kept:
             rows.unpersist()
         self._kept.clear()
+
+    def _set(self, settings: Mapping[str, str]) -> None:
+        for name, value in settings.items():
+            self.session.conf.set(name, value)
 
 
 def _instant(micros: int | None) -> datetime | None:
