@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 # Often enough: a JVM keeps what it has taken.
 SAMPLED_EVERY_SECONDS = 0.1
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
-# Fields of /proc/PID/stat from the third one on.
-PARENT, TICKS_USER, TICKS_SYSTEM, SIZE, RESIDENT = 1, 11, 12, 20, 21
 KB_A_PAGE = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
@@ -94,28 +92,50 @@ class _Tree:
         while not self._ended.wait(SAMPLED_EVERY_SECONDS):
             family = _family(self._pid)
             resident = 0
-            for pid, fields in family.items():
-                self._ticks[pid] = int(fields[TICKS_USER]) + int(fields[TICKS_SYSTEM])
-                parent = family.get(int(fields[PARENT]))
+            for pid, one in family.items():
+                self._ticks[pid] = one.ticks
+                parent = family.get(one.parent)
                 # Between fork and exec a child shows its parent's memory as its own.
-                if parent is None or parent[SIZE] != fields[SIZE]:
-                    resident += int(fields[RESIDENT]) * KB_A_PAGE
+                if parent is None or parent.command != one.command:
+                    resident += one.resident_kb
             self.peak_kb = max(self.peak_kb, resident)
 
 
-def _family(pid: int) -> dict[int, Sequence[str]]:
-    """The accounts of a process and its descendants."""
+@dataclass(frozen=True)
+class _Process:
+    """What the operating system says about a process now."""
+
+    command: bytes
+    parent: int
+    ticks: int
+    resident_kb: int
+
+
+def _family(pid: int) -> dict[int, _Process]:
+    """A process and its descendants."""
     everybody = {}
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
+            # Whoever ends meanwhile is left out.
             with contextlib.suppress(OSError):
-                # The second field may hold blanks.
-                text = Path(f"/proc/{entry.name}/stat").read_text()
-                everybody[int(entry.name)] = text.rpartition(")")[2].split()
+                everybody[int(entry.name)] = _process(Path(entry.path))
     children: dict[int, list[int]] = {}
-    for one, fields in everybody.items():
-        children.setdefault(int(fields[PARENT]), []).append(one)
+    for one, process in everybody.items():
+        children.setdefault(process.parent, []).append(one)
     found = [pid]
     for one in found:
         found += children.get(one, [])
     return {one: everybody[one] for one in found if one in everybody}
+
+
+def _process(place: Path) -> _Process:
+    # The command first: once it is the child's own, so is the memory that is read thereafter.
+    command = (place / "cmdline").read_bytes()
+    # The second field is a name and may hold blanks.
+    fields = (place / "stat").read_text().rpartition(")")[2].split()
+    return _Process(
+        command=command,
+        parent=int(fields[1]),
+        ticks=int(fields[11]) + int(fields[12]),
+        resident_kb=int(fields[21]) * KB_A_PAGE,
+    )
