@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Often enough: a JVM keeps what it has taken.
-SAMPLED_EVERY_SECONDS = 0.1
+SAMPLED_EVERY_SECONDS = 0.2
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+PARENT, TICKS_USER, TICKS_SYSTEM, RESIDENT = 1, 11, 12, 21
 KB_A_PAGE = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
@@ -112,30 +113,34 @@ class _Process:
 
 
 def _family(pid: int) -> dict[int, _Process]:
-    """A process and its descendants."""
-    everybody = {}
+    """A process and its descendants. Whoever ends meanwhile is left out."""
+    children: dict[int, list[int]] = {}
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
-            # Whoever ends meanwhile is left out.
             with contextlib.suppress(OSError):
-                everybody[int(entry.name)] = _process(Path(entry.path))
-    children: dict[int, list[int]] = {}
-    for one, process in everybody.items():
-        children.setdefault(process.parent, []).append(one)
+                children.setdefault(int(_stat(int(entry.name))[PARENT]), []).append(int(entry.name))
     found = [pid]
     for one in found:
         found += children.get(one, [])
-    return {one: everybody[one] for one in found if one in everybody}
+    family = {}
+    for one in found:
+        with contextlib.suppress(OSError):
+            family[one] = _process(one)
+    return family
 
 
-def _process(place: Path) -> _Process:
+def _process(pid: int) -> _Process:
     # The command first: once it is the child's own, so is the memory that is read thereafter.
-    command = (place / "cmdline").read_bytes()
-    # The second field is a name and may hold blanks.
-    fields = (place / "stat").read_text().rpartition(")")[2].split()
+    command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    fields = _stat(pid)
     return _Process(
         command=command,
-        parent=int(fields[1]),
-        ticks=int(fields[11]) + int(fields[12]),
-        resident_kb=int(fields[21]) * KB_A_PAGE,
+        parent=int(fields[PARENT]),
+        ticks=int(fields[TICKS_USER]) + int(fields[TICKS_SYSTEM]),
+        resident_kb=int(fields[RESIDENT]) * KB_A_PAGE,
     )
+
+
+def _stat(pid: int) -> Sequence[str]:
+    """The fields of `/proc/PID/stat` from the third one on: the second is a name and may hold blanks."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
