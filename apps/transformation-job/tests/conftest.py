@@ -10,9 +10,9 @@ from world import World, latest_wins_plan, read_plan
 from pos_job_runtime.storage import Location
 from pos_transformation.engines.embedded.versions import HANDS_OUT_BATCHES
 
-# The libraries for Python 3.9 are tested by what can differ with them: values, commits, races, S3, maintenance. Left out
-# are the job's own doings, which no library changes (which order it writes in, what a repetition leads to); the year of
-# real sales, whose data are a package of the other environment; and the comparison with this very environment.
+# The libraries for Python 3.9 are tested by what can differ with them: values, commits, races, S3, maintenance. Left
+# out are the job's own doings (in which order it writes, what a repetition leads to); the year of real sales, whose
+# data are a package of the other environment; and the comparison with this very environment.
 LEFT_OUT = ["test_crashes.py", "test_repetition.py", "test_real_sales.py", "test_interpreters.py"]
 collect_ignore = [] if HANDS_OUT_BATCHES else LEFT_OUT
 
