@@ -1,6 +1,6 @@
-"""Maintenance again and again: `maintaining.py STOP ARGUMENT…`, until the file STOP is there.
+"""Maintenance again and again: `maintaining.py FOLDER PAUSE ARGUMENT…`, until there is a file `stop` in the folder.
 
-Prints, as JSON, how many files were compacted and how often.
+Between two times it rests for PAUSE seconds. Its file `done.json` says how many files were compacted, and how often.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import sys
+import time
 from pathlib import Path
 
 from pos_transformation import compaction
@@ -18,10 +19,10 @@ from pos_transformation.maintenance import main
 compaction.SMALL_FILES = 2
 
 
-def run(stop: Path, arguments: list[str]) -> dict[str, int]:
+def run(folder: Path, pause: float, arguments: list[str]) -> None:
     """Maintain until told to stop. Each time must succeed."""
     compacted = rounds = 0
-    while not stop.exists():
+    while not (folder / "stop").exists():
         output = io.StringIO()
         with contextlib.redirect_stdout(output):
             code = main(arguments)
@@ -30,8 +31,10 @@ def run(stop: Path, arguments: list[str]) -> dict[str, int]:
         done = json.loads(output.getvalue().splitlines()[-1])
         compacted += done["removed"]
         rounds += 1
-    return {"compacted": compacted, "rounds": rounds}
+        (folder / "next.json").write_text(json.dumps({"compacted": compacted, "rounds": rounds}))
+        (folder / "next.json").replace(folder / "done.json")
+        time.sleep(pause)
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(Path(sys.argv[1]), sys.argv[2:])))
+    run(Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,9 @@ from upkeep import arguments, beside
 from world import CURATED, Delivery, World
 
 DAYS = 2
+SECONDS = 240
+# Without a rest it would win each race against a load that takes longer.
+PAUSE = "0.3"
 
 
 def rounds_of(world: World, standing: Sequence[Sale], *, rounds: int, latest_wins: bool) -> list[Sale]:
@@ -34,23 +40,49 @@ def rounds_of(world: World, standing: Sequence[Sale], *, rounds: int, latest_win
 
 
 @contextmanager
-def maintained(keeper: subprocess.Popen[str], stop: Path) -> Iterator[dict[str, int]]:
-    """Meanwhile `keeper` maintains, until the file `stop` tells it to end. Then the result is what it did."""
+def maintained(keeper: subprocess.Popen[str], folder: Path, *, kill: bool = False) -> Iterator[dict[str, int]]:
+    """From its first time on, `keeper` maintains meanwhile, until told to end, or a kill. The result is its work."""
     done: dict[str, int] = {}
     try:
+        _await(lambda: _work_of(folder)["rounds"] > 0, keeper)
+        before = _work_of(folder)["compacted"]
         yield done
-        stop.touch()
-        done |= json.loads(finished(keeper).splitlines()[-1])
+        # Whatever the loads have left.
+        _await(lambda: _work_of(folder)["compacted"] > before, keeper)
+        if kill:
+            # With all that it has started: Spark is a process of its own.
+            os.killpg(keeper.pid, signal.SIGKILL)
+        else:
+            (folder / "stop").touch()
+            finished(keeper)
+        done |= _work_of(folder)
     finally:
-        keeper.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(keeper.pid, signal.SIGKILL)
         keeper.communicate()
 
 
-def side_by_side(world: World, stop: Path, *, rounds: int, keeper: Any = None) -> tuple[dict[str, int], int]:
+def _work_of(folder: Path) -> dict[str, int]:
+    place = folder / "done.json"
+    return json.loads(place.read_text()) if place.exists() else {"rounds": 0, "compacted": 0}
+
+
+def _await(reached: Callable[[], bool], keeper: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + SECONDS
+    while not reached():
+        assert keeper.poll() is None, keeper.communicate()
+        assert time.monotonic() < until, "the maintenance does nothing"
+        time.sleep(0.05)
+
+
+def side_by_side(
+    world: World, folder: Path, *, rounds: int, keeper: Any = None, kill: bool = False
+) -> tuple[dict[str, int], int]:
     """All rounds in one process while another one maintains, and this one reads; returns what they did."""
     words = world.arguments("none")
     at = words.index("--run_id")
-    with maintained(keeper or beside("maintaining.py", [str(stop), *arguments(world)]), stop) as done:
+    keeper = keeper or beside("maintaining.py", [str(folder), PAUSE, *arguments(world)])
+    with maintained(keeper, folder, kill=kill) as done:
         loader = beside("loading.py", [*(f"round-{n}" for n in range(rounds)), "--", *words[:at], *words[at + 2 :]])
         reads = rows = 0
         try:
@@ -69,6 +101,6 @@ def side_by_side(world: World, stop: Path, *, rounds: int, keeper: Any = None) -
 
 def finished(process: subprocess.Popen[str]) -> str:
     """The output of a process that must end well."""
-    output, errors = process.communicate(timeout=240)
+    output, errors = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, errors[-3000:]
     return output

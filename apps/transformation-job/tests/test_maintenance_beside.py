@@ -24,7 +24,7 @@ from pos_transformation.errors import ConcurrentWritersError
 SHARES = [some_sales(seed=seed, count=40, days=DAYS) for seed in range(SMALL_FILES)]
 SALES = [sale for share in SHARES for sale in share]
 CORRECTED = [sale._replace(product=99) for sale in SALES[::7]]
-ROUNDS, ROUNDS_ON_S3 = 24, 8
+ROUNDS, ROUNDS_ON_S3 = 14, 6
 # compact (curated; the KPI tables have few files), then vacuum, checkpoint and clean-up for each of three tables.
 STEPS = 10
 
@@ -58,7 +58,7 @@ def corrected() -> list[Sale]:
 def test_loads_beside_compactions_bring_every_row_once(world: World, tmp_path: Path, latest_wins: bool) -> None:
     world = crowd(World(world.home, latest_wins_plan() if latest_wins else world.plan))
     expected = rounds_of(world, SALES, rounds=ROUNDS, latest_wins=latest_wins)
-    done, reads = side_by_side(world, tmp_path / "stop", rounds=ROUNDS)
+    done, reads = side_by_side(world, tmp_path, rounds=ROUNDS)
     world.assert_holds(expected)
     # They did meet.
     assert done["rounds"] > 1
@@ -69,7 +69,7 @@ def test_loads_beside_compactions_bring_every_row_once(world: World, tmp_path: P
 def test_loads_beside_compactions_on_s3(s3_world: World, tmp_path: Path) -> None:
     world = crowd(World(s3_world.home, latest_wins_plan()))
     expected = rounds_of(world, SALES, rounds=ROUNDS_ON_S3, latest_wins=True)
-    done, _ = side_by_side(world, tmp_path / "stop", rounds=ROUNDS_ON_S3)
+    done, _ = side_by_side(world, tmp_path, rounds=ROUNDS_ON_S3)
     world.assert_holds(expected)
     assert done["compacted"] > DAYS * SMALL_FILES
     kept(world)
@@ -187,9 +187,9 @@ def test_killed_at_any_step_the_next_time_ends_it(crowded: World, step: int, whe
     assert (folder(crowded, BY_STORE) / "_delta_log" / "_last_checkpoint").exists()
 
 
-def test_killed_at_any_moment_nothing_is_lost_and_its_leftovers_go(crowded: World) -> None:
-    for milliseconds in (250, 400, 500, 600, 700, 850):
-        process = beside("maintaining.py", ["/nowhere", *arguments(crowded)])
+def test_killed_at_any_moment_nothing_is_lost_and_its_leftovers_go(crowded: World, tmp_path: Path) -> None:
+    for milliseconds in (300, 450, 600, 800):
+        process = beside("maintaining.py", [str(tmp_path), "0", *arguments(crowded)])
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.communicate(timeout=milliseconds / 1000)
         process.kill()

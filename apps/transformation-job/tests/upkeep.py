@@ -61,6 +61,7 @@ def beside(script: str, words: Sequence[str], environment: Mapping[str, str] | N
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
 
 

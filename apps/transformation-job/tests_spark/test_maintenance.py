@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import pytest
 from ageing import age, data_files
 from local_s3 import LocalS3
-from rounds import DAYS, maintained, rounds_of, side_by_side
+from rounds import DAYS, PAUSE, maintained, rounds_of, side_by_side
 from rows import some_sales
 from spark_side import PYTHON, spark_environment
 from twins import TABLES, Twins
@@ -27,7 +27,7 @@ from pos_transformation.compaction import SMALL_FILES
 SHARES = [some_sales(seed=seed, count=60, days=DAYS) for seed in range(SMALL_FILES + 1)]
 SALES = [sale for share in SHARES for sale in share]
 SMALL = DAYS * len(SHARES)
-ROUNDS = 6
+ROUNDS = 4
 
 
 @pytest.fixture
@@ -158,15 +158,14 @@ def test_loads_on_spark_beside_compactions_by_the_other_engine(
     expected = rounds_of(world, SALES, rounds=ROUNDS, latest_wins=True)
     words = arguments(world)
     words[words.index("--lake") + 1] = str(twins.lake("lake"))
-    stop = tmp_path / "stop"
-    with maintained(beside("maintaining.py", [str(stop), *words]), stop) as done:
+    with maintained(beside("maintaining.py", [str(tmp_path), "3", *words]), tmp_path) as done:
         for number in range(ROUNDS):
             twins.load(f"round-{number}", engine="spark", lake="lake")
     twins.assert_holds("lake", expected)
     assert done["compacted"] > SMALL
 
 
-def test_loads_beside_compactions_on_spark_on_s3(
+def test_loads_beside_compactions_on_spark_on_s3_until_they_are_killed(
     local_s3: LocalS3, plans: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in local_s3.environment.items():
@@ -176,8 +175,8 @@ def test_loads_beside_compactions_on_spark_on_s3(
         world.deliver(f"run-{number}", share)
         world.load(f"run-{number}")
     expected = rounds_of(world, SALES, rounds=ROUNDS, latest_wins=True)
-    keeper = on_spark(world, tmp_path / "stop", local_s3.environment)
-    done, _ = side_by_side(world, tmp_path / "stop", rounds=ROUNDS, keeper=keeper)
+    keeper = on_spark(world, tmp_path, local_s3.environment)
+    done, _ = side_by_side(world, tmp_path, rounds=ROUNDS, keeper=keeper, kill=True)
     assert done["compacted"] > SMALL
     world.assert_holds(expected)
     kept(world)
@@ -185,12 +184,19 @@ def test_loads_beside_compactions_on_spark_on_s3(
     world.assert_holds(expected)
 
 
-def on_spark(world: World, stop: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
+def on_spark(world: World, folder: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
     """The maintenance on Spark again and again, in a process of its own."""
     return subprocess.Popen(
-        [str(PYTHON), str(PROJECT / "tests/maintaining.py"), str(stop), *arguments(world, "--engine", "spark")],
+        [
+            str(PYTHON),
+            str(PROJECT / "tests/maintaining.py"),
+            str(folder),
+            PAUSE,
+            *arguments(world, "--engine", "spark"),
+        ],
         env=spark_environment(environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
