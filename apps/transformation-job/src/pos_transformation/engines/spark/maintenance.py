@@ -27,7 +27,7 @@ BYTES_AT_ONCE = 64 * 1024 * 1024 * 1024
 SETTINGS = {
     "spark.databricks.delta.optimize.maxFileSize": str(TARGET_BYTES),
     "spark.databricks.delta.optimize.minFileSize": str(SMALL_BYTES),
-    # A vacuum spreads the list of a table's files over so many tasks; else over 10,000, most of them with nothing to do.
+    # A vacuum spreads the list of a table's files over so many tasks; else over 10,000, most with nothing to do.
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "64",
     # S3A deletes file by file: by the driver alone, thousands take minutes.
     "spark.databricks.delta.vacuum.parallelDelete.enabled": "true",
