@@ -7,8 +7,8 @@ export type Shard = typeof Shard.Type
 /**
  * Bytes of source files that one run of the validation job judges: 8 GiB.
  *
- * At the 25 MB/s at which JSON lines are judged, the slowest format, that takes six minutes; clean CSV takes one.
- * docs/sizing.md has the arithmetic, and what the job's memory and disk allow.
+ * It is a matter of time, not of memory or disk, which a job needs by the file: clean CSV takes a minute or two, JSON
+ * lines, the slowest format, stay well below the job's limit of two hours. docs/sizing.md has the arithmetic.
  */
 export const shardBytes = 8 * 1024 ** 3
 
