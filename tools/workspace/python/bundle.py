@@ -4,9 +4,9 @@
         --project apps/validation-job --library libs/platform/job-runtime --python 3.9 --glibc 2.26
 
 `<project>/requirements.txt` (or `--requirements`) pins the third-party packages with hashes; the bundle is
-`<project>/dist` (or `--into`, so that one job can have a bundle for each of its Pythons). Wheels are for Linux on x86_64,
-whatever this machine is, since that is what Glue runs. The same sources give the same bytes: a deployment sees a change
-only where there is one.
+`<project>/dist` (or `--into`, so that one job can have a bundle for each of its Pythons). Wheels are for Linux on
+x86_64, whatever this machine is, since that is what Glue runs. The same sources give the same bytes: a deployment sees
+a change only where there is one.
 """
 
 from __future__ import annotations
