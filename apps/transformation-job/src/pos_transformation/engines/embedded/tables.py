@@ -53,28 +53,30 @@ class Snapshot:
     @property
     def rows(self) -> int | None:
         """The number of rows; `None` when a foreign writer left a file without statistics."""
-        counts = [count for _, _, count in self._actions if count is not None]
+        counts = [count for *_, count in self._actions if count is not None]
         return sum(counts) if len(counts) == len(self._actions) else None
 
     @cached_property
     def rows_by_date(self) -> Mapping[str, int]:
         """The number of rows of each partition, as far as its files' statistics tell."""
         counts: dict[str, int] = {}
-        for date, _, count in self._actions:
+        for date, *_, count in self._actions:
             counts[date] = counts.get(date, 0) + (count or 0)
         return counts
 
     def files(self, dates: Collection[str]) -> list[DataFile]:
         """The data files on `dates`."""
-        return [file for date, file, _ in self._actions if date in dates]
+        return [
+            DataFile(self._place(path), f"{self.shape.partition}={date}", size)
+            for date, path, size, _ in self._actions
+            if date in dates
+        ]
 
     @cached_property
-    def _actions(self) -> list[tuple[str, DataFile, int | None]]:
+    def _actions(self) -> list[tuple[str, str, int, int | None]]:
+        """Date, path, size in bytes and rows of every file. Plain values: a long history has many, a load reads few."""
         columns = (f"partition.{self.shape.partition}", "path", "size_bytes", "num_records")
-        return [
-            (str(date), DataFile(self._place(path), f"{self.shape.partition}={date}", size), count)
-            for date, path, size, count in add_actions(self.delta, *columns)
-        ]
+        return [(str(date), path, size, count) for date, path, size, count in add_actions(self.delta, *columns)]
 
     def _place(self, path: str) -> Location:
         return Location.parse(path) if "://" in path else self.location.child(path)
