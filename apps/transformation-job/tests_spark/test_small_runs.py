@@ -39,3 +39,14 @@ def test_a_small_run_takes_few_jobs_and_leaves_the_session_as_it_was(tmp_path: P
         assert one["settings"]["spark.sql.adaptive.enabled"] == "true"
         assert one["settings"]["spark.sql.codegen.wholeStage"] == "true"
     world.assert_holds(sales)
+
+
+def test_a_large_run_is_given_a_larger_heap_unless_the_user_says_how_large() -> None:
+    asks = "from pos_transformation.engines.spark.session import heap; print(heap(rows=6_000), heap(rows=50_000_000))"
+
+    def heaps(**environment: str) -> list[str]:
+        known = {name: value for name, value in spark_environment().items() if name != "POS_SPARK_MEMORY"}
+        return subprocess.check_output([str(PYTHON), "-c", asks], env={**known, **environment}, text=True).split()
+
+    assert heaps() == ["2g", "6g"]
+    assert heaps(POS_SPARK_MEMORY="3g") == ["3g", "3g"]

@@ -44,7 +44,7 @@ class SparkEngine:
         """See `Engine.load`."""
         timings: dict[str, float] = {}
         with _timed(timings, "session"):
-            session = self._session or spark_session()
+            session = self._session or spark_session(rows=request.validation.rows)
         if request.lake.scheme == "s3":
             require_log_store(session)
         views = Views(session)

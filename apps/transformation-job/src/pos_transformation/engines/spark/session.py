@@ -24,6 +24,10 @@ EXTRA_JARS = "POS_SPARK_CLASSPATH"
 # Local runs only: `local[2]` unless told otherwise, and the driver's heap (in local mode it does the executors' work).
 MASTER = "POS_SPARK_MASTER"
 MEMORY = "POS_SPARK_MEMORY"
+HEAP = "2g"
+# Fifty million rows, half of them in the table already, took less than 7 GB in all with it.
+LARGE_RUN_HEAP = "6g"
+LARGE_RUN_ROWS = 5_000_000
 LONG_RUN_GB = 4
 
 # What the tables' meaning depends on, wherever the session comes from.
@@ -76,12 +80,15 @@ JVM = (
 )
 
 
-def spark_session() -> SparkSession:
-    """The session to load with. Raises `EngineMissingError` where Delta, or the guard of its log on S3, is missing."""
+def spark_session(*, rows: int = 0) -> SparkSession:
+    """The session to load so many rows with.
+
+    Raises `EngineMissingError` where Delta, or the guard of its log on S3, is missing.
+    """
     builder = SparkSession.builder.appName("pos-transformation")
     settings = {**MEANING, **THRIFT, **STATIC}
     if not _given():
-        settings |= {**LAPTOP, **_laptop(), **_object_store(os.environ)}
+        settings |= {**LAPTOP, **_laptop(heap(rows=rows)), **_object_store(os.environ)}
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     for name, value in settings.items():
         builder = builder.config(name, value)
@@ -98,8 +105,12 @@ def _given() -> bool:
     return "PYSPARK_GATEWAY_PORT" in os.environ or SparkContext._active_spark_context is not None
 
 
-def _laptop() -> dict[str, str]:
-    memory = os.environ.get(MEMORY, "2g")
+def heap(*, rows: int) -> str:
+    """The heap of a local driver that loads so many rows, unless the environment names another."""
+    return os.environ.get(MEMORY) or (LARGE_RUN_HEAP if rows > LARGE_RUN_ROWS else HEAP)
+
+
+def _laptop(memory: str) -> dict[str, str]:
     # The second compiler pays off only in long runs, which are given more memory.
     tier = 4 if _gigabytes(memory) >= LONG_RUN_GB else 1
     path = os.pathsep.join([*_jars(), *filter(None, [os.environ.get(EXTRA_JARS)])])
