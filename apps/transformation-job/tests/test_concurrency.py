@@ -83,3 +83,25 @@ def test_a_race_that_can_not_be_won_ends_with_a_sentence(
     world.deliver("one", COMMON)
     assert main(world.arguments("one")) == 1
     assert "Other writers committed to the Delta table sales" in capsys.readouterr().err
+
+
+def test_a_load_tells_its_own_commit_from_one_that_came_right_after_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added_rows = commits.added_rows
+    told: list[int | None] = []
+
+    def after_a_compaction(snapshot: Any, note: Any) -> int | None:
+        world.table(CURATED).optimize.compact()
+        assert "OPTIMIZE" in snapshot.delta.history(1)[0]["operation"]
+        told.append(added_rows(snapshot, note))
+        return told[-1]
+
+    world.deliver("one", COMMON)
+    world.load("one")
+    more = some_sales(seed=7, count=50)
+    world.deliver("two", [*COMMON, *more])
+    monkeypatch.setattr(commits, "added_rows", after_a_compaction)
+    assert main(world.arguments("two")) == 0
+    assert told == [50]
+    world.assert_holds({*COMMON, *more})

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from pos_transformation.engines.embedded.tables import Snapshot
     from pos_transformation.statements import Merge
 
+# Among which one looks for a commit that was made a moment ago.
+RECENT_COMMITS = 20
+
 
 def append(
     snapshot: Snapshot,
@@ -35,8 +38,11 @@ def append(
     transactions: Mapping[str, int],
     note: Mapping[str, Any],
     distinct_columns: Collection[str],
-) -> int:
-    """Append `rows`; returns their number. `distinct_columns` hold hardly any value twice: no dictionary helps."""
+) -> int | None:
+    """Append `rows`; returns their number as `added_rows` does.
+
+    `distinct_columns` hold hardly any value twice: no dictionary helps.
+    """
     with translated(snapshot.shape.name):
         write_deltalake(
             snapshot.delta,
@@ -45,7 +51,20 @@ def append(
             writer_properties=writer_properties(snapshot.shape, distinct_columns),
             commit_properties=_commit(snapshot, transactions, note),
         )
-        return int(snapshot.delta.history(1)[0]["operationMetrics"]["num_added_rows"])
+    return added_rows(snapshot, note)
+
+
+def added_rows(snapshot: Snapshot, note: Mapping[str, Any]) -> int | None:
+    """How many rows were appended by the newest commit with this note; `None` when it is not among the newest.
+
+    The table's newest commit need not be one's own: a compaction, say, may have come right after it.
+    """
+    own = _text(note)
+    with translated(snapshot.shape.name):
+        for commit in snapshot.delta.history(RECENT_COMMITS):
+            if commit.get("userMetadata") == own and "num_added_rows" in commit.get("operationMetrics", {}):
+                return int(commit["operationMetrics"]["num_added_rows"])
+    return None
 
 
 def merge(
@@ -93,8 +112,12 @@ def _commit(snapshot: Snapshot, transactions: Mapping[str, int], note: Mapping[s
     all_of_them = {**transactions, shared: (snapshot.transaction(shared) or 0) + 1}
     return CommitProperties(
         app_transactions=[Transaction(name, version, now) for name, version in all_of_them.items()],
-        custom_metadata={"userMetadata": json.dumps(note, ensure_ascii=False)},
+        custom_metadata={"userMetadata": _text(note)},
     )
+
+
+def _text(note: Mapping[str, Any]) -> str:
+    return json.dumps(note, ensure_ascii=False)
 
 
 def writer_properties(shape: TableShape, distinct_columns: Collection[str] = ()) -> WriterProperties:

@@ -103,10 +103,10 @@ class CuratedLoader:
             note=note,
             distinct_columns=self.key,
         )
-        if added != rows.appended:
+        if added is not None and added != rows.appended:
             # Keys that stand twice in the table can't come from this job.
             self.log.warning("keys-not-unique", table=self.table.shape.name, appended=added, expected=rows.appended)
-        self.log.info("curated-committed", version=snapshot.version, appended=added, replaced=replaced)
+        self.log.info("curated-committed", version=snapshot.version, appended=rows.appended, replaced=replaced)
 
     def _replace(
         self, snapshot: Snapshot, note: Mapping[str, Any], batch: Batch, transactions: Mapping[str, int]
