@@ -13,6 +13,10 @@ export interface Running {
   readonly outputs: Readonly<Record<string, string>>
 }
 
+/** The root's key by name, for plain requests to a service: the local AWS looks at no signature. */
+export const authorization = (service: string): string =>
+  `AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`
+
 export const options = (endpoint: string) => ({
   endpoint,
   region: "us-east-1",
@@ -45,23 +49,38 @@ export const runJob = async (
   }
 }
 
+const s3Of = ({ endpoint }: Running) => new S3Client({ ...options(endpoint), forcePathStyle: true })
+
+/** The keys under a prefix of the bucket that an output names. */
+export const keysUnder = async (at: Running, bucket: string, prefix: string): Promise<ReadonlyArray<string>> => {
+  const keys: Array<string> = []
+  for await (const page of paginateListObjectsV2(
+    { client: s3Of(at) },
+    { Bucket: at.outputs[bucket], Prefix: prefix },
+  )) {
+    keys.push(...(page.Contents ?? []).map(({ Key = "" }) => Key))
+  }
+  return keys
+}
+
+/** An object's text, in the bucket that an output names. */
+export const textOf = async (at: Running, bucket: string, key: string): Promise<string> => {
+  const { Body } = await s3Of(at).send(new GetObjectCommand({ Bucket: at.outputs[bucket], Key: key }))
+  return (await Body?.transformToString()) ?? ""
+}
+
 interface Action {
   readonly add?: { readonly path: string }
   readonly remove?: { readonly path: string }
 }
 
 /** The data files of a table's newest version, from the commits in its log. */
-export const dataFiles = async ({ endpoint, outputs }: Running, table: string): Promise<ReadonlyArray<string>> => {
-  const s3 = new S3Client({ ...options(endpoint), forcePathStyle: true })
-  const place = { Bucket: outputs["LakeBucketName"], Prefix: `${table}/_delta_log/` }
-  const commits: Array<string> = []
-  for await (const page of paginateListObjectsV2({ client: s3 }, place)) {
-    commits.push(...(page.Contents ?? []).flatMap(({ Key = "" }) => (/\/\d{20}\.json$/.test(Key) ? [Key] : [])))
-  }
+export const dataFiles = async (at: Running, table: string): Promise<ReadonlyArray<string>> => {
+  const log = await keysUnder(at, "LakeBucketName", `${table}/_delta_log/`)
   const files = new Set<string>()
-  for (const Key of commits.toSorted()) {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: place.Bucket, Key }))
-    for (const line of ((await Body?.transformToString()) ?? "").split("\n").filter((text) => text !== "")) {
+  for (const key of log.filter((name) => /\/\d{20}\.json$/.test(name)).toSorted()) {
+    const commit = await textOf(at, "LakeBucketName", key)
+    for (const line of commit.split("\n").filter((text) => text !== "")) {
       const { add, remove } = JSON.parse(line) as Action
       if (add !== undefined) files.add(add.path)
       if (remove !== undefined) files.delete(remove.path)

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { setTimeout } from "node:timers/promises"
-import type { Running } from "./aws.ts"
+import { authorization, type Running } from "./aws.ts"
 
 export interface Subscriber {
   /** Waits for a message that matches. */
@@ -22,10 +22,6 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(parts).toString("utf8")
 }
 
-/** The root's key by name; the local AWS looks at no signature. */
-const authorization =
-  "AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=0"
-
 export const subscribe = async ({ endpoint, outputs }: Running): Promise<Subscriber> => {
   const messages: Array<string> = []
   let confirmed = false
@@ -39,7 +35,7 @@ export const subscribe = async ({ endpoint, outputs }: Running): Promise<Subscri
   const { port } = server.address() as AddressInfo
   const answer = await fetch(endpoint, {
     method: "POST",
-    headers: { authorization, "content-type": "application/x-www-form-urlencoded" },
+    headers: { authorization: authorization("sns"), "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({
       Action: "Subscribe",
       Version: "2010-03-31",

@@ -1,5 +1,4 @@
 /** A manifest that is too much for one run of the validation job, with IAM enforced: the whole chain over its shards. */
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Manifest, runLayout, ValidationSummary } from "@pos/pipeline"
 import { Schema } from "effect"
@@ -7,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { RunReport } from "../src/runs/run-report.ts"
+import { authorization, keysUnder, type Running, running, textOf } from "./aws.ts"
 import { csv, row, write } from "./files.ts"
 import { makePos, randomPort } from "./pos.ts"
 import { day } from "./sales.ts"
@@ -18,20 +18,10 @@ const lines = days.flat()
 /** About two and a half of the files. */
 const SHARD_BYTES = 30_000
 
-interface Running {
-  readonly endpoint: string
-  readonly outputs: Readonly<Record<string, string>>
-}
-
 /** Adds to the trigger's environment, as a deployment with another setting would. */
 const configureTrigger = async ({ endpoint }: Running, variables: Record<string, string>) => {
   const url = `${endpoint}/2015-03-31/functions/pos-local-trigger/configuration`
-  const headers = {
-    "content-type": "application/json",
-    // The local AWS asks who calls, and takes the root's word for it.
-    authorization:
-      "AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0",
-  }
+  const headers = { "content-type": "application/json", authorization: authorization("lambda") }
   const before = (await (await fetch(url, { headers })).json()) as {
     Environment: { Variables: Record<string, string> }
   }
@@ -41,27 +31,18 @@ const configureTrigger = async ({ endpoint }: Running, variables: Record<string,
   assert.isTrue(answer.ok, await answer.text())
 }
 
-let running: Running
-let s3: S3Client
+let at: Running
 
-const document = async <A>(schema: Schema.Codec<A, unknown>, key: string): Promise<A> => {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: running.outputs["ResultsBucketName"], Key: key }))
-  return Schema.decodeUnknownSync(Schema.fromJsonString(schema))((await Body?.transformToString()) ?? "")
-}
+const document = async <A>(schema: Schema.Codec<A, unknown>, key: string): Promise<A> =>
+  Schema.decodeUnknownSync(Schema.fromJsonString(schema))(await textOf(at, "ResultsBucketName", key))
 
 beforeAll(async () => {
   for (const [number, sales] of days.entries()) write(files, `day-${number}.csv`, csv(sales.map(row)))
   const broken = day(8, 200).map(row)
   write(files, "day-8.csv", csv(broken.map((one, index) => (index === 9 ? { ...one, quantity: "many" } : one))))
   await pos.json(0, "start", "--no-build", "--iam", "--port", String(await randomPort()))
-  running = await pos.json<Running>(0, "status")
-  s3 = new S3Client({
-    endpoint: running.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    forcePathStyle: true,
-  })
-  await configureTrigger(running, { SHARD_BYTES: String(SHARD_BYTES) })
+  at = await running(pos)
+  await configureTrigger(at, { SHARD_BYTES: String(SHARD_BYTES) })
 }, 120_000)
 
 afterAll(async () => {
@@ -97,11 +78,8 @@ describe("a large manifest", { timeout: 120_000 }, () => {
       const { runId } = runs[index]!
       const sum = await document(ValidationSummary, runLayout(runId).validationSummary)
       assert.strictEqual(sum.files.total, manifest.files.length)
-      const parts: Array<string> = []
-      const place = { Bucket: running.outputs["ResultsBucketName"]!, Prefix: `runs/${runId}/validation/shards/` }
-      for await (const page of paginateListObjectsV2({ client: s3 }, place)) {
-        parts.push(...(page.Contents ?? []).flatMap(({ Key = "" }) => (Key.endsWith("/summary.json") ? [Key] : [])))
-      }
+      const kept = await keysUnder(at, "ResultsBucketName", `runs/${runId}/validation/shards/`)
+      const parts = kept.filter((key) => key.endsWith("/summary.json"))
       assert.lengthOf(parts, manifest.shards?.length ?? 0)
       const counted = await Promise.all(parts.map((key) => document(ValidationSummary, key)))
       if (parts.length > 0)
