@@ -57,11 +57,8 @@ class S3Store:
             return body
 
     def check(self, version: ObjectVersion) -> None:
-        place = {"Bucket": version.location.bucket, "Key": version.location.key}
-        if version.version_id is not None:
-            place["VersionId"] = version.version_id
         with _translated(version.location):
-            self._client.head_object(**place, **_if_match(version))
+            self._client.head_object(**_place(version), **_if_match(version))
 
     def download(self, version: ObjectVersion, path: Path) -> None:
         with _translated(version.location):
@@ -107,9 +104,7 @@ class S3Store:
                     yield ObjectVersion(location, etag=item.get("ETag"), size=item["Size"])
 
     def copy_verified(self, source: ObjectVersion, target: Location) -> None:
-        origin = {"Bucket": source.location.bucket, "Key": source.location.key}
-        if source.version_id is not None:
-            origin["VersionId"] = source.version_id
+        origin = _place(source)
         with _translated(source.location):
             before = self._client.head_object(**origin, **_if_match(source))
             if before["ContentLength"] <= SINGLE_COPY:
@@ -122,14 +117,11 @@ class S3Store:
             raise CopyVerificationError(f"The copy of {source.location} at {target} differs from it; the source stays.")
 
     def delete_version(self, version: ObjectVersion) -> None:
-        place = {"Bucket": version.location.bucket, "Key": version.location.key}
         try:
             with _translated(version.location):
-                if version.version_id is not None:
-                    self._client.delete_object(**place, VersionId=version.version_id)
-                else:
-                    self._client.head_object(**place, **_if_match(version))
-                    self._client.delete_object(**place)
+                if version.version_id is None:
+                    self._client.head_object(**_place(version), **_if_match(version))
+                self._client.delete_object(**_place(version))
         except ObjectMissingError:
             return
 
@@ -138,10 +130,13 @@ class S3Store:
             self._client.delete_object(Bucket=location.bucket, Key=location.key)
 
     def _open(self, version: ObjectVersion) -> Any:
-        place = {"Bucket": version.location.bucket, "Key": version.location.key}
-        if version.version_id is not None:
-            place["VersionId"] = version.version_id
-        return self._client.get_object(**place, **_if_match(version))
+        return self._client.get_object(**_place(version), **_if_match(version))
+
+
+def _place(version: ObjectVersion) -> dict[str, str]:
+    """The version as S3's calls name it."""
+    place = {"Bucket": version.location.bucket, "Key": version.location.key}
+    return place if version.version_id is None else {**place, "VersionId": version.version_id}
 
 
 def _if_match(version: ObjectVersion) -> dict[str, str]:
