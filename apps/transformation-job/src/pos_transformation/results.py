@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.errors import ObjectMissingError, UsageError
+from pos_job_runtime.moments import epoch_micros
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.errors import RunError
-from pos_transformation.moments import epoch_micros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

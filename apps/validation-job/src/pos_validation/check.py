@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.errors import JobError, UsageError
+from pos_job_runtime.moments import epoch_seconds
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import ahead
-from pos_validation.moments import epoch_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

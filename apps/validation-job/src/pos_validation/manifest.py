@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pos_job_runtime.errors import DocumentError, UsageError
+from pos_job_runtime.moments import epoch_seconds
 from pos_job_runtime.storage import Location, ObjectVersion
-from pos_validation.moments import epoch_seconds
 
 
 @dataclass(frozen=True)
