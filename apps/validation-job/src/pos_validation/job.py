@@ -14,7 +14,7 @@ from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
 from pos_validation.manifest import parse_manifest
-from pos_validation.results import Results, finished_summary, validation_of
+from pos_validation.results import Results
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,11 +52,6 @@ def _run(given: dict[str, str]) -> int:
     storage = Storage()
     place = Location.parse(given["results"])
     plan = parse_plan(storage.get(Location.parse(given["plan"])), origin=f"The plan {given['plan']}")
-    document = finished_summary(storage, validation_of(place, given["run_id"]), run_id=given["run_id"], plan=plan)
-    if document is not None:
-        log.info("finished-before")
-        log.raw(document)
-        return 0
     manifest_data = storage.get(Location.parse(given["manifest"]))
     manifest = parse_manifest(manifest_data, run_id=given["run_id"], origin=given["manifest"])
     shard = _shard(manifest, given)

@@ -28,7 +28,7 @@ class Results:
     def __init__(self, storage: Storage, results: Location, *, plan: Plan, manifest: Manifest) -> None:
         """`results` is where the bucket begins."""
         self._storage = storage
-        self._root = validation_of(results, manifest.run_id)
+        self._root = results.child("runs", manifest.run_id, "validation")
         self._plan = plan
         self._manifest = manifest
 
@@ -37,8 +37,9 @@ class Results:
         return self._root.child("validated", f"{index:06d}.parquet")
 
     def finished(self, shard: Shard) -> dict[str, Any] | None:
-        """The shard's summary by this plan, if it is done: then there is nothing left to judge."""
-        return finished_summary(self._storage, self._folder(shard), run_id=self._manifest.run_id, plan=self._plan)
+        """The summary by this plan that tells that the shard is done, be it the whole run's or its own."""
+        found = self._summary(self._root)
+        return found if found is not None or shard.alone else self._summary(self._folder(shard))
 
     def begin(self, shard: Shard) -> None:
         """A summary says that its files are done: those of this shard are not, and so the run is not."""
@@ -53,9 +54,11 @@ class Results:
         return self._put(self._folder(shard), json_lines(lines), lines, validated=validated, timings=timings)
 
     def conclude(self) -> bool:
-        """Sum the shards up into the run's own documents, if all of them are done. Returns whether they are."""
+        """Sum the shards up into the run's own documents, once all of them are done. Returns whether they are."""
+        if self._summary(self._root) is not None:
+            return True
         shards = self._manifest.shards
-        parts = [part for part in map(self.finished, shards) if part is not None]
+        parts = [part for shard in shards if (part := self._summary(self._folder(shard))) is not None]
         if len(parts) < len(shards):
             return False
         texts = [self._storage.get(self._folder(shard).child("files.jsonl")) for shard in shards]
@@ -94,17 +97,12 @@ class Results:
             if name not in wanted and (shard.alone or name in own):
                 self._storage.delete(found.location)
 
-
-def finished_summary(storage: Storage, folder: Location, *, run_id: str, plan: Plan) -> dict[str, Any] | None:
-    """The summary in this folder, if it is this run's and by this plan."""
-    try:
-        found: dict[str, Any] = json.loads(storage.get(folder.child("summary.json")))
-        same: bool = found["contract"]["hash"] == plan.contract.hash and found["runId"] == run_id
-    except (ObjectMissingError, ValueError, KeyError, TypeError):
-        return None
-    return found if same else None
-
-
-def validation_of(results: Location, run_id: str) -> Location:
-    """Where the validation of a run leaves its documents."""
-    return results.child("runs", run_id, "validation")
+    def _summary(self, folder: Location) -> dict[str, Any] | None:
+        """The summary in this folder, if it is this run's and by this plan."""
+        try:
+            found: dict[str, Any] = json.loads(self._storage.get(folder.child("summary.json")))
+            same: bool = found["contract"]["hash"] == self._plan.contract.hash
+            same = same and found["runId"] == self._manifest.run_id
+        except (ObjectMissingError, ValueError, KeyError, TypeError):
+            return None
+        return found if same else None
