@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pos_transformation.errors import ConcurrentWritersError
+from pos_transformation.portions import portions
 from pos_transformation.retry import until_committed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     # Puts the files of some dates together in one commit; returns how many files it removed and how many it added.
     Portion = Callable[[Sequence[str]], "tuple[int, int]"]
@@ -64,12 +65,13 @@ def compact(
     next time.
     """
     total = Compacted()
-    for group in _groups(crowds, bytes_at_once):
+    for group in portions(crowds, weigh=lambda crowd: crowd.size, weight=bytes_at_once, count=DATES_AT_ONCE):
+        dates = [crowd.date for crowd in group]
         try:
-            removed, added = portion(group)
-            total = total.plus(len(group), removed, added)
+            removed, added = portion(dates)
+            total = total.plus(len(dates), removed, added)
         except lost:
-            for date in group:
+            for date in dates:
                 total = _alone(name, date, portion, total, lost)
     return total
 
@@ -80,16 +82,3 @@ def _alone(name: str, date: str, portion: Portion, total: Compacted, lost: type[
     except ConcurrentWritersError:
         return replace(total, left=total.left + 1)
     return total.plus(1, removed, added)
-
-
-def _groups(crowds: Iterable[Crowd], bytes_at_once: int) -> Iterator[list[str]]:
-    group: list[str] = []
-    size = 0
-    for crowd in crowds:
-        if group and (size + crowd.size > bytes_at_once or len(group) == DATES_AT_ONCE):
-            yield group
-            group, size = [], 0
-        group.append(crowd.date)
-        size += crowd.size
-    if group:
-        yield group

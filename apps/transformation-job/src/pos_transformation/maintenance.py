@@ -20,6 +20,7 @@ from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.catalogue import TableShape, curated_shape, kpi_shape
+from pos_transformation.compaction import Compacted
 from pos_transformation.engines import NAMES
 
 if TYPE_CHECKING:
@@ -30,16 +31,9 @@ LEAST_DAYS = 7
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What was done to a table: dates that were compacted, files removed and added by that, files deleted for good.
+class Kept(Compacted):
+    """What was done to a table: what was compacted, and files deleted for good."""
 
-    `left` are crowded dates that loads kept changing: they are left for the next time.
-    """
-
-    dates: int = 0
-    removed: int = 0
-    added: int = 0
-    left: int = 0
     deleted: int = 0
 
 

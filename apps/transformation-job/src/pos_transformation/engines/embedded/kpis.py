@@ -11,11 +11,12 @@ from pos_transformation.catalogue import BASIS, REFLECTS, kpi_basis
 from pos_transformation.delta_log import touched_partitions
 from pos_transformation.engines.embedded import commits
 from pos_transformation.engines.embedded.relations import register
+from pos_transformation.portions import portions
 from pos_transformation.report import TableChange
 from pos_transformation.retry import until_committed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Storage
@@ -70,7 +71,9 @@ class KpiLoader:
         done = {REFLECTS: curated.version, BASIS: basis}
         counts = (0, 0, 0)
         version = target.version
-        groups = list(_groups(curated, sorted(dates)))
+        groups = list(
+            portions(sorted(dates), weigh=lambda date: curated.rows_by_date.get(date, 0), weight=ROWS_AT_ONCE)
+        )
         for position, group in enumerate(groups):
             last = position == len(groups) - 1
             before = target.version
@@ -124,18 +127,3 @@ class KpiLoader:
             transactions=transactions,
             note=self._note,
         )
-
-
-def _groups(curated: Snapshot, dates: Sequence[str]) -> Iterator[Sequence[str]]:
-    """`dates` in runs of no more than `ROWS_AT_ONCE` curated rows, where one date is not larger by itself."""
-    group: list[str] = []
-    rows = 0
-    for date in dates:
-        more = curated.rows_by_date.get(date, 0)
-        if group and rows + more > ROWS_AT_ONCE:
-            yield group
-            group, rows = [], 0
-        group.append(date)
-        rows += more
-    if group:
-        yield group

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
 import deltalake
@@ -11,7 +12,7 @@ from deltalake.exceptions import CommitFailedError
 
 from pos_transformation.compaction import TARGET_BYTES, compact, crowds_of
 from pos_transformation.engines.embedded.commits import writer_properties
-from pos_transformation.engines.embedded.tables import storage_options, translated
+from pos_transformation.engines.embedded.tables import storage_options, translated, uri_of
 from pos_transformation.engines.embedded.versions import add_actions
 from pos_transformation.maintenance import Kept
 from pos_transformation.retention import properties_to_set
@@ -49,14 +50,14 @@ class EmbeddedKeeper:
         done = compact(shape.name, crowds, portion, bytes_at_once=BYTES_AT_ONCE, lost=CommitFailedError)
         deleted = table.commit(lambda delta: _vacuum(delta, retention))
         table.read(_tidy)
-        return Kept(dates=done.dates, removed=done.removed, added=done.added, left=done.left, deleted=deleted)
+        return Kept(**asdict(done), deleted=deleted)
 
 
 class _Table:
     """A table whose newest version is opened for each step."""
 
     def __init__(self, location: Location, shape: TableShape) -> None:
-        self._uri = str(location.path) if location.scheme == "file" else str(location)
+        self._uri = uri_of(location)
         self._location = location
         self._name = shape.name
 

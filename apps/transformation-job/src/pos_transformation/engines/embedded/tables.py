@@ -131,7 +131,7 @@ class LakeTable:
 
     @property
     def _uri(self) -> str:
-        return str(self.location.path) if self.location.scheme == "file" else str(self.location)
+        return uri_of(self.location)
 
 
 @contextmanager
@@ -153,6 +153,11 @@ def translated(name: str) -> Iterator[None]:
 def _lake_error(name: str, error: BaseException) -> LakeError:
     first = (str(error).splitlines() or [type(error).__name__])[0]
     return LakeError(f"The Delta table {name} could not be read or written: {first}")
+
+
+def uri_of(location: Location) -> str:
+    """The location as delta-rs takes it: a folder by its path."""
+    return str(location.path) if location.scheme == "file" else str(location)
 
 
 def storage_options(location: Location) -> dict[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from pos_transformation.compaction import SMALL_BYTES, SMALL_FILES, TARGET_BYTES, Crowd, compact
@@ -68,7 +69,7 @@ class _Upkeep:
         with translated(self._table.session, shape.name):
             # A checkpoint also cleans the log up.
             snapshot.log.checkpoint()
-        return Kept(dates=done.dates, removed=done.removed, added=done.added, left=done.left, deleted=deleted)
+        return Kept(**asdict(done), deleted=deleted)
 
     def _commit(self, step: Callable[[], T]) -> T:
         return until_committed(self._table.shape.name, step, lost=LostRaceError)
