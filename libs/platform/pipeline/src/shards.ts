@@ -38,12 +38,13 @@ const fill = (files: ReadonlyArray<Sized>, capacity: number): ReadonlyArray<Shar
  */
 export const shardsOf = (files: ReadonlyArray<Sized>, limit: number = shardBytes): ReadonlyArray<Shard> => {
   const fewest = fill(files, limit)
+  if (fewest.length === 1) return fewest
   // The smallest capacity that needs no more shards, by bisection.
   let [low, high] = [0, limit]
-  while (fewest.length > 1 && low < high) {
+  while (low < high) {
     const middle = Math.floor((low + high) / 2)
     if (fill(files, middle).length > fewest.length) low = middle + 1
     else high = middle
   }
-  return fewest.length === 1 ? fewest : fill(files, high)
+  return fill(files, high)
 }
