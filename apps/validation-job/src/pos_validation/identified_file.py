@@ -1,0 +1,83 @@
+"""What a file turns out to be: its format and compression, whatever its name says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pos_validation.csv_file import examine_csv
+from pos_validation.formats import examine_json_lines, examine_parquet
+from pos_validation.source import (
+    GZIP_MAGIC,
+    PARQUET_MAGIC,
+    content_format,
+    foreign_kind,
+    identify,
+    named_format,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pos_validation.context import Case
+    from pos_validation.findings import Compression, Format, RowCounts
+    from pos_validation.source import SourceFile
+
+
+class IdentifiedFile:
+    """What a file turned out to be, as far as that is known."""
+
+    def __init__(self, name: str, path: Path, *, size: int) -> None:
+        self._name = name
+        self._path = path
+        self._size = size
+        self.format: Format | None = named_format(name)
+        self.compression: Compression = "none"
+
+    def examine(self, case: Case) -> RowCounts:
+        """Find out what the file is, and read it as that."""
+        policies = case.plan.policies
+        self._refuse_above(policies.largest_plain, case)
+        source = identify(name=self._name, path=self._path, findings=case.findings)
+        self.compression = source.compression
+        if source.compression == "gzip":
+            self._refuse_above(policies.largest_gzip, case)
+        head = source.head()
+        if not head:
+            raise case.findings.reject("empty_file", detail="it has no bytes once decompressed")
+        if self.format != "parquet":
+            self._refuse_foreign(head, case)
+        if self.format is None:
+            self.format = content_format(head, [column.name for column in case.plan.columns])
+        return self._read(source, head, case)
+
+    def _read(self, source: SourceFile, head: bytes, case: Case) -> RowCounts:
+        if self.format == "csv":
+            return examine_csv(source, head, case)
+        if self.format == "jsonl":
+            return examine_json_lines(source, head, case)
+        if self.format == "parquet":
+            return examine_parquet(source, case)
+        if not head.strip():
+            raise case.findings.reject("empty_file", detail="it has only white space")
+        raise case.findings.reject("unsupported_format", detail="it is not CSV, JSON lines or Parquet")
+
+    def _refuse_above(self, limit: int, case: Case) -> None:
+        if self._size > limit:
+            raise case.findings.reject("file_too_large", value=in_words(self._size), detail=in_words(limit))
+
+    def _refuse_foreign(self, head: bytes, case: Case) -> None:
+        kind = foreign_kind(head)
+        if kind is None and self.format is not None and head.startswith(PARQUET_MAGIC):
+            kind = "Parquet under another name"
+        if kind is None and head.startswith(GZIP_MAGIC):
+            kind = "gzip within gzip"
+        if kind is not None:
+            raise case.findings.reject("unsupported_format", detail=f"it is {kind}")
+
+
+def in_words(size: int) -> str:
+    """A size in bytes as people say it."""
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "KB")):
+        if size >= unit:
+            return f"{size / unit:,.1f} {name}".replace(".0 ", " ")
+    return f"{size} bytes"
