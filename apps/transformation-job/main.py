@@ -2,9 +2,10 @@
 
 import sys
 
+from pos_job_runtime.ending import leave, run_job
 from pos_transformation import job, maintenance
 
 if __name__ == "__main__":
     # The same code on a schedule of its own: compaction, vacuum, checkpoints.
-    main = maintenance.main if "--maintain" in sys.argv else job.main
-    sys.exit(main(sys.argv[1:]))
+    chosen = maintenance if "--maintain" in sys.argv else job
+    leave(run_job(chosen.JOB, chosen.work, sys.argv[1:]))

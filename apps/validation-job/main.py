@@ -1,11 +1,9 @@
-"""The validation job, as Glue starts it."""
+"""The script that Glue runs. The job itself is the package `pos_validation`."""
 
 import sys
 
-from pos_validation.job import main
+from pos_job_runtime.ending import leave, run_job
+from pos_validation import job
 
 if __name__ == "__main__":
-    code = main(sys.argv[1:])
-    # Some runners of scripts take any SystemExit for a failure, zero included.
-    if code != 0:
-        sys.exit(code)
+    leave(run_job(job.JOB, job.work, sys.argv[1:]))

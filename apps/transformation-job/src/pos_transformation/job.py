@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from typing import TYPE_CHECKING
 
 from pos_job_runtime.args import parse_arguments
-from pos_job_runtime.errors import JobError
-from pos_job_runtime.logs import JsonLog
+from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
@@ -20,38 +18,33 @@ from pos_transformation.results import Validation, read_validation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pos_job_runtime.logs import JsonLog
+
 JOB = "transformation"
 
 
 def main(argv: Sequence[str]) -> int:
     """Run the job. Returns its exit code: 0 done, 1 failed with one sentence on standard error, 2 bad arguments."""
-    log = JsonLog(job=JOB, run_id="")
-    try:
-        given = parse_arguments(
-            argv,
-            required=("run_id", "results", "lake", "plan"),
-            optional={"engine": "embedded", "stage": ""},
-            choices={"engine": NAMES},
-        )
-        log = JsonLog(job=JOB, run_id=given["run_id"])
-        run(
-            run_id=given["run_id"],
-            results=Location.parse(given["results"]),
-            lake=Location.parse(given["lake"]),
-            plan=Location.parse(given["plan"]),
-            engine=given["engine"],
-            stage=given["stage"],
-            log=log,
-        )
-    except JobError as error:
-        log.error("failed", error=error)
-        print(f"transformation: {error}", file=sys.stderr)
-        return error.exit_code
-    except Exception as error:
-        log.error("failed", error=error)
-        print(f"transformation: unexpected {type(error).__name__}: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return exit_code(run_job(JOB, work, argv))
+
+
+def work(argv: Sequence[str], log: JsonLog) -> None:
+    """Load the run that the arguments name. Raises whatever keeps the job from that."""
+    given = parse_arguments(
+        argv,
+        required=("run_id", "results", "lake", "plan"),
+        optional={"engine": "embedded", "stage": ""},
+        choices={"engine": NAMES},
+    )
+    run(
+        run_id=given["run_id"],
+        results=Location.parse(given["results"]),
+        lake=Location.parse(given["lake"]),
+        plan=Location.parse(given["plan"]),
+        engine=given["engine"],
+        stage=given["stage"],
+        log=log,
+    )
 
 
 def run(

@@ -7,15 +7,14 @@ has replaced. Files that left a table stay for the retention, so that a reader w
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from pos_job_runtime.args import parse_arguments
+from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.errors import JobError, UsageError
-from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
@@ -26,6 +25,9 @@ from pos_transformation.engines import NAMES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pos_job_runtime.logs import JsonLog
+
+JOB = "maintenance"
 # Delta's own limit: below it a load that takes long could lose files that it has just written.
 LEAST_DAYS = 7
 
@@ -53,31 +55,25 @@ def main(argv: Sequence[str]) -> int:
 
     Exit codes as in every job.
     """
-    log = JsonLog(job="maintenance", run_id="")
-    try:
-        given = parse_arguments(
-            argv,
-            required=("lake", "plan"),
-            optional={"engine": "embedded", "retention_days": str(LEAST_DAYS), "stage": ""},
-            choices={"engine": NAMES},
-        )
-        maintain(
-            lake=Location.parse(given["lake"]),
-            plan=Location.parse(given["plan"]),
-            keeper=keeper_named(given["engine"]),
-            retention=_retention(given),
-            log=log,
-            stage=given["stage"],
-        )
-    except JobError as error:
-        log.error("failed", error=error)
-        print(f"maintenance: {error}", file=sys.stderr)
-        return error.exit_code
-    except Exception as error:
-        log.error("failed", error=error)
-        print(f"maintenance: unexpected {type(error).__name__}: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return exit_code(run_job(JOB, work, argv))
+
+
+def work(argv: Sequence[str], log: JsonLog) -> None:
+    """Maintain the tables that the arguments name. Raises whatever keeps the job from that."""
+    given = parse_arguments(
+        argv,
+        required=("lake", "plan"),
+        optional={"engine": "embedded", "retention_days": str(LEAST_DAYS), "stage": ""},
+        choices={"engine": NAMES},
+    )
+    maintain(
+        lake=Location.parse(given["lake"]),
+        plan=Location.parse(given["plan"]),
+        keeper=keeper_named(given["engine"]),
+        retention=_retention(given),
+        log=log,
+        stage=given["stage"],
+    )
 
 
 def maintain(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.args import parse_arguments
-from pos_job_runtime.errors import JobError, MachineError, UsageError, is_exhausted
-from pos_job_runtime.logs import JsonLog
+from pos_job_runtime.ending import exit_code, run_job
+from pos_job_runtime.errors import UsageError
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
@@ -19,6 +18,7 @@ from pos_validation.results import Results
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pos_job_runtime.logs import JsonLog
     from pos_validation.manifest import Manifest, Shard
 
 JOB = "validation"
@@ -26,29 +26,17 @@ JOB = "validation"
 
 def main(argv: Sequence[str]) -> int:
     """Run the job. Exit code 0: done, whatever the verdicts; 1: failed, with one line on stderr; 2: bad arguments."""
-    try:
-        given = parse_arguments(
-            argv,
-            required=("run_id", "manifest", "results", "rejected", "plan"),
-            # Without them the whole manifest is judged, however it was split.
-            optional={"shard": "0", "shards": "", "stage": ""},
-        )
-        return _run(given)
-    except JobError as error:
-        print(f"validation: {error}", file=sys.stderr)
-        return error.exit_code
-    except Exception as error:
-        # Glue shows the last line of stderr as the run's error message.
-        if is_exhausted(error):
-            print(f"validation: {MachineError.by(error)}", file=sys.stderr)
-            return MachineError.exit_code
-        JsonLog(job=JOB, run_id=_named(argv, "run_id")).error("failed", error=error)
-        print(f"validation: failed unexpectedly ({type(error).__name__}: {error}).", file=sys.stderr)
-        return 1
+    return exit_code(run_job(JOB, work, argv))
 
 
-def _run(given: dict[str, str]) -> int:
-    log = JsonLog(job=JOB, run_id=given["run_id"])
+def work(argv: Sequence[str], log: JsonLog) -> None:
+    """Judge the shard that the arguments name, and write what was found. Raises whatever keeps the job from that."""
+    given = parse_arguments(
+        argv,
+        required=("run_id", "manifest", "results", "rejected", "plan"),
+        # Without them the whole manifest is judged, however it was split.
+        optional={"shard": "0", "shards": "", "stage": ""},
+    )
     storage = Storage()
     place = Location.parse(given["results"])
     plan = parse_plan(storage.get(Location.parse(given["plan"])), origin=f"The plan {given['plan']}")
@@ -81,7 +69,6 @@ def _run(given: dict[str, str]) -> int:
     if not shard.alone:
         log.info("summed-up" if results.conclude() else "other-shards-run", shard=shard.index, shards=shard.count)
     log.raw(document)
-    return 0
 
 
 def _shard(manifest: Manifest, given: dict[str, str]) -> Shard:
@@ -110,8 +97,3 @@ def _measure(log: JsonLog, document: dict[str, Any], *, stage: str) -> None:
         },
         stage=stage,
     )
-
-
-def _named(argv: Sequence[str], name: str) -> str:
-    values = [following for token, following in zip(argv, argv[1:]) if token == f"--{name}"]
-    return values[-1] if values else ""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pos_job_runtime.errors import MachineError, is_exhausted
+from pos_job_runtime.errors import MachineError
+from pos_job_runtime.exhausted import is_exhausted
 from pos_validation.context import Case, Engines
 from pos_validation.findings import FileRejectedError, Findings, Judgement, RowCounts
 from pos_validation.identified_file import IdentifiedFile

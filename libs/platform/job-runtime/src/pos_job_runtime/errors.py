@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-import os
-
-# No space left, quota exceeded, file too large (for this process), cannot allocate memory.
-_EXHAUSTED = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM)
+from pos_job_runtime.exhausted import exhausted_line
 
 
 class JobError(Exception):
@@ -43,20 +39,12 @@ class MachineError(JobError):
     @staticmethod
     def by(error: BaseException) -> MachineError:
         """The error that tells a user of `error`, for which `is_exhausted` holds."""
+        told = exhausted_line(error) or str(error)
         return MachineError(
-            f"The job's disk or memory is used up ({error}). No data are judged by that, and none are lost: give the "
+            f"The job's disk or memory is used up ({told}). No data are judged by that, and none are lost: give the "
             "job more of both, or less to do at a time, and start the run again."
         )
 
 
 class CopyVerificationError(StorageError):
     """A copy differs from its source; the source was left alone."""
-
-
-def is_exhausted(error: BaseException) -> bool:
-    """Whether a machine's disk or memory is used up. Libraries often pass on no more than the system's words."""
-    if isinstance(error, MemoryError):
-        return True
-    if isinstance(error, OSError) and error.errno in _EXHAUSTED:
-        return True
-    return any(os.strerror(code) in str(error) for code in _EXHAUSTED)

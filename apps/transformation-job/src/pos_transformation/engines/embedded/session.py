@@ -119,11 +119,6 @@ def parquet(paths: Sequence[str], *, partition: str | None = None, file_column: 
 def _translated(what: str) -> Iterator[None]:
     try:
         yield
-    except duckdb.OutOfMemoryException as error:
-        raise EngineError(
-            f"DuckDB ran out of memory or disk while computing {_short(what)}: {_first_line(error)} "
-            "Give the job more disk, or split the batch."
-        ) from error
     except duckdb.Error as error:
         raise EngineError(f"DuckDB could not compute {_short(what)}: {_first_line(error)}") from error
 
