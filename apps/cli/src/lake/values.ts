@@ -45,8 +45,9 @@ const integer = (value: bigint): Json =>
     : value.toString()
 
 /** Always with the column's full scale: `1.5000`, never `1.5`. */
-const decimal = ({ value, scale }: DuckDBDecimalValue): string => {
-  if (scale === 0) return value.toString()
+const decimal = ({ value, scale }: DuckDBDecimalValue): Json => {
+  // What is too long for 64 bits is a whole number all the same.
+  if (scale === 0) return integer(value)
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, "0")
   return `${value < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }

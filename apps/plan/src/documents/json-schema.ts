@@ -21,6 +21,10 @@ const keywordsOf: Readonly<Record<string, (check: FieldCheck) => Keywords>> = {
   "effect/schema/isGreaterThanOrEqualToBigInt": (check) => ({ minimum: bound(payload(check)["minimum"]) }),
   "effect/schema/isLessThanBigInt": (check) => ({ exclusiveMaximum: bound(payload(check)["exclusiveMaximum"]) }),
   "effect/schema/isLessThanOrEqualToBigInt": (check) => ({ maximum: bound(payload(check)["maximum"]) }),
+  "effect/schema/isBetweenBigInt": (check) => ({
+    [payload(check)["exclusiveMinimum"] === true ? "exclusiveMinimum" : "minimum"]: bound(payload(check)["minimum"]),
+    [payload(check)["exclusiveMaximum"] === true ? "exclusiveMaximum" : "maximum"]: bound(payload(check)["maximum"]),
+  }),
   "effect/schema/isMinCodePoints": (check) => ({ minLength: payload(check)["minCodePoints"] }),
   "effect/schema/isMaxCodePoints": (check) => ({ maxLength: payload(check)["maxCodePoints"] }),
   "effect/schema/isPattern": (check) => ({ pattern: payload(check)["source"] }),

@@ -7,8 +7,8 @@ import type { Annotations } from "effect/Schema"
 /** How a column is written in a file and stored in a table. */
 export type Column =
   | { readonly kind: "text" }
-  /** A whole number of 64 bits, signed. */
-  | { readonly kind: "integer" }
+  /** A whole number of 64 bits, signed; with `digits`, one of so many decimal digits. Only KPIs have such long ones. */
+  | { readonly kind: "integer"; readonly digits?: number }
   /** An exact number: `precision` digits, `scale` of them behind the point. */
   | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
   /** A moment as seconds since 1970-01-01T00:00:00Z, fractions allowed; stored as a timestamp in microseconds. */

@@ -32,3 +32,12 @@ export const atMostCharacters = (maximum: number) =>
 /** A whole number not below `minimum`. */
 export const atLeast = (minimum: bigint) =>
   Schema.isGreaterThanOrEqualToBigInt(minimum, { expected: `${minimum} or more`, reason: "out_of_range" })
+
+const grouped = (value: bigint): string => value.toString().replace(/\B(?=(\d{3})+$)/g, ",")
+
+/** A whole number from `minimum` to `maximum`, both included. */
+export const between = (minimum: bigint, maximum: bigint) =>
+  Schema.isBetweenBigInt(
+    { minimum, maximum },
+    { expected: `from ${grouped(minimum)} to ${grouped(maximum)}`, reason: "out_of_range" },
+  )

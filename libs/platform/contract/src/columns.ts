@@ -8,6 +8,9 @@ export const Text = Schema.String.annotate({ column: { kind: "text" } })
 /** A whole number of 64 bits. */
 export const Integer = Schema.BigInt.annotate({ column: { kind: "integer" } })
 
+/** A whole number of at most so many decimal digits: what the sum of 64-bit numbers may need. Never in a dataset's row. */
+export const LongInteger = (digits: number) => Schema.BigInt.annotate({ column: { kind: "integer", digits } })
+
 /** An exact number with `scale` digits behind the point and `precision` digits in all (at most 18 in a dataset's row). */
 export const Decimal = (precision: number, scale: number) =>
   Schema.BigDecimal.annotate({ column: { kind: "decimal", precision, scale } })

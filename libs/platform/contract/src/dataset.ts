@@ -1,7 +1,9 @@
 /** A dataset: what its rows look like, which rules they keep, and what happens to those that don't. */
 import type { Schema } from "effect"
+import type { Column } from "./annotations.ts"
 import { InvalidContract } from "./errors.ts"
 import { type Field, fieldsOf } from "./fields.ts"
+import { momentRules } from "./moments.ts"
 import type { Rule } from "./rule.ts"
 
 export interface Policies {
@@ -49,6 +51,11 @@ export interface DatasetOf<S extends RowSchema> extends Dataset {
   readonly eventTime: { readonly column: keyof S["Type"] & string; readonly storedAs: string }
 }
 
+const fitsInRow = (column: Column): boolean => {
+  if (column.kind === "decimal") return column.precision <= 18
+  return column.kind !== "date" && !(column.kind === "integer" && column.digits !== undefined)
+}
+
 const duplicates = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
   names.filter((name, index) => names.indexOf(name) !== index)
 
@@ -61,8 +68,8 @@ const problemsOf = ({ fields, key, eventTime, policies, businessDate, rules }: D
     ? []
     : [`${eventTime.column} must be a required column of epoch seconds`]),
   ...fields
-    .filter((f) => f.column.kind === "date" || (f.column.kind === "decimal" && f.column.precision > 18))
-    .map((f) => `${f.name}: a row holds text, integers, epoch seconds and decimals of at most 18 digits`),
+    .filter(({ column }) => !fitsInRow(column))
+    .map((f) => `${f.name}: a row holds text, 64-bit integers, epoch seconds and decimals of at most 18 digits`),
   ...(policies.fileTolerance >= 0 && policies.fileTolerance <= 1 ? [] : ["fileTolerance is a share from 0 to 1"]),
   ...(Object.values(policies.largestFile).every((bytes) => Number.isSafeInteger(bytes) && bytes > 0)
     ? []
@@ -74,7 +81,8 @@ const problemsOf = ({ fields, key, eventTime, policies, businessDate, rules }: D
 
 /** Defines a dataset; throws `InvalidContract` with every problem found. */
 export const dataset = <S extends RowSchema>(definition: Omit<DatasetOf<S>, "fields">): DatasetOf<S> => {
-  const complete = { ...definition, fields: fieldsOf(definition.row) }
+  const fields = fieldsOf(definition.row)
+  const complete = { ...definition, fields, rules: [...definition.rules, ...momentRules(fields, definition.rules)] }
   const problems = problemsOf(complete)
   if (problems.length > 0) throw new InvalidContract({ subject: definition.name, problem: problems.join("; ") })
   return complete

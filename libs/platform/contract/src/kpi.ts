@@ -1,15 +1,16 @@
 /** A KPI: what is summed up per business day and dimension. Typed against the row; its result is a Schema again. */
-import { Schema } from "effect"
-import type { BigDecimal } from "effect"
+import { BigDecimal, Schema } from "effect"
 import type { Column } from "./annotations.ts"
-import { Day, Decimal, Integer } from "./columns.ts"
+import { type Bounds, INT64, whole } from "./bounds.ts"
+import { Day, Decimal, Integer, LongInteger } from "./columns.ts"
 import type { RowSchema } from "./dataset.ts"
 import { InvalidContract } from "./errors.ts"
+import { boundsOf } from "./expression/bounds.ts"
 import { type Columns, columnsOf } from "./expression/columns.ts"
 import type { Exact, Expr } from "./expression/expr.ts"
-import type { Node } from "./expression/node.ts"
+import { columnsRead, type Node } from "./expression/node.ts"
 import { precisionOf } from "./expression/precision.ts"
-import { fieldsOf } from "./fields.ts"
+import { type Field, fieldsOf } from "./fields.ts"
 
 export type Aggregate =
   | { readonly op: "sum"; readonly of: Node }
@@ -82,20 +83,68 @@ export interface KpiDefinition<Row, By extends Dimension<Row>, M extends Record<
   readonly measures: (row: Columns<Row>, aggregates: Aggregates) => M
 }
 
-/** A sum's type has ten digits more than a row's, as Spark gives it: enough for ten thousand million rows. */
+/**
+ * The most rows that one group of a KPI (a business date and its dimensions) is computed from: a thousand times what the
+ * largest retailers ring up in a day. Sums must fit their table's type for as many.
+ */
+export const MOST_ROWS = 1_000_000_000n
+
+/** The longest number that every engine and table can hold. */
+const LONGEST = 38
+/** A sum's type has ten digits more than a row's, as Spark gives it: one more than `MOST_ROWS` needs. */
 const SUM_DIGITS = 10
 
-const columnOf = (aggregate: Aggregate, fieldColumn: (name: string) => Column | undefined): Column => {
-  if (aggregate.op === "count" || aggregate.op === "countWhere" || aggregate.op === "countDistinct")
-    return { kind: "integer" }
-  if (aggregate.of.kind === "integer") return { kind: "integer" }
-  const { precision, scale } = precisionOf(aggregate.of, fieldColumn)
-  const digits = aggregate.op === "sum" ? precision + SUM_DIGITS : precision
-  return { kind: "decimal", precision: Math.min(38, digits), scale }
+const digitsOf = ({ least, greatest }: Bounds, scale: number): number => {
+  const size = BigDecimal.max(BigDecimal.abs(least), BigDecimal.abs(greatest))
+  return BigDecimal.scale(size, scale).value.toString().length
 }
 
+const within = (inner: Bounds, outer: Bounds): boolean =>
+  BigDecimal.isGreaterThanOrEqualTo(inner.least, outer.least) &&
+  BigDecimal.isLessThanOrEqualTo(inner.greatest, outer.greatest)
+
+/** What an aggregate's value can be. A sum passes through no number outside of them, in whatever order it is added. */
+const aggregateBounds = (aggregate: Exclude<Aggregate, { readonly op: "count" }>, fieldOf: FieldOf): Bounds => {
+  if (aggregate.op === "countWhere" || aggregate.op === "countDistinct") return whole(0n, MOST_ROWS)
+  const one = boundsOf(aggregate.of, fieldOf)
+  if (aggregate.op !== "sum") return one
+  const rows = BigDecimal.fromBigInt(MOST_ROWS)
+  return {
+    least: BigDecimal.min(one.least, BigDecimal.multiply(one.least, rows)),
+    greatest: BigDecimal.max(one.greatest, BigDecimal.multiply(one.greatest, rows)),
+  }
+}
+
+type FieldOf = (name: string) => Field | undefined
+
+/** The column that holds whatever the aggregate can come to, or how many digits too many it would need. */
+const columnOf = (aggregate: Aggregate, fieldOf: FieldOf): Column | { readonly needed: number; readonly of: Node } => {
+  if (aggregate.op === "count") return { kind: "integer" }
+  const bounds = aggregateBounds(aggregate, fieldOf)
+  if (aggregate.op === "countWhere" || aggregate.op === "countDistinct" || aggregate.of.kind === "integer") {
+    if (within(bounds, INT64)) return { kind: "integer" }
+    const digits = digitsOf(bounds, 0)
+    return digits <= LONGEST ? { kind: "integer", digits } : { needed: digits, of: aggregate.of }
+  }
+  const { precision, scale } = precisionOf(aggregate.of, (name) => fieldOf(name)?.column)
+  const usual = aggregate.op === "sum" ? precision + SUM_DIGITS : precision
+  if (usual <= LONGEST) return { kind: "decimal", precision: usual, scale }
+  const needed = digitsOf(bounds, scale)
+  return needed <= LONGEST ? { kind: "decimal", precision: LONGEST, scale } : { needed, of: aggregate.of }
+}
+
+const tooLong = (name: string, needed: number, of: Node): string =>
+  `${name} can come to a number of ${needed} digits, and a table holds ${LONGEST} at most. ` +
+  `Narrow the bounds of ${columnsRead(of).join(" and ")} in the row's Schema (a check such as between), ` +
+  `or sum up something smaller: a group may have ${MOST_ROWS} rows`
+
 const schemaOf = (column: Column, description: string): Schema.Codec<bigint | BigDecimal.BigDecimal> =>
-  (column.kind === "decimal" ? Decimal(column.precision, column.scale) : Integer).annotate({ description }) as never
+  (column.kind === "decimal"
+    ? Decimal(column.precision, column.scale)
+    : column.kind === "integer" && column.digits !== undefined
+      ? LongInteger(column.digits)
+      : Integer
+  ).annotate({ description }) as never
 
 /** Defines a KPI over the rows of a Schema, per business day and `by`. */
 export const kpi = <
@@ -107,9 +156,16 @@ export const kpi = <
   definition: KpiDefinition<S["Type"], By, M>,
 ): Kpi<Output<S["Type"], By, M>> => {
   const fields = fieldsOf(source)
-  const fieldColumn = (name: string) => fields.find((field) => field.name === name)?.column
+  const fieldOf: FieldOf = (name) => fields.find((field) => field.name === name)
   const built = Object.entries(definition.measures(columnsOf(source), aggregates))
-  const measures = built.map(([name, { aggregate }]) => ({ name, aggregate, column: columnOf(aggregate, fieldColumn) }))
+  const problems: Array<string> = []
+  const measures = built.flatMap(([name, { aggregate }]) => {
+    const column = columnOf(aggregate, fieldOf)
+    if ("kind" in column) return [{ name, aggregate, column }]
+    problems.push(tooLong(name, column.needed, column.of))
+    return []
+  })
+  if (problems.length > 0) throw new InvalidContract({ subject: definition.name, problem: problems.join("; ") })
   const taken = built.map(([name]) => name).find((name) => name === "date" || fields.some((f) => f.name === name))
   if (taken !== undefined)
     throw new InvalidContract({

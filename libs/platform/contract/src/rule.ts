@@ -63,6 +63,12 @@ const checkOf =
     })
   }
 
+/** The rule that this data states. */
+export const ruleOf = (data: Omit<Rule, "check" | "columns">): Rule => {
+  const complete = { ...data, columns: columnsRead(data.violatedWhen) }
+  return { ...complete, check: checkOf(complete) }
+}
+
 /** Defines a rule about the rows of a Schema. */
 export const rule = <S extends Schema.Struct<Schema.Struct.Fields>>(
   schema: S,
@@ -76,14 +82,12 @@ export const rule = <S extends Schema.Struct<Schema.Struct.Fields>>(
       subject: definition.id,
       problem: `it reports "${definition.column}" but never reads it`,
     })
-  const data = {
+  return ruleOf({
     id: definition.id,
     severity: definition.severity,
     column: definition.column,
-    columns: read,
     violatedWhen,
     detail: definition.detail?.(columns, runParameters).node,
     words: { message: definition.message, meaning: definition.meaning, remedy: definition.remedy },
-  }
-  return { ...data, check: checkOf(data) }
+  })
 }

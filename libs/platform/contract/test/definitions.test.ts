@@ -9,7 +9,9 @@ import {
   fillWords,
   InvalidContract,
   kpi,
+  read,
   rowReasons,
+  type Rule,
   rule,
   Text,
 } from "../src/index.ts"
@@ -135,5 +137,37 @@ describe("words", () => {
   })
   it("exist for the columns of any row", () => {
     assert.deepStrictEqual(Object.keys(columnsOf(Receipt)), ["id", "till", "amount", "tip", "at"])
+  })
+})
+
+const bound = (violatedWhen: (row: ReturnType<typeof columnsOf<typeof Receipt>>) => Expr.Expr<boolean>, id: string) =>
+  rule(Receipt, { id, severity: "error", column: "at", violatedWhen, ...words })
+const calendar = (rules: ReadonlyArray<Rule>) =>
+  dataset({ ...receipts, rules }).rules.some(({ id }) => id === "at_outside_calendar")
+
+describe("the moments of a dataset", () => {
+  const early = bound((row) => Expr.lt(row.at, 0), "early")
+  const late = bound((row) => Expr.gte(row.at, 1e11), "late")
+  it("are kept within the calendar by a rule of their own", () => {
+    assert.isTrue(calendar([]))
+    assert.isTrue(calendar([early]))
+    assert.isTrue(calendar([late]))
+  })
+  it("need none where the dataset's rules do that already", () => {
+    assert.isFalse(calendar([early, late]))
+  })
+  it("that have no business date are refused", () => {
+    for (const at of ["-1e18", "-2208816001", "253402128000", "1e300"]) {
+      const reading = read(receipts, { id: "r", till: "1", amount: "1", at }, { source: "text" })
+      assert.deepStrictEqual(
+        reading.violations.map(({ code }) => code),
+        ["at_outside_calendar"],
+        at,
+      )
+    }
+    for (const at of ["-2208816000", "253402127999.9"]) {
+      const reading = read(receipts, { id: "r", till: "1", amount: "1", at }, { source: "text" })
+      assert.deepStrictEqual(reading.violations, [], at)
+    }
   })
 })

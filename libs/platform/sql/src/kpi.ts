@@ -1,4 +1,4 @@
-import { type Aggregate, type Column, type Dataset, fieldsOf, type Kpi } from "@pos/contract"
+import { type Column, type Dataset, fieldsOf, type Kpi, type Node, precisionOf } from "@pos/contract"
 import { Effect } from "effect"
 import type { Scope, TableDialect } from "./dialect.ts"
 import type { UnsupportedInDialect } from "./errors.ts"
@@ -6,12 +6,15 @@ import { expression } from "./expression.ts"
 import { DATE } from "./tables.ts"
 
 /** Aggregates over no rows never appear: every group has a row, and every expression in it a value. */
-const aggregateSql = (aggregate: Aggregate, scope: Scope): Effect.Effect<string, UnsupportedInDialect> => {
+const aggregateSql = (
+  { aggregate, column }: Kpi["measures"][number],
+  scope: Scope,
+): Effect.Effect<string, UnsupportedInDialect> => {
   if (aggregate.op === "count") return Effect.succeed("count(*)")
   return Effect.map(expression(aggregate.of, scope), ({ sql }) => {
     switch (aggregate.op) {
       case "sum":
-        return `sum(${sql})`
+        return `sum(${isLong(column) ? asDecimal(aggregate.of, sql, scope) : sql})`
       case "countWhere":
         return `sum(CASE WHEN ${sql} THEN 1 ELSE 0 END)`
       case "countDistinct":
@@ -21,6 +24,14 @@ const aggregateSql = (aggregate: Aggregate, scope: Scope): Effect.Effect<string,
         return `${aggregate.op}(${sql})`
     }
   })
+}
+
+/** Spark adds 64-bit integers up in 64 bits: where the sum needs more, it must add decimals. */
+const isLong = (column: Column): boolean => column.kind === "integer" && column.digits !== undefined
+
+const asDecimal = (of: Node, sql: string, { dialect, column }: Scope): string => {
+  const { precision } = precisionOf(of, (name) => column(name)?.column)
+  return `CAST(${sql} AS ${dialect.typeName({ kind: "decimal", precision, scale: 0 })})`
 }
 
 const scopeOf = (kpi: Kpi, dialect: TableDialect): Scope => {
@@ -47,9 +58,9 @@ export const kpiSelect = (
     const scope = scopeOf(kpi, dialect)
     const groups = [DATE, ...kpi.by].map(dialect.identifier)
     const measures: Array<string> = []
-    for (const { name, aggregate, column } of kpi.measures) {
-      const sql = yield* aggregateSql(aggregate, scope)
-      measures.push(`CAST(${sql} AS ${dialect.typeName(column)}) AS ${dialect.identifier(name)}`)
+    for (const measure of kpi.measures) {
+      const sql = yield* aggregateSql(measure, scope)
+      measures.push(`CAST(${sql} AS ${dialect.typeName(measure.column)}) AS ${dialect.identifier(measure.name)}`)
     }
     return `SELECT ${[...groups, ...measures].join(", ")} FROM ${sourceRelation} GROUP BY ${groups.join(", ")}`
   })

@@ -1,5 +1,6 @@
 /** Words about columns, for messages and documents. */
-import type { Field } from "@pos/contract"
+import { type Field, fieldBounds, INT64 } from "@pos/contract"
+import { BigDecimal } from "effect"
 
 const KINDS = {
   text: "text",
@@ -9,11 +10,21 @@ const KINDS = {
   date: "a date",
 } as const
 
-const limitOf = ({ column }: Field): ReadonlyArray<string> => {
+const limitOf = (field: Field): ReadonlyArray<string> => {
+  const { column } = field
   if (column.kind === "decimal") return [`below ${10n ** BigInt(column.precision - column.scale)} in size`]
-  return column.kind === "integer" ? ["within 64 bits"] : []
+  return column.kind === "integer" && !isNarrow(field) ? ["within 64 bits"] : []
 }
 
-/** "a whole number, 1 or more, within 64 bits". */
+/** Whether the checks leave neither the least nor the greatest of the 64-bit integers. */
+const isNarrow = (field: Field): boolean => {
+  const bounds = fieldBounds(field)
+  if (bounds === undefined) return false
+  return BigDecimal.isGreaterThan(bounds.least, INT64.least) && BigDecimal.isLessThan(bounds.greatest, INT64.greatest)
+}
+
+/** "a whole number, 1 or more, within 64 bits", "a whole number from -10 to 10". */
 export const expectation = (field: Field): string =>
-  [KINDS[field.column.kind], ...field.checks.map((check) => check.expected), ...limitOf(field)].join(", ")
+  [KINDS[field.column.kind], ...field.checks.map((check) => check.expected), ...limitOf(field)]
+    .join(", ")
+    .replace(", from ", " from ")

@@ -1,6 +1,7 @@
 import {
   atLeast,
   atMostCharacters,
+  between,
   Decimal,
   EpochSeconds,
   Integer,
@@ -12,6 +13,8 @@ import { BigDecimal, Schema } from "effect"
 
 const Id = Integer.check(atLeast(1n))
 const Money = Decimal(18, 4)
+/** More in one line is a slip of a till, or a barcode in the wrong column. */
+const Quantity = Integer.check(between(-1_000_000_000n, 1_000_000_000n))
 
 /** One line of a till receipt: a product sold, or returned, at a moment in a store. */
 export const Sale = Schema.Struct({
@@ -21,7 +24,7 @@ export const Sale = Schema.Struct({
   }),
   store_id: Id.annotate({ description: "The store.", examples: [12n] }),
   product_id: Id.annotate({ description: "The product.", examples: [4711n] }),
-  quantity: Integer.annotate({ description: "Units sold; negative for a return.", unit: "units", examples: [2n] }),
+  quantity: Quantity.annotate({ description: "Units sold; negative for a return.", unit: "units", examples: [2n] }),
   revenue: Money.annotate({
     description: "What the line earned; negative for a return.",
     unit: "currency of the store",

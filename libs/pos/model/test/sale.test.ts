@@ -26,6 +26,8 @@ describe("a sale", () => {
     ["a line break in the id", { transaction_id: "a\nb" }],
     ["an id of 65 characters", { transaction_id: "😀".repeat(65) }],
     ["store 0", { store_id: 0n }],
+    ["more units than one line can sell", { quantity: 1_000_000_001n }],
+    ["more units than one line can return", { quantity: -1_000_000_001n }],
     ["a negative product", { product_id: -1n }],
     ["a revenue that is a double", { revenue: 9.99 }],
     ["a moment that never was", { timestamp: Number.NaN }],

@@ -8,7 +8,7 @@ const typeName = (column: Column): string => {
     case "text":
       return "VARCHAR"
     case "integer":
-      return "BIGINT"
+      return column.digits === undefined ? "BIGINT" : `DECIMAL(${column.digits},0)`
     case "decimal":
       return `DECIMAL(${column.precision},${column.scale})`
     case "epochSeconds":

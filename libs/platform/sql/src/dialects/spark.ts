@@ -8,7 +8,7 @@ const typeName = (column: Column): string => {
     case "text":
       return "STRING"
     case "integer":
-      return "BIGINT"
+      return column.digits === undefined ? "BIGINT" : `DECIMAL(${column.digits},0)`
     case "decimal":
       return `DECIMAL(${column.precision},${column.scale})`
     case "epochSeconds":
@@ -31,7 +31,8 @@ const businessDate = (micros: string, { timeZone, cutoffHour }: BusinessDate): s
       ? micros
       : `unix_micros(from_utc_timestamp(timestamp_micros(${micros}), ${textLiteral(timeZone)}))`
   const day = cutoffHour === 0 ? local : `(${local} - ${cutoffHour * MICROS_PER_HOUR})`
-  return `date_from_unix_date(CAST(${day} div ${MICROS_PER_DAY} AS INT))`
+  // `div` rounds towards zero: without the remainder a moment before 1970 would fall on the next day.
+  return `date_from_unix_date(CAST((${day} - pmod(${day}, ${MICROS_PER_DAY})) div ${MICROS_PER_DAY} AS INT))`
 }
 
 export const spark: TableDialect = {

@@ -34,6 +34,9 @@ regexp_matches("currency", '^[A-Z]{3}$')
 -- odd_till is broken
 ((CAST("amount" AS DECIMAL(23,4)) + CAST("till" AS DECIMAL(23,4))) < CASE WHEN "id" = 'it''s' THEN "amount" ELSE 0 END OR CASE WHEN "amount" > 0 THEN 1 WHEN "amount" < 0 THEN -1 ELSE 0 END = -1 OR length("id") > 19)
 
+-- at_outside_calendar is broken
+("at" < CAST(-2208816000 AS DOUBLE) OR "at" >= CAST(253402128000 AS DOUBLE))
+
 -- the business date
 CAST(timezone('Europe/Berlin', make_timestamptz(event_time_us)) - INTERVAL 4 HOUR AS DATE)
 
@@ -53,7 +56,7 @@ SELECT *,
   CASE WHEN (NOT coalesce("till__wrong", false) AND coalesce(trim("till", ' ' || chr(9)), '') = '') THEN 'missing_value' WHEN "till__value" IS NULL THEN CASE WHEN coalesce("till__wrong", false) THEN 'wrong_type' WHEN regexp_matches("till", '^[ \t]*[+-]?[0-9]+[ \t]*$') THEN 'out_of_range' ELSE 'not_an_integer' END WHEN NOT coalesce("till__value" >= 1, false) THEN 'out_of_range' WHEN NOT coalesce("till__value" < 100, false) THEN 'out_of_range' WHEN ("till__value" IN (13, 14)) THEN 'closed_till' END AS "till__reason",
   CASE WHEN (NOT coalesce("amount__wrong", false) AND coalesce(trim("amount", ' ' || chr(9)), '') = '') THEN 'missing_value' WHEN "amount__value" IS NULL THEN CASE WHEN coalesce("amount__wrong", false) THEN 'wrong_type' WHEN regexp_matches("amount", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?[ \t]*$') THEN 'out_of_range' WHEN regexp_matches("amount", '^[ \t]*[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)[ \t]*$') THEN 'not_finite' ELSE 'not_a_number' END END AS "amount__reason",
   CASE WHEN "tip__value" IS NULL AND NOT (NOT coalesce("tip__wrong", false) AND coalesce(trim("tip", ' ' || chr(9)), '') = '') THEN CASE WHEN coalesce("tip__wrong", false) THEN 'wrong_type' WHEN regexp_matches("tip", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?[ \t]*$') THEN 'out_of_range' WHEN regexp_matches("tip", '^[ \t]*[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)[ \t]*$') THEN 'not_finite' ELSE 'not_a_number' END END AS "tip__reason",
-  CASE WHEN (NOT coalesce("at__wrong", false) AND coalesce(trim("at", ' ' || chr(9)), '') = '') THEN 'missing_value' WHEN "at__value" IS NULL THEN CASE WHEN coalesce("at__wrong", false) THEN 'wrong_type' WHEN regexp_matches("at", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?[ \t]*$') OR regexp_matches("at", '^[ \t]*[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)[ \t]*$') THEN 'not_finite' ELSE 'not_a_number' END WHEN NOT coalesce(("at__value" >= CAST(0 AS DOUBLE) AND "at__value" < CAST(1000000000000 AS DOUBLE)), false) THEN 'out_of_range' WHEN "at__value" > (CAST({event_time} AS DOUBLE) + CAST(0.5 AS DOUBLE)) THEN 'too_late' END AS "at__reason"
+  CASE WHEN (NOT coalesce("at__wrong", false) AND coalesce(trim("at", ' ' || chr(9)), '') = '') THEN 'missing_value' WHEN "at__value" IS NULL THEN CASE WHEN coalesce("at__wrong", false) THEN 'wrong_type' WHEN regexp_matches("at", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?[ \t]*$') OR regexp_matches("at", '^[ \t]*[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)[ \t]*$') THEN 'not_finite' ELSE 'not_a_number' END WHEN NOT coalesce(("at__value" >= CAST(0 AS DOUBLE) AND "at__value" < CAST(1000000000000 AS DOUBLE)), false) THEN 'out_of_range' WHEN "at__value" > (CAST({event_time} AS DOUBLE) + CAST(0.5 AS DOUBLE)) THEN 'too_late' WHEN ("at__value" < CAST(-2208816000 AS DOUBLE) OR "at__value" >= CAST(253402128000 AS DOUBLE)) THEN 'at_outside_calendar' END AS "at__reason"
 FROM (
   SELECT line, "id", "id__wrong", "currency", "currency__wrong", "till", "till__wrong", "amount", "amount__wrong", "tip", "tip__wrong", "at", "at__wrong",
     CASE WHEN NOT coalesce("id__wrong", false) AND "id" <> '' THEN "id" END AS "id__value",
@@ -158,6 +161,9 @@ FROM (
 
 -- exact: odd_till
 ("amount__reason" IS NULL AND "till__reason" IS NULL AND "id__reason" IS NULL AND coalesce(((CAST("amount__value" AS DECIMAL(23,4)) + CAST("till__value" AS DECIMAL(23,4))) < CASE WHEN "id__value" = 'it''s' THEN "amount__value" ELSE 0 END OR CASE WHEN "amount__value" > 0 THEN 1 WHEN "amount__value" < 0 THEN -1 ELSE 0 END = -1 OR length("id__value") > 19), false))
+
+-- exact: at_outside_calendar
+"at__reason" IS NOT DISTINCT FROM 'at_outside_calendar'
 
 -- exact: amount.precision_lost
 ("amount__reason" IS NULL AND coalesce(TRY_CAST(trim("amount", ' ' || chr(9)) AS DOUBLE) <> CAST(CAST("amount__value" AS VARCHAR) AS DOUBLE), false))

@@ -38,6 +38,9 @@ regexp_like("currency", '^[A-Z]{3}$')
 -- while ("amount" IS NULL OR ("amount" >= -1000000000 AND "amount" <= 1000000000))
 -- while ("till" IS NULL OR ("till" >= -1000000000 AND "till" <= 1000000000))
 
+-- at_outside_calendar is broken
+("at" < -2208816000.0 OR "at" >= 253402128000.0)
+
 -- clean
 coalesce(regexp_like("id", '^[!-~]([ -~]*[!-~])?$'), false)
 coalesce(octet_length("id") <= 20, false)
@@ -52,6 +55,7 @@ coalesce(("at" >= 0.0 AND "at" < 1000000000000.0), false)
 coalesce(NOT ("at" > ({event_time} + 0.5)), false)
 coalesce(NOT (("till" IN (13, 14))), false)
 coalesce(NOT ((("tip" IS NOT NULL) AND (NOT ("currency" IS NOT NULL)))), false)
+coalesce(NOT (("at" < -2208816000.0 OR "at" >= 253402128000.0)), false)
 coalesce(("tip" IS NULL OR ("tip" >= -1000000000 AND "tip" <= 1000000000)), false)
 coalesce(("amount" IS NULL OR ("amount" >= -1000000000 AND "amount" <= 1000000000)), false)
 coalesce(("till" IS NULL OR ("till" >= -1000000000 AND "till" <= 1000000000)), false)

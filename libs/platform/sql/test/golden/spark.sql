@@ -34,11 +34,14 @@ char_length(`id`) <= 20
 -- odd_till is broken
 ((CAST(`amount` AS DECIMAL(23,4)) + CAST(`till` AS DECIMAL(23,4))) < CASE WHEN `id` = 'it\'s' THEN `amount` ELSE 0 END OR CASE WHEN `amount` > 0 THEN 1 WHEN `amount` < 0 THEN -1 ELSE 0 END = -1 OR char_length(`id`) > 19)
 
+-- at_outside_calendar is broken
+(`at` < CAST(-2208816000 AS DOUBLE) OR `at` >= CAST(253402128000 AS DOUBLE))
+
 -- the business date
-date_from_unix_date(CAST((unix_micros(from_utc_timestamp(timestamp_micros(event_time_us), 'Europe/Berlin')) - 14400000000) div 86400000000 AS INT))
+date_from_unix_date(CAST(((unix_micros(from_utc_timestamp(timestamp_micros(event_time_us), 'Europe/Berlin')) - 14400000000) - pmod((unix_micros(from_utc_timestamp(timestamp_micros(event_time_us), 'Europe/Berlin')) - 14400000000), 86400000000)) div 86400000000 AS INT))
 
 -- the business date in UTC
-date_from_unix_date(CAST(event_time_us div 86400000000 AS INT))
+date_from_unix_date(CAST((event_time_us - pmod(event_time_us, 86400000000)) div 86400000000 AS INT))
 
 -- the moment
 timestamp_micros(event_time_us)

@@ -2,7 +2,7 @@
 DATE '{date}'
 
 -- incoming
-SELECT v.`transaction_id`, v.`store_id`, v.`product_id`, v.`quantity`, v.`revenue`, v.`discount_applied`, timestamp_micros(v.`event_time_us`) AS `event_time`, date_from_unix_date(CAST(v.`event_time_us` div 86400000000 AS INT)) AS `date`, v.source_file
+SELECT v.`transaction_id`, v.`store_id`, v.`product_id`, v.`quantity`, v.`revenue`, v.`discount_applied`, timestamp_micros(v.`event_time_us`) AS `event_time`, date_from_unix_date(CAST((v.`event_time_us` - pmod(v.`event_time_us`, 86400000000)) div 86400000000 AS INT)) AS `date`, v.source_file
 FROM validated AS v
 
 -- dates
