@@ -63,9 +63,11 @@ def test_rejected_files_move_with_a_report_and_valid_ones_stay(tmp_path: Path) -
     world.run()
     left = sorted(path.name for path in world.source.rglob("*") if path.is_file())
     assert left == ["a good.csv", "d.parquet", "deep é.jsonl.gz", "f.csv"]
-    moved = world.rejected / "incoming" / "b.bad.csv"
+    moved = world.rejected / "files" / "000001" / "incoming" / "b.bad.csv"
     assert moved.read_bytes() == MIXED["b.bad.csv"]
-    report = json.loads((world.rejected / "incoming" / "b.bad.csv.report.json").read_text())
+    place = world.rejected / "reports" / "000001-b.bad.csv.report.json"
+    report = json.loads(place.read_text())
+    assert (report["file"]["rejected"], report["file"]["report"]) == (moved.as_uri(), place.as_uri())
     assert report["runId"] == RUN_ID
     assert report["file"]["reasons"][0]["samples"] == [{"line": 3, "column": "quantity", "value": "1.5"}]
     assert report["help"]["not_an_integer"]["remedy"]
@@ -139,7 +141,7 @@ def test_a_file_that_is_too_large_is_rejected_unread_and_costs_the_others_nothin
     assert reasons["b.csv"] == []
     assert reasons["c.csv.gz"] == [f"The file has {len(files['c.csv.gz'])} bytes; at most 100 bytes are accepted."]
     assert world.summary()["validated"]["rows"] == 1
-    assert (world.rejected / "incoming" / "a.csv").read_bytes() == files["a.csv"]
+    assert (world.rejected / "files" / "000000" / "incoming" / "a.csv").read_bytes() == files["a.csv"]
     # Cut off before its summary, the run knows what it has rejected.
     before = world.outcome()
     (world.validation / "summary.json").unlink()
@@ -230,7 +232,7 @@ def test_tolerated_rows_are_quarantined_and_the_rest_loads(tmp_path: Path) -> No
     world.run()
     assert [line["verdict"] for line in world.lines()] == ["valid", "rejected", "rejected"]
     assert pl.read_parquet(world.validation / "validated" / "000000.parquet")["transaction_id"].to_list() == ["A", "C"]
-    kept = pl.read_parquet(world.rejected / "incoming" / "x.csv.quarantine.parquet")
+    kept = pl.read_parquet(world.rejected / "quarantine" / "000000-x.csv.parquet")
     assert kept.select("line", "transaction_id", "quantity", "reasons").rows() == [
         (3, "B", "x", "not_an_integer (quantity)"),
         (5, "A", "3", "duplicate_key"),

@@ -95,9 +95,11 @@ def test_exactly_the_listed_versions_are_judged_and_moved(buckets: Buckets) -> N
         (second["versionId"], "valid"),
     ]
     assert buckets.versions("incoming/twice.csv") == [newer["versionId"], second["versionId"]]
-    prefix = f"date=2025-06-01/run={RUN_ID}/incoming/twice.csv"
-    assert buckets.keys(buckets.rejected) == [prefix, f"{prefix}.report.json"]
-    assert lines[1]["rejected"] == f"s3://{buckets.rejected}/{prefix}"
+    folder = f"date=2025-06-01/run={RUN_ID}"
+    file, report = f"{folder}/files/000001/incoming/twice.csv", f"{folder}/reports/000001-twice.csv.report.json"
+    assert buckets.keys(buckets.rejected) == [file, report]
+    assert lines[1]["rejected"] == f"s3://{buckets.rejected}/{file}"
+    assert lines[1]["report"] == f"s3://{buckets.rejected}/{report}"
     assert lines[0]["validated"] == f"s3://{buckets.results}/runs/{RUN_ID}/validation/validated/000000.parquet"
 
 

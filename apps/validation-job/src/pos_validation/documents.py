@@ -18,7 +18,12 @@ REASONS_IN_SUMMARY = 200
 
 
 def file_line(
-    entry: Entry, judgement: Judgement | None, *, validated: str | None = None, rejected: str | None = None
+    entry: Entry,
+    judgement: Judgement | None,
+    *,
+    validated: str | None = None,
+    rejected: str | None = None,
+    report: str | None = None,
 ) -> dict[str, Any]:
     """One line of `files.jsonl`. Without a judgement the version was skipped: an earlier run dealt with it."""
     place = {"file": entry.key, "bucket": entry.bucket, "versionId": entry.version.version_id}
@@ -33,6 +38,7 @@ def file_line(
             "reasons": [],
             "validated": None,
             "rejected": None,
+            "report": None,
         }
     rows = judgement.rows
     return {
@@ -45,6 +51,7 @@ def file_line(
         "reasons": [reason.document() for reason in judgement.reasons],
         "validated": validated,
         "rejected": rejected,
+        "report": report,
     }
 
 

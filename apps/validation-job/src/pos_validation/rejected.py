@@ -1,17 +1,20 @@
-"""Rejected files: moved out of the source, each with a report beside it that also lets a rerun know the verdict."""
+"""Rejected files: moved out of the source, each with a report that also lets a rerun know the verdict."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.errors import ObjectMissingError
+from pos_validation.documents import file_line
+from pos_validation.places import Places
+from pos_validation.reports import line_of, report_on
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pos_job_runtime.plan import Plan
     from pos_job_runtime.storage import Location, Storage
+    from pos_validation.findings import Judgement
     from pos_validation.manifest import Entry, Manifest
 
 
@@ -20,14 +23,18 @@ class RejectedFiles:
 
     def __init__(self, storage: Storage, rejected: Location, *, manifest: Manifest, plan: Plan) -> None:
         self._storage = storage
-        self._folder = rejected.child(f"date={manifest.event_time[:10]}", f"run={manifest.run_id}")
         self._manifest = manifest
         self._plan = plan
-        self._names = _distinct_names(manifest)
+        self._places = Places(rejected, manifest)
 
-    def place(self, entry: Entry) -> Location:
-        """Where this version lies once it is rejected."""
-        return self._folder.child(self._names[entry.index])
+    def line(self, entry: Entry, judgement: Judgement) -> dict[str, Any]:
+        """The line of `files.jsonl` of a version that `reject` moves."""
+        places = self._places
+        return file_line(entry, judgement, rejected=str(places.file(entry)), report=str(places.report(entry)))
+
+    def line_of_unreadable(self, entry: Entry, judgement: Judgement) -> dict[str, Any]:
+        """The line of a version that can't be read, and therefore can't be moved either."""
+        return file_line(entry, judgement, report=str(self._places.report(entry)))
 
     def reject(self, entry: Entry, line: dict[str, Any]) -> None:
         """Copy and verify, write the report, and only then delete the version from the source.
@@ -35,54 +42,30 @@ class RejectedFiles:
         Whenever this is cut off, either the version is still in the source, to be judged again, or the report is
         there, to be read again.
         """
-        place = self.place(entry)
-        self._storage.copy_verified(entry.version, place)
-        self._storage.put(self._report(entry), self._words(line))
+        self._storage.copy_verified(entry.version, self._places.file(entry))
+        self.report(entry, line)
         self._storage.delete_version(entry.version)
+
+    def report(self, entry: Entry, line: dict[str, Any]) -> None:
+        """Write the report on a version."""
+        self._storage.put(self._places.report(entry), report_on(line, manifest=self._manifest, plan=self._plan))
 
     def recover(self, entry: Entry) -> dict[str, Any] | None:
         """The line of `files.jsonl` of a version that this run rejected before; None if it did not."""
-        try:
-            report = json.loads(self._storage.get(self._report(entry)))
-        except ObjectMissingError:
-            return None
-        return cast("dict[str, Any]", report["file"])
+        places = self._places
+        for report, file in (
+            (places.report(entry), places.file(entry)),
+            (places.old_report(entry), places.old_file(entry)),
+        ):
+            try:
+                text = self._storage.get(report)
+            except ObjectMissingError:
+                continue
+            line = line_of(text, entry, rejected=str(file), manifest=self._manifest, plan=self._plan)
+            if line is not None:
+                return {**line, "report": str(report)}
+        return None
 
     def quarantine(self, entry: Entry, rows: Path) -> None:
         """Keep the bad rows of a file that is loaded without them; the file `rows` is gone afterwards."""
-        self._storage.publish(self._beside(entry, ".quarantine.parquet"), rows)
-
-    def _report(self, entry: Entry) -> Location:
-        return self._beside(entry, ".report.json")
-
-    def _beside(self, entry: Entry, suffix: str) -> Location:
-        return self._folder.child(self._names[entry.index] + suffix)
-
-    def _words(self, line: dict[str, Any]) -> bytes:
-        contract = self._plan.contract
-        codes = dict.fromkeys(reason["code"] for reason in line["reasons"])
-        report = {
-            "runId": self._manifest.run_id,
-            "eventTime": self._manifest.event_time,
-            "contract": {"name": contract.name, "version": contract.version, "hash": contract.hash},
-            "file": line,
-            "help": {code: self._help(code) for code in codes},
-        }
-        return json.dumps(report, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
-
-    def _help(self, code: str) -> dict[str, str]:
-        reason = self._plan.reason(code)
-        return {"meaning": reason.meaning, "remedy": reason.remedy}
-
-
-def _distinct_names(manifest: Manifest) -> dict[int, str]:
-    """The key of each entry; of several versions (or buckets) with one key, all but the first get a suffix."""
-    names: dict[int, str] = {}
-    taken: set[str] = set()
-    for entry in manifest.entries:
-        name = entry.key
-        if name in taken:
-            name = f"{entry.key}.{entry.version.version_id or entry.index}"
-        taken.add(name)
-        names[entry.index] = name
-    return names
+        self._storage.publish(self._places.quarantine(entry), rows)

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pos_job_runtime.errors import ObjectMissingError
+from pos_job_runtime.errors import ObjectMissingError, ObjectUnreadableError
 from pos_job_runtime.storage import Storage, ahead
 from pos_validation.documents import file_line
 from pos_validation.judges import BYTES_AT_ONCE, Judges
 from pos_validation.judges import THREADS as JUDGES
 from pos_validation.rejected import RejectedFiles
+from pos_validation.unreadable import Access
 from pos_validation.validated import StagedRows
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Run:
         self._storage = storage
         self._results = results
         self._rejected = RejectedFiles(storage, rejected, manifest=manifest, plan=plan)
+        self._access = Access(plan)
         self._folder = folder
         self._log = log
         self._validated = {"files": 0, "rows": 0, "bytes": 0}
@@ -76,12 +78,16 @@ class Run:
         self._results.begin(self._shard)
         lines: list[dict[str, Any]] = []
         moves: list[Future[None]] = []
+        once_settled: list[Callable[[], None]] = []
         with ThreadPoolExecutor(THREADS, thread_name_prefix="move") as movers:
             for entry, processed in self._processed():
                 outcome = processed.result()
                 lines.append(outcome.line)
                 moves += [movers.submit(move) for move in outcome.moves]
+                once_settled += outcome.once_settled
                 self._report(entry, outcome, len(lines))
+            self._access.settle()
+            moves += [movers.submit(move) for move in once_settled]
             for move in moves:
                 move.result()
         return self._results.write(
@@ -115,7 +121,14 @@ class Run:
             path = download.result()
         except ObjectMissingError:
             # This run rejected the version before it was cut off, or an earlier run dealt with it.
-            return _Outcome(self._rejected.recover(entry) or file_line(entry, None))
+            recovered = self._rejected.recover(entry)
+            if recovered is not None:
+                self._access.granted()
+            return _Outcome(recovered or file_line(entry, None))
+        except ObjectUnreadableError as error:
+            line = self._rejected.line_of_unreadable(entry, self._access.refused(error))
+            return _Outcome(line, once_settled=[partial(self._rejected.report, entry, line)])
+        self._access.granted()
         begun = time.perf_counter()
         outcome = self._judged(entry, path)
         self._storage.release(entry.version, path)
@@ -129,7 +142,7 @@ class Run:
             name=entry.key, path=path, rows=rows, quarantine=bad, size=entry.version.size
         )
         if judgement.verdict == "rejected":
-            line = file_line(entry, judgement, rejected=str(self._rejected.place(entry)))
+            line = self._rejected.line(entry, judgement)
             return _Outcome(line, [partial(self._rejected.reject, entry, line)])
         target = self._results.validated(entry.index)
         part = self._folder / f"validated-{entry.index:06d}.parquet"
@@ -163,10 +176,14 @@ class Run:
 
 @dataclass
 class _Outcome:
-    """What became of a version: its line in `files.jsonl`, what is still to be moved, and what was written."""
+    """What became of a version: its line in `files.jsonl`, what is still to be moved, and what was written.
+
+    `once_settled` is what must wait until it is known that the job's own rights are in order.
+    """
 
     line: dict[str, Any]
     moves: list[Callable[[], None]] = field(default_factory=list)
+    once_settled: list[Callable[[], None]] = field(default_factory=list)
     rows: int = 0
     bytes: int = 0
     seconds: float = 0.0

@@ -25,6 +25,12 @@ export const fileReasons = {
     meaning: "The file is damaged: a gzip or Parquet file that ends early, or one that fails its checksum.",
     remedy: "Create the file again and upload it completely.",
   }),
+  unreadable_object: fileError({
+    message: "The file can't be read from the bucket: {detail}. It stays there.",
+    meaning:
+      "The bucket holds the file but does not give it to the platform: it is archived (GLACIER, DEEP_ARCHIVE), encrypted with a key of its sender's own (SSE-C, another KMS key), or access to it alone is denied. It can't be moved to the rejected bucket either.",
+    remedy: "Upload the file again, in the storage class STANDARD and without an encryption key of your own.",
+  }),
   unsupported_format: fileError({
     message: "The file is neither CSV, JSON lines nor Parquet: {detail}.",
     meaning: "The content is of another kind than the formats that are accepted.",

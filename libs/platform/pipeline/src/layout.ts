@@ -25,10 +25,14 @@ export const runLayout = (runId: RunId) => {
 export const rejectedPrefix = (eventTime: EventTime, runId: RunId): string =>
   `date=${eventDate(eventTime)}/run=${runId}/`
 
-/** The keys in the rejected bucket of one rejected file, its report and its quarantined rows. */
-export const rejectedLayout = (eventTime: EventTime, runId: RunId, key: string) => {
-  const file = `${rejectedPrefix(eventTime, runId)}${key}`
-  return { file, report: `${file}.report.json`, quarantine: `${file}.quarantine.parquet` } as const
+/**
+ * Where the rejected bucket keeps the files of one run, the reports on them and the rows that were kept out of files
+ * that were loaded: below a number each, which is the file's place in the manifest. No key of a supplier's reaches
+ * another file, or a report. Verdicts name the objects; nobody needs to put their keys together.
+ */
+export const rejectedLayout = (eventTime: EventTime, runId: RunId) => {
+  const root = rejectedPrefix(eventTime, runId)
+  return { files: `${root}files/`, reports: `${root}reports/`, quarantine: `${root}quarantine/` } as const
 }
 
 /** An object in S3. */

@@ -31,7 +31,10 @@ export const ValidationSummary = Schema.Struct({
 })
 export type ValidationSummary = typeof ValidationSummary.Type
 
-/** One line of `runs/<runId>/validation/files.jsonl`. `validated` and `rejected` are URIs. */
+/**
+ * One line of `runs/<runId>/validation/files.jsonl`. `validated`, `rejected` and `report` are URIs. A rejected file
+ * without a URI of its own could not be read, and stays in the source. Earlier releases did not tell of the report.
+ */
 export const FileVerdict = Schema.Struct({
   file: Schema.NonEmptyString,
   bucket: Schema.NonEmptyString,
@@ -44,5 +47,6 @@ export const FileVerdict = Schema.Struct({
   reasons: Schema.Array(FileReason),
   validated: Schema.NullOr(Schema.String),
   rejected: Schema.NullOr(Schema.String),
+  report: Schema.optionalKey(Schema.NullOr(Schema.String)),
 })
 export type FileVerdict = typeof FileVerdict.Type

@@ -53,11 +53,11 @@ describe("the layout", () => {
     })
   })
 
-  it("keeps a rejected file's own key, so that a second file of that day overwrites nothing", () => {
-    assert.deepStrictEqual(rejectedLayout("2025-03-01T06:00:00Z", runId, "incoming/store 1/a.csv"), {
-      file: `date=2025-03-01/run=${runId}/incoming/store 1/a.csv`,
-      report: `date=2025-03-01/run=${runId}/incoming/store 1/a.csv.report.json`,
-      quarantine: `date=2025-03-01/run=${runId}/incoming/store 1/a.csv.quarantine.parquet`,
+  it("keeps rejected files, reports and quarantined rows of a run apart", () => {
+    assert.deepStrictEqual(rejectedLayout("2025-03-01T06:00:00Z", runId), {
+      files: `date=2025-03-01/run=${runId}/files/`,
+      reports: `date=2025-03-01/run=${runId}/reports/`,
+      quarantine: `date=2025-03-01/run=${runId}/quarantine/`,
     })
   })
 

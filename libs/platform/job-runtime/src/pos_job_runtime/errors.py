@@ -33,6 +33,19 @@ class ObjectMissingError(StorageError):
     """The object, or the version of it that was asked for, is not there."""
 
 
+class ObjectUnreadableError(StorageError):
+    """The object is there, but the store does not give its content to this job.
+
+    `why` goes on from "it can't be read: ". `certain` tells that the object is the cause, whatever the job's rights
+    are; otherwise the job may have been denied everything.
+    """
+
+    def __init__(self, place: str, why: str, *, certain: bool) -> None:
+        super().__init__(f"{place} can't be read: {why}.")
+        self.why = why
+        self.certain = certain
+
+
 class MachineError(JobError):
     """This machine can't do it: disk or memory are used up. It says nothing about the data."""
 
