@@ -1,8 +1,10 @@
 /** `pos status`: what runs, and where everything lies. */
 import { Console, Effect, Option } from "effect"
 import { Command } from "effect/cli"
-import { places } from "../local/daemon.ts"
-import { answers, readState } from "../local/state.ts"
+import { whose } from "../local/identity.ts"
+import { places } from "../local/places.ts"
+import { type LocalState, readState } from "../local/state.ts"
+import { unusable } from "../local/words.ts"
 import { jsonDocument } from "../output/json.ts"
 import { bold, dim, green, yellow } from "../output/style.ts"
 import { table } from "../output/table.ts"
@@ -21,13 +23,13 @@ export const status = Command.make(
     }
     const state = yield* readState()
     const { data, log } = yield* places
-    const running = state !== undefined && (yield* answers(state))
-    if (json) return yield* Console.log(jsonDocument({ running, ...(running ? withoutPrint(state) : {}), data, log }))
-    if (!running) {
-      return yield* Console.log(
-        `${yellow("○")} The local AWS does not run. ${dim("Start it: pos start")}\n  data  ${data}`,
-      )
+    const found = yield* whose(state)
+    if (state === undefined || found._tag !== "Ours") {
+      if (json) return yield* Console.log(jsonDocument({ running: false, data, log }))
+      const { problem, remedy } = found._tag === "Ours" ? unusable({ _tag: "Nobody" }) : unusable(found)
+      return yield* Console.log(`${yellow("○")} ${problem} ${dim(remedy)}\n  data  ${data}`)
     }
+    if (json) return yield* Console.log(jsonDocument({ running: true, ...shown(state), data, log }))
     const lines = [
       `${green("●")} ${bold(state.endpoint)} ${dim(`process ${state.pid} · engine ${state.engine}${state.iam ? " · IAM enforced" : ""}`)}`,
       ...(state.deployed ? locations(state.deployed.outputs) : [yellow("  Nothing is deployed. Run: pos start")]),
@@ -43,8 +45,9 @@ export const status = Command.make(
   Command.withShortDescription("Show what runs and where everything lies"),
 )
 
-const withoutPrint = ({ deployed, ...state }: NonNullable<Effect.Success<ReturnType<typeof readState>>>) => ({
-  ...state,
+/** Without secrets, and without what identifies the deployment. */
+const shown = ({ pid, port, endpoint, iam, engine, stack, deployed }: LocalState) => ({
+  ...{ pid, port, endpoint, iam, engine, stack },
   ...(deployed ? { outputs: deployed.outputs } : {}),
 })
 

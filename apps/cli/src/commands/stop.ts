@@ -1,8 +1,12 @@
 /** `pos stop`: ends the local AWS; its data stays. */
 import { Console, Effect } from "effect"
 import { Command } from "effect/cli"
-import { places, stopDaemon } from "../local/daemon.ts"
-import { isAlive, readState } from "../local/state.ts"
+import { stopDaemon } from "../local/daemon.ts"
+import { whose } from "../local/identity.ts"
+import { exclusively } from "../local/lock.ts"
+import { places } from "../local/places.ts"
+import { readState } from "../local/state.ts"
+import { elsewhere } from "../local/words.ts"
 import { jsonDocument } from "../output/json.ts"
 import * as flags from "./flags.ts"
 
@@ -10,11 +14,14 @@ export const stop = Command.make(
   "stop",
   { json: flags.json },
   Effect.fn(function* ({ json }) {
-    const state = yield* readState()
     const { data } = yield* places
-    const ran = state !== undefined && isAlive(state.pid)
-    if (ran) yield* stopDaemon(state)
-    const words = ran ? "Stopped." : "The local AWS did not run."
+    const { found, ran } = yield* exclusively(
+      Effect.gen(function* () {
+        const found = yield* whose(yield* readState())
+        return { found, ran: yield* stopDaemon(found) }
+      }),
+    )
+    const words = ran ? "Stopped." : found._tag === "Foreign" ? elsewhere(found) : "The local AWS did not run."
     yield* Console.log(
       json ? jsonDocument({ running: false, stopped: ran, data }) : `${words} Its data stays in ${data}.`,
     )

@@ -1,29 +1,27 @@
 /** The local AWS as a process of its own, that outlives the command which starts it. */
-import { execFileSync, spawn } from "node:child_process"
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs"
-import { Effect, FileSystem, Option, Path, Schedule } from "effect"
+import { spawn } from "node:child_process"
+import { randomBytes } from "node:crypto"
+import { closeSync, openSync } from "node:fs"
+import { Effect, FileSystem, Option, Schedule } from "effect"
 import { Unavailable } from "../errors.ts"
 import { withoutAws } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
-import { answers, type Engine, isAlive } from "./state.ts"
+import { isOurs, type Whose } from "./identity.ts"
+import { places } from "./places.ts"
+import { type Engine, isAlive } from "./state.ts"
 
 export interface Daemon {
   readonly pid: number
   readonly port: number
   readonly endpoint: string
+  /** What it proves itself with. */
+  readonly secret: string
 }
 
 const SOURCES = "tools/local-aws/src"
 const READY_WITHIN = "30 seconds"
 const STOP_WITHIN = "20 seconds"
 const LAST_LINES = 5
-
-/** Where the local AWS keeps what must survive `pos stop`, and what it says while it runs. */
-export const places = Effect.gen(function* () {
-  const path = yield* Path.Path
-  const { home } = yield* Workspace
-  return { data: path.join(home, "data"), logs: path.join(home, "logs"), log: path.join(home, "logs/local-aws.log") }
-})
 
 /** Starts it and waits until it answers. */
 export const startDaemon = Effect.fn("Daemon.start")(function* (options: {
@@ -39,7 +37,7 @@ export const startDaemon = Effect.fn("Daemon.start")(function* (options: {
     ),
   )
   const daemon = yield* launch({ ...options, data, log })
-  const ready = yield* answers(daemon).pipe(
+  const ready = yield* isOurs(daemon).pipe(
     Effect.filterOrFail((answer) => answer),
     Effect.retry({ schedule: Schedule.spaced("50 millis"), while: () => isAlive(daemon.pid) }),
     Effect.timeoutOption(READY_WITHIN),
@@ -72,6 +70,7 @@ const launch = Effect.fnUntraced(function* ({
   const shell = yield* workspace.python("glue-shell", "glue-spark")
   // Only that environment has Spark, as only Glue has it on AWS; the embedded engine travels with the job.
   const spark = yield* workspace.python(engine === "spark" ? "glue-6" : "glue-spark")
+  const secret = randomBytes(32).toString("hex")
   // Effect's child processes end with their scope, and this one must not: hence Node's own spawn.
   const pid = yield* Effect.try({
     try: () => {
@@ -89,6 +88,7 @@ const launch = Effect.fnUntraced(function* ({
             POS_GLUE_SHELL_PYTHON: shell,
             POS_GLUE_SPARK_PYTHON: spark,
             POS_NODE: process.execPath,
+            POS_LOCAL_AWS_SECRET: secret,
           },
         },
       )
@@ -106,32 +106,37 @@ const launch = Effect.fnUntraced(function* ({
   if (pid === undefined) {
     return yield* new Unavailable({ problem: `${python} cannot be run.`, remedy: "Run: npm run setup" })
   }
-  return { pid, port, endpoint: `http://127.0.0.1:${port}` } satisfies Daemon
+  return { pid, port, endpoint: `http://127.0.0.1:${port}`, secret } satisfies Daemon
 })
 
-/** Whether the process is a local AWS: ids are reused, and a stranger must not be ended. */
-const isLocalAws = (pid: number): boolean => {
-  try {
-    const command = existsSync("/proc/self")
-      ? readFileSync(`/proc/${pid}/cmdline`, "utf8")
-      : execFileSync("ps", ["-o", "command=", "-p", `${pid}`], { encoding: "utf8" })
-    return command.includes("pos_local_aws")
-  } catch {
-    return false
+/** Ends what holds this data folder, giving it the time to write its state; whether there was anything to end. */
+export const stopDaemon = Effect.fn("Daemon.stop")(function* (found: Whose) {
+  if (found._tag === "Nobody" || found._tag === "Foreign") return false
+  const { pid } = found
+  if (pid === null) {
+    const { data } = yield* places
+    return yield* new Unavailable({
+      problem: `A local AWS holds ${data}, but which process it is cannot be told.`,
+      remedy: "Look for pos_local_aws among the processes (ps aux), and end it.",
+    })
   }
-}
-
-/** Ends it, giving it the time to write its state. */
-export const stopDaemon = Effect.fn("Daemon.stop")(function* ({ pid }: Pick<Daemon, "pid">) {
-  if (!isLocalAws(pid)) return
-  yield* Effect.sync(() => process.kill(pid, "SIGTERM"))
+  yield* Effect.sync(() => end(pid))
   const ended = yield* Effect.sync(() => isAlive(pid)).pipe(
     Effect.repeat({ schedule: Schedule.spaced("50 millis"), while: (alive) => alive }),
     Effect.timeoutOption(STOP_WITHIN),
   )
-  if (Option.isSome(ended)) return
+  if (Option.isSome(ended)) return true
   return yield* new Unavailable({
     problem: `The local AWS (process ${pid}) has not ended within ${STOP_WITHIN}.`,
     remedy: `It may still be writing. Ask again with: pos stop`,
   })
 })
+
+/** It may have ended by itself meanwhile. */
+const end = (pid: number): void => {
+  try {
+    process.kill(pid, "SIGTERM")
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error
+  }
+}

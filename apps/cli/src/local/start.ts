@@ -5,8 +5,10 @@ import { seconds } from "../output/text.ts"
 import { ensure } from "../workspace/artefact.ts"
 import { startDaemon, stopDaemon } from "./daemon.ts"
 import { assembly, deploy, fingerprint, STACK } from "./deploy.ts"
+import { whose } from "./identity.ts"
+import { exclusively } from "./lock.ts"
 import { freePort, USUAL_PORT } from "./port.ts"
-import { answers, type Engine, type LocalState, readState, writeState } from "./state.ts"
+import { type Engine, type LocalState, readState, writeState } from "./state.ts"
 
 export interface Wanted {
   readonly port: Option.Option<number>
@@ -27,6 +29,10 @@ export interface Started {
 
 /** Idempotent: what already is as wanted stays as it is. */
 export const ensureStarted = Effect.fn("ensureStarted")(function* (wanted: Wanted) {
+  return yield* exclusively(start(wanted))
+})
+
+const start = Effect.fnUntraced(function* (wanted: Wanted) {
   const progress = yield* Progress
   const last = yield* readState()
   const settings = settle(last, wanted)
@@ -64,8 +70,9 @@ const settle = (last: LocalState | undefined, wanted: Wanted): Settings => ({
 const ensureDaemon = Effect.fnUntraced(function* (last: LocalState | undefined, { port, engine, iam }: Settings) {
   const progress = yield* Progress
   const asWanted = last?.iam === iam && last.engine === engine && (port ?? last.port) === last.port
-  if (last !== undefined && asWanted && (yield* answers(last))) return { state: last, started: false }
-  if (last !== undefined) yield* stopDaemon(last)
+  const found = yield* whose(last)
+  if (last !== undefined && asWanted && found._tag === "Ours") return { state: last, started: false }
+  yield* stopDaemon(found)
   yield* progress.step("Starting the local AWS …")
   const daemon = yield* startDaemon({ port: port ?? (yield* freePort(last?.port ?? USUAL_PORT)), engine, iam })
   const state: LocalState = { ...daemon, iam, engine, stack: STACK }

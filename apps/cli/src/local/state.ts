@@ -14,6 +14,8 @@ export const LocalState = Schema.Struct({
   iam: Schema.Boolean,
   engine: Engine,
   stack: Schema.String,
+  /** What the local AWS proves itself with; absent when an older version has started it. */
+  secret: Schema.optionalKey(Schema.String),
   /** Identifies what was deployed; absent until a deployment has ended well. */
   deployed: Schema.optionalKey(Schema.Struct({ outputs: StackOutputs, fingerprint: Schema.String })),
 })
@@ -41,7 +43,10 @@ export const writeState = Effect.fn("LocalState.write")(
     const fs = yield* FileSystem.FileSystem
     const path = yield* file
     // Renamed into place: a command that reads at this moment sees the old state or the new one.
-    yield* fs.writeFileString(`${path}.new`, JSON.stringify(yield* Schema.encodeEffect(LocalState)(state), null, 1))
+    // The user's alone: it holds secrets.
+    yield* fs.writeFileString(`${path}.new`, JSON.stringify(yield* Schema.encodeEffect(LocalState)(state), null, 1), {
+      mode: 0o600,
+    })
     yield* fs.rename(`${path}.new`, path)
   },
   Effect.catchTag(
@@ -59,16 +64,3 @@ export const isAlive = (pid: number): boolean => {
     return false
   }
 }
-
-/** Whether the local AWS of this state answers on its port. */
-export const answers = Effect.fn("LocalState.answers")(function* ({
-  endpoint,
-  pid,
-}: Pick<LocalState, "endpoint" | "pid">) {
-  if (!isAlive(pid)) return false
-  return yield* Effect.tryPromise((signal) => fetch(`${endpoint}/_ministack/health`, { signal })).pipe(
-    Effect.map(({ ok }) => ok),
-    Effect.timeout("2 seconds"),
-    Effect.orElseSucceed(() => false),
-  )
-})

@@ -4,7 +4,9 @@ import { Effect, Layer, Option, Redacted, Schema } from "effect"
 import { explainAws } from "../aws.ts"
 import { InvalidRequest, Unavailable } from "../errors.ts"
 import type { LakeLocation } from "../lake/location.ts"
-import { answers, readState } from "../local/state.ts"
+import { whose } from "../local/identity.ts"
+import { readState } from "../local/state.ts"
+import { unusable } from "../local/words.ts"
 import { StackOutputs } from "./outputs.ts"
 
 export interface Target {
@@ -33,12 +35,9 @@ const localOptions = (endpoint: string): ClientOptions => ({
 
 const local = Effect.fnUntraced(function* () {
   const state = yield* readState()
-  if (state === undefined || !(yield* answers(state))) {
-    return yield* new Unavailable({
-      problem: "The local AWS does not run.",
-      remedy: "Start it: pos start. To work on a deployed stack instead: --stack NAME",
-    })
-  }
+  const found = yield* whose(state)
+  if (found._tag !== "Ours") return yield* new Unavailable(unusable(found))
+  if (state === undefined) return yield* new Unavailable(unusable({ _tag: "Nobody" }))
   if (state.deployed === undefined) {
     return yield* new Unavailable({
       problem: "The local AWS runs, but nothing is deployed in it.",

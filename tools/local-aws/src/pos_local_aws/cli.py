@@ -1,4 +1,4 @@
-"""Command line: arguments → serve or deploy → exit code."""
+"""Command line: arguments → serve, holder or deploy → exit code."""
 
 import argparse
 import json
@@ -17,6 +17,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, required=True, help="TCP port on 127.0.0.1")
     serve.add_argument("--data", type=Path, required=True, help="folder that holds everything that must survive")
     serve.add_argument("--iam", action="store_true", help="evaluate IAM policies on every call")
+    holder = commands.add_parser("holder", help="whether a local AWS holds a data folder, and which process it is")
+    holder.add_argument("--data", type=Path, required=True, help="the folder that `serve` was given")
     deploy = commands.add_parser("deploy", help="deploy a synthesized stack into a running local AWS")
     deploy.add_argument("--endpoint", required=True, help="http://127.0.0.1:PORT")
     deploy.add_argument("--assembly", type=Path, required=True, help="the cdk.out folder")
@@ -30,7 +32,18 @@ def _serve(arguments: argparse.Namespace) -> int:
     from pos_local_aws.server import serve
     from pos_local_aws.settings import read_settings
 
-    return serve(read_settings(port=arguments.port, data=arguments.data, iam=arguments.iam, environ=os.environ))
+    settings = read_settings(port=arguments.port, data=arguments.data, iam=arguments.iam, environ=os.environ)
+    # Neither jobs nor Lambdas have any business with it.
+    os.environ.pop("POS_LOCAL_AWS_SECRET", None)
+    return serve(settings)
+
+
+def _holder(arguments: argparse.Namespace) -> int:
+    from pos_local_aws.data_lock import holder_of
+
+    held, pid = holder_of(arguments.data)
+    print(json.dumps({"held": held, "pid": pid}))
+    return 0
 
 
 def _deploy(arguments: argparse.Namespace) -> int:
@@ -51,11 +64,14 @@ def _deploy(arguments: argparse.Namespace) -> int:
     return 0
 
 
+_COMMANDS = {"serve": _serve, "holder": _holder, "deploy": _deploy}
+
+
 def main(argv: Sequence[str]) -> int:
     """Exit code: 0 done, 1 failed with one line on stderr, 2 bad arguments."""
     arguments = _parser().parse_args(argv)
     try:
-        return _serve(arguments) if arguments.command == "serve" else _deploy(arguments)
+        return _COMMANDS[arguments.command](arguments)
     except LocalAwsError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -39,6 +39,8 @@ class HookContext:
     """Shared by all hooks of one server."""
 
     settings: Settings
+    folder: str
+    """The data folder itself, whatever its name; see identity.py."""
     patches: Patches = field(default_factory=Patches)
     stopping: threading.Event = field(default_factory=threading.Event)
 

@@ -12,17 +12,22 @@ import sys
 import tempfile
 import threading
 import urllib.request
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from pos_local_aws.errors import LocalAwsError, PortInUseError
+from pos_local_aws.data_lock import lock_data
+from pos_local_aws.errors import PortInUseError
+from pos_local_aws.identity import Identity
 from pos_local_aws.messages import warn
 from pos_local_aws.object_files import repair
 from pos_local_aws.settings import HOST, Settings, emulator_environment, forget_aws_settings
 
-Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+if TYPE_CHECKING:
+    from pos_local_aws.hooks import Installed
+
 _READY_SECONDS = 30.0
+_WATCH_SECONDS = 1.0
 
 
 def _check_port(port: int) -> None:
@@ -56,19 +61,6 @@ def _bound_scripts(settings: Settings) -> None:
     (settings.data / "package.json").write_text('{ "type": "commonjs" }\n', "utf-8")
 
 
-def _lock_data(settings: Settings) -> int:
-    """Two servers on one data folder would overwrite each other's snapshots."""
-    import fcntl
-
-    settings.data.mkdir(parents=True, exist_ok=True)
-    handle = os.open(settings.data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise LocalAwsError(f"another local AWS uses the data folder {settings.data}") from error
-    return handle
-
-
 def _healthy(settings: Settings) -> bool:
     try:
         with urllib.request.urlopen(f"{settings.endpoint}/_ministack/health", timeout=2) as answer:
@@ -90,7 +82,16 @@ async def _announce(settings: Settings, on_ready: Callable[[], None]) -> None:
     print(f"error: no answer on {settings.endpoint} after {_READY_SECONDS:.0f} s", file=sys.stderr, flush=True)
 
 
-async def _run(settings: Settings, app: Asgi, *, on_ready: Callable[[], None], on_stop: Callable[[], None]) -> None:
+async def _watch_folder(hooks: "Installed", identity: Identity, stop: asyncio.Event) -> None:
+    """End when the folder was moved or deleted: what was kept went with it, and nothing may be written where it lay."""
+    while identity.holds_folder():
+        await asyncio.sleep(_WATCH_SECONDS)
+    warn("the data folder was moved or deleted, so this local AWS ends", data=identity.data)
+    hooks.on_folder_lost()
+    stop.set()
+
+
+async def _run(settings: Settings, hooks: "Installed", identity: Identity) -> None:
     from hypercorn.asyncio import serve as hypercorn_serve
     from hypercorn.config import Config
 
@@ -107,16 +108,21 @@ async def _run(settings: Settings, app: Asgi, *, on_ready: Callable[[], None], o
     async def until_stopped() -> None:
         await stop.wait()
         # Before the emulator's own shutdown, which writes the last snapshot.
-        await asyncio.to_thread(on_stop)
+        await asyncio.to_thread(hooks.on_stop)
 
-    announcement = asyncio.create_task(_announce(settings, on_ready))
-    await hypercorn_serve(app, config, shutdown_trigger=until_stopped)
-    announcement.cancel()
+    tasks = [
+        asyncio.create_task(_announce(settings, hooks.on_ready)),
+        asyncio.create_task(_watch_folder(hooks, identity, stop)),
+    ]
+    await hypercorn_serve(hooks.app, config, shutdown_trigger=until_stopped)
+    for task in tasks:
+        task.cancel()
 
 
 def serve(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT. Returns the exit code; raises LocalAwsError when it cannot start."""
-    lock = _lock_data(settings)
+    lock = lock_data(settings.data)
+    identity = Identity.take(settings.data, secret=settings.secret)
     _check_port(settings.port)
     _link_node(settings)
     _bound_scripts(settings)
@@ -132,8 +138,8 @@ def serve(settings: Settings) -> int:
         warn("an unfinished put was undone", object=torn)
     from pos_local_aws.hooks import install
 
-    hooks = install(settings)
-    asyncio.run(_run(settings, hooks.app, on_ready=hooks.on_ready, on_stop=hooks.on_stop))
+    hooks = install(settings, identity)
+    asyncio.run(_run(settings, hooks, identity))
     os.close(lock)
     # Threads that wait for a job or a Lambda would hold the interpreter: everything is saved, so leave.
     sys.stdout.flush()

@@ -1,6 +1,7 @@
 """What a server is started with, and the environment variables that the emulator reads from it."""
 
 import os
+import secrets
 import sys
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ class Settings:
     shell_python: str
     spark_python: str
     node: str | None
+    secret: str = ""
     snapshot_seconds: float = 1.0
     alarm_seconds: float = 5.0
 
@@ -60,6 +62,9 @@ class Settings:
 def read_settings(*, port: int, data: Path, iam: bool, environ: Mapping[str, str]) -> Settings:
     """Settings from the command line and the environment.
 
+    `POS_LOCAL_AWS_SECRET` is what the server proves itself with to whoever started it; see identity.py.
+
+
     Raises LocalAwsError when an interpreter that the environment names does not exist.
     """
     shell = environ.get("POS_GLUE_SHELL_PYTHON", sys.executable)
@@ -80,6 +85,8 @@ def read_settings(*, port: int, data: Path, iam: bool, environ: Mapping[str, str
         shell_python=os.path.abspath(shell),  # noqa: PTH100
         spark_python=os.path.abspath(spark),  # noqa: PTH100
         node=os.path.abspath(node) if node else None,  # noqa: PTH100
+        # One that nobody knows proves nothing, which is right for a server that was started by hand.
+        secret=environ.get("POS_LOCAL_AWS_SECRET") or secrets.token_hex(32),
         snapshot_seconds=float(environ.get("POS_LOCAL_AWS_SNAPSHOT_SECONDS", "1")),
         alarm_seconds=float(environ.get("POS_LOCAL_AWS_ALARM_SECONDS", "5")),
     )

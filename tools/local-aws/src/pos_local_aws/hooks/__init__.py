@@ -28,6 +28,7 @@ from pos_local_aws.hooks import (
     stacks,
     tls,
 )
+from pos_local_aws.identity import PATH, Identity, answer_identity
 from pos_local_aws.registry import check, check_version
 from pos_local_aws.settings import Settings
 
@@ -58,6 +59,8 @@ class Installed:
     app: Callable[[dict[str, Any], Any, Any], Awaitable[None]]
     on_ready: Callable[[], None]
     on_stop: Callable[[], None]
+    on_folder_lost: Callable[[], None]
+    """From now on nothing is saved."""
 
 
 def check_hooks() -> None:
@@ -68,16 +71,19 @@ def check_hooks() -> None:
         check(hook.__name__.rsplit(".", 1)[-1], hook.REQUIRES)
 
 
-def install(settings: Settings) -> Installed:
+def install(settings: Settings, identity: Identity) -> Installed:
     """Import the emulator (its environment is set by now), prove that the hooks fit, install them."""
     from ministack import app
 
     check_hooks()
-    context = HookContext(settings=settings)
+    context = HookContext(settings=settings, folder=identity.folder)
     for hook in HOOKS:
         hook.install(context)
 
     async def counted(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"] == PATH:
+            await answer_identity(identity, scope, receive, send)
+            return
         if scope["type"] == "http" and scope["path"] == "/_pos/snapshot":
             await persistence.answer_snapshot(receive, send)
             return
@@ -95,4 +101,4 @@ def install(settings: Settings) -> Installed:
         context.stopping.set()
         glue_jobs.await_stopped()
 
-    return Installed(app=counted, on_ready=on_ready, on_stop=on_stop)
+    return Installed(app=counted, on_ready=on_ready, on_stop=on_stop, on_folder_lost=persistence.abandon)

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -108,7 +109,7 @@ def _execute(context: HookContext, run: dict[str, Any], plan: JobRun) -> None:
 
     def started(pid: int) -> None:
         marker.parent.mkdir(parents=True, exist_ok=True)
-        marker.write_text(json.dumps({"pid": pid, "started": _process_start(pid)}))
+        marker.write_text(json.dumps({"pid": pid, "started": _process_start(pid), "folder": context.folder}))
         if run["JobRunState"] == "STARTING":
             run["JobRunState"] = "RUNNING"
 
@@ -214,10 +215,22 @@ def end_leftovers(context: HookContext) -> None:
     for marker in sorted(context.settings.processes.glob("*.json")):
         with contextlib.suppress(ValueError, KeyError, ProcessLookupError):
             left = json.loads(marker.read_text())
-            if left["started"] and _process_start(left["pid"]) == left["started"]:
+            runs = left["started"] and _process_start(left["pid"]) == left["started"]
+            if runs and _is_ours(context, left):
                 os.killpg(left["pid"], signal.SIGKILL)
                 warn("ended a job process that outlived its server", pid=left["pid"], run=marker.stem)
         marker.unlink(missing_ok=True)
+
+
+def _is_ours(context: HookContext, left: Mapping[str, Any]) -> bool:
+    """Whether the process was started for this data folder: a copied one brings the notes of the other one's jobs."""
+    if "folder" in left:
+        return bool(left["folder"] == context.folder)
+    # Older versions did not note it, but every script runs from within the folder.
+    command = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(left["pid"])], capture_output=True, text=True, check=False
+    )
+    return f"{context.settings.data}{os.sep}" in command.stdout
 
 
 def await_stopped() -> None:

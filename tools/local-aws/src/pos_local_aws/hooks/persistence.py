@@ -37,6 +37,7 @@ _TICK_SECONDS = 0.25
 
 _changed = threading.Event()
 _urgent = threading.Event()
+_abandoned = threading.Event()
 _lock = threading.Lock()
 _checksums: dict[str, int] = {}
 
@@ -46,6 +47,11 @@ def touch(*, urgent: bool = False) -> None:
     _changed.set()
     if urgent:
         _urgent.set()
+
+
+def abandon() -> None:
+    """Save nothing any more: the folder is no longer this server's."""
+    _abandoned.set()
 
 
 def may_change(scope: Mapping[str, Any]) -> bool:
@@ -129,6 +135,8 @@ def snapshot(services: Mapping[str, Any] | None = None) -> int:
     from ministack.core import persistence
 
     with _lock:
+        if _abandoned.is_set():
+            return 0
         _changed.clear()
         _urgent.clear()
         files = {}

@@ -1,0 +1,126 @@
+/**
+ * Whose the local AWS is that a state file names. A checkout may be a copy: then the file names a live process that
+ * works on another folder. Ours is the one that holds this data folder (the folder itself, not its path) and proves
+ * that it knows the secret of its start. Nothing else is read, fed or ended.
+ */
+import { execFileSync } from "node:child_process"
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"
+import { existsSync, readFileSync, statSync } from "node:fs"
+import { Duration, Effect, Path, Schema } from "effect"
+import { runToEnd } from "../workspace/run.ts"
+import { Workspace } from "../workspace/workspace.ts"
+import { places } from "./places.ts"
+import type { LocalState } from "./state.ts"
+
+export type Whose =
+  /** Nothing runs for this folder. */
+  | { readonly _tag: "Nobody" }
+  /** It answers, and it is this folder's. */
+  | { readonly _tag: "Ours"; readonly pid: number }
+  /** It answers and is the one that the state names, but it works on another folder. */
+  | { readonly _tag: "Foreign"; readonly pid: number; readonly data: string }
+  /** A process holds this data folder but does not answer; null when its id cannot be told. */
+  | { readonly _tag: "Silent"; readonly pid: number | null }
+  /** A process of an older version, which could not prove itself, holds this data folder. */
+  | { readonly _tag: "Older"; readonly pid: number | null }
+
+const Answer = Schema.Struct({ pid: Schema.Int, folder: Schema.String, data: Schema.String, proof: Schema.String })
+
+const ANSWER_WITHIN = Duration.seconds(2)
+/** A machine under load may keep it from answering for a while. */
+const ANSWER_AT_LAST = Duration.seconds(10)
+
+/** Whose the local AWS of a state is, now. */
+export const whose = Effect.fn("Identity.whose")(function* (state: LocalState | undefined) {
+  const { data } = yield* places
+  const folder = folderOf(data)
+  const asked = yield* ask(state, folder, ANSWER_WITHIN)
+  if (asked !== undefined) return asked
+  const holder = yield* holderOf(data)
+  if (!holder.held) return { _tag: "Nobody" } satisfies Whose
+  if (state !== undefined && state.secret === undefined) {
+    const pid = isLocalAws(state.pid, data) ? state.pid : holder.pid
+    return { _tag: "Older", pid } satisfies Whose
+  }
+  return (yield* ask(state, folder, ANSWER_AT_LAST)) ?? ({ _tag: "Silent", pid: holder.pid } satisfies Whose)
+})
+
+/** Whether the local AWS of a state answers and is this folder's. */
+export const isOurs = Effect.fn("Identity.isOurs")(function* (state: Pick<LocalState, "endpoint" | "secret">) {
+  const { data } = yield* places
+  return (yield* ask(state, folderOf(data), ANSWER_WITHIN))?._tag === "Ours"
+})
+
+/** The folder itself, whatever it is called: a copy is another, a link is the same. */
+const folderOf = (path: string): string | undefined => {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true })
+    return `${dev}:${ino}`
+  } catch {
+    return undefined
+  }
+}
+
+/** Undefined when nobody answers there, or somebody who does not know the secret. */
+const ask = Effect.fnUntraced(function* (
+  state: Pick<LocalState, "endpoint" | "secret"> | undefined,
+  folder: string | undefined,
+  within: Duration.Duration,
+) {
+  if (state?.secret === undefined) return undefined
+  const nonce = randomBytes(16).toString("hex")
+  const { endpoint, secret } = state
+  return yield* Effect.tryPromise(async (signal) => {
+    const response = await fetch(`${endpoint}/_pos/identity?nonce=${nonce}`, { signal, redirect: "error" })
+    return response.ok ? await response.json() : undefined
+  }).pipe(
+    Effect.flatMap(Schema.decodeUnknownEffect(Answer)),
+    Effect.map((answer): Whose | undefined => {
+      if (!isProof(answer, nonce, secret)) return undefined
+      const { pid, data } = answer
+      return answer.folder === folder ? { _tag: "Ours", pid } : { _tag: "Foreign", pid, data }
+    }),
+    Effect.timeout(within),
+    Effect.orElseSucceed(() => undefined),
+  )
+})
+
+const isProof = ({ pid, folder, proof }: typeof Answer.Type, nonce: string, secret: string): boolean => {
+  const right = createHmac("sha256", secret).update(`${nonce}\n${folder}\n${pid}`).digest()
+  const given = Buffer.from(proof, "hex")
+  return given.length === right.length && timingSafeEqual(given, right)
+}
+
+const Holder = Schema.fromJsonString(Schema.Struct({ held: Schema.Boolean, pid: Schema.NullOr(Schema.Int) }))
+
+/** Which process holds the lock on a data folder. The operating system knows; only Python can ask it. */
+const holderOf = Effect.fnUntraced(
+  function* (data: string) {
+    const path = yield* Path.Path
+    const workspace = yield* Workspace
+    if (!existsSync(path.join(data, "lock"))) return { held: false, pid: null }
+    const python = yield* workspace.python("local-aws")
+    const { output } = yield* runToEnd({
+      program: python,
+      args: ["-m", "pos_local_aws", "holder", "--data", data],
+      env: { PYTHONPATH: workspace.path("tools/local-aws/src") },
+      progress: () => "Looking whether the local AWS runs …",
+    })
+    const { held, pid } = yield* Schema.decodeEffect(Holder)(output)
+    // What an earlier holder has written stays when one of an older version takes over.
+    return { held, pid: pid !== null && isLocalAws(pid) ? pid : null }
+  },
+  Effect.orElseSucceed(() => ({ held: false, pid: null })),
+)
+
+/** Whether a process is a local AWS (of this data folder, when one is given): ids are reused. */
+const isLocalAws = (pid: number, data?: string): boolean => {
+  try {
+    const command = existsSync("/proc/self")
+      ? readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
+      : execFileSync("ps", ["-ww", "-o", "command=", "-p", `${pid}`], { encoding: "utf8" })
+    return command.includes("pos_local_aws") && (data === undefined || command.includes(data))
+  } catch {
+    return false
+  }
+}

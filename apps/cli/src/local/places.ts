@@ -1,0 +1,9 @@
+/** Where the local AWS keeps what must survive `pos stop`, and what it says while it runs. */
+import { Effect, Path } from "effect"
+import { Workspace } from "../workspace/workspace.ts"
+
+export const places = Effect.gen(function* () {
+  const path = yield* Path.Path
+  const { home } = yield* Workspace
+  return { data: path.join(home, "data"), logs: path.join(home, "logs"), log: path.join(home, "logs/local-aws.log") }
+})
