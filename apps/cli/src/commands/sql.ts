@@ -1,6 +1,6 @@
 /** `pos sql`: any question to the tables. */
 import { Effect } from "effect"
-import { Argument, Command } from "effect/cli"
+import { Argument, Command, Flag } from "effect/cli"
 import { printRows, rowFormat } from "../output/rows.ts"
 import { resolveTarget } from "../target/target.ts"
 import { readPlan } from "../workspace/plan.ts"
@@ -12,16 +12,20 @@ export const sql = Command.make(
     statement: Argument.String("statement").pipe(
       Argument.withDescription("One SELECT in DuckDB's SQL, over `sales` and each KPI under its own name"),
     ),
+    localFiles: Flag.Boolean("allow-local-files").pipe(
+      Flag.withDescription("Let the statement read files of this machine too, as in FROM 'prices.csv'"),
+      Flag.withDefault(false),
+    ),
     csv: flags.csv,
     json: flags.json,
     stack: flags.stack,
   },
-  Effect.fn(function* ({ statement, csv, json, stack }) {
+  Effect.fn(function* ({ statement, localFiles, csv, json, stack }) {
     const { lake } = yield* resolveTarget(stack)
     const { plan } = yield* readPlan()
     const { openLake, query } = yield* Effect.promise(() => import("../lake/lake.ts"))
     const tables = [plan.tables.curated, ...plan.tables.kpis]
-    const rows = yield* query(yield* openLake(yield* lake), { tables, sql: statement })
+    const rows = yield* query(yield* openLake(yield* lake, { localFiles }), { tables, sql: statement })
     yield* printRows(rows, rowFormat({ csv, json }))
   }, Effect.scoped),
 ).pipe(

@@ -1,9 +1,12 @@
 /** Reads the Delta tables with DuckDB, in this process. Nothing can be written through it. */
-import { DuckDBInstance, StatementType, type DuckDBConnection, type DuckDBResult } from "@duckdb/node-api"
-import { Effect, FileSystem, Stream } from "effect"
+import { randomUUID } from "node:crypto"
+import { tmpdir } from "node:os"
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from "@duckdb/node-api"
+import { Effect, FileSystem, Path, Stream } from "effect"
 import { InvalidRequest, Unavailable } from "../errors.ts"
 import type { Json } from "../output/json.ts"
 import { Workspace } from "../workspace/workspace.ts"
+import { attempt, readingStatement } from "./reading.ts"
 import { type LakeLocation, literal, mentioned, secretStatement, type TableView, viewStatement } from "./location.ts"
 import { toJson } from "./values.ts"
 
@@ -30,11 +33,13 @@ export interface Lake {
 
 /** Runs one reading statement. The result is read lazily, within the lake's scope. */
 export const query = Effect.fn("Lake.query")(function* (lake: Lake, { tables, sql, parameters = [] }: Query) {
-  const { connection } = lake
   for (const table of mentioned(sql, tables)) yield* createView(lake, table)
-  yield* onlyReads(connection, sql)
+  const statement = yield* readingStatement(lake.connection, sql, (error) => wrongSql(error, tables))
   const result = yield* attempt(
-    () => connection.stream(sql, [...parameters]),
+    () => {
+      statement.bind([...parameters])
+      return statement.stream()
+    },
     (error) => wrongSql(error, tables),
   )
   const types = result.columnTypes()
@@ -63,15 +68,27 @@ const batches = (result: DuckDBResult) =>
     ),
   )
 
-/**
- * The set-up has checked the extension files by their hashes. DuckDB would check their signatures at each start, which
- * takes three quarters of the time of a small query.
- */
-const OPTIONS = { allow_unsigned_extensions: "true" }
+const OPTIONS = {
+  // The set-up has checked the extension files by their hashes. DuckDB would check their signatures at each start, which
+  // takes three quarters of the time of a small query.
+  allow_unsigned_extensions: "true",
+  // A statement gets what is loaded below, and nothing from the user's own folders or from the network.
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+}
 
-/** Opens the lake until the scope closes. */
-export const openLake = Effect.fn("openLake")(function* (location: LakeLocation) {
+export interface Access {
+  /** Whether a statement may read files of this machine. */
+  readonly localFiles: boolean
+}
+
+/** Opens the lake until the scope closes. From then on DuckDB reaches the lake only, and its settings are locked. */
+export const openLake = Effect.fn("openLake")(function* (
+  location: LakeLocation,
+  { localFiles }: Access = { localFiles: false },
+) {
   const extensions = yield* extensionFiles
+  const path = yield* Path.Path
   const instance = yield* Effect.acquireRelease(
     attempt(() => DuckDBInstance.create(":memory:", OPTIONS), unusable),
     (instance) => Effect.sync(() => instance.closeSync()),
@@ -83,7 +100,14 @@ export const openLake = Effect.fn("openLake")(function* (location: LakeLocation)
   const statements = [
     ...extensions.map((file) => `LOAD ${literal(file)}`),
     "SET TimeZone = 'UTC'",
-    ...(location.access ? [secretStatement(location.access)] : []),
+    // Nor the secrets that the user keeps for DuckDB: they may be for any bucket, with any right.
+    "SET allow_persistent_secrets = false",
+    // Made when a large query spills. The default is in the folder that one is in, and readable by statements.
+    `SET temp_directory = ${literal(path.join(tmpdir(), `pos-sql-${randomUUID()}`))}`,
+    ...(location.access ? [secretStatement(location, location.access)] : []),
+    `SET allowed_directories = [${[`${location.uri}/`, ...(localFiles ? ["/"] : [])].map(literal).join(", ")}]`,
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
   ]
   for (const statement of statements) yield* attempt(() => connection.run(statement), unusable)
   return { location, connection, views: new Set() } satisfies Lake
@@ -110,37 +134,6 @@ const createView = Effect.fnUntraced(function* ({ connection, location, views }:
   )
 })
 
-const READING: ReadonlySet<StatementType> = new Set([StatementType.SELECT, StatementType.EXPLAIN])
-
-const onlyReads = Effect.fnUntraced(function* (connection: DuckDBConnection, sql: string) {
-  const extracted = yield* attempt(
-    () => connection.extractStatements(sql),
-    // For a text without a statement the binding has no better words than these.
-    (error) => (error.message === "Error in native callback" ? noStatement : wrongSql(error, [])),
-  )
-  if (extracted.count !== 1) {
-    return yield* new InvalidRequest({ problem: `Give one SQL statement, not ${extracted.count}.`, remedy: "" })
-  }
-  const prepared = yield* attempt(
-    () => extracted.prepare(0),
-    (error) => error,
-  ).pipe(
-    // A statement that does not bind is explained when it is run.
-    Effect.orElseSucceed(() => undefined),
-  )
-  if (prepared === undefined) return
-  const { statementType } = prepared
-  prepared.destroySync()
-  if (!READING.has(statementType)) {
-    return yield* new InvalidRequest({
-      problem: `This only reads: ${StatementType[statementType]} is not possible here.`,
-      remedy: "The tables are written by the pipeline alone. See: pos ingest --help",
-    })
-  }
-})
-
-const noStatement = new InvalidRequest({ problem: "Give one SQL statement; this is none.", remedy: "" })
-
 const extensionFiles = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
   const workspace = yield* Workspace
@@ -160,9 +153,6 @@ const extensionFiles = Effect.gen(function* () {
   })
 })
 
-const attempt = <A, E>(work: () => Promise<A>, failed: (error: Error) => E) =>
-  Effect.tryPromise({ try: work, catch: (error) => failed(error instanceof Error ? error : new Error(String(error))) })
-
 const isMissing = ({ message }: Error) => /No files in log segment|Path does not exist/.test(message)
 
 const firstLine = ({ message }: Error) => message.split("\n")[0] ?? message
@@ -170,7 +160,16 @@ const firstLine = ({ message }: Error) => message.split("\n")[0] ?? message
 const unusable = (cause: Error) =>
   new Unavailable({ problem: `DuckDB does not start: ${firstLine(cause)}`, remedy: "Run: npm run setup", cause })
 
+const FORBIDDEN = /Cannot access (?:file|directory) "([^"]*)" - file system operations are disabled/
+
 const wrongSql = (error: Error, tables: ReadonlyArray<TableView>) => {
+  const place = FORBIDDEN.exec(error.message)?.[1]
+  if (place !== undefined) {
+    return new InvalidRequest({
+      problem: `${place} cannot be read: a statement reads the tables only.`,
+      remedy: /^[a-z][a-z0-9+.-]*:\/\//i.test(place) ? "" : "To read files of this machine too: --allow-local-files",
+    })
+  }
   const absent = /Table with name (\S+) does not exist/.exec(error.message)?.[1]
   const known = tables.find(({ name }) => name.toLowerCase() === absent?.toLowerCase())
   if (known) {

@@ -19,9 +19,11 @@ export const literal = (text: string): string => `'${text.replaceAll("'", "''")}
 /** A name as an SQL identifier. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-export const secretStatement = (access: S3Access): string => {
+/** For this bucket only: a path that a statement names must not carry the credentials elsewhere. */
+export const secretStatement = ({ uri }: LakeLocation, access: S3Access): string => {
   const options = [
     "TYPE s3",
+    `SCOPE ${literal(`${uri}/`)}`,
     `REGION ${literal(access.region)}`,
     `KEY_ID ${literal(access.accessKeyId)}`,
     `SECRET ${literal(Redacted.value(access.secretAccessKey))}`,
