@@ -26,8 +26,7 @@ export interface Pos {
   readonly dispose: () => Promise<void>
 }
 
-export const makePos = (environment: Record<string, string> = {}): Pos => {
-  const home = mkdtempSync(join(states, "e2e-"))
+export const makePos = (environment: Record<string, string> = {}, home = mkdtempSync(join(states, "e2e-"))): Pos => {
   const start = (args: ReadonlyArray<string>) =>
     spawn(process.execPath, [launcher, ...args], {
       env: { ...process.env, ...environment, POS_HOME: home, FORCE_COLOR: "0" },
