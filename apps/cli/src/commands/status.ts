@@ -47,7 +47,12 @@ export const status = Command.make(
 
 /** Without secrets, and without what identifies the deployment. */
 const shown = ({ pid, port, endpoint, iam, engine, stack, deployed }: LocalState) => ({
-  ...{ pid, port, endpoint, iam, engine, stack },
+  pid,
+  port,
+  endpoint,
+  iam,
+  engine,
+  stack,
   ...(deployed ? { outputs: deployed.outputs } : {}),
 })
 
