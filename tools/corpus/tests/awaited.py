@@ -1,0 +1,62 @@
+"""Cases whose defect is being mended, by the part of the platform that it lies in: they are left out until then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pos_corpus.case import Case
+
+AWAITED: dict[str, tuple[str, ...]] = {
+    "contract: bounds": (
+        "quantity-one-too-many.csv",
+        "quantity-one-too-few.csv",
+        "quantity-of-64-bits.csv",
+        "quantity-lowest-of-64-bits.csv",
+        "quantity-twice-at-64-bits.csv",
+        "type-most-units.parquet",
+    ),
+    "contract: rounding": (
+        "money-nearly-nothing.jsonl",
+        "revenue-rounds-below.csv",
+        "revenue-nearly-nothing.csv",
+        "revenue-below-what-doubles-tell.csv",
+        "revenue-all-digits-of-a-double.csv",
+        "revenue-a-digit-of-seventeen.csv",
+        "moment-half-a-microsecond-below.csv",
+        "moment-just-below-half.csv",
+        "type-moment-finer-below-half.parquet",
+    ),
+    "contract: invisible characters": ("key-with-", "key-that-begins-with-feff.csv"),
+    "formats: what a file is": (
+        "orc-first-column.csv",
+        "bzh-first-column.csv",
+        "par1-first-column.csv",
+        "tar.csv",
+        "tar.csv.gz",
+        "json.csv",
+        "json-array.csv",
+        "xml-error.csv",
+        "web-page.csv",
+        "xml-error-packed.csv.gz",
+    ),
+    "formats: JSON": ("unknown-name-of-half-a-pair.jsonl", "whole-deep.jsonl"),
+    "formats: Parquet's names and types": (
+        "column-twice.parquet",
+        "unknown-column-twice.parquet",
+        "ignored-",
+    ),
+    "formats: Parquet's arithmetic": (
+        "row-group-of-",
+        "rows-",
+        "column-of-",
+        "column-longer-",
+        "page-beyond-the-file.parquet",
+        "dictionary-beyond-the-file.parquet",
+    ),
+}
+
+
+def is_awaited(case: Case) -> bool:
+    """Whether the case is left out for now."""
+    return any(case.name.startswith(names) for names in AWAITED.values())
