@@ -8,14 +8,6 @@ if TYPE_CHECKING:
     from pos_corpus.case import Case
 
 AWAITED: dict[str, tuple[str, ...]] = {
-    "contract: bounds": (
-        "quantity-one-too-many.csv",
-        "quantity-one-too-few.csv",
-        "quantity-of-64-bits.csv",
-        "quantity-lowest-of-64-bits.csv",
-        "quantity-twice-at-64-bits.csv",
-        "type-most-units.parquet",
-    ),
     "contract: rounding": (
         "money-nearly-nothing.jsonl",
         "revenue-rounds-below.csv",

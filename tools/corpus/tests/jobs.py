@@ -60,11 +60,6 @@ class Buckets:
         text = (self._run / "validation" / "files.jsonl").read_text("utf-8")
         return {line["file"]: line for line in map(json.loads, text.split("\n")[:-1])}
 
-    def reports(self) -> dict[str, Path]:
-        """The rejected files' copies, by their keys in the source."""
-        place = self.folder / "rejected" / "date=2025-06-01" / f"run={RUN}"
-        return {path.relative_to(place).as_posix(): path for path in place.rglob("*") if path.is_file()}
-
     def table(self, path: str, columns: str) -> list[tuple[Any, ...]]:
         """Columns of a table of the lake, as delta-rs itself reads them."""
         table = DeltaTable(str(self.folder / "lake" / path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from awaited import is_awaited
@@ -111,16 +113,20 @@ def test_the_kpis_are_their_sums(loaded: Buckets) -> None:
         assert sorted(found) == sorted(sums(rows, lambda row, at=at: (row[7], row[at])))
 
 
-def test_rejected_files_are_kept_whole_each_with_its_report(loaded: Buckets) -> None:
-    kept = loaded.reports()
-    for at, line in loaded.verdicts().items():
-        if line["verdict"] != "rejected":
+def test_rejected_files_are_kept_whole_each_with_its_report(
+    loaded: Buckets, verdicts: dict[str, dict[str, Any]]
+) -> None:
+    for at, line in verdicts.items():
+        if line["verdict"] == "valid":
+            assert (loaded.folder / "source" / at).exists(), at
             continue
-        assert kept[at].read_bytes() == ALL[at].content(), at
+        assert file_at(line["rejected"]).read_bytes() == ALL[at].content(), at
+        assert json.loads(file_at(line["report"]).read_text("utf-8"))["file"] == line, at
         assert not (loaded.folder / "source" / at).exists(), at
-    valid = {at for at, line in loaded.verdicts().items() if line["verdict"] == "valid"}
-    assert all((loaded.folder / "source" / at).exists() for at in valid)
-    assert len(kept) == 2 * (len(loaded.verdicts()) - len(valid))
+
+
+def file_at(uri: str) -> Path:
+    return Path(unquote(urlsplit(uri).path))
 
 
 def verdict_of(line: dict[str, Any]) -> tuple[Any, ...]:
