@@ -38,10 +38,49 @@ def test_in_one_run_the_file_that_came_first_is_kept(world: World) -> None:
     world.assert_holds([FIRST, *OTHERS])
 
 
-def test_files_of_one_moment_are_put_in_order_by_their_values(world: World, latest_wins: World) -> None:
+@pytest.mark.parametrize(("policy", "kept"), [("world", SECOND), ("latest_wins", FIRST)])
+def test_files_of_one_moment_are_put_in_order_by_their_keys(
+    request: pytest.FixtureRequest, policy: str, kept: Sale
+) -> None:
+    world: World = request.getfixturevalue(policy)
     world.deliver("one", Delivery([SECOND], "a.csv"), Delivery([FIRST], "b.csv"), Delivery([FIRST], "c.csv"))
-    assert world.load("one")["rows"] == {"in": 3, "appended": 1, "duplicates": 1, "conflicts": 1, "updated": 0}
-    world.assert_holds([FIRST])
+    counted = (1, 1) if kept is FIRST else (0, 2)
+    rows = world.load("one")["rows"]
+    assert (rows["duplicates"], rows["conflicts"]) == counted
+    world.assert_holds([kept])
+
+
+@pytest.mark.parametrize(("policy", "kept"), [("world", THIRD), ("latest_wins", SECOND)])
+@pytest.mark.parametrize("arrival", list(itertools.permutations(range(3))))
+def test_versions_of_one_key_in_one_moment_are_in_the_order_of_their_writes(
+    request: pytest.FixtureRequest, arrival: Sequence[int], policy: str, kept: Sale
+) -> None:
+    """Their values say another order, and so would their sequencers, padded on the left."""
+    world: World = request.getfixturevalue(policy)
+    written = ((THIRD, "0055AED6DCD902"), (FIRST, "0055AED6DCD90281E5"), (SECOND, "0055AED6DCE"))
+    versions = [Delivery([sale], "x.csv", sequencer=sequencer) for sale, sequencer in written]
+    world.deliver("one", *(versions[number] for number in arrival))
+    world.load("one")
+    world.assert_holds([kept])
+
+
+def test_a_sequencer_is_right_even_where_the_times_say_otherwise(latest_wins: World) -> None:
+    latest_wins.deliver(
+        "one",
+        Delivery([SECOND], "x.csv", arrived="2024-03-01T06:00:00.001Z", sequencer="02"),
+        Delivery([FIRST], "x.csv", arrived="2024-03-01T06:00:00.002Z", sequencer="01"),
+    )
+    latest_wins.load("one")
+    latest_wins.assert_holds([SECOND])
+
+
+def test_a_version_of_the_next_millisecond_is_newer_than_all_of_the_one_before(latest_wins: World) -> None:
+    burst = [Delivery([FIRST], "x.csv", arrived="2024-03-01T06:00:00.000Z", sequencer=f"{n:04X}") for n in range(30)]
+    latest_wins.deliver("burst", *burst)
+    latest_wins.load("burst")
+    latest_wins.deliver("later", Delivery([SECOND], "x.csv", arrived="2024-03-01T06:00:00.001Z", sequencer="FF"))
+    latest_wins.load("later")
+    latest_wins.assert_holds([SECOND])
 
 
 def test_a_long_list_of_conflicts_is_sampled(world: World) -> None:

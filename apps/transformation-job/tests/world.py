@@ -52,11 +52,15 @@ def latest_wins_plan() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One source file of a run: its validated rows, its name, and when it arrived."""
+    """One source file of a run: its validated rows, its name, and when it arrived.
+
+    With a sequencer it is a version of the key `incoming/NAME`; others have keys of their own, in their order.
+    """
 
     sales: Sequence[Sale] | pl.DataFrame
     name: str = "sales.csv"
     arrived: str = "2024-03-04T06:00:00.000Z"
+    sequencer: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,14 +86,15 @@ class World:
         manifest: list[dict[str, Any]] = []
         verdicts = []
         for number, file in enumerate(deliveries):
-            key = f"incoming/{number}-{file.name}"
+            key = f"incoming/{file.name}" if file.sequencer else f"incoming/{number}-{file.name}"
+            written = {"sequencer": file.sequencer} if file.sequencer else {}
             target = folder.child("validation", "validated", f"{number:05d}.parquet")
             buffer = io.BytesIO()
             sales = file.sales if isinstance(file.sales, pl.DataFrame) else as_table(file.sales)
             sales.write_parquet(buffer)
             storage.put(target, buffer.getvalue())
             source = {"bucket": "source", "versionId": f"v{number}"}
-            manifest.append({**source, "key": key, "size": 1, "eventTime": file.arrived})
+            manifest.append({**source, "key": key, "size": 1, "eventTime": file.arrived, **written})
             verdicts.append({**source, "file": key, "verdict": "valid", "validated": str(target)})
         rejected = {"bucket": "source", "versionId": "x", "file": "incoming/bad.csv", "verdict": "rejected"}
         verdicts.append({**rejected, "validated": None})

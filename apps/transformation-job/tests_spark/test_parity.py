@@ -48,6 +48,22 @@ def test_files_of_one_run_that_share_keys(twins: Twins) -> None:
     twins.assert_holds("spark", FIRST)
 
 
+def test_files_of_one_moment_are_in_the_order_of_their_writes_and_of_their_keys(twins: Twins) -> None:
+    def changed(by: int) -> list[Sale]:
+        return [sale._replace(quantity=sale.quantity + by) for sale in FIRST]
+
+    twins.deliver(
+        "one",
+        Delivery(changed(2), name="a b.csv", sequencer="0055AED6DCE"),
+        Delivery(changed(3), name="a b.csv", sequencer="0055AED6DCD902"),
+        Delivery(changed(1), name="c.csv"),
+    )
+    twins.load_both("one")
+    twins.assert_equal()
+    # Of two keys the first in the manifest, and of its versions the first that was written.
+    twins.assert_holds("spark", changed(3))
+
+
 def test_the_same_id_on_another_date_is_another_sale(twins: Twins) -> None:
     sales = [Sale("same", at=at(0)), Sale("same", at=at(1)), Sale("same", at=at(2), revenue=Decimal("-1.0000"))]
     twins.deliver("one", sales)

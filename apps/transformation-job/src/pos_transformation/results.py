@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ValidatedFile:
-    """One validated Parquet file. `order` is the age of its source object: microseconds since the epoch."""
+    """One validated Parquet file. `order` tells how new its source object is: the larger, the newer.
+
+    It is the event's time in microseconds since the epoch; versions of one key that were written in one moment count on
+    from there. A curated table keeps it where the latest row wins, and compares it with that of earlier runs.
+    """
 
     location: Location
     order: int
@@ -61,7 +65,7 @@ def read_validation(storage: Storage, results: Location, run_id: str) -> Validat
 
 
 def _validation(summary: Mapping[str, Any], manifest: Mapping[str, Any], lines: bytes) -> Validation:
-    ages = _ages(manifest)
+    orders = _orders(manifest)
     default = epoch_micros(manifest["eventTime"])
     files = []
     for text in lines.splitlines():
@@ -70,7 +74,7 @@ def _validation(summary: Mapping[str, Any], manifest: Mapping[str, Any], lines: 
         line = json.loads(text)
         if line["validated"] is None:
             continue
-        order = ages.get((line["bucket"], line["file"], line.get("versionId")), default)
+        order = orders.get((line["bucket"], line["file"], line.get("versionId")), default)
         files.append(ValidatedFile(_location(line["validated"]), order))
     return Validation(
         event_time=epoch_micros(summary["eventTime"]) / 1e6,
@@ -80,12 +84,32 @@ def _validation(summary: Mapping[str, Any], manifest: Mapping[str, Any], lines: 
     )
 
 
-def _ages(manifest: Mapping[str, Any]) -> dict[tuple[str, str, str | None], int]:
+def _orders(manifest: Mapping[str, Any]) -> dict[tuple[str, str, str | None], int]:
+    """The `order` of each version. Those of one key are told apart, in the order in which they were written."""
     default = manifest["eventTime"]
-    return {
-        (file["bucket"], file["key"], file.get("versionId")): epoch_micros(file.get("eventTime") or default)
-        for file in manifest["files"]
-    }
+    keys: dict[tuple[str, str], list[tuple[int, str | None, str | None]]] = {}
+    for file in manifest["files"]:
+        version = (epoch_micros(file.get("eventTime") or default), file.get("sequencer"), file.get("versionId"))
+        keys.setdefault((file["bucket"], file["key"]), []).append(version)
+    orders: dict[tuple[str, str, str | None], int] = {}
+    for (bucket, key), versions in keys.items():
+        before: int | None = None
+        for micros, _, version_id in _as_written(versions):
+            # S3's times have milliseconds, which leaves room for as many versions of one key as it can take in one.
+            before = micros if before is None else max(micros, before + 1)
+            orders[bucket, key, version_id] = before
+    return orders
+
+
+def _as_written(versions: list[tuple[int, str | None, str | None]]) -> list[tuple[int, str | None, str | None]]:
+    """Versions of one key in the order of their sequencers or, where one has none, of their times.
+
+    "To compare these values, right-pad the shorter value with zeros, and then do a lexicographical comparison."
+    (https://repost.aws/knowledge-center/s3-duplicate-sqs-messages) So trailing zeros say nothing.
+    """
+    if any(sequencer is None for _, sequencer, _ in versions):
+        return sorted(versions, key=lambda version: version[0])
+    return sorted(versions, key=lambda version: ((version[1] or "").upper().rstrip("0"), version[0]))
 
 
 def _location(uri: str) -> Location:

@@ -1,4 +1,4 @@
-import { Order, Schema } from "effect"
+import { Array, Order, Schema } from "effect"
 import { EventTime } from "./event-time.ts"
 
 /**
@@ -16,20 +16,41 @@ export const ManifestFile = Schema.Struct({
 })
 export type ManifestFile = typeof ManifestFile.Type
 
-/** Sequencers are hexadecimal texts of differing length: the shorter is padded on the left before they are compared. */
-const bySequencer = Order.make<ManifestFile>((left, right) => {
-  const width = Math.max(left.sequencer?.length ?? 0, right.sequencer?.length ?? 0)
-  const padded = (file: ManifestFile) => (file.sequencer ?? "").toUpperCase().padStart(width, "0")
-  return Order.String(padded(left), padded(right))
-})
+/**
+ * "The sequencers can be different lengths. To compare these values, right-pad the shorter value with zeros, and then do a
+ * lexicographical comparison." (https://repost.aws/knowledge-center/s3-duplicate-sqs-messages, and in the guide:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html) So trailing zeros say nothing.
+ */
+const comparable = (sequencer: string): string => sequencer.toUpperCase().replace(/0+$/, "")
 
-const byPlaceAndTime: Order.Order<ManifestFile> = Order.combineAll([
+const byPlace: Order.Order<ManifestFile> = Order.combineAll([
   Order.mapInput(Order.String, (file: ManifestFile) => file.bucket),
   Order.mapInput(Order.String, (file: ManifestFile) => file.key),
-  bySequencer,
-  Order.mapInput(Order.String, (file: ManifestFile) => file.eventTime ?? ""),
-  Order.mapInput(Order.String, (file: ManifestFile) => versionOf(file)),
 ])
+
+const byTime = Order.mapInput(Order.String, (file: ManifestFile) => padded(file.eventTime ?? ""))
+
+/** Times have up to nine fractional digits. */
+const padded = (time: string): string => {
+  const [seconds = "", fraction = ""] = time.replace("Z", "").split(".")
+  return `${seconds}.${fraction.padEnd(9, "0")}`
+}
+
+const byVersion = Order.mapInput(Order.String, (file: ManifestFile) => versionOf(file))
+
+const bySequencer = Order.mapInput(Order.String, (file: ManifestFile) => comparable(file.sequencer ?? ""))
+
+/**
+ * The order in which the versions of one key were written. Two writes may have the same time: S3 tells it to the
+ * millisecond. Its sequencers know better, where all versions have one; an order of some by sequencer and of others by
+ * time would be none.
+ */
+const byWrite = (versions: ReadonlyArray<ManifestFile>): Order.Order<ManifestFile> =>
+  Order.combineAll(
+    versions.every((file) => file.sequencer !== undefined)
+      ? [bySequencer, byTime, byVersion]
+      : [byTime, bySequencer, byVersion],
+  )
 
 /** Without a version id (a bucket without versions) the entity tag tells one write from the next. */
 const versionOf = (file: ManifestFile): string => file.versionId ?? file.etag ?? ""
@@ -43,10 +64,14 @@ export const identityOf = (file: ManifestFile): string => JSON.stringify([file.b
  */
 export const orderedVersions = (files: ReadonlyArray<ManifestFile>): ReadonlyArray<ManifestFile> => {
   const seen = new Set<string>()
-  return files.toSorted(byPlaceAndTime).filter((file) => {
-    const identity = identityOf(file)
-    if (seen.has(identity)) return false
-    seen.add(identity)
-    return true
-  })
+  return Object.values(Array.groupBy(files, (file) => JSON.stringify([file.bucket, file.key])))
+    .map((versions) => versions.toSorted(byWrite(versions)))
+    .toSorted(([one], [other]) => (one === undefined || other === undefined ? 0 : byPlace(one, other)))
+    .flat()
+    .filter((file) => {
+      const identity = identityOf(file)
+      if (seen.has(identity)) return false
+      seen.add(identity)
+      return true
+    })
 }

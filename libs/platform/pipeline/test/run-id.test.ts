@@ -11,6 +11,9 @@ const file = (key: string, rest: Partial<ManifestFile> = {}): ManifestFile => ({
   ...rest,
 })
 const noon = "2025-03-01T12:00:00.005Z"
+/** A number for each version that has nothing to do with its order. */
+const shuffle = ({ versionId = "" }: ManifestFile, seed: number): number =>
+  (Math.imul(Number(versionId.slice(1)) + 1, seed | 1) >>> 3) % 97
 const someFiles = Schema.Array(ManifestFile)
 
 const identities = (list: ReadonlyArray<ManifestFile>) =>
@@ -56,16 +59,61 @@ describe("versions", () => {
     assert.deepStrictEqual(orderedVersions([again, first, again]), [first])
   })
 
-  it("of one key are in the order of their writes, though sequencers differ in length", () => {
-    const ordered = orderedVersions([
-      file("incoming/a.csv", { versionId: "late", sequencer: "0100" }),
-      file("incoming/a.csv", { versionId: "early", sequencer: "ff" }),
-    ])
+  it("of one key are in the order of their writes: the shorter sequencer is padded with zeros on the right", () => {
+    const written = ["0055AED6DCD902", "0055aed6dcd9020", "0055AED6DCD90281E5", "0055AED6DCE", "00FF", "01"]
+    const ordered = orderedVersions(
+      written.toReversed().map((sequencer) => file("incoming/a.csv", { versionId: sequencer, sequencer })),
+    )
     assert.deepStrictEqual(
       ordered.map((one) => one.versionId),
-      ["early", "late"],
+      written,
     )
   })
+
+  it("of one key are in the order of their sequencers even where their times say otherwise", () => {
+    const early = file("incoming/a.csv", { versionId: "early", sequencer: "01", eventTime: "2025-03-01T12:00:00.002Z" })
+    const late = file("incoming/a.csv", { versionId: "late", sequencer: "02", eventTime: "2025-03-01T12:00:00.001Z" })
+    assert.deepStrictEqual(orderedVersions([late, early]), [early, late])
+  })
+
+  it("of one key are in the order of their times where one has no sequencer", () => {
+    const versions = [
+      file("incoming/a.csv", { versionId: "1", sequencer: "02", eventTime: "2025-03-01T12:00:00Z" }),
+      file("incoming/a.csv", { versionId: "2", eventTime: "2025-03-01T12:00:00.5Z" }),
+      file("incoming/a.csv", { versionId: "3", sequencer: "01", eventTime: "2025-03-01T12:00:00.501Z" }),
+    ]
+    assert.deepStrictEqual(orderedVersions(versions.toReversed()), versions)
+  })
+
+  const hexadecimal = Schema.String.check(Schema.isPattern(/^[0-9A-F]{1,6}$/))
+  const fewVersions = Schema.Array(
+    Schema.Struct({
+      key: Schema.Literals(["a", "a/b", "b"]),
+      sequencer: Schema.optionalKey(hexadecimal),
+      millisecond: Schema.Literals(["0", "5"]),
+    }),
+  ).check(Schema.isMaxLength(7))
+
+  it.effect.prop("are ordered alike whatever the order of arrival", [fewVersions, Schema.Int], ([versions, seed]) =>
+    Effect.sync(() => {
+      const files = versions.map(({ key, millisecond, ...rest }, index) =>
+        file(key, { ...rest, versionId: `v${index}`, eventTime: `2025-03-01T12:00:00.00${millisecond}Z` }),
+      )
+      const shuffled = files.toSorted((one, other) => shuffle(one, seed) - shuffle(other, seed))
+      const ordered = orderedVersions(shuffled)
+      assert.deepStrictEqual(ordered, orderedVersions(files))
+      for (const [index, one] of ordered.entries()) {
+        for (const later of ordered.slice(index + 1).filter(({ key }) => key === one.key)) {
+          const all = ordered.filter(({ key }) => key === one.key)
+          if (all.some(({ sequencer }) => sequencer === undefined)) {
+            assert.isTrue(String(one.eventTime) <= String(later.eventTime))
+          } else {
+            assert.isTrue(String(one.sequencer).padEnd(6, "0") <= String(later.sequencer).padEnd(6, "0"))
+          }
+        }
+      }
+    }),
+  )
 
   it.effect.prop("give the same list whatever the order of the events", [someFiles], ([files]) =>
     Effect.sync(() => {

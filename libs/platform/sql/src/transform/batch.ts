@@ -30,17 +30,17 @@ WHERE place = 1`
 }
 
 /**
- * Which row of a key stays: the first one sent, or the last one where the latest wins. Equally old rows are put in
- * order by their values, so that neither the files' names nor the order in which they are read decides anything.
+ * Which row of a key stays: the first one sent, or the last one where the latest wins. Among equally old files, which are
+ * of different objects, the order of the manifest decides, which is that of their keys. A file has a key once.
  */
 const ranked = (dialect: TransformDialect, roles: Roles, hash: string): string => {
-  const direction = roles.latestWins ? "DESC NULLS LAST" : "ASC NULLS FIRST"
-  const order = [SOURCE_ORDER, ...roles.values].map((name) => `${dialect.identifier(name)} ${direction}`)
+  const direction = roles.latestWins ? "DESC" : "ASC"
+  const order = [SOURCE_ORDER, SOURCE_FILE].map((name) => `${name} ${direction}`)
   const age = roles.latestWins ? "" : `, o.${SOURCE_ORDER}`
   const sources = roles.latestWins ? "" : ` JOIN ${relations.sources} AS o ON o.${SOURCE_FILE} = i.${SOURCE_FILE}`
   return `SELECT ${list(dialect, roles.all)}, row_number() OVER (PARTITION BY ${list(dialect, roles.key)} ORDER BY ${order.join(", ")}) AS place
 FROM (
-  SELECT ${list(dialect, roles.all, "i")}${age}
+  SELECT ${list(dialect, roles.all, "i")}${age}, i.${SOURCE_FILE}
   FROM ${relations.incoming} AS i${sources} ${dialect.semiJoin} ${relations.suspects} AS s ON ${hash} = s.key_hash
   WHERE i.${dialect.identifier(roles.partition)} IN ({dates})
 ) AS suspected`

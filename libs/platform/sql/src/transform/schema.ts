@@ -30,8 +30,8 @@ export type KpiTransform = typeof KpiTransform.Type
  * The statements of the transformation job in one dialect. Each is a SELECT; an engine registers its result under the
  * name given here, and may register it as a view or as a table.
  *
- * Given by the engine: `validated` (the run's validated rows and `source_file`, which tells their files apart),
- * `sources` (`source_file`, `source_order`: the larger, the newer), `existing` (the curated rows of the batch's dates).
+ * Given by the engine: `validated` (the run's validated rows and `source_file`, which tells their files apart and
+ * sorts as the manifest does), `sources` (`source_file`, `source_order`: the larger, the newer), `existing` (the curated rows of the batch's dates).
  */
 export const Transform = Schema.Struct({
   /** A date literal; `{date}` is replaced by an ISO date. `{dates}` below is a list of these, joined by commas. */

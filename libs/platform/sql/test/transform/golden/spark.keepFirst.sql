@@ -33,9 +33,9 @@ GROUP BY key_hash
 HAVING count(*) > 1
 
 -- batch.ranked
-SELECT `transaction_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `date`, row_number() OVER (PARTITION BY `date`, `transaction_id` ORDER BY `source_order` ASC NULLS FIRST, `store_id` ASC NULLS FIRST, `product_id` ASC NULLS FIRST, `quantity` ASC NULLS FIRST, `revenue` ASC NULLS FIRST, `discount_applied` ASC NULLS FIRST, `event_time` ASC NULLS FIRST) AS place
+SELECT `transaction_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `date`, row_number() OVER (PARTITION BY `date`, `transaction_id` ORDER BY source_order ASC, source_file ASC) AS place
 FROM (
-  SELECT i.`transaction_id`, i.`store_id`, i.`product_id`, i.`quantity`, i.`revenue`, i.`discount_applied`, i.`event_time`, i.`date`, o.source_order
+  SELECT i.`transaction_id`, i.`store_id`, i.`product_id`, i.`quantity`, i.`revenue`, i.`discount_applied`, i.`event_time`, i.`date`, o.source_order, i.source_file
   FROM incoming AS i JOIN sources AS o ON o.source_file = i.source_file LEFT SEMI JOIN suspects AS s ON xxhash64(i.`date`, i.`transaction_id`) = s.key_hash
   WHERE i.`date` IN ({dates})
 ) AS suspected

@@ -33,9 +33,9 @@ GROUP BY key_hash
 HAVING count(*) > 1
 
 -- batch.ranked
-SELECT `transaction_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `date`, `source_order`, row_number() OVER (PARTITION BY `date`, `transaction_id` ORDER BY `source_order` DESC NULLS LAST, `store_id` DESC NULLS LAST, `product_id` DESC NULLS LAST, `quantity` DESC NULLS LAST, `revenue` DESC NULLS LAST, `discount_applied` DESC NULLS LAST, `event_time` DESC NULLS LAST) AS place
+SELECT `transaction_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `date`, `source_order`, row_number() OVER (PARTITION BY `date`, `transaction_id` ORDER BY source_order DESC, source_file DESC) AS place
 FROM (
-  SELECT i.`transaction_id`, i.`store_id`, i.`product_id`, i.`quantity`, i.`revenue`, i.`discount_applied`, i.`event_time`, i.`date`, i.`source_order`
+  SELECT i.`transaction_id`, i.`store_id`, i.`product_id`, i.`quantity`, i.`revenue`, i.`discount_applied`, i.`event_time`, i.`date`, i.`source_order`, i.source_file
   FROM incoming AS i LEFT SEMI JOIN suspects AS s ON xxhash64(i.`date`, i.`transaction_id`) = s.key_hash
   WHERE i.`date` IN ({dates})
 ) AS suspected
