@@ -12,13 +12,16 @@ from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.engines import NAMES, LoadRequest, engine_named
+from pos_transformation.errors import StaleFiguresError
 from pos_transformation.report import LoadReport, summary_document
 from pos_transformation.results import Validation, read_validation
+from pos_transformation.staleness import stale_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pos_job_runtime.logs import JsonLog
+    from pos_transformation.staleness import StaleDate
 
 JOB = "transformation"
 
@@ -71,7 +74,18 @@ def run(
     place = results.child("runs", run_id, "transformation", "summary.json")
     storage.put(place, json.dumps(summary, indent=1, ensure_ascii=False).encode())
     _measure(log, report, validation, stage=stage)
+    own = _stale_by(report, log)
     log.info("done", outcome=report.outcome, seconds=round(seconds, 3), **report.rows.document())
+    if own:
+        raise StaleFiguresError(stale_sentence(run_id, own))
+
+
+def _stale_by(report: LoadReport, log: JsonLog) -> Sequence[StaleDate]:
+    """The stale dates that this run touched: it must not end well. Those of earlier runs are only told of."""
+    touched = set(report.dates)
+    for one in report.stale:
+        log.warning("kpi-date-stale", ofThisRun=one.date in touched, **one.document())
+    return [one for one in report.stale if one.date in touched]
 
 
 def _measure(log: JsonLog, report: LoadReport, validation: Validation, *, stage: str) -> None:
@@ -85,6 +99,7 @@ def _measure(log: JsonLog, report: LoadReport, validation: Validation, *, stage:
             "RowsDuplicate": (rows.duplicates, "Count"),
             "RowsConflict": (rows.conflicts, "Count"),
             "RowsUpdated": (rows.updated, "Count"),
+            "KpiDatesStale": (len(report.stale), "Count"),
             "DatesTouched": (len(report.dates), "Count"),
             # From the newest file's arrival until its rows can be queried.
             "FreshnessSeconds": (max(0.0, time.time() - validation.event_time), "Seconds"),

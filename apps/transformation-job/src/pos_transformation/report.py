@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pos_transformation.staleness import StaleDate
 
 # A summary stays small however many dates a batch touches; `datesTouched` tells how many there were.
 DATES_LISTED = 366
@@ -77,6 +79,7 @@ class LoadReport:
     kpis: Sequence[TableChange]
     conflicts: Sequence[Mapping[str, Any]]
     timings: Mapping[str, float] = field(default_factory=dict)
+    stale: Sequence[StaleDate] = ()
 
     @property
     def outcome(self) -> Literal["loaded", "nothing-new"]:
@@ -101,5 +104,15 @@ def summary_document(
             *(kpi.document() for kpi in report.kpis),
         ],
         "conflictSamples": list(report.conflicts),
+        **({"stale": [one.document() for one in report.stale]} if report.stale else {}),
         "timings": {name: round(value, 3) for name, value in {**report.timings, "total": seconds}.items()},
     }
+
+
+def plain_records(records: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Rows whose values JSON can hold: what is neither a whole number nor missing becomes text."""
+    return [{name: _plain(value) for name, value in record.items()} for record in records]
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, (int, str)) else str(value)

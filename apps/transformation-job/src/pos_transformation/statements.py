@@ -48,6 +48,14 @@ class ExistingStatements:
 
 
 @dataclass(frozen=True)
+class BoundsStatements:
+    """Curated rows that the present contract would not accept: which there are, and how they are removed."""
+
+    outside: str
+    removal: Merge
+
+
+@dataclass(frozen=True)
 class KpiStatements:
     """How one KPI table follows the curated table."""
 
@@ -68,6 +76,7 @@ class Statements:
     existing: ExistingStatements
     tally: str
     conflict_samples: str
+    bounds: BoundsStatements
     kpis: Mapping[str, KpiStatements]
 
     def kpi(self, name: str) -> KpiStatements:
@@ -117,6 +126,7 @@ def _statements(node: Mapping[str, Any]) -> Statements:
         ),
         tally=node["tally"],
         conflict_samples=node["conflictSamples"],
+        bounds=BoundsStatements(outside=node["bounds"]["outside"], removal=_merge(node["bounds"]["removal"])),
         kpis={kpi["name"]: _kpi(kpi) for kpi in node["kpis"]},
     )
 

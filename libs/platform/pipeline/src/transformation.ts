@@ -15,6 +15,18 @@ export const TableResult = Schema.Struct({
 })
 export type TableResult = typeof TableResult.Type
 
+/**
+ * A date of a KPI table whose figures are those from before, because they could not be computed from its rows: `rows`
+ * are some whose values are outside of the contract's bounds.
+ */
+export const StaleDate = Schema.Struct({
+  table: Schema.NonEmptyString,
+  date: Schema.String,
+  problem: Schema.String,
+  rows: Schema.Array(Schema.Record(Schema.String, Schema.Unknown)),
+})
+export type StaleDate = typeof StaleDate.Type
+
 /** `runs/<runId>/transformation/summary.json`. `dates` are the first 366 of the `datesTouched`; seconds in `timings`. */
 export const TransformationSummary = Schema.Struct({
   runId: RunId,
@@ -30,6 +42,7 @@ export const TransformationSummary = Schema.Struct({
   dates: Schema.Array(Schema.String),
   datesTouched: Schema.Natural,
   tables: Schema.Array(TableResult),
+  stale: Schema.optionalKey(Schema.Array(StaleDate)),
   timings: Schema.Record(Schema.String, Schema.Finite),
   outcome: Schema.Literals(["loaded", "nothing-new"]),
 })

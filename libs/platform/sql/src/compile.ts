@@ -9,6 +9,7 @@ import { kpiSelect } from "./kpi.ts"
 import type { Plan, PlanContent } from "./plan.ts"
 import { curatedTable, kpiTable, tableType } from "./tables.ts"
 import {
+  boundedColumns,
   compileTransform,
   relations,
   type Transform,
@@ -71,6 +72,7 @@ export const compile = (
       eventTime: data.eventTime.storedAs,
       acrossFiles: data.policies.acrossFiles,
       businessDate: data.businessDate,
+      bounds: boundedColumns(data),
     }
     return {
       format: "pos-plan/1",

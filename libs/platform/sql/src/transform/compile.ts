@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import { batch } from "./batch.ts"
+import { bounds } from "./bounds.ts"
 import { rolesOf } from "./columns.ts"
 import { transformDialects } from "./dialect.ts"
 import { conflictSamples, existing, tally } from "./existing.ts"
@@ -28,6 +29,7 @@ export const compileTransform = (
       existing: existing(dialect, roles),
       tally,
       conflictSamples: conflictSamples(dialect, roles),
+      bounds: bounds(dialect, roles, input.bounds),
       kpis: yield* Effect.all(input.kpis.map((each) => kpi(dialect, each))),
     }
   })

@@ -3,7 +3,10 @@ import { duckdb } from "../dialects/duckdb.ts"
 import { spark } from "../dialects/spark.ts"
 
 /** What the transformation's statements need of a dialect beyond what all compilers do. */
-export interface TransformDialect extends Pick<TableDialect, "identifier" | "timestamp" | "businessDate"> {
+export interface TransformDialect extends Pick<
+  TableDialect,
+  "identifier" | "textLiteral" | "asText" | "timestamp" | "businessDate"
+> {
   /** The JOIN that keeps the left rows that have a partner, and the one that keeps those that have none. */
   readonly semiJoin: string
   readonly antiJoin: string

@@ -1,3 +1,4 @@
+export { boundedColumns } from "./bounds.ts"
 export { compileTransform } from "./compile.ts"
 export { type KpiInput, relations, type TransformInput } from "./input.ts"
 export { KpiTransform, Merge, Transform } from "./schema.ts"

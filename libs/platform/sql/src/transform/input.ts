@@ -1,5 +1,6 @@
 import type { BusinessDate, Policies } from "@pos/contract"
 import type { CuratedTable, KpiTable } from "../plan.ts"
+import type { ColumnBounds } from "./bounds.ts"
 
 /** A KPI's table and the SELECT, in the dialect that is compiled for, of its rows from `relations.touched`. */
 export interface KpiInput {
@@ -17,6 +18,7 @@ export interface TransformInput {
   readonly acrossFiles: Policies["acrossFiles"]
   readonly businessDate: BusinessDate
   readonly kpis: ReadonlyArray<KpiInput>
+  readonly bounds: ReadonlyArray<ColumnBounds>
 }
 
 /** The names under which statements find each other's results. */
@@ -37,6 +39,7 @@ export const relations = {
   touched: "touched",
   recomputed: "recomputed",
   current: "current_rows",
+  examined: "examined",
 } as const
 
 export const SOURCE_FILE = "source_file"

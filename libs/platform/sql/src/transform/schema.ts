@@ -15,6 +15,18 @@ export const Merge = Schema.Struct({
 })
 export type Merge = typeof Merge.Type
 
+/** Curated rows that the present contract would not accept: an earlier one did. */
+export const Bounds = Schema.Struct({
+  /**
+   * `examined` (curated rows) → those with a value outside of its column's bounds, with `broken_column`, the first such
+   * column, and `broken_value`, its value as text.
+   */
+  outside: Schema.String,
+  /** Removes rows by their keys. */
+  removal: Merge,
+})
+export type Bounds = typeof Bounds.Type
+
 /** How one KPI table follows the curated table. `name` is that of the table in the plan. */
 export const KpiTransform = Schema.Struct({
   name: Schema.String,
@@ -72,6 +84,7 @@ export const Transform = Schema.Struct({
   tally: Schema.String,
   /** At most 20 conflicts of `batch_lost` and `compared`: the key, `column_name`, `kept` and `incoming` as text. */
   conflictSamples: Schema.String,
+  bounds: Bounds,
   kpis: Schema.Array(KpiTransform),
 })
 export type Transform = typeof Transform.Type

@@ -52,5 +52,6 @@ export const sales = (acrossFiles: TransformInput["acrossFiles"]): TransformInpu
   eventTime: "event_time",
   acrossFiles,
   businessDate: { timeZone: "UTC", cutoffHour: 0 },
+  bounds: [{ column: "quantity", least: () => "-1000000000", greatest: () => "1000000000" }],
   kpis: [{ table: units, select: `SELECT units FROM ${relations.touched}` }],
 })

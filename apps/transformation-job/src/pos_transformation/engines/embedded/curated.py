@@ -12,7 +12,7 @@ from pos_transformation.delta_log import note_of
 from pos_transformation.engines.embedded import commits
 from pos_transformation.engines.embedded.relations import register
 from pos_transformation.engines.embedded.session import quoted
-from pos_transformation.report import Rows
+from pos_transformation.report import Rows, plain_records
 from pos_transformation.retry import until_committed
 
 if TYPE_CHECKING:
@@ -129,9 +129,9 @@ class CuratedLoader:
         )
         return updated
 
-    def _samples(self) -> list[dict[str, Any]]:
+    def _samples(self) -> list[Mapping[str, Any]]:
         records = self.session.records(self.statements.conflict_samples)
-        return [{name: _plain(value) for name, value in record.items()} for record in records[:SAMPLES_NOTED]]
+        return plain_records(records[:SAMPLES_NOTED])
 
     def _noted(self, snapshot: Snapshot) -> Loaded | None:
         note = note_of(self.storage, snapshot.location, application=self._application, newest=snapshot.version)
@@ -139,7 +139,3 @@ class CuratedLoader:
             return None if note is None else Loaded(Rows.parse(note["rows"]), note["conflicts"])
         except (KeyError, TypeError, ValueError):
             return None
-
-
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, (int, str)) else str(value)

@@ -16,7 +16,7 @@ from pos_transformation.engines.embedded.kpis import KpiLoader
 from pos_transformation.engines.embedded.local_files import LocalFiles
 from pos_transformation.engines.embedded.session import Session
 from pos_transformation.engines.embedded.tables import LakeTable
-from pos_transformation.errors import RunError
+from pos_transformation.errors import RunError, all_of
 from pos_transformation.report import LoadReport, Rows, TableChange
 from pos_transformation.statements import read_statements
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pos_job_runtime.plan import KpiTable
     from pos_job_runtime.storage import Storage
     from pos_transformation.engines import LoadRequest
+    from pos_transformation.staleness import Followed
     from pos_transformation.statements import Statements
 
 DIALECT = "duckdb"
@@ -81,14 +82,15 @@ class _Load:
             with self._timed("curated"):
                 loaded = self._append(batch)
         # Without new rows too: an earlier run may have died before its KPIs.
-        kpis = [self._catch_up(kpi) for kpi in self.request.plan.kpis]
+        followed = all_of(self.request.plan.kpis, self._catch_up)
         return LoadReport(
             rows=loaded.rows,
             dates=batch.dates,
             curated=self._curated_change(loaded.rows),
-            kpis=kpis,
+            kpis=[one.change for one in followed],
             conflicts=loaded.conflicts,
             timings=self.timings,
+            stale=[date for one in followed for date in one.stale],
         )
 
     def _batch(self) -> Batch:
@@ -114,7 +116,7 @@ class _Load:
         )
         return loader.load(batch)
 
-    def _catch_up(self, kpi: KpiTable) -> TableChange:
+    def _catch_up(self, kpi: KpiTable) -> Followed:
         loader = KpiLoader(
             run_id=self.request.run_id,
             curated=self.curated,

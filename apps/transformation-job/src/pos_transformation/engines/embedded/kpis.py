@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import duckdb
 from deltalake.exceptions import CommitFailedError
 
 from pos_transformation.catalogue import BASIS, REFLECTS, kpi_basis
 from pos_transformation.delta_log import touched_partitions
 from pos_transformation.engines.embedded import commits
 from pos_transformation.engines.embedded.relations import register
+from pos_transformation.errors import LakeError
 from pos_transformation.portions import portions
-from pos_transformation.report import TableChange
+from pos_transformation.report import TableChange, plain_records
 from pos_transformation.retry import until_committed
+from pos_transformation.staleness import (
+    DATES_EXPLAINED,
+    ROWS_SHOWN,
+    STALE_SINCE,
+    Containment,
+    Followed,
+    StaleDate,
+    stale_dates,
+    stale_marks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,13 +54,17 @@ class KpiLoader:
     storage: Storage
     log: JsonLog
 
-    def catch_up(self, table: LakeTable, kpi: KpiStatements) -> TableChange:
-        """Recompute what changed since the table's last commit and merge it, until it reflects the newest version."""
-        inserted, updated, deleted = until_committed(
-            table.shape.name, lambda: self._attempt(table, kpi), lost=CommitFailedError
+    def catch_up(self, table: LakeTable, kpi: KpiStatements, *, again: bool = False) -> Followed:
+        """Recompute what changed since the table's last commit and merge it, until it reflects the newest version.
+
+        Dates that can't be computed keep their figures, and the table remembers them. With `again` they are tried
+        again, whether their data have changed or not.
+        """
+        (inserted, updated, deleted), failed = until_committed(
+            table.shape.name, lambda: self._attempt(table, kpi, again=again), lost=CommitFailedError
         )
         after = table.snapshot()
-        return TableChange(
+        change = TableChange(
             name=table.shape.name,
             path=table.shape.path,
             version=after.version,
@@ -57,48 +73,88 @@ class KpiLoader:
             updated=updated,
             deleted=deleted,
         )
+        return Followed(change, self._explained(table.shape.name, stale_dates(after.transaction), failed))
 
-    def _attempt(self, table: LakeTable, kpi: KpiStatements) -> tuple[int, int, int]:
+    def _attempt(
+        self, table: LakeTable, kpi: KpiStatements, *, again: bool
+    ) -> tuple[tuple[int, int, int], Mapping[str, str]]:
         target, curated = table.snapshot(), self.curated.snapshot()
         basis = kpi_basis(kpi.recomputed, curated_id=str(curated.delta.metadata().id))
-        stale = target.transaction(BASIS) != basis
-        if not stale and target.transaction(REFLECTS) == curated.version:
+        outdated = target.transaction(BASIS) != basis
+        before = stale_dates(target.transaction)
+        if not outdated and target.transaction(REFLECTS) == curated.version and not (again and before):
             self.log.info("kpi-up-to-date", table=table.shape.name, curated=curated.version)
-            return 0, 0, 0
-        dates = None if stale else self._touched(target, curated)
+            return (0, 0, 0), {}
+        dates = None if outdated else self._touched(target, curated)
         if dates is None:
             dates = curated.dates | target.dates
-        done = {REFLECTS: curated.version, BASIS: basis}
-        counts = (0, 0, 0)
+        if again:
+            dates = dates | set(before)
+        containment = Containment()
+        counts = [0, 0, 0]
         version = target.version
         groups = list(
             portions(sorted(dates), weigh=lambda date: curated.rows_by_date.get(date, 0), weight=ROWS_AT_ONCE)
         )
-        for position, group in enumerate(groups):
-            last = position == len(groups) - 1
-            before = target.version
-            some = self._merge(target, curated, kpi, group, done if last else {})
-            counts = (counts[0] + some[0], counts[1] + some[1], counts[2] + some[2])
-            committed = target.version > before
-            if last and committed:
-                done = {}
-        if done:
-            commits.mark(target, transactions=done, note=self._note)
+
+        def marks() -> dict[str, int]:
+            stale = stale_marks(before, containment.stale_after(before, dates))
+            return {REFLECTS: curated.version, BASIS: basis, **stale}
+
+        def compute(group: Sequence[str], transactions: Mapping[str, int]) -> bool:
+            """Whether all of the group was merged in one commit, which carries the transactions."""
+            since = target.version
+
+            def merge(some: Sequence[str]) -> None:
+                whole = len(some) == len(group)
+                for position, count in enumerate(
+                    self._merge(target, curated, kpi, some, transactions if whole else {})
+                ):
+                    counts[position] += count
+
+            failed = len(containment.failed)
+            containment.each(group, merge)
+            return target.version > since and len(containment.failed) == failed
+
+        *others, last = groups or [[]]
+        for group in others:
+            compute(group, {})
+        # The last commit tells that the table is up to date, if nothing fails in it.
+        if not last or not compute(last, marks()):
+            commits.mark(target, transactions=marks(), note=self._note)
+        for date, problem in sorted(containment.failed.items()):
+            self.log.warning("kpi-date-failed", table=table.shape.name, date=date, problem=problem)
         self.log.info(
             "kpi-caught-up",
             table=table.shape.name,
             curated=curated.version,
             dates=len(dates),
+            failed=len(containment.failed),
             versions=target.version - version,
             inserted=counts[0],
             updated=counts[1],
             deleted=counts[2],
         )
-        return counts
+        return (counts[0], counts[1], counts[2]), containment.failed
 
     @property
     def _note(self) -> Mapping[str, str]:
         return {"runId": self.run_id}
+
+    def _explained(self, table: str, dates: Sequence[str], failed: Mapping[str, str]) -> list[StaleDate]:
+        """The stale dates, the first ones with rows that explain them."""
+        if not dates:
+            return []
+        curated = self.curated.snapshot()
+        found = []
+        for number, date in enumerate(dates):
+            rows: list[Mapping[str, Any]] = []
+            if number < DATES_EXPLAINED:
+                register(self.session, "examined", snapshot=curated, dates=[date], local=self.local)
+                outside = self.statements.bounds.outside
+                rows = plain_records(self.session.records(f"SELECT * FROM ({outside}) AS strays LIMIT {ROWS_SHOWN}"))
+            found.append(StaleDate(table, date, failed.get(date, STALE_SINCE), rows))
+        return found
 
     def _touched(self, target: Snapshot, curated: Snapshot) -> set[str] | None:
         reflected = target.transaction(REFLECTS)
@@ -119,11 +175,17 @@ class KpiLoader:
         register(self.session, "touched", snapshot=curated, dates=dates, local=self.local)
         register(self.session, "current_rows", snapshot=target, dates=dates, local=self.local)
         self.session.view("recomputed", kpi.recomputed)
-        return commits.merge(
-            target,
-            self.session.stream(kpi.changes),
-            statement=kpi.merge,
-            on=self.statements.over(kpi.merge.on, dates),
-            transactions=transactions,
-            note=self._note,
-        )
+        try:
+            return commits.merge(
+                target,
+                self.session.stream(kpi.changes),
+                statement=kpi.merge,
+                on=self.statements.over(kpi.merge.on, dates),
+                transactions=transactions,
+                note=self._note,
+            )
+        except (LakeError, duckdb.Error):
+            # DuckDB computes while delta-rs asks for rows, and an error then comes out as delta-rs pleases.
+            self.session.table("changes", kpi.changes)
+            self.session.drop("changes")
+            raise

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from pos_transformation.engines.embedded.versions import arrow_stream
-from pos_transformation.errors import EngineError
+from pos_transformation.errors import EngineError, UncomputableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,6 +119,10 @@ def parquet(paths: Sequence[str], *, partition: str | None = None, file_column: 
 def _translated(what: str) -> Iterator[None]:
     try:
         yield
+    except duckdb.DataError as error:
+        raise UncomputableError(
+            f"DuckDB could not compute {_short(what)} from these rows: {_first_line(error)}"
+        ) from error
     except duckdb.Error as error:
         raise EngineError(f"DuckDB could not compute {_short(what)}: {_first_line(error)}") from error
 

@@ -9,7 +9,7 @@ from pos_transformation.catalogue import run_transaction
 from pos_transformation.delta_log import note_of
 from pos_transformation.engines.spark.commits import Commit, files_with, rows_in
 from pos_transformation.engines.spark.scala import LostRaceError
-from pos_transformation.report import Rows
+from pos_transformation.report import Rows, plain_records
 from pos_transformation.retry import until_committed
 
 if TYPE_CHECKING:
@@ -115,9 +115,9 @@ class CuratedLoader:
         self.log.info("curated-committed", version=version, appended=rows.appended, replaced=rows.updated)
         return version
 
-    def _samples(self) -> list[dict[str, Any]]:
+    def _samples(self) -> list[Mapping[str, Any]]:
         records = self.views.records(self.statements.conflict_samples)
-        return [{name: _plain(value) for name, value in record.items()} for record in records[:SAMPLES_NOTED]]
+        return plain_records(records[:SAMPLES_NOTED])
 
     def _noted(self, snapshot: Snapshot) -> Loaded | None:
         note = note_of(
@@ -132,7 +132,3 @@ class CuratedLoader:
             return Loaded(Rows.parse(note["rows"]), note["conflicts"], snapshot.version, snapshot.rows)
         except (KeyError, TypeError, ValueError):
             return None
-
-
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, (int, str)) else str(value)

@@ -14,6 +14,7 @@ from pos_transformation.engines.spark.kpis import KpiLoader
 from pos_transformation.engines.spark.session import require_log_store, spark_session
 from pos_transformation.engines.spark.tables import LakeTable
 from pos_transformation.engines.spark.views import Views
+from pos_transformation.errors import all_of
 from pos_transformation.report import LoadReport, Rows, TableChange
 from pos_transformation.statements import read_statements
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pos_job_runtime.plan import KpiTable
     from pos_job_runtime.storage import Storage
     from pos_transformation.engines import LoadRequest
+    from pos_transformation.staleness import Followed
     from pos_transformation.statements import Statements
 
 DIALECT = "spark"
@@ -92,13 +94,15 @@ class SparkEngine:
             updated=loaded.rows.updated,
             deleted=0,
         )
+        followed = self._catch_up(request, statements, curated, views, timings)
         return LoadReport(
             rows=loaded.rows,
             dates=batch.dates,
             curated=change,
-            kpis=self._catch_up(request, statements, curated, views, timings),
+            kpis=[one.change for one in followed],
             conflicts=loaded.conflicts,
             timings=timings,
+            stale=[date for one in followed for date in one.stale],
         )
 
     def _catch_up(
@@ -108,10 +112,10 @@ class SparkEngine:
         curated: LakeTable,
         views: Views,
         timings: dict[str, float],
-    ) -> list[TableChange]:
-        """All KPI tables at once: each is mostly waiting for small jobs. The first error of one is raised."""
+    ) -> list[Followed]:
+        """All KPI tables at once: each is mostly waiting for small jobs. An error of one comes after all others."""
 
-        def one(kpi: KpiTable) -> TableChange:
+        def one(kpi: KpiTable) -> Followed:
             own = views.beside()
             loader = KpiLoader(
                 run_id=request.run_id,
@@ -130,7 +134,7 @@ class SparkEngine:
                 own.release()
 
         with ThreadPoolExecutor(max_workers=KPIS_AT_ONCE, thread_name_prefix="kpi") as pool:
-            return list(pool.map(one, request.plan.kpis))
+            return all_of([pool.submit(one, kpi) for kpi in request.plan.kpis], lambda future: future.result())
 
 
 @contextmanager

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pos_transformation.catalogue import BASIS, REFLECTS, kpi_basis
 from pos_transformation.delta_log import touched_partitions
 from pos_transformation.engines.spark.commits import Commit, rows_in
 from pos_transformation.engines.spark.scala import LostRaceError
-from pos_transformation.report import TableChange
+from pos_transformation.report import TableChange, plain_records
 from pos_transformation.retry import until_committed
+from pos_transformation.staleness import (
+    DATES_EXPLAINED,
+    ROWS_SHOWN,
+    STALE_SINCE,
+    Containment,
+    Followed,
+    StaleDate,
+    stale_dates,
+    stale_marks,
+)
 from pos_transformation.statements import read_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.plan import Plan
@@ -24,8 +34,8 @@ if TYPE_CHECKING:
     from pos_transformation.engines.spark.views import Views
     from pos_transformation.statements import KpiStatements, Statements
 
-# The plan's words for a row that the table lacks, and for one that it has too many.
-INSERT, DELETE = "insert", "delete"
+# The plan's words for a row that the table lacks, one that differs, and one that it has too many.
+INSERT, UPDATE, DELETE = "insert", "update", "delete"
 
 
 @dataclass(frozen=True)
@@ -40,32 +50,89 @@ class KpiLoader:
     storage: Storage
     log: JsonLog
 
-    def catch_up(self, table: LakeTable, kpi: KpiStatements) -> TableChange:
-        """Recompute what changed since the table's last commit and merge it, so that it reflects the newest version."""
+    def catch_up(self, table: LakeTable, kpi: KpiStatements) -> Followed:
+        """Recompute what changed since the table's last commit and merge it, so that it reflects the newest version.
+
+        Dates that can't be computed keep their figures, and the table remembers them.
+        """
         return until_committed(table.shape.name, lambda: self._attempt(table, kpi), lost=LostRaceError)
 
-    def _attempt(self, table: LakeTable, kpi: KpiStatements) -> TableChange:
+    def _attempt(self, table: LakeTable, kpi: KpiStatements) -> Followed:
         target, curated = table.snapshot(), self.curated.snapshot()
         definition = read_statements(self.plan, "duckdb").kpis[kpi.name]
         basis = kpi_basis(definition.recomputed, curated_id=curated.table_id)
-        stale = target.transaction(BASIS) != basis
-        if not stale and target.transaction(REFLECTS) == curated.version:
+        outdated = target.transaction(BASIS) != basis
+        before = stale_dates(target.transaction)
+        if not outdated and target.transaction(REFLECTS) == curated.version:
             self.log.info("kpi-up-to-date", table=table.shape.name, curated=curated.version)
-            return _change(target, target.version, {})
-        dates = None if stale else self._touched(target, curated)
+            return Followed(_change(target, target.version, {}), self._explained(curated, table, before, {}))
+        dates = None if outdated else self._touched(target, curated)
         if dates is None:
             dates = curated.dates | target.dates
-        change = self._merge(target, curated, kpi, sorted(dates), {REFLECTS: curated.version, BASIS: basis})
+        containment = Containment()
+
+        def marks() -> dict[str, int]:
+            stale = stale_marks(before, containment.stale_after(before, dates))
+            return {REFLECTS: curated.version, BASIS: basis, **stale}
+
+        change = self._contained(table, target, curated, kpi, sorted(dates), containment, marks)
+        for date, problem in sorted(containment.failed.items()):
+            self.log.warning("kpi-date-failed", table=table.shape.name, date=date, problem=problem)
         self.log.info(
             "kpi-caught-up",
             table=table.shape.name,
             curated=curated.version,
             dates=len(dates),
+            failed=len(containment.failed),
             inserted=change.inserted,
             updated=change.updated,
             deleted=change.deleted,
         )
-        return change
+        after = sorted(containment.stale_after(before, dates))
+        return Followed(change, self._explained(curated, table, after, containment.failed))
+
+    def _contained(
+        self,
+        table: LakeTable,
+        target: Snapshot,
+        curated: Snapshot,
+        kpi: KpiStatements,
+        dates: list[str],
+        containment: Containment,
+        marks: Callable[[], Mapping[str, int]],
+    ) -> TableChange:
+        """Merge all dates in one commit; where something in them can't be computed, in as few as possible."""
+        changes: list[TableChange] = []
+
+        def merge(some: Sequence[str]) -> None:
+            whole = len(some) == len(dates)
+            # What was committed a moment ago must be seen.
+            newest = target if not changes and whole else table.snapshot()
+            changes.append(self._merge(newest, curated, kpi, list(some), marks() if whole else {}))
+
+        containment.each(dates, merge)
+        if len(changes) == 1 and not containment.failed:
+            return changes[0]
+        newest = table.snapshot()
+        version = Commit(newest, self.views).finish(transactions=marks(), note={"runId": self.run_id})
+        total: Counter[str] = Counter()
+        for change in changes:
+            total.update({INSERT: change.inserted, UPDATE: change.updated, DELETE: change.deleted})
+        return _change(target, version, total)
+
+    def _explained(
+        self, curated: Snapshot, table: LakeTable, dates: Sequence[str], failed: Mapping[str, str]
+    ) -> list[StaleDate]:
+        """The stale dates, the first ones with rows that explain them."""
+        found = []
+        for number, date in enumerate(dates):
+            rows: list[Mapping[str, Any]] = []
+            if number < DATES_EXPLAINED:
+                self.views.source("examined", curated.read(curated.files([date])))
+                outside = self.statements.bounds.outside
+                rows = plain_records(self.views.records(f"SELECT * FROM ({outside}) AS strays LIMIT {ROWS_SHOWN}"))
+            found.append(StaleDate(table.shape.name, date, failed.get(date, STALE_SINCE), rows))
+        return found
 
     def _touched(self, target: Snapshot, curated: Snapshot) -> set[str] | None:
         reflected = target.transaction(REFLECTS)
@@ -104,6 +171,8 @@ class KpiLoader:
             merge = replace(kpi.merge, on=self.statements.over(kpi.merge.on, dates))
             replaced = [file for file in files if target.date_of(file) in rewritten]
             commit.merge(changes, statement=merge, replaced=replaced, growth=counts[INSERT] - counts[DELETE])
+        elif not transactions:
+            return _change(target, target.version, {})
         # Even without a change the table tells that it is up to date.
         version = commit.finish(transactions=transactions, note={"runId": self.run_id})
         return _change(target, version, counts)
@@ -117,6 +186,6 @@ def _change(before: Snapshot, version: int, counts: Mapping[str, int]) -> TableC
         version=version,
         rows=None if rows is None else rows + inserted - deleted,
         inserted=inserted,
-        updated=counts.get("update", 0),
+        updated=counts.get(UPDATE, 0),
         deleted=deleted,
     )

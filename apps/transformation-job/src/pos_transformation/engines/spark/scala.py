@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
+# Overflows and failed casts, as Java calls them; Spark's own errors extend these.
+ABOUT_VALUES = ("java.lang.ArithmeticException", "java.lang.NumberFormatException", "java.time.DateTimeException")
+
+
 class LostRaceError(Exception):
     """Another writer's commit came in between; what was read before no longer counts."""
 
@@ -72,6 +76,19 @@ def told(error: Exception) -> str:
         cause = cause.getCause()
     lines = str(cause.getMessage()).splitlines()
     return f"{cause.getClass().getSimpleName()}: {lines[0] if lines else 'no message'}"
+
+
+def about_values(error: Exception) -> bool:
+    """Whether the JVM's error is about a value that is too large, or none of its type: then it comes every time."""
+    seen = _cause(error)
+    while seen is not None:
+        kind = seen.getClass()
+        while kind is not None:
+            if kind.getName() in ABOUT_VALUES:
+                return True
+            kind = kind.getSuperclass()
+        seen = seen.getCause()
+    return False
 
 
 def _cause(error: Exception) -> Any:

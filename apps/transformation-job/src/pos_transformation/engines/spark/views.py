@@ -13,8 +13,8 @@ from pyspark.sql import SparkSession
 from pyspark.sql.functions import unix_micros
 from pyspark.sql.types import TimestampType
 
-from pos_transformation.engines.spark.scala import told
-from pos_transformation.errors import EngineError
+from pos_transformation.engines.spark.scala import about_values, told
+from pos_transformation.errors import EngineError, UncomputableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -144,4 +144,5 @@ def evaluated(what: str) -> Iterator[None]:
         yield
     except (Py4JError, PySparkException) as error:
         short = what if len(what) <= 80 else f"{what[:77]}…"
-        raise EngineError(f"Spark could not compute {short}: {told(error)}") from error
+        kind, rows = (UncomputableError, " from these rows") if about_values(error) else (EngineError, "")
+        raise kind(f"Spark could not compute {short}{rows}: {told(error)}") from error

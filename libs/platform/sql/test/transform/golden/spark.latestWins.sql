@@ -134,6 +134,48 @@ FROM (
 ORDER BY `date`, `transaction_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `kept_store_id`, `kept_product_id`, `kept_quantity`, `kept_revenue`, `kept_discount_applied`, `kept_event_time`
 LIMIT 20
 
+-- bounds.outside
+SELECT `transaction_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `date`, `source_order`, CASE WHEN (`quantity` < -1000000000 OR `quantity` > 1000000000) THEN 'quantity' END AS broken_column, CASE WHEN (`quantity` < -1000000000 OR `quantity` > 1000000000) THEN CAST(`quantity` AS STRING) END AS broken_value
+FROM examined
+WHERE coalesce((`quantity` < -1000000000 OR `quantity` > 1000000000), FALSE)
+
+-- bounds.removal.on
+t.`date` IN ({dates}) AND t.`date` = s.`date` AND t.`transaction_id` = s.`transaction_id`
+
+-- bounds.removal.update: none
+
+-- bounds.removal.delete
+true
+
+-- bounds.removal.insert: none
+
+-- bounds.removal.set.transaction_id
+s.`transaction_id`
+
+-- bounds.removal.set.store_id
+s.`store_id`
+
+-- bounds.removal.set.product_id
+s.`product_id`
+
+-- bounds.removal.set.quantity
+s.`quantity`
+
+-- bounds.removal.set.revenue
+s.`revenue`
+
+-- bounds.removal.set.discount_applied
+s.`discount_applied`
+
+-- bounds.removal.set.event_time
+s.`event_time`
+
+-- bounds.removal.set.date
+s.`date`
+
+-- bounds.removal.set.source_order
+s.`source_order`
+
 -- kpis.0.name
 units_per_store
 

@@ -1,0 +1,65 @@
+import { type Dataset, fieldBounds, INT64, MOMENTS } from "@pos/contract"
+import { BigDecimal } from "effect"
+import { tableType } from "../tables.ts"
+import { storedName } from "../validation/validated.ts"
+import { list, type Roles } from "./columns.ts"
+import type { TransformDialect } from "./dialect.ts"
+import { relations } from "./input.ts"
+import { merge } from "./merge.ts"
+import type { Bounds } from "./schema.ts"
+
+/** The names of the columns of `outside` beside the curated ones. */
+const COLUMN = "broken_column"
+const VALUE = "broken_value"
+
+/** A curated column and the bounds that its type does not keep by itself; `least` and `greatest` are SQL. */
+export interface ColumnBounds {
+  readonly column: string
+  readonly least: (dialect: TransformDialect) => string
+  readonly greatest: (dialect: TransformDialect) => string
+}
+
+const MICROS = 1_000_000n
+
+/** The columns whose types hold more than the contract accepts. */
+export const boundedColumns = (data: Dataset): ReadonlyArray<ColumnBounds> =>
+  data.fields.flatMap((field): ReadonlyArray<ColumnBounds> => {
+    const column = storedName(data, field)
+    if (tableType(field.column) === "timestamp") {
+      const [first, last] = [BigInt(MOMENTS.from) * MICROS, BigInt(MOMENTS.before) * MICROS - 1n]
+      return [
+        { column, least: ({ timestamp }) => timestamp(`${first}`), greatest: ({ timestamp }) => timestamp(`${last}`) },
+      ]
+    }
+    const bounds = field.column.kind === "integer" ? fieldBounds(field) : undefined
+    if (bounds === undefined) return []
+    const { least, greatest } = bounds
+    if (BigDecimal.equals(least, INT64.least) && BigDecimal.equals(greatest, INT64.greatest)) return []
+    return [{ column, least: () => String(least.value), greatest: () => String(greatest.value) }]
+  })
+
+/** Statements about curated rows that an earlier contract accepted and the present one would not. */
+export const bounds = (dialect: TransformDialect, roles: Roles, columns: ReadonlyArray<ColumnBounds>): Bounds => {
+  const broken = columns.map(({ column, least, greatest }) => {
+    const name = dialect.identifier(column)
+    return { column, name, sql: `(${name} < ${least(dialect)} OR ${name} > ${greatest(dialect)})` }
+  })
+  // A missing value breaks no bound.
+  const any = broken.length === 0 ? "FALSE" : `coalesce(${broken.map(({ sql }) => sql).join(" OR ")}, FALSE)`
+  const first = (of: (one: (typeof broken)[number]) => string): string =>
+    broken.length === 0 ? "''" : `CASE ${broken.map((one) => `WHEN ${one.sql} THEN ${of(one)}`).join(" ")} END`
+  const column = first((one) => dialect.textLiteral(one.column))
+  const value = first((one) => dialect.asText(one.name))
+  return {
+    outside: `SELECT ${list(dialect, roles.all)}, ${column} AS ${COLUMN}, ${value} AS ${VALUE}
+FROM ${relations.examined}
+WHERE ${any}`,
+    removal: merge({
+      partition: roles.partition,
+      key: roles.key,
+      set: roles.all,
+      identifier: dialect.identifier,
+      clauses: { delete: "true" },
+    }),
+  }
+}
