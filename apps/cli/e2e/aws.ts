@@ -13,9 +13,9 @@ export interface Running {
   readonly outputs: Readonly<Record<string, string>>
 }
 
-/** The root's key by name, for plain requests to a service: the local AWS looks at no signature. */
-export const authorization = (service: string): string =>
-  `AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`
+/** A key by name, the root's unless told otherwise, for plain requests to a service: the local AWS looks at no signature. */
+export const authorization = (service: string, key = "test"): string =>
+  `AWS4-HMAC-SHA256 Credential=${key}/20250101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`
 
 export const options = (endpoint: string) => ({
   endpoint,

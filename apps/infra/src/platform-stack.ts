@@ -1,6 +1,7 @@
 import { type App, CfnOutput, Stack, Tags } from "aws-cdk-lib"
 import type { Artefacts } from "./artefacts/artefacts.ts"
 import { Catalog } from "./catalog/catalog.ts"
+import { Encryption } from "./encryption/encryption.ts"
 import { Ingestion } from "./ingestion/ingestion.ts"
 import { Jobs } from "./jobs/jobs.ts"
 import { FailedMaintenance } from "./monitoring/failed-maintenance.ts"
@@ -10,6 +11,7 @@ import type { Settings } from "./settings/settings.ts"
 import { StateMachine } from "./state-machine/state-machine.ts"
 import { Uncaught } from "./state-machine/uncaught.ts"
 import { Storage } from "./storage/storage.ts"
+import { SupplierRole } from "./suppliers/supplier-role.ts"
 
 /** The platform of one stage. */
 export class PlatformStack extends Stack {
@@ -22,7 +24,8 @@ export class PlatformStack extends Stack {
     Tags.of(this).add("platform", "pos")
     Tags.of(this).add("stage", settings.stage)
 
-    const storage = new Storage(this, "Storage", { settings })
+    const encryption = new Encryption(this, "Encryption", { settings })
+    const storage = new Storage(this, "Storage", { settings, encryption })
     const notifications = new Notifications(this, "Notifications", { settings })
     const jobs = new Jobs(this, "Jobs", { settings, storage, artefacts })
     const catalog = new Catalog(this, "Catalog", { settings, storage, plan: artefacts.plan.content })
@@ -31,6 +34,9 @@ export class PlatformStack extends Stack {
     new FailedMaintenance(this, "FailedMaintenance", { settings, job: jobs.maintenance, notifications })
     new Uncaught(this, "Uncaught", { settings, machine, notifications })
     const ingestion = new Ingestion(this, "Ingestion", { settings, storage, machine, bundle: artefacts.trigger })
+    for (const supplier of settings.suppliers) {
+      new SupplierRole(this, `Supplier-${supplier.name}`, { settings, storage, supplier })
+    }
     new Monitoring(this, "Monitoring", { settings, ingestion, stateMachine, notifications })
 
     const outputs = {

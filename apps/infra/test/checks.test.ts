@@ -18,6 +18,16 @@ const stages = [
   { stage: "dev" },
   { stage: "shell", transformationType: "pythonshell", maintenance: "off" },
   { stage: "prod", email: "data@example.com", expectDataBy: "9", crawler: "true", accessLogsBucket: "the-logs" },
+  {
+    stage: "keyed",
+    crawler: "true",
+    encryption: "customer-managed",
+    suppliers: [
+      { name: "acme", principal: "111122223333", externalId: "acme-to-us" },
+      { name: "north", principal: "arn:aws:iam::444455556666:role/exporter" },
+    ],
+  },
+  { stage: "owned", kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/0f1e2d3c" },
 ]
 
 const appOf = (context: object) =>

@@ -2,7 +2,12 @@
 import { assert, describe, it } from "vitest"
 import { type Template, ofType, templateOf } from "./fixture.ts"
 
-const template = templateOf({ stage: "prod", crawler: "true" })
+const suppliers = [
+  { name: "acme", principal: "111122223333", externalId: "acme-to-us" },
+  { name: "north", principal: "arn:aws:iam::444455556666:role/exporter" },
+]
+const template = templateOf({ stage: "prod", crawler: "true", suppliers })
+const encrypted = templateOf({ stage: "prod", crawler: "true", suppliers, encryption: "customer-managed" })
 
 interface Statement {
   readonly Sid?: string
@@ -58,6 +63,7 @@ const everything: Readonly<Record<string, ReadonlyArray<string>>> = {
 /** Patterns within a resource, and why. */
 const patterns: ReadonlyArray<readonly [RegExp, string]> = [
   [/^<StorageSource\.Arn>\/incoming\/\*$/, "suppliers name their files"],
+  [/^<StorageSource\.Arn>\/incoming\/(acme|north)\/\*$/, "a supplier's own files"],
   [/^<StorageRejected\.Arn>\/date=\*\/run=\*\/\*$/, "each run rejects under its own date and id"],
   [/^<StorageResults\.Arn>\/runs\/\*\/(manifest\.json|(validation|transformation)\/(\*|summary\.json))$/, "each run"],
   [/^<StorageLake\.Arn>\/(curated|kpi)\/[a-z_]+\/\*$/, "Delta names its files"],
@@ -65,13 +71,25 @@ const patterns: ReadonlyArray<readonly [RegExp, string]> = [
   [/^arn:<AWS::Partition>:glue:[^*]+:table\/<CatalogDatabase>\/\*$/, "the tables of our database"],
 ]
 
-describe("roles", () => {
-  const statements = statementsOf(template)
+describe.each([
+  ["S3's own keys", template],
+  ["a key of the stage", encrypted],
+])("roles, with %s", (_, from) => {
+  const statements = statementsOf(from)
 
   it("exist, one for each that acts", () => {
     assert.sameMembers(
       [...new Set(statements.map(([role]) => role))],
-      ["JobsValidation", "JobsTransformation", "JobsMaintenance", "CatalogCrawler", "StateMachine", "IngestionTrigger"],
+      [
+        "JobsValidation",
+        "JobsTransformation",
+        "JobsMaintenance",
+        "CatalogCrawler",
+        "StateMachine",
+        "IngestionTrigger",
+        "Supplieracme",
+        "Suppliernorth",
+      ],
     )
   })
 
@@ -94,8 +112,17 @@ describe("roles", () => {
     })
   }
 
+  it("use the key by way of one service only, and for named buckets when that is S3", () => {
+    const onKeys = statements.filter(([, { Action }]) => many(Action).some((action) => action.startsWith("kms:")))
+    for (const [role, { Condition, Sid }] of onKeys.filter(([, statement]) => statement.Sid !== "NotifyEncrypted")) {
+      const condition = JSON.stringify(Condition)
+      assert.match(condition, /"kms:ViaService":.*"(s3|sqs)\./, `${role} ${Sid}`)
+      if (condition.includes('"s3.')) assert.include(condition, "kms:EncryptionContext:aws:s3:arn", role)
+    }
+  })
+
   it("carry no managed policy, which would bring rights of its own", () => {
-    for (const [id, { Properties }] of ofType(template, "AWS::IAM::Role")) {
+    for (const [id, { Properties }] of ofType(from, "AWS::IAM::Role")) {
       assert.isUndefined(Properties.ManagedPolicyArns, id)
       assert.isUndefined(Properties.Policies, id)
     }
@@ -212,12 +239,40 @@ describe("the lake", () => {
   })
 })
 
+const isEventBridge = ({ Principal }: Statement) => JSON.stringify(Principal) === '{"Service":"events.amazonaws.com"}'
+
+describe("EventBridge", () => {
+  it("may publish to the topic and use its key without a condition, under which AWS would drop the messages", () => {
+    const [[, topic] = []] = ofType(template, "AWS::SNS::TopicPolicy")
+    const key = ofType(template, "AWS::KMS::Key").find(([id]) => id.startsWith("Notifications"))?.[1]
+    for (const policy of [topic?.Properties.PolicyDocument, key?.Properties.KeyPolicy]) {
+      const statements = (policy.Statement as ReadonlyArray<Statement>).filter(isEventBridge)
+      assert.lengthOf(statements, 1)
+      assert.isUndefined(statements[0]?.Condition)
+    }
+  })
+
+  it("may not use the key that encrypts data", () => {
+    const data = ofType(encrypted, "AWS::KMS::Key").find(([id]) => id.startsWith("Encryption"))
+    assert.notInclude(JSON.stringify(data), "events.amazonaws.com")
+  })
+})
+
+describe("the state machine's role", () => {
+  it("is assumed for this machine of this account alone", () => {
+    const [, role] = ofType(template, "AWS::IAM::Role").find(([id]) => id.startsWith("StateMachine"))!
+    const { Condition } = role.Properties.AssumeRolePolicyDocument.Statement[0]
+    assert.deepStrictEqual(Condition.StringEquals, { "aws:SourceAccount": { Ref: "AWS::AccountId" } })
+    assert.match(flat(Condition.ArnLike["aws:SourceArn"]), /:stateMachine:pos-prod-pipeline$/)
+  })
+})
+
 describe("resources", () => {
   it("are open to services of this account only", () => {
     for (const type of ["AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"]) {
       for (const [id, { Properties }] of ofType(template, type)) {
         for (const statement of Properties.PolicyDocument.Statement as ReadonlyArray<Statement>) {
-          if (statement.Effect === "Deny") continue
+          if (statement.Effect === "Deny" || isEventBridge(statement)) continue
           assert.include(
             JSON.stringify(statement.Condition ?? {}),
             "aws:SourceAccount",

@@ -78,6 +78,24 @@ describe("settings", () => {
     assert.strictEqual(read({ stages, stage: "dev" }).batchingWindowSeconds, 60)
   })
 
+  it("name suppliers, as a list in cdk.json or as JSON on the command line", () => {
+    const suppliers = [{ name: "acme", principal: "111122223333", externalId: "acme-to-us" }]
+    assert.deepStrictEqual(read({ stage: "dev", suppliers }).suppliers, suppliers)
+    assert.deepStrictEqual(read({ stage: "dev", suppliers: JSON.stringify(suppliers) }).suppliers, suppliers)
+    assert.deepStrictEqual(read({ stages: { dev: { suppliers } }, stage: "dev" }).suppliers, suppliers)
+    assert.deepStrictEqual(read({ stage: "dev" }).suppliers, [])
+  })
+
+  it("encrypt with AWS' own keys, unless a key is asked for or named", () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/0f1e2d3c"
+    const ours = { kind: "customer-managed" as const, keyArn: Option.none<string>() }
+    const theirs = { kind: "customer-managed" as const, keyArn: Option.some(kmsKeyArn) }
+    assert.deepStrictEqual(read({ stage: "dev" }).encryption, { kind: "s3-managed" })
+    assert.deepStrictEqual(read({ stage: "dev", encryption: "customer-managed" }).encryption, ours)
+    assert.deepStrictEqual(read({ stage: "dev", kmsKeyArn }).encryption, theirs)
+    assert.deepStrictEqual(read({ stage: "dev", encryption: "customer-managed", kmsKeyArn }).encryption, theirs)
+  })
+
   it("let data go only when asked twice, the second time by the stage's name", () => {
     assert.isFalse(read({ stage: "dev", removeData: "true" }).removeData)
     assert.isFalse(read({ stage: "dev", removeData: "true", removeDataOf: "prod" }).removeData)
@@ -99,6 +117,26 @@ describe("settings", () => {
     [{ stage: "dev", batchingWindow: "301" }, /batchingWindow must be a whole number from 0 to 300/],
     [{ stage: "dev", batchingWindow: "soon" }, /whole number/],
     [{ stage: "dev", expectDataBy: "6", expectDataFrom: "6" }, /must be before/],
+    [{ stage: "dev", encryption: "none" }, /customer-managed/],
+    [{ stage: "dev", kmsKeyArn: "alias/mine" }, /the ARN of a key/],
+    [
+      { stage: "dev", encryption: "s3-managed", kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/0f1e2d3c" },
+      /kmsKeyArn is for encryption=customer-managed/,
+    ],
+    [{ stage: "dev", suppliers: "acme" }, /suppliers: /],
+    [{ stage: "dev", suppliers: [{ name: "Acme", principal: "111122223333" }] }, /small letters/],
+    [{ stage: "dev", suppliers: [{ name: "acme", principal: "*" }] }, /12 digits/],
+    [{ stage: "dev", suppliers: [{ name: "acme", principal: "111122223333", prefix: "x" }] }, /prefix/],
+    [
+      {
+        stage: "dev",
+        suppliers: [
+          { name: "acme", principal: "111122223333" },
+          { name: "acme", principal: "444455556666" },
+        ],
+      },
+      /acme is named twice/,
+    ],
     [{ stage: "dev", logRetentionDays: "31" }, /must be one of/],
   ] as const) {
     it(`refuse ${JSON.stringify(context)}`, () => {

@@ -12,6 +12,11 @@ const prod = templateOf({
   accessLogsBucket: "the-logs",
 })
 
+const suppliers = [{ name: "acme", principal: "111122223333", externalId: "acme-to-us" }]
+const keyed = templateOf({ stage: "prod", crawler: "true", encryption: "customer-managed", suppliers })
+const existing = "arn:aws:kms:eu-west-1:123456789012:key/0f1e2d3c"
+const foreign = templateOf({ stage: "prod", kmsKeyArn: existing })
+
 /** Hashes of assets and of the plan change with what they are made of; the structure is what a snapshot guards. */
 const normalised = (template: unknown): unknown =>
   JSON.parse(
@@ -64,6 +69,9 @@ describe("buckets", () => {
         Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm,
         "AES256",
       )
+      assert.deepStrictEqual(Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].BlockedEncryptionTypes, {
+        EncryptionType: ["SSE-C"],
+      })
       const rules = Properties.LifecycleConfiguration.Rules as ReadonlyArray<Record<string, unknown>>
       assert.isTrue(rules.some((rule) => rule.NoncurrentVersionExpiration !== undefined))
       assert.isTrue(rules.some((rule) => rule.AbortIncompleteMultipartUpload !== undefined))
@@ -84,6 +92,67 @@ describe("buckets", () => {
 
   it("go with the local stack", () => {
     for (const [, { DeletionPolicy }] of ofType(local, "AWS::S3::Bucket")) assert.strictEqual(DeletionPolicy, "Delete")
+  })
+})
+
+describe("a stage's key", () => {
+  const dataKey = Object.keys(keyed.Resources).find((id) => id.startsWith("EncryptionKey"))!
+  const arn = { "Fn::GetAtt": [dataKey, "Arn"] }
+
+  it("is turned every year, and survives the stack as the data does", () => {
+    const [, key] = ofType(keyed, "AWS::KMS::Key").find(([id]) => id === dataKey)!
+    assert.isTrue(key.Properties.EnableKeyRotation)
+    assert.strictEqual(key.DeletionPolicy, "Retain")
+  })
+
+  for (const [name, template, expected] of [
+    ["made by the stack", keyed, arn],
+    ["of the organisation", foreign, existing],
+  ] as const) {
+    it(`${name} encrypts buckets, queues and log groups`, () => {
+      for (const [id, { Properties }] of ofType(template, "AWS::S3::Bucket")) {
+        const [rule] = Properties.BucketEncryption.ServerSideEncryptionConfiguration
+        const wanted = { SSEAlgorithm: "aws:kms", KMSMasterKeyID: expected }
+        assert.deepStrictEqual(rule.ServerSideEncryptionByDefault, wanted, id)
+        assert.isTrue(rule.BucketKeyEnabled, id)
+      }
+      for (const [id, { Properties }] of ofType(template, "AWS::SQS::Queue")) {
+        assert.deepStrictEqual(Properties.KmsMasterKeyId, expected, id)
+        assert.isUndefined(Properties.SqsManagedSseEnabled, id)
+      }
+      for (const [id, { Properties }] of ofType(template, "AWS::Logs::LogGroup")) {
+        assert.deepStrictEqual(Properties.KmsKeyId, expected, id)
+      }
+    })
+  }
+
+  it("is not made where the organisation has one, nor where none is wanted", () => {
+    for (const template of [foreign, prod, local]) {
+      assert.isEmpty(ofType(template, "AWS::KMS::Key").filter(([id]) => id.startsWith("Encryption")))
+    }
+  })
+
+  it("is open to the logs of this stage and to announcements of files from this account, and to no other service", () => {
+    const { KeyPolicy } = properties(keyed, "AWS::KMS::Key", /^Encryption/)
+    const [, ...services] = KeyPolicy.Statement
+    assert.deepStrictEqual(
+      services.map(({ Principal }: { readonly Principal: { readonly Service: unknown } }) => JSON.stringify(Principal)),
+      [
+        '{"Service":{"Fn::Join":["",["logs.",{"Ref":"AWS::Region"},".amazonaws.com"]]}}',
+        '{"Service":"s3.amazonaws.com"}',
+      ],
+    )
+    for (const { Condition } of services) assert.match(JSON.stringify(Condition), /SourceAccount|aws:logs:arn/)
+  })
+})
+
+describe("a supplier's role", () => {
+  it("has a name that can be told before it is there, and is assumed with the agreed external id only", () => {
+    const role = properties(keyed, "AWS::IAM::Role", /^Supplier/)
+    assert.strictEqual(role.RoleName, "pos-prod-supplier-acme")
+    const [{ Condition, Principal }] = role.AssumeRolePolicyDocument.Statement
+    assert.include(JSON.stringify(Principal), "111122223333")
+    assert.deepStrictEqual(Condition, { StringEquals: { "sts:ExternalId": "acme-to-us" } })
   })
 })
 

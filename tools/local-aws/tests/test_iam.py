@@ -32,7 +32,7 @@ def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 def _client_of_a_user(account: Account) -> Any:
     account.iam.create_user(UserName="writer")
-    allowed = {"Effect": "Allow", "Action": ["s3:PutObject", "s3:GetObject"], "Resource": "arn:aws:s3:::lake/*"}
+    allowed = {"Effect": "Allow", "Action": ["s3:PutObject", "s3:GetObject"], "Resource": "arn:aws:s3:::*/*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
     account.iam.put_user_policy(UserName="writer", PolicyName="write", PolicyDocument=document)
     key = account.iam.create_access_key(UserName="writer")["AccessKey"]
@@ -70,3 +70,67 @@ def test_a_copy_onto_such_a_key_is_refused(writer: Any) -> None:
     writer.put_object(Bucket="lake", Key="elsewhere", Body=b"any")
     with pytest.raises(ClientError, match="AccessDenied"):
         writer.copy_object(Bucket="lake", Key="t/_log/0002.json", CopySource="lake/elsewhere")
+
+
+@pytest.fixture(scope="module")
+def inbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """An S3 client of a user who may write to the bucket `inbox`, which refuses what could not be read later."""
+    server = Server(data=tmp_path_factory.mktemp("data"), iam=True).start()
+    account = new_account(server)
+    account.bucket("inbox")
+    key_id = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+    refused = [
+        {"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
+        {"Null": {"s3:x-amz-storage-class": "false"}, "StringNotEquals": {"s3:x-amz-storage-class": ["STANDARD"]}},
+        {"Null": {key_id: "false"}, "StringNotEquals": {key_id: OUR_KEY}},
+    ]
+    statements = [
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:PutObject",
+            "Resource": "arn:aws:s3:::inbox/*",
+            "Condition": condition,
+        }
+        for condition in refused
+    ]
+    account.s3.put_bucket_policy(Bucket="inbox", Policy=json.dumps({"Version": "2012-10-17", "Statement": statements}))
+    yield _client_of_a_user(account)
+    server.stop()
+
+
+OUR_KEY = "arn:aws:kms:us-east-1:123456789012:key/ours"
+SENDERS_KEY = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"StorageClass": "GLACIER"},
+        {"StorageClass": "DEEP_ARCHIVE"},
+        SENDERS_KEY,
+        {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "arn:aws:kms:us-east-1:123456789012:key/theirs"},
+    ],
+    ids=["GLACIER", "DEEP_ARCHIVE", "SSE-C", "another key"],
+)
+def test_a_bucket_may_refuse_what_could_not_be_read(inbox: Any, headers: dict[str, str]) -> None:
+    where = {"Bucket": "inbox", "Key": "a.csv"}
+    with pytest.raises(ClientError, match="AccessDenied"):
+        inbox.put_object(**where, Body=b"any", **headers)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        inbox.create_multipart_upload(**where, **headers)
+    with pytest.raises(ClientError, match=r"NoSuchKey|AccessDenied"):
+        inbox.get_object(**where)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"StorageClass": "STANDARD"}, {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": OUR_KEY}],
+    ids=["nothing said", "STANDARD", "our key"],
+)
+def test_what_such_a_bucket_takes_it_takes_in_parts_too(inbox: Any, headers: dict[str, str]) -> None:
+    where = {"Bucket": "inbox", "Key": "b.csv"}
+    inbox.put_object(**where, Body=b"any", **headers)
+    upload = {**where, "UploadId": inbox.create_multipart_upload(**where, **headers)["UploadId"]}
+    tag = inbox.upload_part(**upload, PartNumber=1, Body=b"part")["ETag"]
+    inbox.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": tag}]})

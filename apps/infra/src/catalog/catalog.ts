@@ -44,6 +44,7 @@ export class Catalog extends Construct {
             settings,
             database,
             lake: storage.lake,
+            encryption: storage.encryption,
             paths: [curated, ...kpis].map(({ path }) => path),
           }),
         )

@@ -3,6 +3,7 @@ import * as glue from "aws-cdk-lib/aws-glue"
 import * as iam from "aws-cdk-lib/aws-iam"
 import type * as s3 from "aws-cdk-lib/aws-s3"
 import { Construct } from "constructs"
+import type { Encryption } from "../encryption/encryption.ts"
 import { eachStream, logging } from "../jobs/permissions.ts"
 import { acknowledge } from "../security/acknowledge.ts"
 import { allow } from "../security/allow.ts"
@@ -12,6 +13,7 @@ export interface DeltaCrawlerProps {
   readonly settings: Settings
   readonly database: glue.CfnDatabase
   readonly lake: s3.IBucket
+  readonly encryption: Encryption
   /** The tables' paths in the lake. */
   readonly paths: ReadonlyArray<string>
 }
@@ -20,7 +22,7 @@ export interface DeltaCrawlerProps {
 export class DeltaCrawler extends Construct {
   readonly crawlerName: string
 
-  constructor(scope: Construct, id: string, { database, lake, paths, settings }: DeltaCrawlerProps) {
+  constructor(scope: Construct, id: string, { database, encryption, lake, paths, settings }: DeltaCrawlerProps) {
     super(scope, id)
     this.crawlerName = `${settings.stackName}-tables`
     const role = new iam.Role(this, "Role", {
@@ -56,6 +58,7 @@ export class DeltaCrawler extends Construct {
       }),
       "A crawler lists the tables of its database before it updates its own.",
     )
+    encryption.allow(role, "read", { bucket: lake })
     allow(role, logging(this, "/aws-glue/crawlers"), eachStream)
     const crawler = new glue.CfnCrawler(this, "Crawler", {
       name: this.crawlerName,

@@ -45,6 +45,7 @@ export class Ingestion extends Construct {
       visibilityTimeout: Duration.seconds(6 * timeout.toSeconds() + settings.batchingWindowSeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
     })
+    for (const queue of [this.deadLetters, this.queue]) storage.encryption.encrypt(queue)
     this.listenTo(storage.source)
     this.trigger = this.makeTrigger(props)
 
@@ -60,7 +61,11 @@ export class Ingestion extends Construct {
   }
 
   private makeTrigger({ bundle, machine, settings, storage }: IngestionProps): lambda.Function {
-    const logGroup = makeLogGroup(this, "TriggerLogs", settings, `/aws/lambda/${settings.stackName}-trigger`)
+    const logGroup = makeLogGroup(this, "TriggerLogs", {
+      settings,
+      key: storage.encryption.key,
+      name: `/aws/lambda/${settings.stackName}-trigger`,
+    })
     const role = new iam.Role(this, "TriggerRole", {
       assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
       description: `${settings.stackName}: reads the queue, writes manifests, starts executions`,
@@ -72,6 +77,8 @@ export class Ingestion extends Construct {
       onObjects("WriteManifest", storage.results, ["PutObject"], runLayout("*").manifest),
       "The run's id is made from its files.",
     )
+    storage.encryption.allow(role, "write", { bucket: storage.results })
+    storage.encryption.allowMessages(role)
     const trigger = new lambda.Function(this, "Trigger", {
       functionName: `${settings.stackName}-trigger`,
       description: "New files in the source bucket: one execution of the state machine for each batch",

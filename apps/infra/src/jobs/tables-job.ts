@@ -46,7 +46,7 @@ export abstract class TablesJob extends Construct {
     const { bundle, plan, settings, storage } = props
     this.jobName = `${settings.stackName}-${part.name}`
     const onSpark = settings.transformationType === "glueetl"
-    this.logGroup = onSpark ? this.makeLogGroups(settings, part.name) : shellLogGroup
+    this.logGroup = onSpark ? this.makeLogGroups(props, part.name) : shellLogGroup
     const code = new JobCode(this, "Code", { bundle, plan })
     this.role = this.makeRole(props, part, code)
     const { defaultArguments, ...runtime } = onSpark ? onGlueSpark(settings, code, this.logGroup) : onPythonShell(code)
@@ -75,9 +75,12 @@ export abstract class TablesJob extends Construct {
     })
   }
 
-  private makeLogGroups(settings: Settings, name: string): string {
+  private makeLogGroups({ settings, storage }: TablesJobProps, name: string): string {
     const prefix = `/pos/${settings.stage}/${name}`
-    for (const stream of ["output", "error"]) makeLogGroup(this, `Log-${stream}`, settings, `${prefix}/${stream}`)
+    const { key } = storage.encryption
+    for (const stream of ["output", "error"]) {
+      makeLogGroup(this, `Log-${stream}`, { settings, key, name: `${prefix}/${stream}` })
+    }
     return prefix
   }
 
@@ -114,6 +117,7 @@ export abstract class TablesJob extends Construct {
         "PutMetricData knows no resources; the condition narrows it to the namespace.",
       )
     }
+    storage.encryption.allow(role, "write", { bucket: lake })
     allow(role, readFiles(code.files))
     allow(role, logging(this, `${this.logGroup}/output`, `${this.logGroup}/error`), eachStream)
     return role

@@ -7,7 +7,7 @@ import { TablesJob, type TablesJobProps } from "./tables-job.ts"
 /** Loads a run's validated rows into the Delta tables. The state machine waits for its turn, and retries. */
 export class TransformationJob extends TablesJob {
   constructor(scope: Construct, id: string, props: TablesJobProps) {
-    const { results } = props.storage
+    const { encryption, results } = props.storage
     super(scope, id, props, {
       name: "transformation",
       description: "Loads validated rows: appends new sales, recomputes the KPIs of the dates that they touch",
@@ -18,6 +18,7 @@ export class TransformationJob extends TablesJob {
     allow(this.role, onObjects("ReadManifest", results, ["GetObject"], runLayout("*").manifest), eachRun)
     allow(this.role, onObjects("ReadValidated", results, ["GetObject"], "runs/*/validation/*"), eachRun)
     allow(this.role, onObjects("WriteSummary", results, [...writeActions], "runs/*/transformation/*"), eachRun)
+    encryption.allow(this.role, "write", { bucket: results })
     allow(this.role, listing("ListResults", results, "runs/*"))
   }
 }

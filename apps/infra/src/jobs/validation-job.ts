@@ -61,7 +61,7 @@ export class ValidationJob extends Construct {
   }
 
   private makeRole(settings: Settings, storage: Storage, code: JobCode): iam.Role {
-    const { rejected, results, source } = storage
+    const { encryption, rejected, results, source } = storage
     const role = new iam.Role(this, "Role", {
       assumedBy: new iam.ServicePrincipal("glue.amazonaws.com"),
       description: `${settings.stackName}: reads new files, rejects bad ones, hands on validated rows`,
@@ -102,6 +102,8 @@ export class ValidationJob extends Construct {
       eachRun,
     )
     allow(role, listing("ListResults", results, "runs/*"))
+    encryption.allow(role, "read", { bucket: source })
+    encryption.allow(role, "write", { bucket: rejected }, { bucket: results })
     allow(role, readFiles(code.files))
     allow(role, logging(this, `${this.logGroup}/output`, `${this.logGroup}/error`), eachStream)
     return role

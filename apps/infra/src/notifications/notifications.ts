@@ -29,15 +29,23 @@ export class Notifications extends Construct {
       masterKey: this.key,
       enforceSSL: true,
     })
-    for (const service of ["cloudwatch.amazonaws.com", "events.amazonaws.com"]) {
+    const inThisAccount = { StringEquals: { "aws:SourceAccount": this.topic.env.account } }
+    const publishers = {
+      "cloudwatch.amazonaws.com": inThisAccount,
+      // EventBridge drops messages to a topic whose policy, or whose key's policy, holds it to a condition. The key is
+      // the topic's alone, so that nothing else is open to it.
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+      // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+      "events.amazonaws.com": {},
+    }
+    for (const [service, conditions] of Object.entries(publishers)) {
       const principal = new iam.ServicePrincipal(service)
-      const inThisAccount = { StringEquals: { "aws:SourceAccount": this.topic.env.account } }
       this.topic.addToResourcePolicy(
         new iam.PolicyStatement({
           principals: [principal],
           actions: ["sns:Publish"],
           resources: [this.topic.topicArn],
-          conditions: inThisAccount,
+          conditions,
         }),
       )
       this.key.addToResourcePolicy(
@@ -45,7 +53,7 @@ export class Notifications extends Construct {
           principals: [principal],
           actions: ["kms:Decrypt", "kms:GenerateDataKey"],
           resources: ["*"], // in a key's policy this is the key itself
-          conditions: inThisAccount,
+          conditions,
         }),
       )
     }

@@ -1,5 +1,6 @@
 import { shardBytes } from "@pos/pipeline"
-import { Option, Schema } from "effect"
+import { Option, Result, Schema } from "effect"
+import { type Supplier, readSuppliers } from "./suppliers.ts"
 
 /** Context arrives as text from the command line, and as JSON from cdk.json. */
 const Text = Schema.Union([Schema.String, Schema.Number, Schema.Boolean])
@@ -27,6 +28,15 @@ const Context = Schema.Struct({
   expectDataBy: Schema.optionalKey(Text),
   crawler: Schema.optionalKey(Text),
   accessLogsBucket: Schema.optionalKey(Schema.NonEmptyString),
+  encryption: Schema.optionalKey(Schema.Literals(["s3-managed", "customer-managed"])),
+  kmsKeyArn: Schema.optionalKey(
+    Schema.String.check(
+      Schema.isPattern(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
+        expected: "the ARN of a key, such as arn:aws:kms:eu-west-1:111122223333:key/…",
+      }),
+    ),
+  ),
+  suppliers: Schema.optionalKey(Schema.Unknown),
   logRetentionDays: Schema.optionalKey(Text),
   removeData: Schema.optionalKey(Text),
   removeDataOf: Schema.optionalKey(Text),
@@ -40,6 +50,11 @@ export interface ExpectedHours {
   readonly from: number
   readonly by: number
 }
+
+/** AWS' own keys, or one KMS key: an existing one of the organisation, or else one that the stack makes. */
+export type Encryption =
+  | { readonly kind: "s3-managed" }
+  | { readonly kind: "customer-managed"; readonly keyArn: Option.Option<string> }
 
 export interface Settings {
   readonly stage: string
@@ -64,6 +79,10 @@ export interface Settings {
   readonly expectedHours: Option.Option<ExpectedHours>
   readonly crawler: boolean
   readonly accessLogsBucket: Option.Option<string>
+  /** Whose keys encrypt what the stack holds. */
+  readonly encryption: Encryption
+  /** Others who may put files under a prefix of their own. */
+  readonly suppliers: ReadonlyArray<Supplier>
   readonly logRetentionDays: number
   /** Whether buckets and what they hold may go with the stack. */
   readonly removeData: boolean
@@ -105,10 +124,13 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     accessLogsBucket,
     crawler,
     email,
+    encryption,
+    kmsKeyArn,
     maintenance = everyNight,
     removeData,
     removeDataOf,
     stage: name,
+    suppliers,
     transformationType = "glueetl",
     workerType = "G.1X",
     ...numbers
@@ -131,6 +153,8 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
   if (!retentions.has(logRetentionDays)) {
     throw new SettingsError({ message: `logRetentionDays must be one of ${[...retentions].join(", ")}.` })
   }
+  const named = readSuppliers(suppliers)
+  if (Result.isFailure(named)) throw new SettingsError({ message: named.failure })
   return {
     stage: name,
     stackName: `pos-${name}`,
@@ -147,9 +171,22 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     expectedHours: by === undefined ? Option.none() : Option.some({ from, by }),
     crawler: isYes(crawler),
     accessLogsBucket: Option.fromUndefinedOr(accessLogsBucket),
+    encryption: readEncryption(encryption, kmsKeyArn),
+    suppliers: named.success,
     logRetentionDays,
     removeData: local || (isYes(removeData) && removeDataOf === name),
   }
+}
+
+const readEncryption = (kind: Encryption["kind"] | undefined, keyArn: string | undefined): Encryption => {
+  if (kind === "s3-managed" && keyArn !== undefined) {
+    throw new SettingsError({
+      message: "kmsKeyArn is for encryption=customer-managed: leave encryption out, or leave kmsKeyArn out.",
+    })
+  }
+  return kind === "customer-managed" || keyArn !== undefined
+    ? { kind: "customer-managed", keyArn: Option.fromUndefinedOr(keyArn) }
+    : { kind: "s3-managed" }
 }
 
 const megabytes = (count: number | undefined) => (count === undefined ? undefined : count * 1024 ** 2)

@@ -1,5 +1,5 @@
 import { runLayout } from "@pos/pipeline"
-import { Duration } from "aws-cdk-lib"
+import { ArnFormat, Duration, Stack } from "aws-cdk-lib"
 import * as iam from "aws-cdk-lib/aws-iam"
 import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import { Construct } from "constructs"
@@ -27,8 +27,10 @@ export class StateMachine extends Construct {
   constructor(scope: Construct, id: string, props: StateMachineProps) {
     super(scope, id)
     const { notifications, settings, storage } = props
+    const stateMachineName = `${settings.stackName}-pipeline`
     this.machine = new sfn.StateMachine(this, "Machine", {
-      stateMachineName: `${settings.stackName}-pipeline`,
+      stateMachineName,
+      role: this.makeRole(stateMachineName),
       comment: "One run of the POS data platform, over the files of one manifest",
       queryLanguage: sfn.QueryLanguage.JSONATA,
       definitionBody: sfn.DefinitionBody.fromChainable(makeDefinition(this, props)),
@@ -37,12 +39,17 @@ export class StateMachine extends Construct {
       tracingEnabled: true,
       logs: {
         // Under this prefix CloudWatch lets Step Functions deliver without a resource policy for each group.
-        destination: makeLogGroup(this, "Logs", settings, `/aws/vendedlogs/states/${settings.stackName}-pipeline`),
+        destination: makeLogGroup(this, "Logs", {
+          settings,
+          key: storage.encryption.key,
+          name: `/aws/vendedlogs/states/${stateMachineName}`,
+        }),
         level: sfn.LogLevel.ALL,
         includeExecutionData: true,
       },
     })
     notifications.allowPublish(this.machine)
+    storage.encryption.allow(this.machine, "read", { bucket: storage.results })
     // Without it, a summary that is missing would be "denied".
     this.machine.addToRolePolicy(
       new iam.PolicyStatement({
@@ -63,5 +70,24 @@ export class StateMachine extends Construct {
       ),
       "Each run has its own summaries.",
     )
+  }
+  /** Assumed for this machine of this account alone. https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html */
+  private makeRole(stateMachineName: string): iam.Role {
+    const stack = Stack.of(this)
+    const machine = stack.formatArn({
+      service: "states",
+      resource: "stateMachine",
+      resourceName: stateMachineName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    })
+    return new iam.Role(this, "Role", {
+      assumedBy: new iam.ServicePrincipal("states.amazonaws.com", {
+        conditions: {
+          StringEquals: { "aws:SourceAccount": stack.account },
+          ArnLike: { "aws:SourceArn": machine },
+        },
+      }),
+      description: `${stateMachineName}: starts the jobs, reads their summaries, notifies`,
+    })
   }
 }

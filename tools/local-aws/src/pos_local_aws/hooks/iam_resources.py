@@ -3,7 +3,8 @@
 - A call on log streams: the stream. The emulator evaluates it against the log group, whose ARN a correct policy –
   `…:log-group:NAME:*` – does not match.
 - A write to S3: also whether it is conditional, and whether it makes an object (a part of an upload does not), so that
-  a bucket's policy can demand conditional writes.
+  a bucket's policy can demand conditional writes; its storage class, the sender's own key (SSE-C) and the KMS key, so
+  that a policy can refuse what could not be read.
 """
 
 import json
@@ -18,7 +19,10 @@ REQUIRES = internals(
     extract_resource_arn="service method path headers body query_params region account_id",
 )
 REQUIRES += internals("ministack.core.iam_actions", s3_service_context="iam_action query_params path headers")
+REQUIRES += internals("ministack.services.s3", "_multipart_uploads")
 _CONDITIONS = ("if-match", "if-none-match")
+_KMS_KEY = "x-amz-server-side-encryption-aws-kms-key-id"
+_STORED_AS = ("x-amz-storage-class", "x-amz-server-side-encryption-customer-algorithm", _KMS_KEY)
 _ON_STREAMS = ("CreateLogGroup", "CreateLogStream", "DeleteLogStream", "PutLogEvents", "GetLogEvents")
 
 
@@ -28,8 +32,23 @@ def write_context(query: Mapping[str, Any], headers: Mapping[str, str]) -> dict[
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
     """
     step = "uploads" in query or ("uploadId" in query and "partNumber" in query)
-    given = {f"s3:{name}": headers[name] for name in _CONDITIONS if headers.get(name)}
+    given = {f"s3:{name}": headers[name] for name in (*_CONDITIONS, *_STORED_AS) if headers.get(name)}
+    # A part and the completion say nothing about the KMS key: the upload's own request has.
+    if key := _key_of_upload(query.get("uploadId")):
+        given[f"s3:{_KMS_KEY}"] = key
     return {**given, "s3:ObjectCreationOperation": str(not step).lower()}
+
+
+def _key_of_upload(upload_id: Any) -> str | None:
+    from ministack.services import s3
+
+    one = upload_id[0] if isinstance(upload_id, list) and upload_id else upload_id
+    upload = s3._multipart_uploads.get(one) if one else None
+    # Only what the request named; the bucket's default key is no condition.
+    if not upload or not upload.get("requested_sse"):
+        return None
+    key: str | None = upload.get("preserved_headers", {}).get(_KMS_KEY)
+    return key
 
 
 def install(context: HookContext) -> None:
