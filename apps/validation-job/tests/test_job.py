@@ -128,7 +128,7 @@ def test_killed_at_any_moment_and_started_again_it_gives_the_same(tmp_path: Path
 
 def test_a_file_that_is_too_large_is_rejected_unread_and_costs_the_others_nothing(tmp_path: Path) -> None:
     limited = json.loads(PLAN.read_text())
-    limited["policies"]["largestFile"] = {"plain": 2000, "gzip": 100}
+    limited["policies"]["largestFile"].update(plain=2000, gzip=100)
     small_limits = tmp_path / "plan.json"
     small_limits.write_text(json.dumps(limited))
     many = [line(f"L{n}") for n in range(100)]

@@ -46,7 +46,7 @@ BAD: dict[str, tuple[bytes, tuple[object, ...]]] = {
     ),
     "moment as a timestamp": (
         parquet(TWO.with_columns(pl.from_epoch("timestamp"))),
-        ("wrong_column_type", "timestamp", [None], ["datetime"]),
+        ("wrong_column_type", "timestamp", [None], ["timestamp"]),
     ),
     "moment in 32 bits": (
         parquet(TWO.with_columns(pl.col("timestamp").cast(pl.Float32))),

@@ -62,6 +62,7 @@ Files in any of these formats, plain or compressed with gzip, under any name:
 Text files are UTF-8, with or without a byte order mark. Columns are found by name, so their order is free.
 ${unexpected(data.policies.unexpectedColumn)}
 A file has at most ${gigabytes(data.policies.largestFile.plain)}, gzipped at most ${gigabytes(data.policies.largestFile.gzip)}; send more in parts.
+Once unpacked it has at most ${gigabytes(data.policies.largestFile.decompressed)}, ${data.policies.largestFile.rows.toLocaleString("en-US")} rows and ${data.policies.largestFile.columns.toLocaleString("en-US")} columns.
 
 ## Columns
 

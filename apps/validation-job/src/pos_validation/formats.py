@@ -58,7 +58,7 @@ def examine_parquet(source: SourceFile, case: Case) -> RowCounts:
 
 
 def _parquet(path: Path, case: Case) -> RowCounts:
-    file = ParquetFile(path, plan=case.plan, findings=case.findings)
+    file = ParquetFile(path, plan=case.plan, findings=case.findings, temporary=case.engines.temporary)
 
     def read() -> int:
         for frame, first in file.slices():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pos_validation.csv_file import examine_csv
 from pos_validation.formats import examine_json_lines, examine_parquet
+from pos_validation.limits import refuse_bytes_above
 from pos_validation.source import (
     GZIP_MAGIC,
     PARQUET_MAGIC,
@@ -36,11 +37,11 @@ class IdentifiedFile:
     def examine(self, case: Case) -> RowCounts:
         """Find out what the file is, and read it as that."""
         policies = case.plan.policies
-        self._refuse_above(policies.largest_plain, case)
+        refuse_bytes_above(policies.largest.plain, self._size, case.findings)
         source = identify(name=self._name, path=self._path, findings=case.findings)
         self.compression = source.compression
         if source.compression == "gzip":
-            self._refuse_above(policies.largest_gzip, case)
+            refuse_bytes_above(policies.largest.gzip, self._size, case.findings)
         head = source.head()
         if not head:
             raise case.findings.reject("empty_file", detail="it has no bytes once decompressed")
@@ -61,10 +62,6 @@ class IdentifiedFile:
             raise case.findings.reject("empty_file", detail="it has only white space")
         raise case.findings.reject("unsupported_format", detail="it is not CSV, JSON lines or Parquet")
 
-    def _refuse_above(self, limit: int, case: Case) -> None:
-        if self._size > limit:
-            raise case.findings.reject("file_too_large", value=in_words(self._size), detail=in_words(limit))
-
     def _refuse_foreign(self, head: bytes, case: Case) -> None:
         kind = foreign_kind(head)
         if kind is None and self.format is not None and head.startswith(PARQUET_MAGIC):
@@ -73,11 +70,3 @@ class IdentifiedFile:
             kind = "gzip within gzip"
         if kind is not None:
             raise case.findings.reject("unsupported_format", detail=f"it is {kind}")
-
-
-def in_words(size: int) -> str:
-    """A size in bytes as people say it."""
-    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "KB")):
-        if size >= unit:
-            return f"{size / unit:,.1f} {name}".replace(".0 ", " ")
-    return f"{size} bytes"

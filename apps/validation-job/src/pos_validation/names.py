@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from pos_validation.findings import FileRejectedError
+from pos_validation.findings import FileRejectedError, shortened
+from pos_validation.limits import refuse_columns_above
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,21 +16,25 @@ if TYPE_CHECKING:
     from pos_validation.findings import Findings
 
 NUMBER = re.compile(r"\s*[+-]?[0-9][0-9.,eE+-]*\s*")
+# As many of the names that were found are listed, and as much of each: who is told should see the whole sentence.
 LISTED = 20
+LONGEST_LISTED = 40
 
 
 def check_names(names: Sequence[str], *, line: int | None, plan: Plan, findings: Findings) -> None:
     """Note what is wrong with a header. Raises `FileRejectedError` when the rows can't be read by it."""
-    wanted = [column.name for column in plan.columns]
-    missing = [column.name for column in plan.columns if column.required and column.name not in names]
-    repeated = sorted({name for name in names if name and list(names).count(name) > 1}, key=list(names).index)
+    refuse_columns_above(plan.policies.largest.columns, len(names), line=line, findings=findings)
+    counts = Counter(names)
+    wanted = {column.name for column in plan.columns}
+    missing = [column.name for column in plan.columns if column.required and column.name not in counts]
+    repeated = [name for name, count in counts.items() if name and count > 1]
     for name in repeated:
         findings.add("duplicate_column", column=name, line=line, value=name)
     known = {plain(name) for name in wanted}
     if missing and not any(plain(name) in known for name in names) and any(NUMBER.fullmatch(name) for name in names):
         note_missing(missing, present=names, line=line, findings=findings, hint="the first line looks like data")
     misspelt = {plain(name) for name in missing}
-    for name in dict.fromkeys(names):
+    for name in counts:
         if name not in wanted and plain(name) not in misspelt:
             note_unexpected(name, line=line, plan=plan, findings=findings)
     note_missing(missing, present=names, line=line, findings=findings)
@@ -40,16 +46,18 @@ def note_missing(
     missing: Sequence[str], *, present: Sequence[str], line: int | None, findings: Findings, hint: str | None = None
 ) -> None:
     """Note the missing names, each with the likeliest cause, and reject the file if there are any."""
+    if not missing:
+        return
     alike = {plain(name): name for name in present}
-    found = ", ".join(name or "(unnamed)" for name in present[:LISTED]) + (", …" if len(present) > LISTED else "")
+    listed = [shortened(name, LONGEST_LISTED) or "(unnamed)" for name in present[:LISTED]]
+    found = ", ".join(listed) + (", …" if len(present) > LISTED else "")
     for name in missing:
         near = alike.get(plain(name))
         because = (
             f"{near!r} is not the same: names must match exactly" if near is not None else hint or f"found: {found}"
         )
         findings.add("missing_column", column=name, line=line, value=near, hint=because)
-    if missing:
-        raise FileRejectedError("missing_column")
+    raise FileRejectedError("missing_column")
 
 
 def note_unexpected(name: str, *, line: int | None, plan: Plan, findings: Findings) -> None:

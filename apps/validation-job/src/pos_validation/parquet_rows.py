@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pos_validation.findings import FileRejectedError
+from pos_validation.limits import refuse_bytes_above, refuse_rows_above
 from pos_validation.names import check_names
+from pos_validation.parquet_extract import write_extract
+from pos_validation.parquet_footer import Footer
 from pos_validation.raw_rows import LINE
-from pos_validation.source import PARQUET_MAGIC, UnreadableError
+from pos_validation.source import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pos_job_runtime.plan import Column, Plan
     from pos_validation.findings import Findings
+    from pos_validation.parquet_footer import Chunk
+    from pos_validation.parquet_types import ColumnType
     from pos_validation.proof import Proof
 
+    _Groups = list[tuple[int, list[Chunk]]]
+
 SLICE = 1_000_000
+# Row groups are read together up to this many bytes, and a larger one by way of a file.
+BYTES_AT_ONCE = 64 << 20
+LARGEST_IN_MEMORY = 4 * BYTES_AT_ONCE
 # Beyond this a double can't tell one whole number from the next.
 EXACT_INTEGERS = 2.0**53
 
@@ -27,43 +39,83 @@ EXACT_INTEGERS = 2.0**53
 class ParquetFile:
     """An opened file: `rows` it has, `first` row is number 1."""
 
-    def __init__(self, path: Path, *, plan: Plan, findings: Findings) -> None:
-        """Check the schema. Raises `UnreadableError`, or `FileRejectedError` when columns or types are wrong."""
-        with path.open("rb") as file:
-            if file.read(len(PARQUET_MAGIC)) != PARQUET_MAGIC:
-                raise UnreadableError("its name ends in .parquet, but its content is not Parquet")
-        try:
-            self._scan = pl.scan_parquet(path)
-            self._schema = self._scan.collect_schema()
-            self.rows = int(self._scan.select(pl.len()).collect().item())
-        except (pl.exceptions.PolarsError, OSError) as error:
-            raise UnreadableError(
-                f"it is damaged Parquet, or of a kind that can't be read ({_first_line(error)})"
-            ) from None
-        check_names(self._schema.names(), line=None, plan=plan, findings=findings)
-        self._columns = [column for column in plan.columns if column.name in self._schema]
+    def __init__(self, path: Path, *, plan: Plan, findings: Findings, temporary: Callable[[str], Path]) -> None:
+        """Check the footer. Raises `UnreadableError`, or `FileRejectedError` when columns or types are wrong.
+
+        `temporary` makes paths for temporary files.
+        """
+        self._path = path
+        self._temporary = temporary
+        footer = Footer(path, findings=findings)
+        self.rows = footer.rows
+        check_names([column.name for column in footer.columns], line=None, plan=plan, findings=findings)
+        stored = {column.name: column for column in footer.columns}
+        self._columns = [column for column in plan.columns if column.name in stored]
+        self._stored = [stored[column.name] for column in self._columns]
         self._check_types(findings)
         if self.rows == 0:
             raise findings.reject("no_rows")
+        refuse_rows_above(plan.policies.largest.rows, self.rows, findings)
+        self._groups = [
+            (group.rows, [footer.chunk(group, column, findings) for column in self._stored])
+            for group in footer.groups
+            if group.rows > 0
+        ]
+        size = sum(chunk.uncompressed for _, chunks in self._groups for chunk in chunks)
+        refuse_bytes_above(plan.policies.largest.decompressed, size, findings)
 
     def _check_types(self, findings: Findings) -> None:
         wrong = False
-        for column in self._columns:
-            dtype = self._schema[column.name]
-            if not _fits(dtype, column):
+        for column, stored in zip(self._columns, self._stored):
+            if not _fits(stored.type, column):
                 wrong = True
-                findings.add("wrong_column_type", column=column.name, value=_type_name(dtype), detail=_wanted(column))
+                findings.add("wrong_column_type", column=column.name, value=stored.type.name, detail=_wanted(column))
         if wrong:
             raise FileRejectedError("wrong_column_type")
 
     def slices(self) -> Iterator[tuple[pl.DataFrame, int]]:
         """The plan's columns as they are stored, slice by slice, each with the number of its first row (from 1)."""
-        for start in range(0, self.rows, SLICE):
+        first = 1
+        for batch in _batches(self._groups):
+            rows = sum(rows for rows, _ in batch)
+            with self._extract(batch) as extract:
+                for start in range(0, rows, SLICE):
+                    frame = self._read(extract, start)
+                    if frame.height != min(SLICE, rows - start):
+                        raise UnreadableError(f"its data are damaged: {rows:,} rows are promised, and some are missing")
+                    yield frame, first + start
+            first += rows
+
+    @contextmanager
+    def _extract(self, batch: _Groups) -> Iterator[io.BytesIO | Path]:
+        """The batch's bytes as a file of their own: in memory, or on the disk if they are too many."""
+        with self._path.open("rb") as source:
+            if sum(chunk.size for _, chunks in batch for chunk in chunks) <= LARGEST_IN_MEMORY:
+                held = io.BytesIO()
+                write_extract(source, held, self._stored, batch)
+                yield held
+                return
+            path = self._temporary("row-groups.parquet")
             try:
-                frame = self._scan.select(c.name for c in self._columns).slice(start, SLICE).collect()
-            except (pl.exceptions.PolarsError, OSError) as error:
-                raise UnreadableError(f"its data are damaged ({_first_line(error)})") from None
-            yield frame, start + 1
+                with path.open("wb") as target:
+                    write_extract(source, target, self._stored, batch)
+                yield path
+            finally:
+                path.unlink(missing_ok=True)
+
+    def _read(self, extract: io.BytesIO | Path, start: int) -> pl.DataFrame:
+        if isinstance(extract, io.BytesIO):
+            extract.seek(0)
+        try:
+            frame = pl.scan_parquet(extract, glob=False, hive_partitioning=False).slice(start, SLICE).collect()
+        except pl.exceptions.PanicException:
+            raise UnreadableError("its data are damaged") from None
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise UnreadableError(f"its data are damaged ({_first_line(error)})") from None
+        empty = [column.name for column in self._stored if column.type.kind == "null"]
+        if any(frame[name].null_count() < frame.height for name in empty):
+            raise UnreadableError("its data are damaged: a column without values has some")
+        return frame.with_columns(pl.lit(None, pl.Null).alias(name) for name in empty)
 
     def typed(self, frame: pl.DataFrame, proof: Proof) -> pl.DataFrame | None:
         """The rows with the types of the fast path, if no value changes by that; else None."""
@@ -112,15 +164,15 @@ def _text(column: Column, dtype: pl.DataType) -> pl.Expr:
     return value.cast(pl.String).alias(column.name)
 
 
-def _fits(dtype: pl.DataType, column: Column) -> bool:
-    if dtype == pl.Null:
+def _fits(found: ColumnType, column: Column) -> bool:
+    if found.kind == "null":
         return True
     if column.input == "text":
-        return dtype in (pl.String, pl.Categorical) or isinstance(dtype, pl.Enum)
-    if column.input == "epochSeconds" and dtype == pl.Float32:
+        return found.kind == "text"
+    if column.input == "epochSeconds" and found.kind == "float32":
         # A 32-bit float counts epoch seconds in steps of 128.
         return False
-    return dtype.is_integer() or dtype.is_float() or dtype.is_decimal()
+    return found.kind in ("integer", "float32", "float64", "decimal")
 
 
 def _wanted(column: Column) -> str:
@@ -132,10 +184,19 @@ def _wanted(column: Column) -> str:
     }[column.input]
 
 
-def _type_name(dtype: pl.DataType) -> str:
-    """The type's name without its parameters, but for a decimal's."""
-    name = str(dtype).lower()
-    return name if dtype.is_decimal() else name.split("(", 1)[0]
+def _batches(groups: _Groups) -> Iterator[_Groups]:
+    """Row groups that are read together."""
+    batch: _Groups = []
+    rows = size = 0
+    for group in groups:
+        more = sum(chunk.size for chunk in group[1])
+        if batch and (rows + group[0] > SLICE or size + more > BYTES_AT_ONCE):
+            yield batch
+            batch, rows, size = [], 0, 0
+        batch.append(group)
+        rows, size = rows + group[0], size + more
+    if batch:
+        yield batch
 
 
 def _first_line(error: Exception) -> str:

@@ -13,8 +13,16 @@ export interface Policies {
   readonly unexpectedColumn: "warning" | "error"
   /** A key that comes again in a later file with other values: a conflict that is kept out, or a correction that wins. */
   readonly acrossFiles: "keepFirst" | "latestWins"
-  /** Bytes that a file may have, as it is sent: larger ones must come in parts, since one machine judges a file whole. */
-  readonly largestFile: { readonly plain: number; readonly gzip: number }
+  /** What one file may have; larger ones must come in parts, since one machine judges a file whole. */
+  readonly largestFile: {
+    /** Bytes as it is sent, and as it is sent when gzipped. */
+    readonly plain: number
+    readonly gzip: number
+    /** Bytes once gzip or Parquet's own compression is undone. */
+    readonly decompressed: number
+    readonly rows: number
+    readonly columns: number
+  }
 }
 
 /** The day to which a row's moment belongs. */
@@ -71,9 +79,9 @@ const problemsOf = ({ fields, key, eventTime, policies, businessDate, rules }: D
     .filter(({ column }) => !fitsInRow(column))
     .map((f) => `${f.name}: a row holds text, 64-bit integers, epoch seconds and decimals of at most 18 digits`),
   ...(policies.fileTolerance >= 0 && policies.fileTolerance <= 1 ? [] : ["fileTolerance is a share from 0 to 1"]),
-  ...(Object.values(policies.largestFile).every((bytes) => Number.isSafeInteger(bytes) && bytes > 0)
+  ...(Object.values(policies.largestFile).every((limit) => Number.isSafeInteger(limit) && limit > 0)
     ? []
-    : ["largestFile is in bytes, whole numbers above 0"]),
+    : ["the limits in largestFile are whole numbers above 0"]),
   ...(Number.isInteger(businessDate.cutoffHour) && businessDate.cutoffHour >= 0 && businessDate.cutoffHour <= 23
     ? []
     : ["cutoffHour is a whole hour from 0 to 23"]),

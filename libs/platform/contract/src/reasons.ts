@@ -51,6 +51,11 @@ export const fileReasons = {
     meaning: "The file is larger than one file may be: it could not be judged on one machine.",
     remedy: "Send it in parts, each with a header; they may arrive in any order.",
   }),
+  too_many_columns: fileError({
+    message: "The file has {value} columns; at most {detail} are accepted.",
+    meaning: "The header names more columns than one file may have: it is likely not what it should be.",
+    remedy: "Send only the columns of the data contract, and check that the header ends with a line break.",
+  }),
   no_rows: fileError({
     message: "The file has no rows, only a header.",
     meaning: "The file names its columns and then ends.",

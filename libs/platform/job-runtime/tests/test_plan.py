@@ -19,7 +19,7 @@ def document() -> dict[str, object]:
             "fileTolerance": 0,
             "unexpectedColumn": "warning",
             "acrossFiles": "keepFirst",
-            "largestFile": {"plain": 8000, "gzip": 1000},
+            "largestFile": {"plain": 8000, "gzip": 1000, "decompressed": 20000, "rows": 500, "columns": 50},
         },
         "reasons": {
             "missing_value": {"scope": "row", "severity": "error", "message": "{column}", "meaning": "", "remedy": ""}

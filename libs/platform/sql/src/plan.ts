@@ -110,8 +110,14 @@ export const Policies = Schema.Struct({
   fileTolerance: Schema.Finite,
   unexpectedColumn: Severity,
   acrossFiles: Schema.Literals(["keepFirst", "latestWins"]),
-  /** In bytes. */
-  largestFile: Schema.Struct({ plain: Schema.Natural, gzip: Schema.Natural }),
+  /** In bytes, rows and columns. */
+  largestFile: Schema.Struct({
+    plain: Schema.Natural,
+    gzip: Schema.Natural,
+    decompressed: Schema.Natural,
+    rows: Schema.Natural,
+    columns: Schema.Natural,
+  }),
 })
 
 export const Plan = Schema.Struct({

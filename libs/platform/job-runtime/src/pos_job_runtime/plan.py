@@ -18,6 +18,7 @@ from pos_job_runtime.plan_types import (
     FastWarning,
     InputKind,
     KpiTable,
+    LargestFile,
     Plan,
     Policies,
     Reason,
@@ -43,6 +44,7 @@ __all__ = [
     "FastWarning",
     "InputKind",
     "KpiTable",
+    "LargestFile",
     "Plan",
     "Policies",
     "Reason",
@@ -150,8 +152,7 @@ def _plan(root: _Node) -> Plan:
             file_tolerance=policies.number("fileTolerance"),
             unexpected_column=policies.one_of("unexpectedColumn", "warning", "error"),
             across_files=policies.one_of("acrossFiles", "keepFirst", "latestWins"),
-            largest_plain=int(policies.node("largestFile").number("plain")),
-            largest_gzip=int(policies.node("largestFile").number("gzip")),
+            largest=_largest(policies.node("largestFile")),
         ),
         reasons={code: _reason(code, reasons.node(code)) for code in reasons.value},
         fast=_fast(validation.node("fast")),
@@ -159,6 +160,16 @@ def _plan(root: _Node) -> Plan:
         curated=_curated(tables.node("curated")),
         kpis=tables.map("kpis", _kpi),
         transformation=cast("Mapping[str, Any]", root.value.get("transformation") or {}),
+    )
+
+
+def _largest(node: _Node) -> LargestFile:
+    return LargestFile(
+        plain=int(node.number("plain")),
+        gzip=int(node.number("gzip")),
+        decompressed=int(node.number("decompressed")),
+        rows=int(node.number("rows")),
+        columns=int(node.number("columns")),
     )
 
 

@@ -36,17 +36,24 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Policies:
-    """`file_tolerance`: the share of invalid rows (0..1) up to which a file is still loaded.
+class LargestFile:
+    """What one file may have: `plain` and `gzip` are bytes as it is sent, `decompressed` bytes once it is unpacked."""
 
-    `largest_plain` and `largest_gzip`: bytes that a file may have as it is sent.
-    """
+    plain: int
+    gzip: int
+    decompressed: int
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True)
+class Policies:
+    """`file_tolerance`: the share of invalid rows (0..1) up to which a file is still loaded."""
 
     file_tolerance: float
     unexpected_column: Severity
     across_files: Literal["keepFirst", "latestWins"]
-    largest_plain: int
-    largest_gzip: int
+    largest: LargestFile
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,181 @@
+"""Thrift's compact protocol, as far as a Parquet footer needs it: strict, and bounded by the bytes that are there."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, MAP, STRUCT, UUID = range(1, 14)
+# Parquet's own structures nest half as deep.
+DEEPEST = 24
+_DOUBLE = struct.Struct("<d")
+
+
+class ThriftError(Exception):
+    """The bytes are not what they should be."""
+
+
+class ThriftReader:
+    """Reads structures as dictionaries: field number → int, bool, float, bytes, list or dictionary."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def structure(self, depth: int = 0) -> dict[int, Any]:
+        """The structure that begins here. Raises `ThriftError`."""
+        try:
+            return self._structure(depth)
+        except IndexError:
+            raise ThriftError("it ends too early") from None
+
+    def _structure(self, depth: int) -> dict[int, Any]:
+        if depth > DEEPEST:
+            raise ThriftError("it is nested too deeply")
+        fields: dict[int, Any] = {}
+        number = 0
+        while True:
+            head = self._data[self._at]
+            self._at += 1
+            kind = head & 0x0F
+            if head == 0:
+                return fields
+            number = number + (head >> 4) if head >> 4 else self._number()
+            if number in fields:
+                raise ThriftError(f"field {number} comes twice")
+            fields[number] = kind == TRUE if kind in (TRUE, FALSE) else self._value(kind, depth)
+
+    def _value(self, kind: int, depth: int) -> Any:
+        if kind in (I16, I32, I64):
+            return self._number()
+        if kind == BINARY:
+            return self._bytes(self._unsigned())
+        if kind == STRUCT:
+            return self._structure(depth + 1)
+        if kind in (LIST, SET):
+            return self._list(depth)
+        if kind == DOUBLE:
+            return _DOUBLE.unpack(self._bytes(8))[0]
+        if kind in (TRUE, FALSE):
+            return self._bytes(1) == b"\x01"
+        if kind == BYTE:
+            return self._bytes(1)[0]
+        if kind == UUID:
+            return self._bytes(16)
+        if kind == MAP:
+            return self._map(depth)
+        raise ThriftError(f"it has a value of the unknown kind {kind}")
+
+    def _list(self, depth: int) -> list[Any]:
+        head = self._data[self._at]
+        self._at += 1
+        count, kind = head >> 4, head & 0x0F
+        if count == 15:
+            count = self._unsigned()
+        self._there(count)
+        if kind == STRUCT:
+            return [self._structure(depth + 1) for _ in range(count)]
+        if depth > DEEPEST:
+            raise ThriftError("it is nested too deeply")
+        return [self._value(kind, depth + 1) for _ in range(count)]
+
+    def _map(self, depth: int) -> list[Any]:
+        count = self._unsigned()
+        if count == 0:
+            return []
+        self._there(count)
+        kinds = self._bytes(1)[0]
+        if depth > DEEPEST:
+            raise ThriftError("it is nested too deeply")
+        return [(self._value(kinds >> 4, depth + 1), self._value(kinds & 0x0F, depth + 1)) for _ in range(count)]
+
+    def _number(self) -> int:
+        value = self._unsigned()
+        return (value >> 1) ^ -(value & 1)
+
+    def _unsigned(self) -> int:
+        data, at = self._data, self._at
+        byte = data[at]
+        at += 1
+        value, shift = byte & 0x7F, 7
+        while byte & 0x80:
+            byte = data[at]
+            at += 1
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if shift > 70:
+                raise ThriftError("a number is longer than 64 bits")
+        self._at = at
+        return value
+
+    def _bytes(self, size: int) -> bytes:
+        self._there(size)
+        value = self._data[self._at : self._at + size]
+        self._at += size
+        return value
+
+    def _there(self, size: int) -> None:
+        """Whatever is counted takes at least a byte each."""
+        if size > len(self._data) - self._at:
+            raise ThriftError("it ends too early")
+
+
+class ThriftWriter:
+    """Writes one structure; fields come in ascending order."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._last = 0
+
+    def i32(self, number: int, value: int | None) -> ThriftWriter:
+        return self._put(number, I32, None if value is None else _zigzag(value))
+
+    def i64(self, number: int, value: int | None) -> ThriftWriter:
+        return self._put(number, I64, None if value is None else _zigzag(value))
+
+    def binary(self, number: int, value: bytes) -> ThriftWriter:
+        return self._put(number, BINARY, _sized(value))
+
+    def structure(self, number: int, value: bytes) -> ThriftWriter:
+        return self._put(number, STRUCT, value)
+
+    def structures(self, number: int, values: list[bytes]) -> ThriftWriter:
+        return self._put(number, LIST, _list(STRUCT, values))
+
+    def binaries(self, number: int, values: list[bytes]) -> ThriftWriter:
+        return self._put(number, LIST, _list(BINARY, [_sized(value) for value in values]))
+
+    def i32s(self, number: int, values: list[int]) -> ThriftWriter:
+        return self._put(number, LIST, _list(I32, [_zigzag(value) for value in values]))
+
+    def end(self) -> bytes:
+        """The structure's bytes."""
+        return b"".join([*self._parts, b"\0"])
+
+    def _put(self, number: int, kind: int, value: bytes | None) -> ThriftWriter:
+        if value is not None:
+            self._parts += [bytes([(number - self._last) << 4 | kind]), value]
+            self._last = number
+        return self
+
+
+def _list(kind: int, values: list[bytes]) -> bytes:
+    head = bytes([len(values) << 4 | kind]) if len(values) < 15 else bytes([0xF0 | kind]) + _varint(len(values))
+    return b"".join([head, *values])
+
+
+def _sized(value: bytes) -> bytes:
+    return _varint(len(value)) + value
+
+
+def _zigzag(value: int) -> bytes:
+    return _varint(value << 1 if value >= 0 else (-value << 1) - 1)
+
+
+def _varint(value: int) -> bytes:
+    parts = bytearray()
+    while value > 0x7F:
+        parts.append(value & 0x7F | 0x80)
+        value >>= 7
+    parts.append(value)
+    return bytes(parts)
