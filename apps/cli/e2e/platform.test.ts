@@ -10,9 +10,11 @@ import { join } from "node:path"
 import { FileReports } from "../src/report/file-report.ts"
 import type { RunOverview } from "../src/runs/overview.ts"
 import { RunReport } from "../src/runs/run-report.ts"
+import { running } from "./aws.ts"
 import { csv, gzip, jsonl, parquet, row, write } from "./files.ts"
+import { subscribe } from "./notifications.ts"
 import { makePos, randomPort } from "./pos.ts"
-import { dateOf, day, type Line, productKpi, storeKpi, totals } from "./sales.ts"
+import { dateOf, day, decimal, type Line, productKpi, storeKpi, totals } from "./sales.ts"
 
 const pos = makePos()
 const files = mkdtempSync(join(tmpdir(), "pos-e2e-files-"))
@@ -194,12 +196,26 @@ describe("the platform", { timeout: 90_000 }, () => {
     assert.deepStrictEqual(await tables(), before)
   })
 
-  it("keeps out a row that comes again with other values, and counts it", async () => {
+  it("keeps out a row that comes again with other values, shows both versions, and tells people", async () => {
     const before = await tables()
-    const changed = { ...days[0][0]!, revenue: 999_999n }
+    const people = await subscribe(await running(pos))
+    const [first] = days[0]
+    const changed = { ...first!, revenue: 999_999n }
     const path = write(files, "conflict.csv", csv([row(changed)]))
-    const run = decodeRun(await pos.json(0, "ingest", path))
-    assert.deepStrictEqual([run.rows?.appended, run.rows?.conflicts], [0, 1])
+    const run = decodeRun(await pos.json(1, "ingest", path))
+    assert.deepStrictEqual([run.status, run.rows?.appended, run.rows?.conflicts], ["SUCCEEDED", 0, 1])
+    const [conflict] = run.conflicts
+    assert.deepStrictEqual(conflict?.key, { date: dateOf(first!), transaction_id: first!.transaction_id })
+    assert.deepStrictEqual(conflict?.differs, ["revenue"])
+    assert.deepStrictEqual([conflict?.kept["revenue"], conflict?.sent["revenue"]], [decimal(first!.revenue), "99.9999"])
+    assert.deepStrictEqual(decodeRun(await pos.json(0, "runs", run.runId)).conflicts, run.conflicts)
+    const { out } = await pos.run("runs", run.runId)
+    assert.include(out, "Nothing was loaded: 1 row was kept out")
+    assert.notInclude(out, "Nothing new")
+    const message = await people.told(/kept out/)
+    people.close()
+    assert.include(message, `Run ${run.runId}: 1 of 1 rows were kept out of the tables`)
+    assert.include(message, `npx pos runs ${run.runId}`)
     assert.deepStrictEqual(await tables(), before)
   })
 

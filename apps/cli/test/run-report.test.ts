@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { stripVTControlCharacters } from "node:util"
 import { renderRun } from "../src/report/run.ts"
 import { combine } from "../src/runs/combine.ts"
+import { conflictOf } from "../src/runs/conflicts.ts"
 import { failureOf, RunReport } from "../src/runs/run-report.ts"
 import { LATER, RUN, run } from "./runs.ts"
 
@@ -45,6 +46,48 @@ describe("a run in words", () => {
   it("says plainly that nothing was new", () => {
     const lines = words(run({ outcome: "nothing-new", tables: [] }))
     assert.include(lines, "  Nothing new: every row stood in the tables already.")
+  })
+
+  it("says of conflicts what is true, and shows both versions of a row", () => {
+    const rows = { ...run().rows!, appended: 0, duplicates: 1, conflicts: 2 }
+    const conflict = conflictOf(RUN, {
+      date: "2017-01-01",
+      transaction_id: "t1",
+      store_id: 1,
+      revenue: "9.9900",
+      discount_applied: null,
+      kept_store_id: 1,
+      kept_revenue: "4.5000",
+      kept_discount_applied: "0.5000",
+    })
+    const report = run({ outcome: "nothing-new", rows, tables: [], conflicts: [conflict] })
+    assert.deepStrictEqual(words(report).slice(1), [
+      "  3 rows read · 3 valid · 0 new · 1 in the tables already · 2 known under the",
+      "    same id with other values",
+      "  Nothing was loaded: 2 rows were kept out, because the tables know their ids",
+      "  with other values. What stood there first stays.",
+      "    date “2017-01-01” · transaction_id “t1”",
+      "                        in the tables  sent",
+      "      revenue           “4.5000”       “9.9900”",
+      "      discount_applied  “0.5000”       (none)",
+      "    and 1 more; --json has the first 20 of a run",
+      "    Is what was sent right? Then send it under a new id, or let the contract say",
+      "    that the latest wins (acrossFiles, in libs/pos/rules).",
+    ])
+    assert.deepStrictEqual(conflict, {
+      runId: RUN,
+      key: { date: "2017-01-01", transaction_id: "t1" },
+      differs: ["revenue", "discount_applied"],
+      kept: { store_id: 1, revenue: "4.5000", discount_applied: "0.5000" },
+      sent: { store_id: 1, revenue: "9.9900", discount_applied: null },
+    })
+    assert.deepStrictEqual(Schema.decodeUnknownSync(RunReport)(report), report)
+  })
+
+  it("says that rows were kept out beside others that were loaded", () => {
+    const lines = words(run({ rows: { ...run().rows!, conflicts: 1 } }))
+    assert.include(lines, "  1 row was kept out, because the tables know its id with other values. What")
+    assert.notInclude(lines.join("\n"), "Nothing")
   })
 
   it("shows the reason, the evidence and the next command of a failure", () => {

@@ -52,6 +52,8 @@ export class PlatformStack extends Stack {
       ValidationJobName: jobs.validation.jobName,
       TransformationJobName: jobs.transformation.jobName,
       MaintenanceJobName: jobs.maintenance.jobName,
+      // What files are judged by, so that others can tell whether they judge by the same.
+      ContractHash: artefacts.plan.content.hash,
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
   }

@@ -46,6 +46,7 @@ const answers = {
   NotifyPartlyRejected: ok,
   Load: ok,
   ReadLoad: loaded,
+  NotifyConflicts: ok,
   NotifyFailure: ok,
   RefreshCatalog: ok,
 } satisfies Record<string, Answer>
@@ -125,6 +126,7 @@ describe("a run ends", () => {
       "AnyValidFile",
       "Load",
       "ReadLoad",
+      "AnyConflict",
       "AnythingLoaded",
       "Succeeded",
     ])
@@ -181,6 +183,33 @@ describe("a run ends", () => {
     const decoded = Schema.decodeUnknownSync(ExecutionOutput)((await run({ ReadLoad: nothing })).output)
     assert.strictEqual(decoded.outcome, "NothingNew")
     assert.strictEqual(decoded.rows?.duplicates, 10)
+  })
+
+  const conflicting = body({
+    outcome: "nothing-new",
+    rows: { in: 10, appended: 0, duplicates: 7, conflicts: 3, updated: 0 },
+    datesTouched: 1,
+    tables: [],
+  })
+
+  it("after a notice of its own when rows were kept out, with counts and the next command", async () => {
+    const { calls, output, path } = await run({ ReadLoad: conflicting })
+    assert.deepStrictEqual(path.slice(-4), ["AnyConflict", "NotifyConflicts", "AnythingLoaded", "NothingNew"])
+    assert.strictEqual(Schema.decodeUnknownSync(ExecutionOutput)(output).rows?.conflicts, 3)
+    const notice = String(calls.NotifyConflicts?.Message)
+    assert.include(notice, "3 of 10 rows were kept out of the tables, because their ids are there already with other")
+    assert.include(notice, "0 new, 7 there already")
+    assert.include(notice, `/runs/${runId}/transformation/summary.json`)
+    assert.include(notice, `npx pos runs ${runId} --stack pos-dev`)
+    assert.isBelow(String(calls.NotifyConflicts?.Subject).length, 100)
+  })
+
+  it("as it would have when nobody can be told of rows that were kept out", async () => {
+    const { path } = await run({
+      ReadLoad: conflicting,
+      NotifyConflicts: { error: { Error: "SNS.AuthorizationErrorException" } },
+    })
+    assert.deepStrictEqual(path.slice(-2), ["AnythingLoaded", "NothingNew"])
   })
 
   it("Succeeded after a notice when some files were rejected", async () => {

@@ -48,6 +48,7 @@ describe("the template", () => {
       "ValidationJobName",
       "TransformationJobName",
       "MaintenanceJobName",
+      "ContractHash",
     ])
   })
 

@@ -31,6 +31,16 @@ def test_what_stands_is_kept_and_the_other_values_are_reported(world: World) -> 
     world.assert_holds([FIRST, *OTHERS, Sale("new", at=at(0))])
 
 
+def test_an_integer_that_json_would_round_is_reported_exactly(world: World) -> None:
+    largest = 2**63 - 1
+    world.deliver("one", [FIRST._replace(product=largest)])
+    world.load("one")
+    world.deliver("two", [FIRST._replace(product=largest - 1)])
+    (sample,) = world.load("two")["conflictSamples"]
+    assert (sample["kept_product_id"], sample["product_id"]) == (str(largest), str(largest - 1))
+    assert sample["store_id"] == sample["kept_store_id"] == FIRST.store
+
+
 def test_in_one_run_the_file_that_came_first_is_kept(world: World) -> None:
     world.deliver("one", Delivery([SECOND], arrived=NOON), Delivery([FIRST], arrived=MORNING), OTHERS)
     summary = world.load("one")

@@ -1,6 +1,7 @@
 /** Verdicts in plain words. Pure: reports in, lines out. */
 import { bold, dim, green, red, yellow } from "../output/style.ts"
 import { count, counted, quoted } from "../output/text.ts"
+import { fits, wrap } from "../output/wrap.ts"
 import type { FileReason } from "@pos/pipeline"
 import type { FileReport } from "./file-report.ts"
 
@@ -17,9 +18,15 @@ export const renderReports = (reports: ReadonlyArray<FileReport>, remedies: Reme
     : [...reports.flatMap((report) => renderReport(report, remedies)), "", renderTotals(reports)]
 
 export const renderReport = (report: FileReport, remedies: Remedies): Array<string> => [
-  `${MARK[report.verdict]} ${bold(report.file)}  ${verdictWords(report)}`,
+  ...head(report),
   ...report.reasons.toSorted(bySeverity).flatMap((reason) => renderReason(reason, remedies)),
 ]
+
+/** A path may hold spaces, and stays in one piece. */
+const head = (report: FileReport): Array<string> => {
+  const [file, words] = [`${MARK[report.verdict]} ${bold(report.file)}`, verdictWords(report)]
+  return fits(`${file}  ${words}`) ? [`${file}  ${words}`] : [file, `    ${words}`]
+}
 
 const verdictWords = ({ verdict, rows }: FileReport): string => {
   if (verdict === "skipped") return dim("skipped: an earlier run has dealt with this version of the file")
@@ -31,22 +38,27 @@ const verdictWords = ({ verdict, rows }: FileReport): string => {
 const bySeverity = (a: FileReason, b: FileReason) => Number(a.severity === "warning") - Number(b.severity === "warning")
 
 const renderReason = (reason: FileReason, remedies: Remedies): Array<string> =>
-  reason.severity === "error" ? renderError(reason, remedies) : [renderWarning(reason)]
+  reason.severity === "error" ? renderError(reason, remedies) : renderWarning(reason)
 
 const renderError = (reason: FileReason, remedies: Remedies): Array<string> => {
-  const lines = [`    ${red("error")}   ${reason.message}${times(reason)}  ${dim(`[${reason.code}]`)}`]
+  const lines = wrap(`    ${red("error")}   ${reason.message}${times(reason)}  ${dim(`[${reason.code}]`)}`, BELOW)
   const samples = reason.samples.slice(0, SAMPLES_SHOWN).flatMap(renderSample)
-  if (samples.length > 0) lines.push(dim(`            ${samples.join(" · ")}${more(reason)}`))
+  if (samples.length > 0) lines.push(...below(`${samples.join(" · ")}${more(reason)}`, BELOW))
   const remedy = remedies[reason.code]?.remedy
-  if (remedy) lines.push(dim(`            → ${remedy}`))
+  if (remedy) lines.push(...below(`→ ${remedy}`, BELOW + 2))
   return lines
 }
 
-/** One line: nothing has to be done about it at once, and --json has the rest. */
-const renderWarning = (reason: FileReason): string => {
+/** Where the message of a reason begins. */
+const BELOW = 12
+
+const below = (text: string, hanging: number) => wrap(" ".repeat(BELOW) + text, hanging).map((line) => dim(line))
+
+/** Short: nothing has to be done about it at once, and --json has the rest. */
+const renderWarning = (reason: FileReason): Array<string> => {
   const line = reason.samples[0]?.line
   const where = line === null || line === undefined ? "" : dim(`  line ${count(line)}${reason.count > 1 ? ", …" : ""}`)
-  return `    ${yellow("warning")} ${reason.message}${times(reason)}  ${dim(`[${reason.code}]`)}${where}`
+  return wrap(`    ${yellow("warning")} ${reason.message}${times(reason)}  ${dim(`[${reason.code}]`)}${where}`, BELOW)
 }
 
 const times = ({ count: often }: FileReason) => (often > 1 ? ` (${count(often)} times)` : "")

@@ -2,7 +2,9 @@
 import { bold, dim, green, red, yellow } from "../output/style.ts"
 import { table } from "../output/table.ts"
 import { count, counted, seconds } from "../output/text.ts"
+import { wrap } from "../output/wrap.ts"
 import type { RunReport } from "../runs/run-report.ts"
+import { renderConflicts } from "./conflicts.ts"
 
 const ENDS: Record<RunReport["status"], string> = {
   RUNNING: yellow("is running"),
@@ -18,6 +20,7 @@ export const renderRun = (run: RunReport): Array<string> => [
   `Run ${bold(run.runId)} ${ENDS[run.status]} ${dim(`after ${seconds(run.seconds)}`)}`,
   ...renderFailure(run),
   ...renderRows(run),
+  ...renderConflicts(run),
   ...renderTables(run),
 ]
 
@@ -25,7 +28,8 @@ const renderFailure = ({ failure }: RunReport): Array<string> =>
   failure === null
     ? []
     : [
-        `  ${red(failure.reason)}`,
+        ...failure.reason.split("\n").flatMap((line) => wrap(`  ${line}`, 2).map((part) => red(part))),
+        // Places and commands, to be copied: a terminal wraps them by itself.
         ...failure.evidence.map((evidence) => dim(`    ${evidence}`)),
         ...(failure.next === "" ? [] : [`  Next: ${failure.next}`]),
       ]
@@ -38,8 +42,19 @@ const renderRows = ({ rows, outcome }: RunReport): Array<string> => {
   if (rows.duplicates) parts.push(`${count(rows.duplicates)} in the tables already`)
   if (rows.conflicts) parts.push(yellow(`${count(rows.conflicts)} known under the same id with other values`))
   if (rows.updated) parts.push(`${count(rows.updated)} replaced by newer values`)
-  const nothing = outcome === "nothing-new" ? [`  ${bold("Nothing new:")} every row stood in the tables already.`] : []
-  return [`  ${parts.join(" · ")}`, ...nothing]
+  return [...wrap(`  ${parts.join(" · ")}`, 4), ...renderOutcome(rows, outcome)]
+}
+
+/** What the counts mean, where they mean that rows were not loaded. */
+const renderOutcome = (rows: NonNullable<RunReport["rows"]>, outcome: RunReport["outcome"]): Array<string> => {
+  const conflicts = rows.conflicts ?? 0
+  if (conflicts > 0) {
+    const nothing = outcome === "nothing-new" ? "Nothing was loaded: " : ""
+    const [were, ids] = conflicts === 1 ? ["was", "its id"] : ["were", "their ids"]
+    const words = `  ${nothing}${counted(conflicts, "row")} ${were} kept out, because the tables know ${ids} with other values. What stood there first stays.`
+    return wrap(words, 2).map((line) => yellow(line))
+  }
+  return outcome === "nothing-new" ? [`  ${bold("Nothing new:")} every row stood in the tables already.`] : []
 }
 
 const renderTables = ({ tables }: RunReport): Array<string> =>
@@ -68,5 +83,7 @@ export const renderTimings = ({ timings }: RunReport): Array<string> =>
     const parts = Object.entries(timings[job] ?? {}).toSorted(([, a], [, b]) => b - a)
     return parts.length === 0
       ? []
-      : [dim(`  ${job}: ${parts.map(([part, took]) => `${part} ${seconds(took)}`).join(" · ")}`)]
+      : wrap(`  ${job}: ${parts.map(([part, took]) => `${part} ${seconds(took)}`).join(" · ")}`, 4).map((line) =>
+          dim(line),
+        )
   })

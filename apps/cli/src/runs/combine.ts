@@ -33,6 +33,7 @@ export const combine = (
     files: ordered.flatMap(({ files }) => files),
     rows: ordered.map(({ rows }) => rows).reduce(addRows, null),
     tables: ordered.flatMap(({ tables }) => tables).reduce(addTable, []),
+    conflicts: ordered.flatMap(({ conflicts }) => conflicts),
     failure: ordered.map(({ failure }) => failure).findLast((failure) => failure !== null) ?? null,
     runs: ordered,
   }

@@ -3,6 +3,7 @@ import type { Execution, ExecutionEnd } from "@pos/aws"
 import { Failure, RunId, TableResult, TransformationSummary, ValidationSummary } from "@pos/pipeline"
 import { Effect, Option, Schema } from "effect"
 import { FileReport } from "../report/file-report.ts"
+import { Conflict, conflictOf } from "./conflicts.ts"
 import { readTransformation, readValidation, readVerdicts } from "./documents.ts"
 
 const Seconds = Schema.Record(Schema.String, Schema.Finite)
@@ -11,7 +12,7 @@ export const RunReport = Schema.Struct({
   runId: RunId,
   /** Step Functions' own word. */
   status: Schema.Literals(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]),
-  /** `nothing-new`: the run succeeded and every row stood in the tables already. Null when nothing was transformed. */
+  /** `nothing-new`: no row was loaded, as each id is in the tables already. Null when nothing was transformed. */
   outcome: Schema.NullOr(TransformationSummary.fields.outcome),
   started: Schema.String,
   /** From its start to its end, or to now. */
@@ -28,6 +29,8 @@ export const RunReport = Schema.Struct({
     }),
   ),
   tables: Schema.Array(TableResult),
+  /** The first of the rows that `rows.conflicts` counts: at most 20 a run. */
+  conflicts: Schema.Array(Conflict),
   timings: Schema.Struct({ validation: Schema.NullOr(Seconds), transformation: Schema.NullOr(Seconds) }),
   /** Why the run failed; null when it did not. */
   failure: Schema.NullOr(
@@ -76,6 +79,7 @@ export const readRunReport = Effect.fn("readRunReport")(function* (
         }
       : null,
     tables: transformation?.tables ?? [],
+    conflicts: (transformation?.conflictSamples ?? []).map((sample) => conflictOf(runId, sample)),
     timings: { validation: validation?.timings ?? null, transformation: transformation?.timings ?? null },
     failure: failureOf(execution),
   } satisfies RunReport

@@ -39,7 +39,7 @@ export const makeDefinition = (scope: Construct, props: StateMachineProps): sfn.
     outputs: output("Succeeded"),
   })
   const nothingNew = sfn.Succeed.jsonata(scope, "NothingNew", {
-    comment: "Everything was there already",
+    comment: "No row was new",
     outputs: output("NothingNew"),
   })
   const noValidFile = sfn.Pass.jsonata(scope, "NoValidFile", {
@@ -66,7 +66,14 @@ export const makeDefinition = (scope: Construct, props: StateMachineProps): sfn.
     .otherwise(tasks.refreshCatalog === undefined ? succeeded : tasks.refreshCatalog.next(succeeded))
   // The catalog is a convenience: the tables are right without it.
   tasks.refreshCatalog?.addCatch(succeeded, { errors: ["States.ALL"] })
-  const load = tasks.load.next(tasks.readLoad).next(loaded)
+  // What was loaded is loaded, whether or not anyone could be told of what was not.
+  tasks.notifyConflicts.addCatch(loaded, { errors: ["States.ALL"] })
+  const conflicting = sfn.Choice.jsonata(scope, "AnyConflict", {
+    comment: "Rows whose ids the tables know with other values are kept out",
+  })
+    .when(sfn.Condition.jsonata(jsonata("$rows.conflicts > 0")), tasks.notifyConflicts.next(loaded))
+    .otherwise(loaded)
+  const load = tasks.load.next(tasks.readLoad).next(conflicting)
 
   tasks.notifyPartlyRejected.addCatch(tasks.load, { errors: ["States.ALL"] })
   const decide = sfn.Choice.jsonata(scope, "AnyValidFile", {

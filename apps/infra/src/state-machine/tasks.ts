@@ -99,6 +99,27 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
     tables: jsonata("[$parse($states.result.Body).tables]"),
   })
 
+  const notifyConflicts = tasks.SnsPublish.jsonata(scope, "NotifyConflicts", {
+    comment: "Rows were kept out, whose ids the tables know with other values",
+    topic: notifications.topic,
+    subject: jsonata(template`POS ${text(settings.stage)}: rows kept out in run ${"$runId"}`),
+    message: sfn.TaskInput.fromText(
+      jsonata(
+        `$join([${[
+          template`Run ${"$runId"}: ${"$string($rows.conflicts)"} of ${"$string($rows.in)"} rows were kept out of the tables, because their ids are there already with other values.`,
+          template`What stood there first stays. The other rows: ${"$string($rows.appended)"} new, ${"$string($rows.duplicates)"} there already.`,
+          text("Evidence:"),
+          template`Load: s3://${text(storage.results.bucketName)}/${runKey("transformationSummary")}`,
+          ...evidence(scope, props),
+          template`Next, to see both versions of each row: ${nextCommand(settings)}`,
+        ].join(", ")}], '\\n')`,
+      ),
+    ),
+    taskTimeout: callTimeout,
+    outputs: jsonata("$states.input"),
+  })
+  retryCall(notifyConflicts, settings, "sns")
+
   const refreshCatalog = Option.map(catalog.crawler, ({ crawlerName }) => {
     const task = tasks.CallAwsService.jsonata(scope, "RefreshCatalog", {
       comment: "Starts the Delta crawler and does not wait for it; one that runs already will do",
@@ -120,6 +141,7 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
     notifyPartlyRejected,
     load,
     readLoad,
+    notifyConflicts,
     refreshCatalog: Option.getOrUndefined(refreshCatalog),
   }
 }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # A summary stays small however many dates a batch touches; `datesTouched` tells how many there were.
 DATES_LISTED = 366
+_LARGEST_EXACT = 2**53 - 1
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,11 @@ def summary_document(
 
 
 def plain_records(records: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Rows whose values JSON can hold: what is neither a whole number nor missing becomes text."""
+    """Rows whose values JSON can hold, for JavaScript too: all but whole numbers that it holds exactly becomes text."""
     return [{name: _plain(value) for name, value in record.items()} for record in records]
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, int) and abs(value) > _LARGEST_EXACT:
+        return str(value)
     return value if value is None or isinstance(value, (int, str)) else str(value)

@@ -27,6 +27,16 @@ export const StaleDate = Schema.Struct({
 })
 export type StaleDate = typeof StaleDate.Type
 
+/**
+ * A row whose id the tables know with other values. `kept_<column>` is what the tables keep, `<column>` what was sent; a
+ * column without such a twin is part of the id.
+ */
+export const ConflictSample = Schema.Record(
+  Schema.String,
+  Schema.NullOr(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])),
+)
+export type ConflictSample = typeof ConflictSample.Type
+
 /** `runs/<runId>/transformation/summary.json`. `dates` are the first 366 of the `datesTouched`; seconds in `timings`. */
 export const TransformationSummary = Schema.Struct({
   runId: RunId,
@@ -43,6 +53,8 @@ export const TransformationSummary = Schema.Struct({
   datesTouched: Schema.Natural,
   tables: Schema.Array(TableResult),
   stale: Schema.optionalKey(Schema.Array(StaleDate)),
+  /** The first 20 by their ids. */
+  conflictSamples: Schema.optionalKey(Schema.Array(ConflictSample)),
   timings: Schema.Record(Schema.String, Schema.Finite),
   outcome: Schema.Literals(["loaded", "nothing-new"]),
 })
