@@ -24,7 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     deploy.add_argument("--assembly", type=Path, required=True, help="the cdk.out folder")
     deploy.add_argument("--stack", required=True, help="the stack's name")
     deploy.add_argument("--account", help="twelve digits; the default account when absent")
-    deploy.add_argument("--json", action="store_true", help="print {status, outputs, seconds} as JSON")
+    deploy.add_argument("--json", action="store_true", help="print {status, outputs, seconds, reader} as JSON")
     return parser
 
 
@@ -57,7 +57,12 @@ def _deploy(arguments: argparse.Namespace) -> int:
         progress=lambda line: print(line, file=sys.stderr, flush=True),
     )
     if arguments.json:
-        print(json.dumps({"status": result.status, "outputs": result.outputs, "seconds": result.seconds}))
+        reader = result.reader and {
+            "accessKeyId": result.reader.access_key_id,
+            "secretAccessKey": result.reader.secret_access_key,
+        }
+        document = {"status": result.status, "outputs": result.outputs, "seconds": result.seconds, "reader": reader}
+        print(json.dumps(document))
     else:
         for name, value in result.outputs.items():
             print(f"{name} = {value}")

@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from pos_local_aws.assembly import Asset, StackAssembly, read_stack
 from pos_local_aws.errors import DeployError
+from pos_local_aws.reader import Reader, make_reader
 from pos_local_aws.settings import REGION, forget_aws_settings
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -39,6 +40,8 @@ class Deployment:
     """CREATED, UPDATED or UNCHANGED."""
     outputs: dict[str, str]
     seconds: float
+    reader: Reader | None = None
+    """Who may read the lake, with the key that this deployment made."""
 
 
 class Aws:
@@ -55,8 +58,8 @@ class Aws:
             "aws_secret_access_key": "test",
             "config": Config(retries={"max_attempts": 3}, max_pool_connections=_UPLOADS + 2),
         }
-        self.s3, self.cfn, self.ssm, self.sts = (
-            session.client(name, **settings) for name in ("s3", "cloudformation", "ssm", "sts")
+        self.s3, self.cfn, self.ssm, self.sts, self.iam = (
+            session.client(name, **settings) for name in ("s3", "cloudformation", "ssm", "sts", "iam")
         )
 
 
@@ -211,8 +214,9 @@ def deploy(*, endpoint: str, assembly: Path, stack: str, progress: Progress, acc
         aws.ssm.put_parameter(Name=_BOOTSTRAP_PARAMETER, Value=_BOOTSTRAP_VERSION, Type="String", Overwrite=True)
         _upload_all(aws, found, progress)
         status, deployed = _apply(aws, found, progress)
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in deployed.get("Outputs", [])}
+        reader = make_reader(aws.iam, stack, outputs)
         _save(aws.endpoint)
     except (ClientError, BotoCoreError, urllib.error.URLError) as error:
         raise DeployError(f"stack {stack} is not deployed: {error}") from error
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in deployed.get("Outputs", [])}
-    return Deployment(status=status, outputs=outputs, seconds=round(time.monotonic() - began, 2))
+    return Deployment(status=status, outputs=outputs, seconds=round(time.monotonic() - began, 2), reader=reader)

@@ -23,6 +23,7 @@ from pos_local_aws.hooks import (
     log_metrics,
     object_bodies,
     persistence,
+    readers,
     retries,
     sqs_window,
     stacks,
@@ -36,6 +37,7 @@ HOOKS = (
     tls,
     iam_log,
     iam_resources,
+    readers,
     object_bodies,
     glue_jobs,
     integrations,
@@ -86,6 +88,9 @@ def install(settings: Settings, identity: Identity) -> Installed:
             return
         if scope["type"] == "http" and scope["path"] == "/_pos/snapshot":
             await persistence.answer_snapshot(receive, send)
+            return
+        if scope["type"] == "http" and readers.refuses(scope):
+            await readers.deny(receive, send)
             return
         if persistence.may_change(scope):
             persistence.touch()
