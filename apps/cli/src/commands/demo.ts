@@ -31,7 +31,8 @@ export const demo = Command.make(
     const { plan } = yield* readPlan()
     const { openLake } = yield* Effect.promise(() => import("../lake/lake.ts"))
     const { readFigures } = yield* Effect.promise(() => import("../demo/figures.ts"))
-    const found = yield* readFigures(yield* openLake(yield* target.lake), plan, data.expected)
+    const lake = yield* openLake(yield* target.lake, { localFiles: true })
+    const found = yield* readFigures(lake, plan, data.expected, data.keys)
     const different = differences(data.expected, found, run.files)
     yield* progress.clear
 

@@ -10,6 +10,8 @@ export interface Found {
   readonly kpi_rows: number
   readonly kpi_revenue: string
   readonly top_products: Expected["totals"]["top_products"]
+  /** Rows of other sales on the demo's days, which the figures leave out. */
+  readonly others: number
 }
 
 /** What differs, in words; empty when everything is as it must be. */

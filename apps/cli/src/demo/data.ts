@@ -53,8 +53,8 @@ export const demoData = Effect.fn("demoData")(
     // As short as a user would name them.
     const named = path.relative(process.cwd(), folder)
     const shown = named.startsWith("..") ? folder : named
-    const files = yield* findFiles([path.join(shown, "good"), path.join(shown, "broken")])
-    return { folder: shown, expected, files }
+    const { files } = yield* findFiles([path.join(shown, "good"), path.join(shown, "broken")])
+    return { folder: shown, expected, files, keys: path.join(folder, "keys.csv") }
   },
   Effect.catchTags({
     PlatformError: (cause) =>

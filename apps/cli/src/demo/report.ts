@@ -1,7 +1,7 @@
 /** The demo's page of results. Pure. */
 import { bold, dim, green, red } from "../output/style.ts"
 import { table } from "../output/table.ts"
-import { count, money } from "../output/text.ts"
+import { count, counted, money } from "../output/text.ts"
 import type { StackOutputs } from "../target/outputs.ts"
 import type { Found } from "./check.ts"
 import type { Expected } from "./data.ts"
@@ -25,6 +25,7 @@ export const renderFigures = (
   ...(differences.length === 0
     ? [`  ${green("✔")} The same as computed from the source records without the platform, to the last decimal.`]
     : differences.map((difference) => `  ${red("✘")} ${difference}`)),
+  ...(found.others === 0 ? [] : [dim(`  Left out: ${counted(found.others, "row")} of other sales on these days.`)]),
   "",
   bold("Top products"),
   ...table(

@@ -1,10 +1,12 @@
 """`python -m pos_demo --out DIR`: writes the files and `expected.json` beside them.
 
-DIR then holds `good/` and `broken/`, ready to be sent, and `expected.json`: the window of dates, each file with its
-rows or the reason codes to be found, and the totals that the tables must show.
+DIR then holds `good/` and `broken/`, ready to be sent; `keys.csv`, the id and date of every good line, which tell its
+rows from other sales of those days; and `expected.json`: the window of dates, each file with its rows or the reason
+codes to be found, and the totals that the tables must show for these lines.
 """
 
 import argparse
+import csv
 import datetime as dt
 import json
 import sys
@@ -48,6 +50,10 @@ def main(argv: Sequence[str]) -> int:
         "files": files,
         "totals": expect(all_lines, top=TOP_PRODUCTS),
     }
+    with (out / "keys.csv").open("w", newline="", encoding="utf-8") as keys:
+        writer = csv.writer(keys, lineterminator="\n")
+        writer.writerow(("transaction_id", "date"))
+        writer.writerows((line.transaction_id, line.date.isoformat()) for line in all_lines)
     # Last, so that its presence says that everything else is there.
     (out / "expected.json").write_text(json.dumps(document, indent=1))
     return 0
