@@ -2,12 +2,12 @@
 import { AwsConnection, Executions, ObjectStore, Uploads } from "@pos/aws"
 import { Clock, Console, Duration, Effect, Layer } from "effect"
 import { explainAws } from "./aws.ts"
-import { RunFailed } from "./errors.ts"
+import { InvalidRequest, RunFailed } from "./errors.ts"
 import { combine } from "./runs/combine.ts"
 import { follow, type Pace } from "./runs/follow.ts"
 import { readRunReport } from "./runs/run-report.ts"
 import type { Target } from "./target/target.ts"
-import { place } from "./upload/keys.ts"
+import { place, tooLong } from "./upload/keys.ts"
 import { uploadAll } from "./upload/upload.ts"
 import type { LocalFile } from "./workspace/files.ts"
 
@@ -29,8 +29,16 @@ export const ingestFiles = Effect.fn("ingestFiles")(function* (
   timeout: Duration.Duration,
 ) {
   const { outputs } = target
+  const placed = place(files)
+  const [long] = tooLong(placed)
+  if (long !== undefined) {
+    return yield* new InvalidRequest({
+      problem: `${long.path} has too long a name: S3 takes 1,024 bytes, and its key would have ${Buffer.byteLength(long.key)}.`,
+      remedy: "Shorten it, or name a folder further down. Nothing was sent.",
+    })
+  }
   const since = yield* Clock.currentTimeMillis
-  const uploads = yield* uploadAll(outputs.SourceBucketName, place(files)).pipe(
+  const uploads = yield* uploadAll(outputs.SourceBucketName, placed).pipe(
     Effect.onInterrupt(() => Console.error("\nNot everything was sent. What was sent is worked on: pos runs")),
   )
   const pace: Pace = { ...PACE[target.local ? "local" : "deployed"], end: timeout }

@@ -12,7 +12,16 @@ describe("a wrong call", () => {
         ["sql", "SELECT 1", "--nonsense"],
         ["kpi", "total", "--date", "yesterday"],
         ["kpi", "total", "--limit", "-1"],
+        ["kpi", "total", "--date", "2017-02-30"],
+        ["kpi", "total", "--csv", "--json"],
+        ["sql", "SELECT 1", "--csv", "--json"],
         ["start", "--port", "0"],
+        ["start", "--port", "65536"],
+        ["runs", "--stack"],
+        ["runs", "last", "more"],
+        ["ingest"],
+        ["ingest", "x", "--timeout", "soon"],
+        ["ingest", ""],
         ["start", "--engine", "flink"],
         ["ingest", "no-such-file.csv"],
         ["validate", "no-such-file.csv"],
@@ -24,6 +33,29 @@ describe("a wrong call", () => {
           assert.deepStrictEqual([code, out], [2, ""], args.join(" "))
           assert.match(err, /^✘ .+/, args.join(" "))
           assert.notMatch(err, /\n\s+at /, "a stack trace")
+        }),
+      { discard: true },
+    ),
+  )
+})
+
+describe("a flag that is no number, or not a sensible one", () => {
+  it.effect("is told what was expected, in words", () =>
+    Effect.forEach(
+      [
+        [["start", "--port", "abc"], 'Invalid value for flag --port: "abc". Expected a port from 1 to 65535'],
+        [["start", "--port", "1e3"], "Expected a port from 1 to 65535"],
+        [["runs", "--limit", "0"], 'Invalid value for flag --limit: "0". Expected a whole number, 1 or more'],
+        [["runs", "--limit", "1.5"], "Expected a whole number, 1 or more"],
+        [["kpi", "x", "--limit", "-1"], "Expected a whole number, 0 (all rows) or more"],
+        [["ingest", "x", "--timeout", "0"], "Expected whole minutes, 1 to 10080 (a week)"],
+        [["sql", "SELECT 1", "--csv", "--json"], "Give --csv or --json, not both."],
+      ] as const,
+      ([args, words]) =>
+        Effect.gen(function* () {
+          const { code, err } = yield* cli(args)
+          assert.strictEqual(code, 2)
+          assert.include(err, words)
         }),
       { discard: true },
     ),

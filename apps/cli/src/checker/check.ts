@@ -5,6 +5,8 @@
 import { Effect, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
 import { FileReports } from "../report/file-report.ts"
+import type { LocalFile } from "../workspace/files.ts"
+import { openable } from "../workspace/openable.ts"
 import { runToEnd } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
 
@@ -15,12 +17,13 @@ const SOURCES = ["libs/platform/job-runtime/src", "apps/validation-job/src"]
 
 /** Checks the files, in the order given. Nothing leaves the machine. */
 export const check = Effect.fn("check")(
-  function* ({ files, plan }: { readonly files: ReadonlyArray<string>; readonly plan: string }) {
+  function* ({ files, plan }: { readonly files: ReadonlyArray<LocalFile>; readonly plan: string }) {
+    const paths = yield* openable(files)
     const workspace = yield* Workspace
     const python = yield* workspace.python("glue-shell", "glue-spark")
     const { output, complaints, code } = yield* runToEnd({
       program: python,
-      args: ["-m", "pos_validation.check", "--plan", plan, "--json", "--", ...files],
+      args: ["-m", "pos_validation.check", "--plan", plan, "--json", "--", ...paths],
       env: { PYTHONPATH: SOURCES.map((source) => workspace.path(source)).join(":"), PYTHONUTF8: "1" },
       progress: (line) => line.replace(/^\[(\d+)\/(\d+)\] /, "Checked $1 of $2 files: "),
     })
@@ -30,8 +33,10 @@ export const check = Effect.fn("check")(
         remedy: "",
       })
     }
-    return yield* decode(output)
+    const reports = yield* decode(output)
+    return reports.map((report, at) => ({ ...report, file: files[at]?.path ?? report.file }))
   },
+  Effect.scoped,
   Effect.catchTags({
     PlatformError: (cause) =>
       new Unavailable({ problem: `The checker did not start: ${cause.message}`, remedy: "Run: npm run setup", cause }),

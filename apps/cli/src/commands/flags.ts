@@ -1,5 +1,7 @@
 /** Flags that several commands share. */
+import { Effect, Option } from "effect"
 import { Flag } from "effect/cli"
+import { InvalidRequest } from "../errors.ts"
 
 export const json = Flag.Boolean("json").pipe(
   Flag.withDescription("Print JSON for scripts, in the shape that docs/cli.md describes"),
@@ -18,3 +20,24 @@ export const stack = Flag.String("stack").pipe(
   ),
   Flag.optional,
 )
+
+/** A whole number in digits, within bounds; `expected` says which in words. */
+export const whole = (
+  name: string,
+  { least, most = Number.MAX_SAFE_INTEGER, expected }: { least: number; most?: number; expected: string },
+) =>
+  Flag.String(name).pipe(
+    Flag.filterMap(
+      (text) => {
+        const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN
+        return value >= least && value <= most ? Option.some(value) : Option.none()
+      },
+      () => `Expected ${expected}`,
+    ),
+  )
+
+/** Two forms of one output exclude each other. */
+export const oneForm = ({ csv, json }: { readonly csv: boolean; readonly json: boolean }) =>
+  csv && json
+    ? Effect.fail(new InvalidRequest({ problem: "Give --csv or --json, not both.", remedy: "" }))
+    : Effect.void

@@ -13,7 +13,12 @@ import * as flags from "./flags.ts"
 /** Rows of a table for people, unless they ask for more. */
 const SHOWN = 20
 
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/
+/** A day that there is: JavaScript takes the 30th of February for the 2nd of March. */
+const isDate = (text: string): boolean => {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const moment = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text)
+}
 
 export const kpi = Command.make(
   "kpi",
@@ -25,26 +30,22 @@ export const kpi = Command.make(
     date: Flag.String("date").pipe(
       Flag.withMetavar("YYYY-MM-DD"),
       Flag.withDescription("Only this business date"),
-      Flag.filter(
-        (date) => ISO_DATE.test(date) && !Number.isNaN(Date.parse(date)),
-        () => "Expected a date such as 2017-01-31",
-      ),
+      Flag.filter(isDate, () => "Expected a date such as 2017-01-31"),
       Flag.optional,
     ),
-    limit: Flag.Int("limit").pipe(
-      Flag.withMetavar("ROWS"),
-      Flag.withDescription("At most so many rows; 0 means all (default: 20 as a table, all as --csv or --json)"),
-      Flag.filter(
-        (limit) => limit >= 0,
-        () => "Expected 0 or more",
+    limit: flags
+      .whole("limit", { least: 0, expected: "a whole number, 0 (all rows) or more" })
+      .pipe(
+        Flag.withMetavar("ROWS"),
+        Flag.withDescription("At most so many rows; 0 means all (default: 20 as a table, all as --csv or --json)"),
+        Flag.optional,
       ),
-      Flag.optional,
-    ),
     csv: flags.csv,
     json: flags.json,
     stack: flags.stack,
   },
   Effect.fn(function* ({ name, date, limit, csv, json, stack }) {
+    yield* flags.oneForm({ csv, json })
     const { plan } = yield* readPlan()
     const rowLimit = Option.getOrElse(limit, () => (csv || json ? 0 : SHOWN))
     if (Option.isNone(name)) return yield* list(plan.tables.kpis, json)

@@ -20,15 +20,9 @@ export const runs = Command.make(
       Argument.withDescription("A run's id, the beginning of one, or `last`; without it, the newest runs"),
       Argument.optional,
     ),
-    limit: Flag.Int("limit").pipe(
-      Flag.withMetavar("RUNS"),
-      Flag.withDescription("How many runs to list"),
-      Flag.filter(
-        (limit) => limit > 0,
-        () => "Expected 1 or more",
-      ),
-      Flag.withDefault(20),
-    ),
+    limit: flags
+      .whole("limit", { least: 1, expected: "a whole number, 1 or more" })
+      .pipe(Flag.withMetavar("RUNS"), Flag.withDescription("How many runs to list"), Flag.withDefault(20)),
     json: flags.json,
     stack: flags.stack,
   },

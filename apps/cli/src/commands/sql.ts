@@ -21,6 +21,7 @@ export const sql = Command.make(
     stack: flags.stack,
   },
   Effect.fn(function* ({ statement, localFiles, csv, json, stack }) {
+    yield* flags.oneForm({ csv, json })
     const { lake } = yield* resolveTarget(stack)
     const { plan } = yield* readPlan()
     const { openLake, query } = yield* Effect.promise(() => import("../lake/lake.ts"))

@@ -13,14 +13,13 @@ export const start = Command.make(
       Flag.withDescription("What the transformation job runs on: DuckDB in one process (default), or Spark as on Glue"),
       Flag.optional,
     ),
-    port: Flag.Int("port").pipe(
-      Flag.withDescription("Port on 127.0.0.1 (default: 4566, or a free one when that is taken)"),
-      Flag.filter(
-        (port) => port > 0 && port < 65_536,
-        () => "Expected a port from 1 to 65535",
+    port: flags
+      .whole("port", { least: 1, most: 65_535, expected: "a port from 1 to 65535" })
+      .pipe(
+        Flag.withMetavar("PORT"),
+        Flag.withDescription("Port on 127.0.0.1 (default: 4566, or a free one when that is taken)"),
+        Flag.optional,
       ),
-      Flag.optional,
-    ),
     iam: Flag.Boolean("iam").pipe(
       Flag.withDescription("Evaluate IAM policies on every call, as AWS does"),
       Flag.optional,

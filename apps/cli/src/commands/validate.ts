@@ -5,7 +5,10 @@ import { check } from "../checker/check.ts"
 import { Unsuccessful } from "../errors.ts"
 import { jsonDocument } from "../output/json.ts"
 import { renderReports } from "../report/files.ts"
-import { findFiles } from "../workspace/files.ts"
+import { readState } from "../local/state.ts"
+import { otherContract } from "../target/contract.ts"
+import { complain, findFiles } from "../workspace/files.ts"
+import { STDIN } from "../workspace/openable.ts"
 import { readPlan } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
@@ -13,7 +16,9 @@ export const validate = Command.make(
   "validate",
   {
     paths: Argument.String("path").pipe(
-      Argument.withDescription("Files, or folders of files: CSV, JSON lines, Parquet, each also gzipped"),
+      Argument.withDescription(
+        "Files, or folders of files: CSV, JSON lines, Parquet, each also gzipped; - reads standard input",
+      ),
       Argument.atLeast(1),
     ),
     json: flags.json,
@@ -24,10 +29,18 @@ export const validate = Command.make(
     ),
   },
   Effect.fn(function* ({ paths, json, plan: given }) {
-    const files = yield* findFiles(paths)
+    const named = paths.filter((path) => path !== STDIN)
+    const found = named.length === 0 ? { files: [], leftOut: [] } : yield* findFiles(named)
+    const stdin = paths.includes(STDIN) ? [{ path: STDIN, name: STDIN, size: 0 }] : []
+    const files = [...found.files, ...stdin]
     const { path: plan, plan: words } = yield* readPlan(Option.getOrUndefined(given))
-    const reports = yield* check({ files: files.map(({ path }) => path), plan })
+    const deployed = Option.isNone(given) ? (yield* readState())?.deployed : undefined
+    const local = { name: "the local AWS of this folder", local: true }
+    const note = deployed === undefined ? undefined : otherContract(words, deployed.outputs, local)
+    if (note !== undefined) yield* Console.error(note)
+    const reports = files.length === 0 ? [] : yield* check({ files, plan })
     yield* Console.log(json ? jsonDocument(reports) : renderReports(reports, words.reasons).join("\n"))
+    yield* complain(found.leftOut)
     if (reports.some(({ verdict }) => verdict === "rejected")) return yield* new Unsuccessful()
   }),
 ).pipe(
@@ -38,6 +51,7 @@ export const validate = Command.make(
   Command.withShortDescription("Check files against the contract, offline"),
   Command.withExamples([
     { command: "pos validate till-2017-01-01.csv", description: "Check one file and read why it would be rejected" },
+    { command: "pos validate - < till.csv", description: "Check what comes through a pipe" },
     { command: "pos validate exports/ --json", description: "Check a folder and print the verdicts for a script" },
   ]),
 )

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto"
 import { Effect, FileSystem, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
-import { StackOutputs } from "../target/outputs.ts"
+import { Reader, StackOutputs } from "../target/outputs.ts"
 import type { Artefact } from "../workspace/artefact.ts"
 import type { Engine } from "./state.ts"
 import { runToEnd } from "../workspace/run.ts"
@@ -30,7 +30,12 @@ export const assembly = (engine: Engine): Artefact => ({
 })
 
 const Deployment = Schema.fromJsonString(
-  Schema.Struct({ status: Schema.String, outputs: StackOutputs, seconds: Schema.Finite }),
+  Schema.Struct({
+    status: Schema.String,
+    outputs: StackOutputs,
+    seconds: Schema.Finite,
+    reader: Schema.NullOr(Reader),
+  }),
 )
 
 /** Identifies the synthesized stack: its template names every asset by the hash of its content. */

@@ -47,7 +47,8 @@ const start = Effect.fnUntraced(function* (wanted: Wanted) {
   }
   yield* progress.step(`Deploying ${STACK} …`)
   const deployment = yield* deploy(state.endpoint, settings.engine)
-  const deployed = { outputs: deployment.outputs, fingerprint: print }
+  const { outputs, reader } = deployment
+  const deployed = { outputs, fingerprint: print, ...(reader === null ? {} : { reader }) }
   yield* writeState({ ...state, deployed })
   yield* progress.done(`Deployed ${STACK} in ${seconds(deployment.seconds)}`)
   return { state: { ...state, deployed }, started, deployed: true } satisfies Started

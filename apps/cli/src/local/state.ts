@@ -1,7 +1,7 @@
 /** `.pos/local.json`: what the local AWS runs as. Written by `pos start`, read by every other command. */
 import { Effect, FileSystem, Option, Path, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
-import { StackOutputs } from "../target/outputs.ts"
+import { Reader, StackOutputs } from "../target/outputs.ts"
 import { Workspace } from "../workspace/workspace.ts"
 
 export const Engine = Schema.Literals(["embedded", "spark"])
@@ -17,7 +17,9 @@ export const LocalState = Schema.Struct({
   /** What the local AWS proves itself with; absent when an older version has started it. */
   secret: Schema.optionalKey(Schema.String),
   /** Identifies what was deployed; absent until a deployment has ended well. */
-  deployed: Schema.optionalKey(Schema.Struct({ outputs: StackOutputs, fingerprint: Schema.String })),
+  deployed: Schema.optionalKey(
+    Schema.Struct({ outputs: StackOutputs, fingerprint: Schema.String, reader: Schema.optionalKey(Reader) }),
+  ),
 })
 export type LocalState = typeof LocalState.Type
 

@@ -7,5 +7,11 @@ export const StackOutputs = Schema.Struct({
   ResultsBucketName: Schema.String,
   LakeBucketName: Schema.String,
   StateMachineArn: Schema.String,
+  /** The plan that the stack judges by; stacks of older versions do not say. */
+  ContractHash: Schema.optionalKey(Schema.String),
 })
 export type StackOutputs = typeof StackOutputs.Type
+
+/** Who may read the lake of the local AWS, and nothing else. */
+export const Reader = Schema.Struct({ accessKeyId: Schema.String, secretAccessKey: Schema.String })
+export type Reader = typeof Reader.Type

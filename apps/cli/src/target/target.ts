@@ -44,10 +44,15 @@ const local = Effect.fnUntraced(function* () {
       remedy: "Run: pos start",
     })
   }
-  const { outputs } = state.deployed
+  const { outputs, reader = LOCAL } = state.deployed
   const location: LakeLocation = {
     uri: `s3://${outputs.LakeBucketName}`,
-    access: { ...LOCAL, endpoint: state.endpoint, secretAccessKey: Redacted.make(LOCAL.secretAccessKey) },
+    access: {
+      region: LOCAL.region,
+      accessKeyId: reader.accessKeyId,
+      secretAccessKey: Redacted.make(reader.secretAccessKey),
+      endpoint: state.endpoint,
+    },
   }
   return {
     name: `the local AWS at ${state.endpoint}`,

@@ -2,18 +2,26 @@
 import { incomingPrefix } from "@pos/pipeline"
 import type { LocalFile } from "../workspace/files.ts"
 
+/** S3's limit on a key, in bytes of UTF-8. */
+const LONGEST_KEY = 1024
+
+/** The files whose keys S3 would refuse. */
+export const tooLong = (files: ReadonlyArray<Placed>): ReadonlyArray<Placed> =>
+  files.filter(({ key }) => Buffer.byteLength(key) > LONGEST_KEY)
+
 export interface Placed extends LocalFile {
   readonly key: string
 }
 
 /**
  * `incoming/` and the file's name, with the folders below the one that was named. Two files of the same name keep
- * apart by a number: one key in one run must mean one file, since rejected files are kept by key.
+ * apart by a number: one key in one run must mean one file, since rejected files are kept by key. A backslash is part of
+ * a name here, as S3 sees it.
  */
 export const place = (files: ReadonlyArray<LocalFile>): ReadonlyArray<Placed> => {
   const taken = new Set<string>()
   return files.map((file) => {
-    const name = file.name.split("\\").join("/")
+    const { name } = file
     let key = incomingPrefix + name
     for (let number = 2; taken.has(key); number++) key = incomingPrefix + numbered(name, number)
     taken.add(key)

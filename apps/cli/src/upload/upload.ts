@@ -38,11 +38,11 @@ export const uploadAll = Effect.fn("uploadAll")(function* (bucket: string, files
   )
 })
 
-const source = ({ path, size }: Placed): Source<InvalidRequest> => ({
+const source = ({ path, raw, size }: Placed): Source<InvalidRequest> => ({
   size,
   read: (start, length) =>
     Effect.tryPromise({
-      try: () => readPiece(path, start, length),
+      try: () => readPiece(raw ?? path, start, length),
       catch: (cause) =>
         new InvalidRequest({
           problem: `${path} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
@@ -51,7 +51,7 @@ const source = ({ path, size }: Placed): Source<InvalidRequest> => ({
     }),
 })
 
-const readPiece = async (path: string, start: number, length: number): Promise<Uint8Array> => {
+const readPiece = async (path: string | Buffer, start: number, length: number): Promise<Uint8Array> => {
   const handle = await open(path)
   try {
     const piece = Buffer.alloc(length)

@@ -5,6 +5,7 @@
 import { Effect, FileSystem, Option } from "effect"
 import { Unavailable } from "../errors.ts"
 import { Progress } from "../output/progress.ts"
+import { buildErrors } from "./build-errors.ts"
 import { runToEnd } from "./run.ts"
 import { Workspace } from "./workspace.ts"
 
@@ -92,8 +93,6 @@ const newest = (fs: FileSystem.FileSystem, path: string): Effect.Effect<number> 
     return Math.max(0, ...times)
   }).pipe(Effect.orElseSucceed(() => 0))
 
-const LAST_LINES = 15
-
 const build = Effect.fnUntraced(function* ({ name, target }: Artefact) {
   const progress = yield* Progress
   const workspace = yield* Workspace
@@ -108,8 +107,8 @@ const build = Effect.fnUntraced(function* ({ name, target }: Artefact) {
   })
   if (code !== 0) {
     return yield* new Unavailable({
-      problem: `nx run ${target} failed:\n${complaints.slice(-LAST_LINES).join("\n")}`,
-      remedy: `Repair it, or see all of it with: npx nx run ${target}`,
+      problem: `Building ${name} failed:\n${buildErrors(complaints, workspace.root).join("\n")}`,
+      remedy: `All that was said: npx nx run ${target}`,
     })
   }
 })

@@ -1,61 +1,91 @@
-/** From what a user names, files and folders, to the files meant. */
-import { Effect, FileSystem, Path } from "effect"
+/** From what a user names (files, folders, patterns, standard input) to the files meant. */
+import { globSync } from "node:fs"
+import { Effect, FileSystem } from "effect"
+import { basename } from "node:path"
 import { InvalidRequest } from "../errors.ts"
+import { within } from "./folder.ts"
 
 export interface LocalFile {
-  /** As it can be opened from here, and as reports call it. */
+  /** As reports call it. */
   readonly path: string
   /** Relative to the folder that was named; the base name of a file that was named itself. */
   readonly name: string
   readonly size: number
+  /** What opens it where the path does not: a name that is no text (not UTF-8). */
+  readonly raw?: Buffer | undefined
 }
 
-/** All files, folders searched to the bottom in order of name, hidden ones left out. Fails on what does not exist. */
+/** Something in a folder that is no file to be read, and why, as a sentence. */
+export interface LeftOut {
+  readonly path: string
+  readonly why: string
+}
+
+export interface FoundFiles {
+  readonly files: ReadonlyArray<LocalFile>
+  readonly leftOut: ReadonlyArray<LeftOut>
+}
+
+/**
+ * All files, folders searched to the bottom in order of name, hidden ones left out; patterns that the shell has not
+ * expanded are expanded. Fails on what does not exist.
+ */
 export const findFiles = Effect.fn("findFiles")(function* (named: ReadonlyArray<string>) {
   const found = yield* Effect.forEach(named, (path) => find(path), { concurrency: 8 })
-  const files = found.flat()
-  if (files.length === 0) {
-    return yield* new InvalidRequest({ problem: `There are no files in ${named.join(", ")}.`, remedy: "" })
+  const files = found.flatMap((one) => one.files)
+  const leftOut = found.flatMap((one) => one.leftOut)
+  if (files.length === 0 && leftOut.length === 0) {
+    return yield* new InvalidRequest({
+      problem: `There are no files in ${named.join(", ")}.`,
+      remedy: "Files whose name begins with a dot are left out.",
+    })
   }
-  return files
+  return { files, leftOut } satisfies FoundFiles
 })
 
-const find = Effect.fnUntraced(function* (named: string) {
+/** Says what was left out, and fails: somebody believes that it was dealt with. */
+export const complain = Effect.fn("complain")(function* (leftOut: ReadonlyArray<LeftOut>) {
+  const [first, ...others] = leftOut
+  if (first === undefined) return
+  return yield* new InvalidRequest({
+    problem: [first, ...others].map(({ path, why }) => `${path} ${why}.`).join("\n"),
+    remedy: "Everything else was dealt with.",
+  })
+})
+
+const find = Effect.fnUntraced(function* (
+  named: string,
+): Effect.fn.Return<FoundFiles, InvalidRequest, FileSystem.FileSystem> {
   const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const stat = yield* fs.stat(named).pipe(
-    Effect.mapError((error) => {
-      const why = error.reason._tag === "NotFound" ? "does not exist" : `cannot be read (${error.reason._tag})`
-      return new InvalidRequest({
-        problem: `${named} ${why}.`,
-        remedy: "Check the path; it is taken from the folder you are in.",
-      })
-    }),
-  )
-  if (stat.type !== "Directory") return [{ path: named, name: path.basename(named), size: Number(stat.size) }]
-  return yield* within(named, "")
+  if (named === "") {
+    return yield* new InvalidRequest({ problem: "An empty text is no path.", remedy: "For the folder you are in: ." })
+  }
+  const stat = yield* Effect.result(fs.stat(named))
+  if (stat._tag === "Success") {
+    if (stat.success.type === "Directory") return within(named)
+    const [path, size] = [named, Number(stat.success.size)]
+    if (stat.success.type === "File") return { files: [{ path, name: basename(path), size }], leftOut: [] }
+    return yield* new InvalidRequest({
+      problem: `${named} is neither a file nor a folder.`,
+      remedy: "To read from a pipe: pos validate - < FILE",
+    })
+  }
+  const reason = stat.failure.reason._tag
+  if (reason === "NotFound" && /[*?[{]/.test(named)) return yield* matching(named)
+  return yield* new InvalidRequest({
+    problem: `${named} ${reason === "NotFound" ? "does not exist" : `cannot be read (${reason})`}.`,
+    remedy: "Check the path; it is taken from the folder you are in.",
+  })
 })
 
-const within = (
-  folder: string,
-  prefix: string,
-): Effect.Effect<Array<LocalFile>, InvalidRequest, FileSystem.FileSystem | Path.Path> =>
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    const path = yield* Path.Path
-    const names = yield* fs.readDirectory(path.join(folder, prefix))
-    const visible = names.filter((name) => !name.startsWith(".")).sort()
-    const nested = yield* Effect.forEach(visible, (entry) =>
-      Effect.gen(function* () {
-        const name = path.join(prefix, entry)
-        const stat = yield* fs.stat(path.join(folder, name))
-        if (stat.type === "Directory") return yield* within(folder, name)
-        return [{ path: path.join(folder, name), name, size: Number(stat.size) }]
-      }),
-    )
-    return nested.flat()
-  }).pipe(
-    Effect.catchTag("PlatformError", (error) =>
-      Effect.fail(new InvalidRequest({ problem: `The folder ${folder} cannot be read: ${error.message}`, remedy: "" })),
-    ),
-  )
+const matching = Effect.fnUntraced(function* (pattern: string) {
+  const matches = globSync(pattern).toSorted()
+  if (matches.length === 0) {
+    return yield* new InvalidRequest({
+      problem: `No file matches ${pattern}.`,
+      remedy: "Check the pattern; it is taken from the folder you are in.",
+    })
+  }
+  const found = yield* Effect.forEach(matches, (path) => find(path))
+  return { files: found.flatMap((one) => one.files), leftOut: found.flatMap((one) => one.leftOut) }
+})

@@ -16,6 +16,7 @@ export type Kpi = typeof Kpi.Type
 
 /** A narrow view of the plan: the compiler owns the whole, and the commands must not break when it grows. */
 export const CliPlan = Schema.Struct({
+  hash: Schema.String,
   contract: Schema.Struct({ name: Schema.String, version: Schema.String }),
   reasons: Schema.Record(Schema.String, Schema.Struct({ meaning: Schema.String, remedy: Schema.String })),
   tables: Schema.Struct({ curated: Table, kpis: Schema.Array(Kpi) }),
