@@ -84,6 +84,15 @@ describe("a run in words", () => {
     assert.deepStrictEqual(Schema.decodeUnknownSync(RunReport)(report), report)
   })
 
+  it("tells dates of a KPI that could not be computed", () => {
+    const stale = [{ table: "store_sales_per_day", date: "2017-01-01", problem: "a row is out of bounds." }]
+    const lines = words(run({ stale })).slice(-2)
+    assert.strictEqual(
+      lines.join(" ").replaceAll(/ +/g, " ").trim(),
+      "store_sales_per_day of 2017-01-01 could not be computed and shows what it showed before: a row is out of bounds.",
+    )
+  })
+
   it("says that rows were kept out beside others that were loaded", () => {
     const lines = words(run({ rows: { ...run().rows!, conflicts: 1 } }))
     assert.include(lines, "  1 row was kept out, because the tables know its id with other values. What")

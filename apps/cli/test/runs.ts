@@ -16,6 +16,7 @@ export const run = (changes: Partial<RunReport> = {}): RunReport => ({
   rows: { total: 3, valid: 3, invalid: 0, repeated: 0, appended: 2, duplicates: 1, conflicts: 0, updated: 0 },
   tables: [{ name: "sales", path: "curated/sales", version: 1, inserted: 2, updated: 0, deleted: 0, appended: 2 }],
   conflicts: [],
+  stale: [],
   timings: { validation: { read: 1 }, transformation: { curated: 2 } },
   failure: null,
   ...changes,

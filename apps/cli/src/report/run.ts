@@ -22,6 +22,7 @@ export const renderRun = (run: RunReport): Array<string> => [
   ...renderRows(run),
   ...renderConflicts(run),
   ...renderTables(run),
+  ...renderStale(run),
 ]
 
 const renderFailure = ({ failure }: RunReport): Array<string> =>
@@ -76,6 +77,20 @@ const renderTables = ({ tables }: RunReport): Array<string> =>
           count(version),
         ]),
       )
+
+const STALE_SHOWN = 5
+
+const renderStale = ({ stale }: RunReport): Array<string> => {
+  const hidden = stale.length - STALE_SHOWN
+  return [
+    ...stale
+      .slice(0, STALE_SHOWN)
+      .flatMap(({ table: name, date, problem }) =>
+        wrap(`  ${name} of ${date} could not be computed and shows what it showed before: ${problem}`, 4),
+      ),
+    ...(hidden > 0 ? [`  and ${count(hidden)} more such dates; --json has them`] : []),
+  ].map((line) => yellow(line))
+}
 
 /** Where the time went, the longest first. */
 export const renderTimings = ({ timings }: RunReport): Array<string> =>

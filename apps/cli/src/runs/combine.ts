@@ -34,6 +34,8 @@ export const combine = (
     rows: ordered.map(({ rows }) => rows).reduce(addRows, null),
     tables: ordered.flatMap(({ tables }) => tables).reduce(addTable, []),
     conflicts: ordered.flatMap(({ conflicts }) => conflicts),
+    // Each run tells all that there are: the newest knows.
+    stale: newest.stale,
     failure: ordered.map(({ failure }) => failure).findLast((failure) => failure !== null) ?? null,
     runs: ordered,
   }

@@ -31,6 +31,8 @@ export const RunReport = Schema.Struct({
   tables: Schema.Array(TableResult),
   /** The first of the rows that `rows.conflicts` counts: at most 20 a run. */
   conflicts: Schema.Array(Conflict),
+  /** Dates of KPI tables that could not be computed, in this run or before it: their figures are those from before. */
+  stale: Schema.Array(Schema.Struct({ table: Schema.String, date: Schema.String, problem: Schema.String })),
   timings: Schema.Struct({ validation: Schema.NullOr(Seconds), transformation: Schema.NullOr(Seconds) }),
   /** Why the run failed; null when it did not. */
   failure: Schema.NullOr(
@@ -80,6 +82,7 @@ export const readRunReport = Effect.fn("readRunReport")(function* (
       : null,
     tables: transformation?.tables ?? [],
     conflicts: (transformation?.conflictSamples ?? []).map((sample) => conflictOf(runId, sample)),
+    stale: (transformation?.stale ?? []).map(({ table, date, problem }) => ({ table, date, problem })),
     timings: { validation: validation?.timings ?? null, transformation: transformation?.timings ?? null },
     failure: failureOf(execution),
   } satisfies RunReport

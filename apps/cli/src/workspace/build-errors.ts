@@ -37,7 +37,7 @@ const atMost = (errors: ReadonlyArray<string>): ReadonlyArray<string> =>
 
 /** The nearest place that the user writes: in the contract, else in the workspace, else where Node says that it was. */
 const placeOf = (lines: ReadonlyArray<string>, thrown: number, root: string): string | undefined => {
-  const frames = lines.slice(thrown + 1).filter((line) => /^at /.test(line.trim()))
+  const frames = lines.slice(thrown + 1).filter((line) => line.trim().startsWith("at "))
   const header = lines.slice(0, thrown).filter((line) => /^(file:\/\/)?\/[^ ]+:\d+$/.test(line))
   const places = [...header, ...frames].flatMap((line) => {
     const [, file = "", number] = PLACE.exec(line) ?? []
