@@ -1,0 +1,58 @@
+/** What docs/cli.md shows is what the commands print. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { RunReport } from "../src/runs/run-report.ts"
+import { FileReports } from "../src/report/file-report.ts"
+import { cli, root } from "./cli.ts"
+
+const page = readFileSync(join(root, "docs/cli.md"), "utf8")
+
+/** The JSON examples of a section. */
+const examples = (title: string): ReadonlyArray<unknown> => {
+  const section = page.split(/^## /m).find((text) => text.startsWith(title))
+  assert.isDefined(section, title)
+  return [...section!.matchAll(/^```json\n([^]*?)^```$/gm)].map(([, json = ""]) => JSON.parse(json) as unknown)
+}
+
+describe("docs/cli.md", () => {
+  it.effect("shows what pos validate --json prints, to the letter", () =>
+    Effect.gen(function* () {
+      const [example] = examples("`pos validate`")
+      const folder = mkdtempSync(join(tmpdir(), "pos-docs-"))
+      const header = "transaction_id,store_id,product_id,quantity,revenue,discount_applied,timestamp"
+      const line = (at: number) => `t${at},1,2,${at === 2 ? "1.5" : "3"},4.50,,1700000000`
+      mkdirSync(join(folder, "exports"))
+      const file = join(folder, "exports/till-7.csv")
+      writeFileSync(file, `${[header, ...Array.from({ length: 200 }, (_, at) => line(at))].join("\n")}\n`)
+      const { out } = yield* cli(["validate", file, "--json"])
+      rmSync(folder, { recursive: true })
+      const printed = JSON.parse(out.replaceAll(`${folder}/`, "")) as unknown
+      assert.deepStrictEqual(printed, example)
+    }),
+  )
+
+  it("shows a run in the shape that pos ingest --json prints", () => {
+    const [example] = examples("`pos ingest`") as ReadonlyArray<{ readonly files: ReadonlyArray<object> }>
+    // The rows of a file are left out on the page: they stand in the section before.
+    const rows = { total: 200, valid: 200, invalid: 0 }
+    const whole = { ...example, files: example?.files.map((file) => ({ ...file, rows })) }
+    const decoded = Schema.decodeUnknownSync(RunReport)(whole)
+    assert.sameMembers(Object.keys(RunReport.fields), Object.keys(whole))
+    assert.sameMembers(Object.keys(decoded.rows ?? {}), Object.keys(whole["rows" as never] ?? {}))
+  })
+
+  it("names every exit code, and no other", () => {
+    const table = /\*\*Exit codes\*\*\n\n([^]*?)\n\n/.exec(page)?.[1] ?? ""
+    assert.deepStrictEqual(
+      [...table.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code)),
+      [0, 1, 2, 130],
+    )
+  })
+
+  it("has a verdict that decodes", () => {
+    assert.lengthOf(Schema.decodeUnknownSync(FileReports)(examples("`pos validate`")[0]), 1)
+  })
+})
