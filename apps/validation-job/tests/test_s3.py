@@ -46,6 +46,19 @@ class Buckets:
         }
 
     def run(self, *entries: dict[str, Any]) -> list[dict[str, Any]]:
+        """Run the job over these; returns the lines of its verdicts."""
+        done = self._done(*entries)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(text) for text in self.get(f"runs/{RUN_ID}/validation/files.jsonl").splitlines()]
+
+    def failure(self, *entries: dict[str, Any]) -> str:
+        """Run the job over these; returns the one line that it fails with."""
+        done = self._done(*entries)
+        assert done.returncode == 1
+        (told,) = done.stderr.splitlines()
+        return told
+
+    def _done(self, *entries: dict[str, Any]) -> subprocess.CompletedProcess[str]:
         manifest = {"runId": RUN_ID, "eventTime": "2025-06-01T00:00:00Z", "files": entries}
         root = f"s3://{self.results}"
         self.client.put_object(
@@ -54,11 +67,9 @@ class Buckets:
         command = [sys.executable, str(JOB / "main.py"), "--run_id", RUN_ID, "--plan", f"{root}/plan.json"]
         command += ["--manifest", f"{root}/runs/{RUN_ID}/manifest.json", "--results", root]
         command += ["--rejected", f"s3://{self.rejected}"]
-        done = subprocess.run(
+        return subprocess.run(
             command, capture_output=True, text=True, env=environment(AWS_ENDPOINT_URL=self.endpoint), check=False
         )
-        assert done.returncode == 0, done.stderr
-        return [json.loads(text) for text in self.get(f"runs/{RUN_ID}/validation/files.jsonl").splitlines()]
 
     def get(self, key: str) -> bytes:
         body: bytes = self.client.get_object(Bucket=self.results, Key=key)["Body"].read()

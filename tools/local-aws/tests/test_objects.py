@@ -110,6 +110,71 @@ def test_version_listings_are_paged_to_the_end(account: Account) -> None:
     assert sum(len(page.get("DeleteMarkers", [])) for page in pages) == 1
 
 
+@pytest.mark.parametrize("key", ["k" * 1024, "é" * 512, "d/" * 511 + "xy", "\\back/ slash\\"], ids=len)
+def test_keys_of_up_to_1024_bytes_are_kept(account: Account, key: str) -> None:
+    bucket = versioned(account)
+    account.s3.put_object(Bucket=bucket, Key=key, Body=b"x")
+    account.s3.copy_object(
+        Bucket=bucket, Key=key, CopySource={"Bucket": bucket, "Key": key}, MetadataDirective="REPLACE"
+    )
+    assert account.s3.get_object(Bucket=bucket, Key=key)["Body"].read() == b"x"
+    assert [item["Key"] for item in account.s3.list_objects_v2(Bucket=bucket)["Contents"]] == [key]
+
+
+@pytest.mark.parametrize("key", ["k" * 1025, "é" * 512 + "x"], ids=len)
+def test_longer_keys_are_refused_by_every_operation(account: Account, key: str) -> None:
+    bucket = versioned(account)
+    account.s3.put_object(Bucket=bucket, Key="a", Body=b"x")
+    place = {"Bucket": bucket, "Key": key}
+    for operation in (
+        lambda: account.s3.put_object(**place, Body=b""),
+        lambda: account.s3.get_object(**place),
+        lambda: account.s3.copy_object(**place, CopySource={"Bucket": bucket, "Key": "a"}),
+        lambda: account.s3.create_multipart_upload(**place),
+    ):
+        with pytest.raises(ClientError, match="KeyTooLongError"):
+            operation()
+    with pytest.raises(ClientError, match="400"):
+        account.s3.head_object(**place)
+
+
+@pytest.mark.parametrize("storage", ["GLACIER", "DEEP_ARCHIVE"])
+@pytest.mark.parametrize("current", [True, False], ids=["current", "displaced"])
+def test_archived_objects_answer_to_head_and_to_nothing_that_needs_their_bytes(
+    account: Account, storage: str, current: bool
+) -> None:
+    bucket = versioned(account)
+    version = account.s3.put_object(Bucket=bucket, Key="a", Body=b"x", StorageClass=storage)["VersionId"]
+    if not current:
+        account.s3.put_object(Bucket=bucket, Key="a", Body=b"newer")
+    source = {"Bucket": bucket, "Key": "a", "VersionId": version}
+    assert account.s3.head_object(**source)["StorageClass"] == storage
+    upload = account.s3.create_multipart_upload(Bucket=bucket, Key="b")["UploadId"]
+    for operation in (
+        lambda: account.s3.get_object(**source),
+        lambda: account.s3.get_object(**source, Range="bytes=0-0"),
+        lambda: account.s3.copy_object(Bucket=bucket, Key="b", CopySource=source),
+        lambda: account.s3.upload_part_copy(Bucket=bucket, Key="b", CopySource=source, PartNumber=1, UploadId=upload),
+    ):
+        with pytest.raises(ClientError, match="InvalidObjectState"):
+            operation()
+
+
+def test_objects_with_a_key_of_their_sender_s_own_need_it(account: Account) -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html"""
+    bucket = versioned(account)
+    secret = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
+    version = account.s3.put_object(Bucket=bucket, Key="a", Body=b"x", **secret)["VersionId"]
+    source = {"Bucket": bucket, "Key": "a", "VersionId": version}
+    assert account.s3.get_object(**source, **secret)["Body"].read() == b"x"
+    with pytest.raises(ClientError, match=r"InvalidRequest.*Server Side Encryption"):
+        account.s3.get_object(**source)
+    with pytest.raises(ClientError, match="400"):
+        account.s3.head_object(**source)
+    with pytest.raises(ClientError, match="InvalidRequest"):
+        account.s3.copy_object(Bucket=bucket, Key="b", CopySource=source)
+
+
 def test_bodies_do_not_stay_in_memory(account: Account) -> None:
     bucket, process = versioned(account), account.server.process
     assert process is not None

@@ -85,6 +85,15 @@ export class ValidationJob extends Construct {
         resources: [source.bucketArn],
       }),
     )
+    // An object that is encrypted with somebody else's key is that file's trouble; with the bucket's own key it is ours.
+    allow(
+      role,
+      new iam.PolicyStatement({
+        sid: "TellForeignKeys",
+        actions: ["s3:GetEncryptionConfiguration"],
+        resources: [source.bucketArn],
+      }),
+    )
     allow(
       role,
       onObjects("RemoveRejected", source, ["DeleteObjectVersion"], `${incomingPrefix}*`),

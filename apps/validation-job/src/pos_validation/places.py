@@ -44,13 +44,17 @@ class Places:
         """The bad rows of a file that is loaded without them."""
         return self._folder.child("quarantine", f"{self._numbered(entry)}.parquet")
 
-    def old_file(self, entry: Entry) -> Location:
-        """Where earlier releases put the file."""
-        return self._folder.child(self._old_names[entry.index])
-
-    def old_report(self, entry: Entry) -> Location:
-        """Where earlier releases put the report."""
-        return self._folder.child(f"{self._old_names[entry.index]}.report.json")
+    def earlier(self, entry: Entry) -> tuple[Location, Location] | None:
+        """Where earlier releases put the file and its report; None if they could not."""
+        name = self._old_names[entry.index]
+        report_name = f"{name}.report.json"
+        local = self._folder.scheme == "file"
+        if local and any(part == ".." or len(part.encode()) > 255 for part in f"{name}/{report_name}".split("/")):
+            return None
+        report = self._folder.child(report_name)
+        if not local and len(report.key.encode()) > LONGEST_KEY:
+            return None
+        return self._folder.child(name), report
 
     def _numbered(self, entry: Entry) -> str:
         return f"{entry.index:06d}-{readable(entry.key).rpartition('/')[2]}"

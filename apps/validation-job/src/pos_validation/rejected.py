@@ -52,11 +52,8 @@ class RejectedFiles:
 
     def recover(self, entry: Entry) -> dict[str, Any] | None:
         """The line of `files.jsonl` of a version that this run rejected before; None if it did not."""
-        places = self._places
-        for report, file in (
-            (places.report(entry), places.file(entry)),
-            (places.old_report(entry), places.old_file(entry)),
-        ):
+        earlier = self._places.earlier(entry)
+        for file, report in ((self._places.file(entry), self._places.report(entry)), *((earlier,) if earlier else ())):
             try:
                 text = self._storage.get(report)
             except ObjectMissingError:

@@ -27,7 +27,7 @@ SINGLE_COPY = 5 * 1000**3
 
 
 class S3Store:
-    """S3 by boto3. Passing trouble is waited out, for about a minute.
+    """S3 by boto3. Passing trouble is waited out, for about half a minute.
 
     Endpoint and credentials come from the standard AWS_* variables.
     """
@@ -40,7 +40,7 @@ class S3Store:
             "s3",
             region_name=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
             config=Config(
-                retries={"mode": "standard", "max_attempts": 6},
+                retries={"mode": "standard", "max_attempts": 3},
                 max_pool_connections=connections,
                 connect_timeout=10,
                 read_timeout=120,

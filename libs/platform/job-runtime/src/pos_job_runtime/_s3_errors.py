@@ -32,9 +32,9 @@ MISSING = frozenset(
     {"404", "NoSuchKey", "NoSuchVersion", "NotFound", "PreconditionFailed", "412", "MethodNotAllowed", "405"}
 )
 DENIED = frozenset({"AccessDenied", "403", "Forbidden"})
-# Seconds before each further attempt, after botocore's own are used up. Up to half of each is left out by chance, so
-# that the threads of many jobs don't come back at the same moment.
-WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
+# Seconds before each further attempt, after botocore's own three. Up to half of each is left out by chance, so that the
+# threads of many jobs don't come back at the same moment.
+WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 # S3 answers these with 4xx although the same request may go through later. KMS' come as `KMS.ThrottlingException` too:
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 PASSING = ("SlowDown", "RequestTimeout", "ThrottlingException", "Throttling", "TooManyRequestsException")
@@ -87,7 +87,8 @@ def translated(location: Location) -> Iterator[None]:
     except (BotoCoreError, ClientError, Boto3Error, *BROKEN) as raised:
         error = _cause(raised)
         if not isinstance(error, ClientError):
-            raise StorageError(f"{location}: {error}") from raised
+            told = f"the connection to S3 keeps breaking ({error})." if is_passing(error) else str(error)
+            raise StorageError(f"{location}: {told}") from raised
         code = code_of(error)
         if code in MISSING:
             raise ObjectMissingError(f"{location} is not there ({code}).") from raised
@@ -97,6 +98,8 @@ def translated(location: Location) -> Iterator[None]:
 
 def unreadable(error: ClientError, location: Location) -> ObjectUnreadableError | None:
     """The error of a GetObject as one of this object alone, as far as the answer says so; None if it is another."""
+    if is_passing(error):
+        return None
     code = code_of(error)
     details: Mapping[str, Any] = error.response.get("Error", {})
     if code == "InvalidObjectState":
