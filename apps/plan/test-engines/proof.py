@@ -37,12 +37,21 @@ def main() -> None:
     warnings = [(warning["rule"], expression(warning["sql"])) for warning in fast["warnings"]]
     select = [expression(column["sql"]).alias(column["name"]) for column in fast["select"]]
 
+    longest = {column["name"]: column["longest"] for column in fast["columns"] if "longest" in column}
+
+    def says_more(row: dict[str, str], frame: pl.DataFrame) -> bool:
+        """Whether a cell may say more than the number that it was read as: the job rules that out beforehand."""
+        return any(
+            len(row[name]) > limit or ("e" in row[name].lower() and frame[name][0] == 0)
+            for name, limit in longest.items()
+        )
+
     def judge(row: dict[str, str]) -> dict[str, Any] | None:
         try:
             frame = pl.read_csv(csv_file(names, row), schema=schema)
         except pl.exceptions.PolarsError:
             return None
-        if frame.height != 1 or not all(frame.select(clean).row(0)):
+        if frame.height != 1 or says_more(row, frame) or not all(frame.select(clean).row(0)):
             return None
         fired = frame.select([condition.alias(rule) for rule, condition in warnings]).row(0, named=True)
         values = frame.select(select).row(0, named=True)

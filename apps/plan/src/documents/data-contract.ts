@@ -84,7 +84,9 @@ How values are read:
 - An empty cell is a missing value.
 - Whole numbers: digits, with a sign if needed. Spaces or tabs around, a plus and leading zeros are accepted; \`1.5\`, \`3.0\`, \`1e3\`, \`1,000\` are not.
 - Other numbers: a point as decimal separator, an exponent if needed (\`12.5\`, \`.5\`, \`1.25e2\`). No thousands separators, no currency
-  signs, no \`NaN\` or \`Infinity\`. Amounts are stored with four decimals; more are rounded (half away from zero), with a warning.
+  signs, no \`NaN\` or \`Infinity\`. Amounts are stored with four decimals; more are rounded (half away from zero), with a warning
+  (\`precision_lost\`) whenever the number that is stored isn't exactly the one that was written.
+- Moments are stored in whole microseconds; finer ones are rounded in the same way, without a warning: no till's clock is that exact.
 - Texts are kept as they are sent.
 
 ## Rules

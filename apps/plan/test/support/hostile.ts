@@ -122,6 +122,30 @@ const DECIMALS = [
   "274877906944.0001",
   "900000000000.1234",
   "90071992547409.93",
+  "90000000000.000105",
+  "0.00001",
+  "0000000000000019.99",
+  "000000000000019.990000",
+  "19.990000000000000000000001",
+  "-19.98999999999999999999999",
+  "1.00000000000000000000001e1",
+  "2e-324",
+  "1e-324",
+  "-3e-400",
+  "1999e-2",
+  "199900000e-7",
+  "199900001e-7",
+  "0.0000",
+  "0.000000000000000",
+  `19.99${"0".repeat(300)}`,
+  `19.99${"0".repeat(300)}1`,
+  `0.0001${"9".repeat(300)}`,
+  "99999999999.99995",
+  "99999999999.99990000000000000001",
+  // All digits of the doubles nearest to 19.99, 0.1 and 2.675.
+  "19.989999999999998436805981327779591083526611328125",
+  "0.1000000000000000055511151231257827021181583404541015625",
+  "2.67499999999999982236431605997495353221893310546875",
 ] as const
 
 const TIMES = [
@@ -144,6 +168,24 @@ const TIMES = [
   "1700000000.123456",
   "1700000000.1234565",
   "1700000000.9999995",
+  "1767225600.0000004999",
+  "1767225600.0000005",
+  "1767225600.00000049999999999999999999999",
+  "1767225600.123456499",
+  "1767225600.1234565",
+  "1.7672256000000004999e9",
+  "1600000000.0000004999",
+  "1600000000.0000005",
+  "1600000000.123456499",
+  "1600000000.1234567",
+  "1600000000.12345649999999999",
+  "1600000000.99999949999999999999",
+  "1600000000123456499e-9",
+  "-1600000000.0000005",
+  "-1600000000.0000004999",
+  "4294967295.9999995",
+  "4294967296.0000005",
+  "8000000000.0000004",
   "0",
   "-1",
   "1e10",
@@ -193,6 +235,23 @@ const TEXTS = [
 
 const written = (pattern: RegExp) => Schema.String.check(Schema.isPattern(pattern))
 
+/** A number and what is left of it when a digit far behind is a little more or less: whole, halves, and just beside. */
+const NEAR =
+  /^[+-]?0{0,3}(1[67][0-9]{8}|[0-9]{1,12})\.[0-9]{3,6}(49{5,30}|50{0,20}|50{5,30}1|0{5,40}1?|9{10,40})(e[+-]?[0-9])?$/
+
+/** All digits of a double. */
+const expansion = (value: number): string => {
+  const bits = new DataView(new Float64Array([value]).buffer).getBigUint64(0, true)
+  const exponent = Number((bits >> 52n) & 0x7ffn)
+  const mantissa = (bits & (2n ** 52n - 1n)) | (exponent === 0 ? 0n : 2n ** 52n)
+  const power = Math.max(exponent, 1) - 1075
+  const digits = power >= 0 ? mantissa * 2n ** BigInt(power) : mantissa * 5n ** BigInt(-power)
+  const places = Math.max(-power, 0)
+  const padded = digits.toString().padStart(places + 1, "0")
+  const text = places === 0 ? padded : `${padded.slice(0, -places)}.${padded.slice(-places)}`
+  return value < 0 ? `-${text}` : text
+}
+
 /** A cell that someone might put into any column. */
 export const Cell = Schema.Union([
   Schema.Literals([...INTEGERS, ...DECIMALS, ...TIMES, ...TEXTS, ""]),
@@ -200,6 +259,8 @@ export const Cell = Schema.Union([
   written(/^[+-]?[0-9]{1,16}\.[0-9]{0,8}$/),
   written(/^[+-]?[0-9]{0,4}\.?[0-9]{1,30}[eE][+-]?[0-9]{1,3}$/),
   written(/^1[67][0-9]{8}(\.[0-9]{1,7})?$/),
+  written(/^[0-9]{1,5}\.[0-9]{12,40}$/),
+  written(NEAR),
   Schema.String,
 ])
 
@@ -225,7 +286,11 @@ const wellFormed = (cell: string): string => new TextDecoder().decode(new TextEn
 export const hostileRows = (count: number, seed: number): Effect.Effect<ReadonlyArray<Cells>, unknown> =>
   Effect.gen(function* () {
     const good = (yield* sample(Schema.Struct(plausible), count, seed)) as ReadonlyArray<Cells>
-    const cells = ((yield* sample(Cell, count * 8, seed + 1)) as ReadonlyArray<string>).map(wellFormed)
+    const plain = ((yield* sample(Cell, count * 8, seed + 1)) as ReadonlyArray<string>).map(wellFormed)
+    // Now and then a number is written as programs do that print every digit of their doubles.
+    const cells = plain.map((cell, index) =>
+      index % 11 === 0 && /^[0-9.]+$/.test(cell) && Number.isFinite(Number(cell)) ? expansion(Number(cell)) : cell,
+    )
     const mutants = good.map((row, index) => ({
       ...row,
       [NAMES[index % NAMES.length] ?? "revenue"]: cells[index] ?? "",

@@ -1,5 +1,5 @@
 /** What the contract's own decoding says about a row, in the words that engines use. */
-import { type Field, reader, type Reading, type Row, type Source } from "@pos/contract"
+import { type Field, reader, type Reading, type Row, type Source, textOfScalar, wholeMicros } from "@pos/contract"
 import { sales } from "@pos/rules"
 import { BigDecimal } from "effect"
 
@@ -13,10 +13,13 @@ export interface Reference {
   readonly values: Readonly<Record<string, string | null>>
 }
 
-/** A typed value as engines print it: decimals with all their digits, moments in microseconds. */
-const printed = (field: Field, value: unknown): string | null => {
+/** A typed value as engines print it: decimals with all their digits, moments in microseconds by what was written. */
+const printed = (field: Field, value: unknown, cell: unknown, source: Source): string | null => {
   if (value === undefined) return null
-  if (field.column.kind === "epochSeconds") return String(BigInt(Math.floor((value as number) * 1_000_000 + 0.5)))
+  if (field.column.kind === "epochSeconds") {
+    const micros = wholeMicros(source === "text" ? String(cell) : (textOfScalar(field, cell) ?? ""))
+    return BigInt.asIntN(64, micros) === micros ? String(micros) : null
+  }
   if (field.column.kind !== "decimal") return String(value)
   const { value: digits, scale } = BigDecimal.scale(value as BigDecimal.BigDecimal, field.column.scale)
   const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, "0")
@@ -25,12 +28,12 @@ const printed = (field: Field, value: unknown): string | null => {
 
 const storedName = (field: Field) => (field.column.kind === "epochSeconds" ? "event_time_us" : field.name)
 
-const valuesOf = (reading: Reading): Reference["values"] => {
+const valuesOf = (reading: Reading, row: Row, source: Source): Reference["values"] => {
   const wrong = new Set(reading.violations.filter((one) => one.severity === "error").map((one) => one.column))
   return Object.fromEntries(
     sales.fields
       .filter((field) => !wrong.has(field.name))
-      .map((field) => [storedName(field), printed(field, reading.values[field.name])]),
+      .map((field) => [storedName(field), printed(field, reading.values[field.name], row[field.name], source)]),
   )
 }
 
@@ -45,7 +48,7 @@ export const reference = (row: Row, source: Source): Reference => {
   return {
     rules: reading.violations.map(({ rule }) => rule).toSorted(),
     valid: reading.violations.every(({ severity }) => severity === "warning"),
-    values: valuesOf(reading),
+    values: valuesOf(reading, row, source),
   }
 }
 

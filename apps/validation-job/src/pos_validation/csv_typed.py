@@ -13,6 +13,7 @@ import polars as pl
 from pos_validation.csv_rows import crs_end_lines, positional_names
 from pos_validation.source import UTF8_BOM
 from pos_validation.text import is_utf8
+from pos_validation.written_numbers import as_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,12 @@ class TypedReader:
     def __init__(self, header: Header, proof: Proof) -> None:
         self._header = header
         self._names = positional_names(header)
-        self._schema = {name: proof.schema.get(name, pl.String()) for name in self._names}
+        self._types = {name: dtype for name, dtype in proof.schema.items() if name in self._names}
+        self._longest = proof.longest
+        # What may say more than its number is read as text first; that costs no more than reading numbers.
+        self._schema = {
+            name: pl.String() if name in proof.longest else self._types.get(name, pl.String()) for name in self._names
+        }
         self._absent = {name: dtype for name, dtype in proof.schema.items() if name not in header.names}
         # Text that an expression looks at is checked by the read; other text is not.
         self._unchecked_text = any(name not in proof.schema for name in self._names)
@@ -83,6 +89,13 @@ class TypedReader:
             ).collect()
         except pl.exceptions.PolarsError:
             return None
+        if quote is not None:
+            written = (pl.col(name) for name in self._longest if name in frame.columns)
+            frame = frame.with_columns(pl.when(cell != "").then(cell).name.keep() for cell in written)
+        numbers = as_numbers(frame, self._types, self._longest)
+        if numbers is None:
+            return None
+        frame = numbers
         if self._absent:
             frame = frame.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in self._absent.items())
         return frame

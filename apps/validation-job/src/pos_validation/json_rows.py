@@ -14,6 +14,7 @@ from pos_validation.names import note_missing, note_unexpected
 from pos_validation.raw_rows import LINE, WRONG
 from pos_validation.source import blocks
 from pos_validation.text import decoded, without_mark
+from pos_validation.written_numbers import as_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -76,10 +77,7 @@ def typed(frame: pl.DataFrame, proof: Proof) -> pl.DataFrame | None:
     """The rows with the types of the fast path; None when a cell has another type or doesn't fit."""
     if frame.select(pl.any_horizontal(pl.col(f"^.*{WRONG}$").any())).item():
         return None
-    try:
-        return frame.select(pl.col(name).cast(dtype) for name, dtype in proof.schema.items())
-    except pl.exceptions.PolarsError:
-        return None
+    return as_numbers(frame.select(*proof.schema), proof.schema, proof.longest)
 
 
 class _Reader:

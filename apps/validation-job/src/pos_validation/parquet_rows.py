@@ -127,6 +127,8 @@ class ParquetFile:
             found = frame.schema[name]
             if dtype == pl.Int64 and not found.is_integer() and not self._all_integral(frame, name):
                 return None
+            if name in proof.scales and found.is_decimal() and not _fits_scale(frame[name], proof.scales[name]):
+                return None
             exprs.append(pl.col(name).cast(dtype))
         try:
             return frame.select(exprs)
@@ -147,6 +149,16 @@ class ParquetFile:
         """The rows as the exact evaluation wants them: text cells with `line`, the row's number."""
         texts = [_text(column, frame.schema[column.name]) for column in self._columns]
         return frame.select(texts).with_row_index(LINE, first)
+
+
+def _fits_scale(values: pl.Series, scale: int) -> bool:
+    """Whether no value has digits behind the scale: a double wouldn't show the last of them."""
+    if not isinstance(values.dtype, pl.Decimal) or values.dtype.scale <= scale:
+        return True
+    try:
+        return bool((values.cast(pl.Decimal(38, scale)).cast(values.dtype) == values).all())
+    except pl.exceptions.PolarsError:
+        return False
 
 
 def _text(column: Column, dtype: pl.DataType) -> pl.Expr:

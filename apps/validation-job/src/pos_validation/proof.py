@@ -38,13 +38,17 @@ class Proof:
 
         fast = plan.fast
         self.schema: dict[str, pl.DataType] = {column.name: DTYPES[column.dtype] for column in fast.columns}
+        self.longest = {column.name: column.longest for column in fast.columns if column.longest is not None}
         self.required = [column.name for column in plan.columns if column.required]
         self.warnings = [WarningRule(warning, parsed) for warning in fast.warnings]
         self.key = fast.unique_by
         self._key = pl.col(fast.unique_by).hash()
         self._clean = [parsed(sql).all().alias(f"clean{i}") for i, sql in enumerate(fast.clean)]
         self._counts = [warning.sql.sum().alias(f"warned{i}") for i, warning in enumerate(self.warnings)]
-        self._select = [parsed(output.sql).cast(_dtype(output.dtype)).alias(output.name) for output in fast.select]
+        dtypes = {output.name: _dtype(output.dtype) for output in fast.select}
+        # The digits behind the point that decimals keep.
+        self.scales = {name: dtype.scale for name, dtype in dtypes.items() if isinstance(dtype, pl.Decimal)}
+        self._select = [parsed(output.sql).cast(dtypes[output.name]).alias(output.name) for output in fast.select]
 
     def examine(self, frame: pl.DataFrame, *, alone: bool) -> Proven | None:
         """The proof that every row of `frame` is clean, or None.

@@ -3,7 +3,7 @@ export { type Bounds, fieldBounds, INT64, MOMENTS } from "./bounds.ts"
 export { BLANK, atLeast, atMostCharacters, between, CONTROL, noControlCharacters, notBlank } from "./checks.ts"
 export { Day, Decimal, EpochSeconds, Integer, LongInteger, Text } from "./columns.ts"
 export { type BusinessDate, type Dataset, type DatasetOf, dataset, type Policies, type RowSchema } from "./dataset.ts"
-export { presentCells, rowCodec, type Source } from "./codec.ts"
+export { presentCells, rowCodec, type Source, textOfScalar } from "./codec.ts"
 export { InvalidContract } from "./errors.ts"
 export { boundsOf } from "./expression/bounds.ts"
 export { type Columns, columnsOf, type RunParameters } from "./expression/columns.ts"
@@ -13,7 +13,16 @@ export * from "./expression/node.ts"
 export { type Precision, precisionOf } from "./expression/precision.ts"
 export { type Field, type FieldCheck, fieldsOf, kindOf } from "./fields.ts"
 export { type Aggregate, type Aggregates, type Dimension, type Kpi, kpi, Measure, MOST_ROWS } from "./kpi.ts"
-export { DECIMAL, INTEGER, losesPrecision, NOT_FINITE, parseDecimal, parseDouble, parseInteger } from "./numbers.ts"
+export {
+  DECIMAL,
+  INTEGER,
+  losesPrecision,
+  NOT_FINITE,
+  parseDecimal,
+  parseDouble,
+  parseInteger,
+  wholeMicros,
+} from "./numbers.ts"
 export { read, reader, type Reading, type ReadOptions, type Violation } from "./read.ts"
 export { fileReasons, fillWords, type Reason, rowReasons, unexpectedColumn, type Words } from "./reasons.ts"
 export { isAboutOneColumn, type Rule, type RuleDefinition, rule, type Severity } from "./rule.ts"

@@ -2,7 +2,7 @@
  * The reference meaning of a row: Effect's own decoding of the contract's Schema, with its issues told as reason codes.
  * Engines must agree with it value by value.
  */
-import { type BigDecimal, Result, Schema, type SchemaIssue } from "effect"
+import { Result, Schema, type SchemaIssue } from "effect"
 import { cellsCodec, presentCells, type Source, textOfScalar, withChecks } from "./codec.ts"
 import type { Dataset } from "./dataset.ts"
 import type { Parameters, Row } from "./expression/evaluate.ts"
@@ -75,10 +75,9 @@ export const reader = (data: Dataset, { source, parameters = {} }: ReadOptions):
   }
 
   const losesDigits = (field: Field, cells: Row, values: Row): boolean => {
-    const value = values[field.name]
-    if (field.column.kind !== "decimal" || value === undefined) return false
+    if (field.column.kind !== "decimal" || values[field.name] === undefined) return false
     const text = source === "text" ? String(cells[field.name]) : (textOfScalar(field, cells[field.name]) ?? "")
-    return losesPrecision(text, value as BigDecimal.BigDecimal)
+    return losesPrecision(text, field.column.scale)
   }
 
   return (row) => {

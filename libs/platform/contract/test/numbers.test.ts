@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { BigDecimal, Result } from "effect"
-import { losesPrecision, parseDecimal, parseDouble, parseInteger } from "../src/index.ts"
+import { losesPrecision, parseDecimal, parseDouble, parseInteger, wholeMicros } from "../src/index.ts"
 
 const shown = (result: Result.Result<unknown, string>): unknown =>
   Result.match(result, {
@@ -47,12 +47,36 @@ describe("a decimal of 18 digits, four behind the point", () => {
     assert.deepStrictEqual(shown(parseDecimal(text, { precision: 18, scale: 4 })), expected),
   )
 
-  it("tells when rounding changed the number", () => {
-    const stored = BigDecimal.make(12345n, 4)
-    assert.isFalse(losesPrecision("1.2345", stored))
-    assert.isFalse(losesPrecision("1.23450000", stored))
-    assert.isTrue(losesPrecision("1.23451", stored))
-  })
+  it.each([
+    ["1.2345", false],
+    ["1.23450000", false],
+    ["1234500e-6", false],
+    ["0.0000000e-9", false],
+    ["1e999999999", false],
+    [" 1.23451 ", true],
+    ["1e-400", true],
+    ["1e-99999999999999999999", true],
+    ["99999999999999.99994", true],
+    ["90000000000.000105", true],
+    // All digits of the double that is nearest to 19.99: that many digits are not stored, whoever wrote them.
+    ["19.989999999999998436805981327779591083526611328125", true],
+    ["19.99", false],
+  ] as const)("tells whether storing changes %j: %s", (text, expected) =>
+    assert.strictEqual(losesPrecision(text, 4), expected),
+  )
+})
+
+describe("a moment", () => {
+  it.each([
+    ["1767225600", 1_767_225_600_000_000n],
+    ["1767225600.0000004999", 1_767_225_600_000_000n],
+    ["1767225600.0000005", 1_767_225_600_000_001n],
+    ["1767225600.123456499", 1_767_225_600_123_456n],
+    ["-0.0000005", -1n],
+    ["-0.0000004999", 0n],
+    ["1.7672256000000004999e9", 1_767_225_600_000_000n],
+    ["1e-99999999999999999999", 0n],
+  ] as const)("%j is %s microseconds", (text, expected) => assert.strictEqual(wholeMicros(text), expected))
 })
 
 describe("a double", () => {

@@ -31,7 +31,14 @@ const Typed = Schema.Struct({ name: Schema.String, type: Schema.String })
 
 /** polars SQL over a typed read: a proof that a file is clean, never a verdict of error. */
 const FastValidation = Schema.Struct({
-  columns: Schema.Array(Schema.Struct({ name: Schema.String, dtype: Schema.Literals(["String", "Int64", "Float64"]) })),
+  columns: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      dtype: Schema.Literals(["String", "Int64", "Float64"]),
+      /** Bytes of a cell's text beyond which the typed read says too little about it. */
+      longest: Schema.optionalKey(Schema.Natural),
+    }),
+  ),
   /** Each must be TRUE on every row; otherwise the file takes the exact path. */
   clean: Names,
   /** `sql` TRUE = the row triggers the warning. `value` and `detail`: texts for its message. */

@@ -195,7 +195,7 @@ def _reason(code: str, node: _Node) -> Reason:
 
 def _fast(node: _Node) -> FastPlan:
     return FastPlan(
-        columns=node.map("columns", lambda n: FastColumn(name=n.text("name"), dtype=n.text("dtype"))),
+        columns=node.map("columns", _fast_column),
         clean=node.texts("clean"),
         warnings=node.map(
             "warnings",
@@ -211,6 +211,11 @@ def _fast(node: _Node) -> FastPlan:
         select=node.map("select", lambda n: FastOutput(name=n.text("name"), dtype=n.text("dtype"), sql=n.text("sql"))),
         unique_by=node.text("uniqueBy"),
     )
+
+
+def _fast_column(node: _Node) -> FastColumn:
+    longest = int(node.number("longest")) if "longest" in node.value else None
+    return FastColumn(name=node.text("name"), dtype=node.text("dtype"), longest=longest)
 
 
 def _exact(node: _Node) -> ExactPlan:

@@ -81,10 +81,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class FastColumn:
-    """A column of the typed read; `dtype` is a polars type name."""
+    """A column of the typed read; `dtype` is a polars type name. A text of more than `longest` bytes may say more than
+    the number that it's read as."""
 
     name: str
     dtype: str
+    longest: int | None = None
 
 
 @dataclass(frozen=True)

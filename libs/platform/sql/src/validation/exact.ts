@@ -9,17 +9,20 @@ import { expression } from "../expression.ts"
 import type { Plan } from "../plan.ts"
 import { expectation } from "../words.ts"
 import {
+  digitsOf,
   isMissing,
+  microsColumn,
   partsOf,
   rawColumn,
   reasonColumn,
-  trimmed,
+  roundedColumn,
+  storedOf,
   unreadableCodes,
   unreadableReason,
   valueColumn,
   valueOf,
 } from "./reading.ts"
-import { eventTimeMicros, validatedColumns, validatedName } from "./validated.ts"
+import { validatedColumns, validatedName } from "./validated.ts"
 
 type Exact = Plan["validation"]["exact"]
 type ExactRule = Exact["rules"][number]
@@ -58,17 +61,21 @@ const reasonOf = (field: Field, data: Dataset, scope: Scope): Partial<string> =>
 
 const typedSelect = (data: Dataset, scope: Scope): Partial<string> =>
   Effect.map(Effect.all(data.fields.map((field) => reasonOf(field, data, scope))), (reasons) => {
-    const values = data.fields.map((field) => `${valueOf(field)} AS ${valueColumn(field.name)}`)
+    const values = data.fields.flatMap((field) => [
+      `${valueOf(field)} AS ${valueColumn(field.name)}`,
+      ...storedOf(field),
+    ])
     const raw = data.fields.flatMap(({ name }) => [rawColumn(name), duckdb.identifier(`${name}__wrong`)])
     const judged = data.fields.map((field, index) => `${reasons[index]} AS ${reasonColumn(field.name)}`)
-    const parts = data.fields.flatMap(partsOf)
+    const steps = [data.fields.flatMap(partsOf), data.fields.flatMap(digitsOf)].filter((step) => step.length > 0)
+    const source = steps.reduce((from, step) => `(SELECT *,\n      ${step.join(",\n      ")}\n    FROM ${from})`, "raw")
     return [
       `SELECT *,`,
       `  ${judged.join(",\n  ")}`,
       `FROM (`,
       `  SELECT line, ${raw.join(", ")},`,
       `    ${values.join(",\n    ")}`,
-      `  FROM ${parts.length === 0 ? "raw" : `(\n    SELECT *,\n      ${parts.join(",\n      ")}\n    FROM raw\n  )`}`,
+      `  FROM ${source}`,
       `)`,
     ].join("\n")
   })
@@ -125,7 +132,7 @@ const datasetRule = (rule: Rule, scope: Scope): Partial<ExactRule> =>
     }
   })
 
-/** The number that a program would have read differs from the one that is stored. */
+/** The number that is stored differs from the one that was written. */
 const roundingRules = (data: Dataset): ReadonlyArray<ExactRule> =>
   data.fields
     .filter((field) => field.column.kind === "decimal")
@@ -137,16 +144,12 @@ const roundingRules = (data: Dataset): ReadonlyArray<ExactRule> =>
       column: name,
       value: rawColumn(name),
       detail: asText(valueColumn(name)),
-      // By way of text: DuckDB's own cast from decimal to double may be one unit off.
-      sql:
-        `(${reasonColumn(name)} IS NULL AND coalesce(TRY_CAST(${trimmed(rawColumn(name))} AS DOUBLE) <> ` +
-        `CAST(CAST(${valueColumn(name)} AS VARCHAR) AS DOUBLE), false))`,
+      sql: `(${reasonColumn(name)} IS NULL AND coalesce(${roundedColumn(name)}, false))`,
     }))
 
 const select = (data: Dataset): string => {
   const columns = data.fields.map((field) => {
-    const value = valueColumn(field.name)
-    const sql = field.column.kind === "epochSeconds" ? eventTimeMicros(value) : value
+    const sql = field.column.kind === "epochSeconds" ? microsColumn(field.name) : valueColumn(field.name)
     return `${sql} AS ${duckdb.identifier(validatedName(data, field))}`
   })
   return `SELECT line, ${columns.join(", ")} FROM typed`

@@ -31,28 +31,39 @@ const dtypeOf = ({ column: { kind } }: Field): "String" | "Int64" | "Float64" =>
 /** Absolute value below which doubles lie closer together than half a smallest unit (so rounding has one answer). */
 const provableBelow = (scale: number): bigint => 10n ** BigInt(15 - scale)
 
-/**
- * The double is the one nearest to a whole number of smallest units: then the written number rounds to just that
- * number, without loss. polars divides by a constant inexactly (by way of its reciprocal), by a column exactly.
- */
-const decimalProof = (name: string, scale: number): ReadonlyArray<string> => {
-  const value = column(name)
-  const unit = 10n ** BigInt(scale)
-  return [
-    `abs(${value}) < ${provableBelow(scale)}.0`,
-    `floor(abs(${value}) * ${unit}.0 + 0.5) / (${value} * 0.0 + ${unit}.0) = abs(${value})`,
-  ]
-}
+/** The double is the one nearest to a whole number of units of 10^-scale: polars rounds by a true division. */
+const isWhole = (value: string, scale: number): string => `round(${value}, ${scale}) = ${value}`
 
-/** Finite, and small enough for its microseconds to fit a 64-bit integer. */
-const momentProof = (name: string): string => `abs(${column(name)}) < 1000000000000.0`
+/**
+ * The number is a whole number of smallest units: any text of at most fifteen digits that was read as this double is
+ * that number, so storing it loses nothing. Longer texts must not get here: see `LONGEST_DECIMAL`.
+ */
+const decimalProof = (name: string, scale: number): ReadonlyArray<string> => [
+  `abs(${column(name)}) < ${provableBelow(scale)}.0`,
+  isWhole(column(name), scale),
+]
+
+/**
+ * A cell with more bytes may have more than fifteen digits, and a double doesn't tell what follows them. A text of
+ * sixteen digits is too large for `provableBelow`, unless one of its characters is a sign, a point or a leading zero.
+ */
+const LONGEST_DECIMAL = 16
+
+/**
+ * The double is the one nearest to whole microseconds, and doubles lie so close together that every text which was read
+ * as this one rounds to just these: up to the year 2106.
+ */
+const momentProof = (name: string): ReadonlyArray<string> => [
+  `abs(${column(name)}) < ${2n ** 32n}.0`,
+  isWhole(column(name), 6),
+]
 
 const proofOf = (field: Field): Partial<ReadonlyArray<string>> =>
   Effect.gen(function* () {
     const value = column(field.name)
     const proofs: Array<string> = []
     if (field.column.kind === "decimal") proofs.push(...decimalProof(field.name, field.column.scale))
-    if (field.column.kind === "epochSeconds") proofs.push(momentProof(field.name))
+    if (field.column.kind === "epochSeconds") proofs.push(...momentProof(field.name))
     for (const check of field.checks) proofs.push((yield* compileCheck(check, field, value, polars)).sql)
     if (field.required) return proofs.length === 0 ? [`${value} IS NOT NULL`] : proofs
     return proofs.length === 0 ? [] : [`(${value} IS NULL OR (${[...new Set(proofs)].join(" AND ")}))`]
@@ -105,7 +116,11 @@ export const fastValidation = (data: Dataset): Partial<Fast> =>
     ])
     const warnings = yield* Effect.all(bySeverity("warning").map((rule) => warningOf(rule, scope)))
     return {
-      columns: data.fields.map((field) => ({ name: field.name, dtype: dtypeOf(field) })),
+      columns: data.fields.map((field) => ({
+        name: field.name,
+        dtype: dtypeOf(field),
+        ...(field.column.kind === "decimal" ? { longest: LONGEST_DECIMAL } : {}),
+      })),
       clean: [...new Set([...proofs.flat(), ...warnings.flatMap(({ needs }) => needs)])].map(certainly),
       warnings: warnings.map(({ warning }) => warning),
       select: selectOf(data),

@@ -6,6 +6,9 @@ import { duckdb } from "../dialects/duckdb.ts"
 export const rawColumn = (name: string): string => duckdb.identifier(name)
 export const wrongColumn = (name: string): string => duckdb.identifier(`${name}__wrong`)
 export const valueColumn = (name: string): string => duckdb.identifier(`${name}__value`)
+export const microsColumn = (name: string): string => duckdb.identifier(`${name}__micros`)
+export const roundedColumn = (name: string): string => duckdb.identifier(`${name}__rounded`)
+const digitsColumn = (name: string): string => duckdb.identifier(`${name}__digits`)
 const partsColumn = (name: string): string => duckdb.identifier(`${name}__parts`)
 export const reasonColumn = (name: string): string => duckdb.identifier(`${name}__reason`)
 
@@ -17,12 +20,14 @@ const PLAIN = /^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t]*$/
 const WITH_EXPONENT = /^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+[ \t]*$/
 const PARTS = "^[ \\t]*([+-]?)([0-9]*)\\.?([0-9]*)[eE]([+-]?[0-9]+)[ \\t]*$"
 
-/** Columns that `valueOf` needs beside the raw ones: the parts of a number that has an exponent. */
-export const partsOf = ({ name, column }: Field): ReadonlyArray<string> => {
-  if (column.kind !== "decimal") return []
-  const raw = rawColumn(name)
+const isFraction = ({ column }: Field): boolean => column.kind === "decimal" || column.kind === "epochSeconds"
+
+/** Columns that `digitsOf` needs beside the raw ones: the parts of a number that has an exponent. */
+export const partsOf = (field: Field): ReadonlyArray<string> => {
+  if (!isFraction(field)) return []
+  const raw = rawColumn(field.name)
   const parts = `regexp_extract(${raw}, '${PARTS}', ['sign', 'whole', 'fraction', 'exponent'])`
-  return [`CASE WHEN ${matches(raw, WITH_EXPONENT)} THEN ${parts} END AS ${partsColumn(name)}`]
+  return [`CASE WHEN ${matches(raw, WITH_EXPONENT)} THEN ${parts} END AS ${partsColumn(field.name)}`]
 }
 
 /**
@@ -40,6 +45,30 @@ const writtenOut = (name: string): string => {
   return `${part("sign")} || substr(${digits}, 1, ${point}) || '.' || substr(${digits}, ${point} + 1)`
 }
 
+/** Columns that values and roundings need: a number's digits without an exponent, NULL where there is no number. */
+export const digitsOf = (field: Field): ReadonlyArray<string> => {
+  if (!isFraction(field)) return []
+  const { name } = field
+  const raw = rawColumn(name)
+  return [
+    `CASE WHEN ${matches(raw, PLAIN)} THEN ${trimmed(raw)}\n` +
+      `        WHEN ${partsColumn(name)} IS NOT NULL THEN ${writtenOut(name)} END AS ${digitsColumn(name)}`,
+  ]
+}
+
+/** What storing a number does to it, decided by its digits: the functions `losesPrecision` and `wholeMicros`, in SQL. */
+export const storedOf = ({ name, column }: Field): ReadonlyArray<string> => {
+  const digits = digitsColumn(name)
+  if (column.kind === "decimal") {
+    const further = `\\.[0-9]{${column.scale}}[0-9]*[1-9]`
+    return [`${duckdb.matches(digits, further)} AS ${roundedColumn(name)}`]
+  }
+  if (column.kind !== "epochSeconds") return []
+  // By way of text: a product of decimals this long would need 128 bits, which are slow.
+  const seconds = duckdb.asText(`TRY_CAST(${digits} AS DECIMAL(18,6))`)
+  return [`TRY_CAST(replace(${seconds}, '.', '') AS BIGINT) AS ${microsColumn(name)}`]
+}
+
 /** The typed value, or NULL where there is none. */
 export const valueOf = ({ name, column }: Field): string => {
   const raw = rawColumn(name)
@@ -49,13 +78,10 @@ export const valueOf = ({ name, column }: Field): string => {
     case "integer":
       return `CASE WHEN ${right} AND ${matches(raw, INTEGER)} THEN TRY_CAST(${trimmed(raw)} AS ${type}) END`
     case "decimal":
-      return (
-        `CASE WHEN ${right} AND ${matches(raw, PLAIN)} THEN TRY_CAST(${trimmed(raw)} AS ${type})\n` +
-        `      WHEN ${right} AND ${partsColumn(name)} IS NOT NULL THEN TRY_CAST(${writtenOut(name)} AS ${type}) END`
-      )
+      return `CASE WHEN ${right} THEN TRY_CAST(${digitsColumn(name)} AS ${type}) END`
     case "epochSeconds": {
       const value = `TRY_CAST(${trimmed(raw)} AS ${type})`
-      return `CASE WHEN ${right} AND ${matches(raw, DECIMAL)} AND isfinite(${value}) THEN ${value} END`
+      return `CASE WHEN ${right} AND ${digitsColumn(name)} IS NOT NULL AND isfinite(${value}) THEN ${value} END`
     }
     default:
       return `CASE WHEN ${right} AND ${raw} <> '' THEN ${raw} END`

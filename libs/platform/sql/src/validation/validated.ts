@@ -11,9 +11,6 @@ export const storedName = (data: Dataset, field: Field): string =>
 export const validatedName = (data: Dataset, field: Field): string =>
   field.column.kind === "epochSeconds" ? `${storedName(data, field)}_us` : storedName(data, field)
 
-/** Epoch seconds to whole microseconds, half up; the same operations on doubles in every engine. NULL where they do not fit. */
-export const eventTimeMicros = (seconds: string): string => `TRY_CAST(floor(${seconds} * 1000000 + 0.5) AS BIGINT)`
-
 export const validatedColumns = (data: Dataset): Plan["validation"]["exact"]["columns"] =>
   data.fields.map((field) => ({
     name: validatedName(data, field),

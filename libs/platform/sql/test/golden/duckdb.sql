@@ -62,17 +62,24 @@ FROM (
     CASE WHEN NOT coalesce("id__wrong", false) AND "id" <> '' THEN "id" END AS "id__value",
     CASE WHEN NOT coalesce("currency__wrong", false) AND "currency" <> '' THEN "currency" END AS "currency__value",
     CASE WHEN NOT coalesce("till__wrong", false) AND regexp_matches("till", '^[ \t]*[+-]?[0-9]+[ \t]*$') THEN TRY_CAST(trim("till", ' ' || chr(9)) AS BIGINT) END AS "till__value",
-    CASE WHEN NOT coalesce("amount__wrong", false) AND regexp_matches("amount", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t]*$') THEN TRY_CAST(trim("amount", ' ' || chr(9)) AS DECIMAL(18,4))
-      WHEN NOT coalesce("amount__wrong", false) AND "amount__parts" IS NOT NULL THEN TRY_CAST("amount__parts".sign || substr(repeat('0', (length("amount") + 50)) || "amount__parts".whole || "amount__parts".fraction || repeat('0', (length("amount") + 50)), 1, (length("amount") + 50) + length("amount__parts".whole) + greatest(least(coalesce(TRY_CAST("amount__parts".exponent AS INTEGER), CASE WHEN "amount__parts".exponent LIKE '-%' THEN -1000000000 ELSE 1000000000 END), (length("amount") + 50)), -(length("amount") + 50))) || '.' || substr(repeat('0', (length("amount") + 50)) || "amount__parts".whole || "amount__parts".fraction || repeat('0', (length("amount") + 50)), (length("amount") + 50) + length("amount__parts".whole) + greatest(least(coalesce(TRY_CAST("amount__parts".exponent AS INTEGER), CASE WHEN "amount__parts".exponent LIKE '-%' THEN -1000000000 ELSE 1000000000 END), (length("amount") + 50)), -(length("amount") + 50)) + 1) AS DECIMAL(18,4)) END AS "amount__value",
-    CASE WHEN NOT coalesce("tip__wrong", false) AND regexp_matches("tip", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t]*$') THEN TRY_CAST(trim("tip", ' ' || chr(9)) AS DECIMAL(18,4))
-      WHEN NOT coalesce("tip__wrong", false) AND "tip__parts" IS NOT NULL THEN TRY_CAST("tip__parts".sign || substr(repeat('0', (length("tip") + 50)) || "tip__parts".whole || "tip__parts".fraction || repeat('0', (length("tip") + 50)), 1, (length("tip") + 50) + length("tip__parts".whole) + greatest(least(coalesce(TRY_CAST("tip__parts".exponent AS INTEGER), CASE WHEN "tip__parts".exponent LIKE '-%' THEN -1000000000 ELSE 1000000000 END), (length("tip") + 50)), -(length("tip") + 50))) || '.' || substr(repeat('0', (length("tip") + 50)) || "tip__parts".whole || "tip__parts".fraction || repeat('0', (length("tip") + 50)), (length("tip") + 50) + length("tip__parts".whole) + greatest(least(coalesce(TRY_CAST("tip__parts".exponent AS INTEGER), CASE WHEN "tip__parts".exponent LIKE '-%' THEN -1000000000 ELSE 1000000000 END), (length("tip") + 50)), -(length("tip") + 50)) + 1) AS DECIMAL(18,4)) END AS "tip__value",
-    CASE WHEN NOT coalesce("at__wrong", false) AND regexp_matches("at", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?[ \t]*$') AND isfinite(TRY_CAST(trim("at", ' ' || chr(9)) AS DOUBLE)) THEN TRY_CAST(trim("at", ' ' || chr(9)) AS DOUBLE) END AS "at__value"
-  FROM (
-    SELECT *,
+    CASE WHEN NOT coalesce("amount__wrong", false) THEN TRY_CAST("amount__digits" AS DECIMAL(18,4)) END AS "amount__value",
+    regexp_matches("amount__digits", '\.[0-9]{4}[0-9]*[1-9]') AS "amount__rounded",
+    CASE WHEN NOT coalesce("tip__wrong", false) THEN TRY_CAST("tip__digits" AS DECIMAL(18,4)) END AS "tip__value",
+    regexp_matches("tip__digits", '\.[0-9]{4}[0-9]*[1-9]') AS "tip__rounded",
+    CASE WHEN NOT coalesce("at__wrong", false) AND "at__digits" IS NOT NULL AND isfinite(TRY_CAST(trim("at", ' ' || chr(9)) AS DOUBLE)) THEN TRY_CAST(trim("at", ' ' || chr(9)) AS DOUBLE) END AS "at__value",
+    TRY_CAST(replace(CAST(TRY_CAST("at__digits" AS DECIMAL(18,6)) AS VARCHAR), '.', '') AS BIGINT) AS "at__micros"
+  FROM (SELECT *,
+      CASE WHEN regexp_matches("amount", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t]*$') THEN trim("amount", ' ' || chr(9))
+        WHEN "amount__parts" IS NOT NULL THEN "amount__parts".sign || substr(repeat('0', (length("amount") + 50)) || "amount__parts".whole || "amount__parts".fraction || repeat('0', (length("amount") + 50)), 1, (length("amount") + 50) + length("amount__parts".whole) + greatest(least(coalesce(TRY_CAST("amount__parts".exponent AS INTEGER), CASE WHEN "amount__parts".exponent LIKE '-%' THEN -1000000000 ELSE 1000000000 END), (length("amount") + 50)), -(length("amount") + 50))) || '.' || substr(repeat('0', (length("amount") + 50)) || "amount__parts".whole || "amount__parts".fraction || repeat('0', (length("amount") + 50)), (length("amount") + 50) + length("amount__parts".whole) + greatest(least(coalesce(TRY_CAST("amount__parts".exponent AS INTEGER), CASE WHEN "amount__parts".exponent LIKE '-%' THEN -1000000000 ELSE 1000000000 END), (length("amount") + 50)), -(length("amount") + 50)) + 1) END AS "amount__digits",
+      CASE WHEN regexp_matches("tip", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t]*$') THEN trim("tip", ' ' || chr(9))
+        WHEN "tip__parts" IS NOT NULL THEN "tip__parts".sign || substr(repeat('0', (length("tip") + 50)) || "tip__parts".whole || "tip__parts".fraction || repeat('0', (length("tip") + 50)), 1, (length("tip") + 50) + length("tip__parts".whole) + greatest(least(coalesce(TRY_CAST("tip__parts".exponent AS INTEGER), CASE WHEN "tip__parts".exponent LIKE '-%' THEN -1000000000 ELSE 1000000000 END), (length("tip") + 50)), -(length("tip") + 50))) || '.' || substr(repeat('0', (length("tip") + 50)) || "tip__parts".whole || "tip__parts".fraction || repeat('0', (length("tip") + 50)), (length("tip") + 50) + length("tip__parts".whole) + greatest(least(coalesce(TRY_CAST("tip__parts".exponent AS INTEGER), CASE WHEN "tip__parts".exponent LIKE '-%' THEN -1000000000 ELSE 1000000000 END), (length("tip") + 50)), -(length("tip") + 50)) + 1) END AS "tip__digits",
+      CASE WHEN regexp_matches("at", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t]*$') THEN trim("at", ' ' || chr(9))
+        WHEN "at__parts" IS NOT NULL THEN "at__parts".sign || substr(repeat('0', (length("at") + 50)) || "at__parts".whole || "at__parts".fraction || repeat('0', (length("at") + 50)), 1, (length("at") + 50) + length("at__parts".whole) + greatest(least(coalesce(TRY_CAST("at__parts".exponent AS INTEGER), CASE WHEN "at__parts".exponent LIKE '-%' THEN -1000000000 ELSE 1000000000 END), (length("at") + 50)), -(length("at") + 50))) || '.' || substr(repeat('0', (length("at") + 50)) || "at__parts".whole || "at__parts".fraction || repeat('0', (length("at") + 50)), (length("at") + 50) + length("at__parts".whole) + greatest(least(coalesce(TRY_CAST("at__parts".exponent AS INTEGER), CASE WHEN "at__parts".exponent LIKE '-%' THEN -1000000000 ELSE 1000000000 END), (length("at") + 50)), -(length("at") + 50)) + 1) END AS "at__digits"
+    FROM (SELECT *,
       CASE WHEN regexp_matches("amount", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+[ \t]*$') THEN regexp_extract("amount", '^[ \t]*([+-]?)([0-9]*)\.?([0-9]*)[eE]([+-]?[0-9]+)[ \t]*$', ['sign', 'whole', 'fraction', 'exponent']) END AS "amount__parts",
-      CASE WHEN regexp_matches("tip", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+[ \t]*$') THEN regexp_extract("tip", '^[ \t]*([+-]?)([0-9]*)\.?([0-9]*)[eE]([+-]?[0-9]+)[ \t]*$', ['sign', 'whole', 'fraction', 'exponent']) END AS "tip__parts"
-    FROM raw
-  )
+      CASE WHEN regexp_matches("tip", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+[ \t]*$') THEN regexp_extract("tip", '^[ \t]*([+-]?)([0-9]*)\.?([0-9]*)[eE]([+-]?[0-9]+)[ \t]*$', ['sign', 'whole', 'fraction', 'exponent']) END AS "tip__parts",
+      CASE WHEN regexp_matches("at", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+[ \t]*$') THEN regexp_extract("at", '^[ \t]*([+-]?)([0-9]*)\.?([0-9]*)[eE]([+-]?[0-9]+)[ \t]*$', ['sign', 'whole', 'fraction', 'exponent']) END AS "at__parts"
+    FROM raw))
 )
 
 -- exact: id.missing_value
@@ -166,7 +173,7 @@ FROM (
 "at__reason" IS NOT DISTINCT FROM 'at_outside_calendar'
 
 -- exact: amount.precision_lost
-("amount__reason" IS NULL AND coalesce(TRY_CAST(trim("amount", ' ' || chr(9)) AS DOUBLE) <> CAST(CAST("amount__value" AS VARCHAR) AS DOUBLE), false))
+("amount__reason" IS NULL AND coalesce("amount__rounded", false))
 
 -- exact: tip.precision_lost
-("tip__reason" IS NULL AND coalesce(TRY_CAST(trim("tip", ' ' || chr(9)) AS DOUBLE) <> CAST(CAST("tip__value" AS VARCHAR) AS DOUBLE), false))
+("tip__reason" IS NULL AND coalesce("tip__rounded", false))
