@@ -111,7 +111,8 @@ layer(services)("the lake", (it) => {
 describe("values", () => {
   it("keep every digit, nested ones too", () => {
     assert.strictEqual(toJson(new DuckDBDecimalValue(-5n, 18, 4)), "-0.0005")
-    assert.strictEqual(toJson(new DuckDBDecimalValue(12n, 3, 0)), "12")
+    assert.strictEqual(toJson(new DuckDBDecimalValue(12n, 3, 0)), 12)
+    assert.strictEqual(toJson(new DuckDBDecimalValue(12n ** 20n, 38, 0)), String(12n ** 20n))
     assert.strictEqual(toJson(Number.NaN), "NaN")
     assert.deepStrictEqual(toJson(listValue([1n, null])), [1, null])
     assert.deepStrictEqual(toJson(structValue({ a: new DuckDBDateValue(0) })), { a: "1970-01-01" })
