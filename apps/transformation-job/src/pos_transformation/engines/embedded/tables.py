@@ -95,6 +95,14 @@ class LakeTable:
                 "can't handle: choose another folder."
             )
 
+    def exists(self) -> bool:
+        """Whether somebody has made the table."""
+        # delta-rs takes a folder that is not there for an error of its own.
+        if self.location.scheme == "file" and not self.location.path.is_dir():
+            return False
+        with translated(self.shape.name):
+            return DeltaTable.is_deltatable(self._uri, storage_options(self.location))
+
     def snapshot(self) -> Snapshot:
         """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""
         with translated(self.shape.name):
