@@ -3,6 +3,7 @@ import { Command } from "effect/cli"
 import { demo } from "./commands/demo.ts"
 import { ingest } from "./commands/ingest.ts"
 import { kpi } from "./commands/kpi.ts"
+import { repair } from "./commands/repair.ts"
 import { runs } from "./commands/runs.ts"
 import { sql } from "./commands/sql.ts"
 import { start } from "./commands/start.ts"
@@ -17,7 +18,7 @@ export const pos = Command.make("pos").pipe(
     "The POS data platform from the command line: check files, run the whole platform on this machine, " +
       "load sales into it and query the results.",
   ),
-  Command.withSubcommands([validate, start, stop, status, ingest, runs, kpi, sql, demo]),
+  Command.withSubcommands([validate, start, stop, status, ingest, runs, kpi, sql, repair, demo]),
   Command.withExamples([
     { command: "pos validate sales.csv", description: "Would this file be accepted? (offline, seconds)" },
     { command: "pos demo", description: "Start everything and load two weeks of real sales" },

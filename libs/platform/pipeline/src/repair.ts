@@ -1,0 +1,33 @@
+import { Schema } from "effect"
+import { ContractReference } from "./contract-reference.ts"
+
+/** A KPI table: its stale dates, at most 366 of the `staleDates`; `behind` = it is not at the newest curated version. */
+const KpiState = Schema.Struct({
+  name: Schema.NonEmptyString,
+  stale: Schema.Array(Schema.String),
+  staleDates: Schema.Natural,
+  behind: Schema.Boolean,
+})
+
+/**
+ * What a repair of the lake found and, in the mode `apply`, did. `samples` are the first rows outside of the contract's
+ * bounds, whole, with `broken_column` and `broken_value`; `quarantine` are the files that such rows were moved to.
+ */
+export const RepairReport = Schema.Struct({
+  runId: Schema.NonEmptyString,
+  mode: Schema.Literals(["show", "apply"]),
+  contract: ContractReference,
+  rows: Schema.Struct({ found: Schema.Natural, moved: Schema.Natural }),
+  columns: Schema.Record(Schema.String, Schema.Natural),
+  dates: Schema.Array(Schema.String),
+  datesTouched: Schema.Natural,
+  samples: Schema.Array(Schema.Record(Schema.String, Schema.Unknown)),
+  quarantine: Schema.Array(Schema.String),
+  kpis: Schema.Array(KpiState),
+  kpisAfter: Schema.Array(KpiState),
+  seconds: Schema.Finite,
+})
+export type RepairReport = typeof RepairReport.Type
+
+/** The key of a repair's report in the results bucket. */
+export const repairReportKey = (runId: string): string => `runs/${runId}/transformation/repair.json`
