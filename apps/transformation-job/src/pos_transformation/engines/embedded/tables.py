@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from deltalake import DeltaTable, Field, Schema
+from deltalake import CommitProperties, DeltaTable, Field, Schema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.schema import PrimitiveType
 
@@ -116,26 +116,38 @@ class LakeTable:
         try:
             return DeltaTable(self._uri, storage_options=options)
         except TableNotFoundError:
+            return self._created(options)
+
+    def _created(self, options: dict[str, str] | None) -> DeltaTable:
+        """The table, made by whoever came first.
+
+        Another process may create it in the same moment, and a commit whose answer got lost is sent again and meets
+        itself: whatever keeps the creation from succeeding, a table that opens is one, and its shape is checked.
+        """
+        try:
             self._create(options)
-            return DeltaTable(self._uri, storage_options=options)
+        except (DeltaError, OSError) as error:
+            try:
+                return DeltaTable(self._uri, storage_options=options)
+            except TableNotFoundError:
+                raise error from None
+        return DeltaTable(self._uri, storage_options=options)
 
     def _create(self, options: dict[str, str] | None) -> None:
         if self.location.scheme == "file":
             self.location.path.mkdir(parents=True, exist_ok=True)
-        try:
-            DeltaTable.create(
-                self._uri,
-                schema=schema_of(self.shape),
-                partition_by=[self.shape.partition],
-                mode="ignore",
-                name=self.shape.name,
-                description=self.shape.description,
-                configuration=dict(self.shape.configuration),
-                storage_options=options,
-            )
-        except CommitFailedError:
-            # Another process created it in the same moment; opening it decides whether all is well.
-            return
+        DeltaTable.create(
+            self._uri,
+            schema=schema_of(self.shape),
+            partition_by=[self.shape.partition],
+            mode="ignore",
+            name=self.shape.name,
+            description=self.shape.description,
+            configuration=dict(self.shape.configuration),
+            storage_options=options,
+            # delta-rs would create it once more as the next version, with another identity.
+            commit_properties=CommitProperties(max_commit_retries=0),
+        )
 
     @property
     def _uri(self) -> str:

@@ -15,7 +15,7 @@ from pyspark.sql import types
 from pyspark.sql.functions import expr
 
 from pos_transformation.engines.spark.scala import LostRaceError, frame, none, seq, some, translated
-from pos_transformation.errors import TableMismatchError
+from pos_transformation.errors import LakeError, TableMismatchError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -155,11 +155,26 @@ class LakeTable:
         with translated(self.session, self.shape.name):
             log, delta = self._newest()
             if int(delta.version()) < 0:
-                self._create()
-                log, delta = self._newest()
+                log, delta = self._created()
         snapshot = Snapshot(self.session, self.shape, log, delta)
         _check(snapshot, self.uri)
         return snapshot
+
+    def _created(self) -> tuple[Any, Any]:
+        """The table, made by whoever came first.
+
+        Another process may create it in the same moment, and a commit whose answer got lost is sent again and meets
+        itself: whatever keeps the creation from succeeding, a table that is there is one, and its shape is checked.
+        """
+        failure: Exception | None = None
+        try:
+            self._create()
+        except (LakeError, LostRaceError) as error:
+            failure = error
+        log, delta = self._newest()
+        if failure is not None and int(delta.version()) < 0:
+            raise failure
+        return log, delta
 
     def _newest(self) -> tuple[Any, Any]:
         log = self.session._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(self.session._jsparkSession, self.uri)
@@ -176,12 +191,8 @@ class LakeTable:
         builder = builder.partitionedBy(seq(self.session, [self.shape.partition]))
         for name, value in {**PROTOCOL, **self.shape.configuration}.items():
             builder = builder.property(name, value)
-        try:
-            with translated(self.session, self.shape.name):
-                builder.execute()
-        except LostRaceError:
-            # Another process created it in the same moment; opening it decides whether all is well.
-            return
+        with translated(self.session, self.shape.name):
+            builder.execute()
 
 
 def hadoop_uri(location: Location) -> str:
