@@ -37,20 +37,24 @@ const valuesOf = (reading: Reading, row: Row, source: Source): Reference["values
   )
 }
 
-const parameters = { event_time: EVENT_TIME }
-const readers = {
-  text: reader(sales, { source: "text", parameters }),
-  scalars: reader(sales, { source: "scalars", parameters }),
-}
-
-export const reference = (row: Row, source: Source): Reference => {
-  const reading = readers[source](row)
-  return {
-    rules: reading.violations.map(({ rule }) => rule).toSorted(),
-    valid: reading.violations.every(({ severity }) => severity === "warning"),
-    values: valuesOf(reading, row, source),
+/** The contract's reading of a row, as of a moment in epoch seconds. */
+export const referenceAt = (eventTime: number): ((row: Row, source: Source) => Reference) => {
+  const parameters = { event_time: eventTime }
+  const readers = {
+    text: reader(sales, { source: "text", parameters }),
+    scalars: reader(sales, { source: "scalars", parameters }),
+  }
+  return (row, source) => {
+    const reading = readers[source](row)
+    return {
+      rules: reading.violations.map(({ rule }) => rule).toSorted(),
+      valid: reading.violations.every(({ severity }) => severity === "warning"),
+      values: valuesOf(reading, row, source),
+    }
   }
 }
+
+export const reference = referenceAt(EVENT_TIME)
 
 /** A row for a failure's message. */
 export const shown = (row: Row): string =>

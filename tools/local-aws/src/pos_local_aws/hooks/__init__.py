@@ -14,6 +14,7 @@ from pos_local_aws.hooks import (
     alarms,
     definitions,
     executions,
+    faults,
     glue_jobs,
     iam_log,
     iam_resources,
@@ -49,6 +50,7 @@ HOOKS = (
     definitions,
     executions,
     sqs_window,
+    faults,  # it disturbs the batches that the window has filled
     log_metrics,
     alarms,
     stacks,
@@ -84,6 +86,8 @@ def install(settings: Settings, identity: Identity) -> Installed:
     for hook in HOOKS:
         hook.install(context)
 
+    reached = faults.around(app.app) if faults.are_allowed() else app.app
+
     async def counted(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"] == PATH:
             await answer_identity(identity, scope, receive, send)
@@ -94,9 +98,12 @@ def install(settings: Settings, identity: Identity) -> Installed:
         if scope["type"] == "http" and readers.refuses(scope):
             await readers.deny(receive, send)
             return
+        if scope["type"] == "http" and scope["path"] == faults.PATH and faults.are_allowed():
+            await faults.answer(scope, receive, send)
+            return
         if persistence.may_change(scope):
             persistence.touch()
-        await app.app(scope, receive, send)
+        await reached(scope, receive, send)
 
     def on_ready() -> None:
         glue_jobs.end_leftovers(context)
