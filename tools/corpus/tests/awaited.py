@@ -33,19 +33,6 @@ AWAITED: dict[str, tuple[str, ...]] = {
         "xml-error-packed.csv.gz",
     ),
     "formats: JSON": ("unknown-name-of-half-a-pair.jsonl", "whole-deep.jsonl"),
-    "formats: Parquet's names and types": (
-        "column-twice.parquet",
-        "unknown-column-twice.parquet",
-        "ignored-",
-    ),
-    "formats: Parquet's arithmetic": (
-        "row-group-of-",
-        "rows-",
-        "column-of-",
-        "column-longer-",
-        "page-beyond-the-file.parquet",
-        "dictionary-beyond-the-file.parquet",
-    ),
 }
 
 

@@ -118,7 +118,9 @@ class Footer:
             raise _damaged(f"a part of {column.name} is said to be of another column or type")
         if said[5] != group.rows:
             raise _damaged(f"a row group of {group.rows:,} rows has {said[5]:,} values of {column.name}")
-        if uncompressed < 0 or size < 0 or start < len(PARQUET_MAGIC) or start + size > self.end or said[9] >= self.end:
+        last_page = said[9] if dictionary is None else max(said[9], dictionary)
+        outside = start < len(PARQUET_MAGIC) or start + size > self.end or last_page >= start + max(size, 1)
+        if uncompressed < 0 or size < 0 or outside:
             raise _damaged(f"a part of {column.name} lies outside of the file")
         return Chunk(start, size, uncompressed, said[9], dictionary, codec, encodings)
 

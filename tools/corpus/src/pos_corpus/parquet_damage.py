@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from pos_corpus.case import Case, error, rejected
+from pos_corpus.case import Case, Told, error, rejected, warning
 from pos_corpus.parquet_bytes import (
     BYTES,
     GZIP,
@@ -37,9 +37,9 @@ def damaged(name: str, change: Callable[[bytes], bytes], *, of: Callable[[str], 
     return rejected(f"{name}.parquet", lambda prefix: change(of(prefix)), error("unreadable"))
 
 
-def says(name: str, change: Callable[[Struct], object], *, of: Callable[[str], bytes] = whole) -> Case:
+def says(name: str, change: Callable[[Struct], object], *told: Told, of: Callable[[str], bytes] = whole) -> Case:
     """The file with a footer that says something else."""
-    return rejected(f"{name}.parquet", lambda prefix: edited(of(prefix), change), error("unreadable"))
+    return rejected(f"{name}.parquet", lambda prefix: edited(of(prefix), change), *(told or [error("unreadable")]))
 
 
 def put(fields: Struct, number: int, kind: int, value: object) -> None:
@@ -100,7 +100,8 @@ CASES = [
     damaged("cut-first-byte", lambda data: data[1:]),
     damaged("without-last-magic", lambda data: data[:-4]),
     damaged("other-last-magic", lambda data: data[:-4] + b"PARX"),
-    damaged("encrypted-footer", lambda data: b"PARE" + data[4:-4] + b"PARE"),
+    rejected("encrypted-footer.parquet", lambda prefix: b"PARE" + whole(prefix)[4:-4] + b"PARE",
+        error("unsupported_format")),
     damaged("zeros-behind", lambda data: data + bytes(16)),
     damaged("line-end-behind", lambda data: data + b"\n"),
     damaged("line-ends-rewritten", lambda data: data.replace(b"\n", b"\r\n") + b"\r\n"),
@@ -134,15 +135,17 @@ CASES = [
     says("column-longer-than-the-file", lambda footer: put(chunk(footer, REVENUE), 7, I64, 1 << 40)),
     says("column-of-negative-size", lambda footer: put(chunk(footer, REVENUE), 7, I64, -1)),
     says("other-codec", lambda footer: put(chunk(footer, REVENUE), 4, I32, 1)),
-    says("unknown-codec", lambda footer: put(chunk(footer, REVENUE), 4, I32, 99)),
+    says("unknown-codec", lambda footer: put(chunk(footer, REVENUE), 4, I32, 99), error("unsupported_format")),
     says("group-without-columns", lambda footer: put(group(footer), 1, LIST, (STRUCT, []))),
     says("group-without-the-last-column", lambda footer: group(footer)[1][1][1].pop()),
     says("more-children-than-columns", lambda footer: put(element(footer, -1), 5, I32, 99)),
     says("fewer-children-than-columns", lambda footer: put(element(footer, -1), 5, I32, 5)),
     says("negative-children", lambda footer: put(element(footer, -1), 5, I32, -1)),
     says("no-schema", lambda footer: put(footer, 2, LIST, (STRUCT, []))),
-    says("unknown-type", lambda footer: put(element(footer, REVENUE), 1, I32, 77)),
-    says("name-that-is-no-utf-8", lambda footer: put(element(footer, REVENUE), 4, 8, b"\xff\xfe")),
+    says("unknown-type", lambda footer: put(element(footer, REVENUE), 1, I32, 77),
+        error("wrong_column_type", "revenue")),
+    says("name-that-is-no-utf-8", lambda footer: put(element(footer, REVENUE), 4, 8, b"\xff\xfe"),
+        error("missing_column", "revenue"), warning("unexpected_column", "\\xff\\xfe")),
     says("dictionary-beyond-the-file", lambda footer: put(chunk(footer, REVENUE), 11, I64, 1 << 40),
         of=with_dictionary),
     # What the pages hold.
