@@ -8,17 +8,6 @@ if TYPE_CHECKING:
     from pos_corpus.case import Case
 
 AWAITED: dict[str, tuple[str, ...]] = {
-    "contract: rounding": (
-        "money-nearly-nothing.jsonl",
-        "revenue-rounds-below.csv",
-        "revenue-nearly-nothing.csv",
-        "revenue-below-what-doubles-tell.csv",
-        "revenue-all-digits-of-a-double.csv",
-        "revenue-a-digit-of-seventeen.csv",
-        "moment-half-a-microsecond-below.csv",
-        "moment-just-below-half.csv",
-        "type-moment-finer-below-half.parquet",
-    ),
     "contract: invisible characters": ("key-with-", "key-that-begins-with-feff.csv"),
     "formats: what a file is": (
         "orc-first-column.csv",
