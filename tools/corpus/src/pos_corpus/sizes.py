@@ -5,6 +5,7 @@ from __future__ import annotations
 from pos_corpus.case import H, error, gz, lines, rejected, row, sale, valid, warning
 
 MANY = 3000
+MOST_COLUMNS = 10_000
 J1 = '{"transaction_id":"@1","store_id":1,"product_id":2,"quantity":3,"revenue":4.5,"timestamp":1748650000'
 
 CASES = [
@@ -25,6 +26,10 @@ CASES = [
         error("out_of_range", "store_id", 1), total=1, invalid=1),
     valid("text-of-1-mb-in-an-unknown-name.jsonl", lines(J1 + ',"note":"' + "x" * 1_000_000 + '"}'),
         told=(warning("unexpected_column", "note", 1),)),
+    rejected("too-many-columns.csv", lines(H + ",c" * MOST_COLUMNS, sale(1) + "," * MOST_COLUMNS),
+        error("too_many_columns", None, 1)),
+    rejected("empty-columns-by-the-thousand.csv", lines(H + "," * 30_000, sale(1) + "," * 30_000),
+        error("too_many_columns", None, 1)),
     valid("many-rows.csv", lines(H, *(sale(number) for number in range(MANY))),
         *(row(number) for number in range(MANY))),
     valid("many-rows-packed.csv.gz",
