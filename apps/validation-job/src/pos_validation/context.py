@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pos_validation.findings import RowCounts
+from pos_validation.limits import refuse_rows_above
 from pos_validation.proof import FileProof, Proof, repeated
 from pos_validation.raw_rows import LINE, RawRows
 
@@ -92,6 +93,7 @@ class Case:
         """Whether all rows of the frame are proven clean, and taken. The arguments are those of `FileProof.accepts`."""
         if not self.try_fast:
             return False
+        refuse_rows_above(self.plan.policies.largest.rows, self.seen + frame.height, self.findings)
         if self._suspects is None:
             return self._proven.accepts(frame, alone=alone, lines=lines, sent=sent)
         suspect = self.proof.hashes(frame).is_in(self._suspects.implode())
@@ -111,6 +113,7 @@ class Case:
     def keep(self, frame: pl.DataFrame) -> None:
         """Keep rows as they were sent (`line`, the plan's columns as text, `…__wrong`) for the exact evaluation."""
         self._raw.add(frame)
+        refuse_rows_above(self.plan.policies.largest.rows, self.seen, self.findings)
         if self.try_fast and self.proof.key in frame.columns:
             self._kept.append(self.proof.hashes(frame.filter(pl.col(self.proof.key).is_not_null())))
 

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pos_validation.csv_header import read_header
+import polars as pl
+
+from pos_validation.csv_header import LONGEST_HEADER, read_header
 from pos_validation.csv_rows import Tokenised, simple_rows
 from pos_validation.csv_typed import TypedReader
-from pos_validation.source import blocks
+from pos_validation.raw_rows import LINE
+from pos_validation.source import HEAD, blocks
 from pos_validation.text import check_encoding, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pos_validation.context import Case
+    from pos_validation.csv_header import Header
     from pos_validation.findings import RowCounts
     from pos_validation.source import SourceFile
 
@@ -28,7 +32,7 @@ PIECE = 1 << 19
 
 def examine_csv(source: SourceFile, head: bytes, case: Case) -> RowCounts:
     """The counts of the file's rows. Raises `FileRejectedError` and `UnreadableError`."""
-    check_encoding(head, case.findings)
+    check_encoding(head, [column.name for column in case.plan.columns], case.findings)
     reading = _Reading(source, head, case)
     return case.judge(reading.read)
 
@@ -37,7 +41,7 @@ class _Reading:
     def __init__(self, source: SourceFile, head: bytes, case: Case) -> None:
         self._source = source
         self._case = case
-        self._header = header = read_header(head, plan=case.plan, findings=case.findings)
+        self._header = header = _header(source, head, case)
         self._typed = TypedReader(header, case.proof)
         self._wanted = {header.names.index(c.name): c.name for c in case.plan.columns if c.name in header.names}
         self._whole_failed = False
@@ -98,14 +102,31 @@ class _Reading:
     def _tokenise(self, block: bytes, line: int, *, complete: bool) -> _Taken:
         frame = simple_rows(block, self._header, self._wanted, first_line=line)
         if frame is not None:
-            self._case.keep(frame)
-            return _Taken(lines=frame.height)
+            return _Taken(lines=frame.height, broken=self._keep(frame))
         findings = self._case.findings
         text = decoded(block, first_line=line, findings=findings)
         tokenised = Tokenised(text, self._header, self._wanted, first_line=line, complete=complete, findings=findings)
-        self._case.keep(tokenised.frame())
+        broken = tokenised.broken + self._keep(tokenised.frame())
         rest = text[tokenised.end :].encode("utf-8")
-        return _Taken(lines=text.count("\n", 0, tokenised.end), rest=rest, broken=tokenised.broken)
+        return _Taken(lines=text.count("\n", 0, tokenised.end), rest=rest, broken=broken)
+
+    def _keep(self, frame: pl.DataFrame) -> int:
+        """Keep the rows for the exact evaluation, but for repetitions of the header; returns their number."""
+        names = self._wanted.values()
+        again = frame.filter(pl.col(name).str.strip_chars() == name for name in names)
+        for line in again[LINE]:
+            self._case.findings.add("repeated_header", line=line)
+        self._case.keep(frame if again.is_empty() else frame.join(again, on=LINE, how="anti"))
+        return again.height
+
+
+def _header(source: SourceFile, head: bytes, case: Case) -> Header:
+    """The header, also of a file whose first line is longer than the head that every file is told by."""
+    complete = len(head) < HEAD
+    if not complete and b"\n" not in head.lstrip(b"\r\n"):
+        head = source.head(LONGEST_HEADER)
+        complete = len(head) < LONGEST_HEADER
+    return read_header(head, complete=complete, plan=case.plan, findings=case.findings)
 
 
 @dataclass(frozen=True)

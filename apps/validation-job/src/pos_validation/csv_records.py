@@ -83,6 +83,7 @@ def _quoted_record(text: str, position: int, separator: str) -> tuple[list[str],
     """The cells of the record at `position` and the index after it, or what is wrong with it."""
     cells: list[str] = []
     length = len(text)
+    line_end = -1
     while True:
         if text.startswith('"', position):
             closed = _closing_quote(text, position + 1)
@@ -100,10 +101,12 @@ def _quoted_record(text: str, position: int, separator: str) -> tuple[list[str],
             if "\n" in cell:
                 return _broken(text, begun, cells[:-1], "the quote is not closed on its line")
             return _broken(text, begun, cells[:-1], "text follows the closing quote")
-        stop = text.find(separator, position)
-        line_end = text.find("\n", position)
-        line_end = length if line_end < 0 else line_end
-        last = not 0 <= stop < line_end
+        if line_end < position:
+            # Once a line, not once a cell: a line may have a million of them.
+            line_end = text.find("\n", position)
+            line_end = length if line_end < 0 else line_end
+        stop = text.find(separator, position, line_end)
+        last = stop < 0
         cell = _without_cr(text[position:line_end]) if last else text[position:stop]
         if '"' in cell:
             return _broken(text, position, cells, "a quote inside a cell that is not quoted")

@@ -56,8 +56,8 @@ def _has_empty_line(block: bytes) -> bool:
 
 
 def positional_names(header: Header) -> list[str]:
-    """A distinct name for each position: the header's own, with unnamed columns told apart."""
-    return [name if name else f"\x00unnamed {index}" for index, name in enumerate(header.names)]
+    """A distinct name for each position: the header's own, but for names that a position could be called by."""
+    return [name if name and not name.startswith("\x00") else f"\x00{index}" for index, name in enumerate(header.names)]
 
 
 class Tokenised:

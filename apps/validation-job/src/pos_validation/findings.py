@@ -121,6 +121,7 @@ class Findings:
         self._plan = plan
         self._groups: dict[tuple[str, str, str | None], _Group] = {}
         self._known = {known.name for known in plan.columns}
+        self._strangers: set[str] = set()
 
     def add(
         self,
@@ -193,6 +194,7 @@ class Findings:
     def back_to(self, mark: dict[tuple[str, str, str | None], _Group]) -> None:
         """Forget what was found since."""
         self._groups = mark
+        self._strangers = {name for _, _, name in mark if name is not None} - self._known
 
     def reasons(self) -> tuple[Reason, ...]:
         """Errors first, then warnings, by their first line; at most `SAMPLES_PER_FILE` samples in all."""
@@ -218,9 +220,11 @@ class Findings:
         """The name under which a finding is kept: a stranger's is cut, and after many there is one for the rest."""
         if column is None or column in self._known:
             return column
-        column = shortened(column, LONGEST_COLUMN)
-        strangers = {name for _, _, name in self._groups} - self._known - {None}
-        return column if column in strangers or len(strangers) < UNKNOWN_COLUMNS else FURTHER_COLUMNS
+        column = shortened(column, LONGEST_COLUMN) or column
+        if column not in self._strangers and len(self._strangers) >= UNKNOWN_COLUMNS:
+            return FURTHER_COLUMNS
+        self._strangers.add(column)
+        return column
 
     def _place(self, column: str | None) -> tuple[int, str]:
         names = [known.name for known in self._plan.columns]

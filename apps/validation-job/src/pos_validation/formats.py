@@ -27,7 +27,7 @@ PIECE = 50_000
 
 def examine_json_lines(source: SourceFile, head: bytes, case: Case) -> RowCounts:
     """JSON lines: the text cells are there once the lines are parsed, so that proving only adds casts."""
-    check_encoding(head, case.findings)
+    check_encoding(head, [column.name for column in case.plan.columns], case.findings)
 
     def read() -> int:
         broken = 0

@@ -5,16 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pos_validation.csv_file import examine_csv
+from pos_validation.foreign import foreign_kind
 from pos_validation.formats import examine_json_lines, examine_parquet
+from pos_validation.known_formats import content_format, identify, misnamed, named_format
 from pos_validation.limits import refuse_bytes_above
-from pos_validation.source import (
-    GZIP_MAGIC,
-    PARQUET_MAGIC,
-    content_format,
-    foreign_kind,
-    identify,
-    named_format,
-)
+from pos_validation.source import ENCRYPTED_MAGIC, PARQUET_MAGIC
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,14 +33,15 @@ class IdentifiedFile:
         """Find out what the file is, and read it as that."""
         policies = case.plan.policies
         refuse_bytes_above(policies.largest.plain, self._size, case.findings)
-        source = identify(name=self._name, path=self._path, findings=case.findings)
+        largest = policies.largest.decompressed
+        source = identify(name=self._name, path=self._path, largest=largest, findings=case.findings)
         self.compression = source.compression
         if source.compression == "gzip":
             refuse_bytes_above(policies.largest.gzip, self._size, case.findings)
         head = source.head()
         if not head:
             raise case.findings.reject("empty_file", detail="it has no bytes once decompressed")
-        if self.format != "parquet":
+        if self.format != "parquet" or not head.startswith((PARQUET_MAGIC, ENCRYPTED_MAGIC)):
             self._refuse_foreign(head, case)
         if self.format is None:
             self.format = content_format(head, [column.name for column in case.plan.columns])
@@ -63,10 +59,8 @@ class IdentifiedFile:
         raise case.findings.reject("unsupported_format", detail="it is not CSV, JSON lines or Parquet")
 
     def _refuse_foreign(self, head: bytes, case: Case) -> None:
-        kind = foreign_kind(head)
-        if kind is None and self.format is not None and head.startswith(PARQUET_MAGIC):
-            kind = "Parquet under another name"
-        if kind is None and head.startswith(GZIP_MAGIC):
-            kind = "gzip within gzip"
+        kind = foreign_kind(head) or misnamed(head, self.format)
         if kind is not None:
             raise case.findings.reject("unsupported_format", detail=f"it is {kind}")
+        if not head.strip(b"\0"):
+            raise case.findings.reject("unreadable", detail="it has only zero bytes where its content should be")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
 from pos_validation.findings import FileRejectedError
+from pos_validation.limits import refuse_columns_above
 from pos_validation.names import note_missing, note_unexpected
 from pos_validation.raw_rows import LINE, WRONG
 from pos_validation.source import blocks
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
 BLOCK = 8 << 20
 # A number with more digits than any column holds stays as it was written: 1e999999 is not worth writing out.
 LONGEST_INTEGER = 40
+# Python's reader calls itself for each level, and gives up at about a thousand, sooner or later.
+DEEPEST = 800
+# A report shows the beginning of a value.
+DEEPEST_SHOWN = 100
+# What can't be a bracket within a text: texts are matched whole, also one that never ends.
+BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]')
 
 
 class NumberText(str):
@@ -61,6 +69,8 @@ def read_frames(source: SourceFile, *, plan: Plan, findings: Findings) -> Iterat
             block = without_mark(data) if line == 1 else data
             if line == 1 and block.lstrip()[:1] == b"[":
                 at = 1 + block[: len(block) - len(block.lstrip())].count(b"\n")
+                if block.strip()[1:].strip() == b"]":
+                    raise findings.reject("empty_file", line=at, hint="it is an empty JSON array")
                 raise findings.reject(
                     "broken_json",
                     line=at,
@@ -90,6 +100,8 @@ class _Reader:
         self._seen: dict[str, int] = {}
         self._rows = 0
         self._broken = 0
+        # A list in the first object.
+        self._list: str | None = None
 
     def read(self, text: str, *, first_line: int) -> tuple[pl.DataFrame, int]:
         broken_before = self._broken
@@ -105,6 +117,9 @@ class _Reader:
                 rows.append(row)
         lines, rows = self._without_surrogates(lines, rows)
         self._remember(lines, rows)
+        if self._rows == 0 and rows:
+            held = (name for name, value in rows[0].items() if isinstance(value, list) and value)
+            self._list = next((_printable(name) for name in held), None)
         self._rows += len(rows)
         return self._frame(lines, rows), self._broken - broken_before
 
@@ -119,7 +134,12 @@ class _Reader:
                 note_unexpected(name, line=line, plan=self._plan, findings=self._findings)
         missing = [c.name for c in self._plan.columns if c.required and c.name not in self._seen]
         first = min(self._seen.values(), default=1)
-        note_missing(missing, present=list(self._seen), line=first, findings=self._findings)
+        note_missing(missing, present=list(self._seen), line=first, findings=self._findings, hint=self._within())
+
+    def _within(self) -> str | None:
+        """Where the rows may be, if they are a list within the one object of the file."""
+        name = self._list if self._rows == 1 else None
+        return None if name is None else f"{name!r} holds a list: write each of its objects on a line of its own"
 
     def _row(self, content: str, line: int) -> dict[str, Any] | None:
         """The object on a line; None when there is none, and then the findings say why."""
@@ -131,8 +151,8 @@ class _Reader:
             return None
         row = dict(pairs)
         if len(row) != len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
+            counts = Counter(name for name, _ in pairs)
+            twice = _printable(next(name for name, count in counts.items() if count > 1))
             self._broken += 1
             self._findings.add("duplicate_column", column=twice, line=line, value=twice, hint="twice in one object")
             return None
@@ -159,7 +179,9 @@ class _Reader:
             for name in row:
                 if name in fresh:
                     fresh.discard(name)
-                    self._seen[name] = line
+                    self._seen[_printable(name)] = line
+                    limit = self._plan.policies.largest.columns
+                    refuse_columns_above(limit, len(self._seen), line=line, findings=self._findings)
             if not fresh:
                 return
 
@@ -173,19 +195,31 @@ class _Reader:
 
 
 def _object(content: str) -> tuple[tuple[str, Any], ...]:
+    if content.count("[") + content.count("{") > DEEPEST and _depth(content) > DEEPEST:
+        raise _NoObjectError(f"it is nested more than {DEEPEST} levels deep")
     try:
         value, end = _decoder.raw_decode(content)
     except json.JSONDecodeError as error:
         if error.pos >= len(content) or error.msg.startswith("Unterminated") or content == "{":
-            raise _NoObjectError("it ends before its object does") from None
+            raise _NoObjectError("it ends before its object does; an object must stand on one line") from None
         raise _NoObjectError(f"{error.msg} at position {error.pos + 1}") from None
-    except RecursionError:
-        raise _NoObjectError("it is nested too deeply") from None
     if type(value) is not Pairs:
         raise _NoObjectError(f"it is {_kind(value)}, not an object")
     if end != len(content):
         raise _NoObjectError(f"something follows the object at position {end + 1}")
     return cast("tuple[tuple[str, Any], ...]", value)
+
+
+def _depth(content: str) -> int:
+    """How deeply arrays and objects are nested, at most."""
+    depth = deepest = 0
+    for bracket in BRACKETS.finditer(content):
+        if bracket[0] in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif bracket[0] in "]}":
+            depth -= 1
+    return deepest
 
 
 def _cells(values: list[Any], column: Column) -> tuple[list[str | None], list[bool]]:
@@ -220,13 +254,15 @@ def _text(value: Any) -> str:
     return str(value) if isinstance(value, str) else _json(value)
 
 
-def _json(value: Any) -> str:
+def _json(value: Any, depth: int = 0) -> str:
     if type(value) is NumberText:
         return str(value)
+    if depth > DEEPEST_SHOWN and isinstance(value, (list, Pairs)):
+        return "…"
     if type(value) is Pairs:
-        return "{" + ", ".join(f"{json.dumps(name)}: {_json(inner)}" for name, inner in value) + "}"
+        return "{" + ", ".join(f"{json.dumps(name)}: {_json(inner, depth + 1)}" for name, inner in value) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_json, value)) + "]"
+        return "[" + ", ".join(_json(inner, depth + 1) for inner in value) + "]"
     return json.dumps(value)
 
 
@@ -236,6 +272,11 @@ def _kind(value: Any) -> str:
     if type(value) is NumberText:
         return "a number"
     return "text" if isinstance(value, str) else json.dumps(value)
+
+
+def _printable(name: str) -> str:
+    """The name with half surrogate pairs written as JSON writes them: no report could hold them."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _surrogates(values: list[Any]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pos_validation.findings import FileRejectedError, shortened
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pos_validation.findings import Findings
 
 NUMBER = re.compile(r"\s*[+-]?[0-9][0-9.,eE+-]*\s*")
+VARIED = re.compile("[\\s_\"'`´‘’‚“”„«»\ufeff\u200b-\u200f\u2060-]+")
 # As many of the names that were found are listed, and as much of each: who is told should see the whole sentence.
 LISTED = 20
 LONGEST_LISTED = 40
@@ -73,6 +75,7 @@ def note_unexpected(name: str, *, line: int | None, plan: Plan, findings: Findin
     )
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
-    """A name without what people vary: case, spaces, underscores and dashes."""
-    return re.sub(r"[\s_-]+", "", name).lower()
+    """A name without what people vary: case, spaces, underscores, dashes, quotation marks and invisible characters."""
+    return VARIED.sub("", name).lower()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pos_validation.parquet_types import ColumnType, column_type
-from pos_validation.source import PARQUET_MAGIC, UnreadableError
+from pos_validation.source import ENCRYPTED_MAGIC, PARQUET_MAGIC, UnreadableError
 from pos_validation.thrift import ThriftError, ThriftReader
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from pos_validation.findings import Findings
 
-ENCRYPTED_MAGIC = b"PARE"
 TAIL = 8
 # A footer of a million column chunks. It is read whole, and no file that is fit to be read needs more.
 LARGEST_FOOTER = 64 << 20

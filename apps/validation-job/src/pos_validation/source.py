@@ -1,4 +1,4 @@
-"""What a file is: its compression and its format, by its name where that says so, else by its content."""
+"""A file's bytes, decompressed, and cut at line ends."""
 
 from __future__ import annotations
 
@@ -7,42 +7,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from pos_validation.limits import in_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from typing import BinaryIO
 
-    from pos_validation.findings import Compression, Findings, Format
+    from pos_validation.findings import Compression, Findings
 
 GZIP_MAGIC = b"\x1f\x8b"
 PARQUET_MAGIC = b"PAR1"
+ENCRYPTED_MAGIC = b"PARE"
 UTF8_BOM = b"\xef\xbb\xbf"
 HEAD = 1 << 16
+# Compressed bytes that are read at a time: what is left of them is copied at the end of each member.
+GZIP_BLOCK = 1 << 16
 # No line of data is this long; a file without line ends must not be read whole into memory.
 LONGEST_LINE = 64 << 20
-
-FORMATS: dict[str, Format] = {
-    "csv": "csv",
-    "txt": "csv",
-    "tsv": "csv",
-    "psv": "csv",
-    "json": "jsonl",
-    "jsonl": "jsonl",
-    "ndjson": "jsonl",
-    "parquet": "parquet",
-}
-# Content that is surely something else, whatever the name says.
-FOREIGN = {
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"%PDF": "a PDF",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"BZh": "a bzip2 file",
-    b"\xfd7zXZ": "an xz file",
-    b"\x28\xb5\x2f\xfd": "a Zstandard file",
-    b"ORC": "an ORC file",
-    b"Obj\x01": "an Avro file",
-}
 
 
 class Readable(Protocol):
@@ -57,28 +39,52 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file on this machine. `name` is what the supplier called it; `path` where its bytes are."""
+    """A file on this machine. `name` is what the supplier called it; `path` where its bytes are.
+
+    `largest` is how many bytes it may have decompressed; whoever reads on raises `FileRejectedError`.
+    """
 
     name: str
     path: Path
     compression: Compression
+    largest: int
+    findings: Findings
 
     @contextmanager
     def open(self) -> Iterator[Readable]:
         """Its bytes, decompressed. Reading raises `UnreadableError` on damaged gzip."""
         with self.path.open("rb") as file:
-            yield GzipStream(file) if self.compression == "gzip" else file
+            yield Limited(GzipStream(file), self.largest, self.findings) if self.compression == "gzip" else file
 
-    def head(self) -> bytes:
+    def head(self, size: int = HEAD) -> bytes:
         """Its first bytes, decompressed."""
         with self.open() as stream:
-            return stream.read(HEAD)
+            return stream.read(size)
+
+
+class Limited:
+    """Reads what was decompressed, up to a limit: a few KB can hold more than a disk."""
+
+    def __init__(self, stream: Readable, largest: int, findings: Findings) -> None:
+        self._stream = stream
+        self._largest = largest
+        self._left = largest
+        self._findings = findings
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes. Raises `FileRejectedError` when they are more than the limit in all."""
+        data = self._stream.read(size)
+        self._left -= len(data)
+        if self._left < 0:
+            limit = in_words(self._largest)
+            raise self._findings.reject("file_too_large", words=f"more than {limit} once unpacked", detail=limit)
+        return data
 
 
 class GzipStream:
     """Decompresses gzip of one or several members, and checks that every member is whole and sums up right."""
 
-    def __init__(self, file: BinaryIO, *, block: int = 1 << 20) -> None:
+    def __init__(self, file: BinaryIO, *, block: int = GZIP_BLOCK) -> None:
         self._file = file
         self._block = block
         self._member = zlib.decompressobj(wbits=31)
@@ -129,48 +135,6 @@ class GzipStream:
             raise UnreadableError("the gzip data are followed by something else")
         else:
             self._member = zlib.decompressobj(wbits=31)
-
-
-def identify(*, name: str, path: Path, findings: Findings) -> SourceFile:
-    """The file with its compression. Raises `FileRejectedError` when it is empty or not what its name says."""
-    try:
-        with path.open("rb") as file:
-            magic = file.read(len(GZIP_MAGIC))
-    except OSError as error:
-        raise findings.reject("unreadable", detail=error.strerror or str(error)) from None
-    if not magic:
-        raise findings.reject("empty_file", detail="it has no bytes")
-    if magic == GZIP_MAGIC:
-        return SourceFile(name, path, "gzip")
-    if name.lower().endswith(".gz"):
-        raise findings.reject("unreadable", detail="its name ends in .gz, but its content is not gzip")
-    return SourceFile(name, path, "none")
-
-
-def named_format(name: str) -> Format | None:
-    """The format that the name's extension stands for, if it is a known one."""
-    stem = name.rsplit("/", 1)[-1].lower()
-    if stem.endswith(".gz"):
-        stem = stem[:-3]
-    _, dot, extension = stem.rpartition(".")
-    return FORMATS.get(extension) if dot else None
-
-
-def content_format(head: bytes, known_columns: list[str]) -> Format | None:
-    """The format that the content looks like: Parquet by its magic, JSON by its first character, CSV by its header."""
-    if head.startswith(PARQUET_MAGIC):
-        return "parquet"
-    text = (head[3:] if head.startswith(UTF8_BOM) else head).lstrip()
-    first = text[:1]
-    if first in (b"{", b"["):
-        return "jsonl"
-    header = text.split(b"\n", 1)[0].lower()
-    return "csv" if any(name.lower().encode() in header for name in known_columns) else None
-
-
-def foreign_kind(head: bytes) -> str | None:
-    """What the content is, when it is surely none of our formats."""
-    return next((kind for magic, kind in FOREIGN.items() if head.startswith(magic)), None)
 
 
 def blocks(stream: Readable, *, size: int) -> Iterator[tuple[bytes, bool]]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from pos_validation.source import UTF8_BOM
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pos_validation.findings import Findings
 
 # The four-byte marks first: UTF-32's begins like UTF-16's.
@@ -16,16 +18,24 @@ OTHER_MARKS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
+# The kind of EBCDIC that mainframes in the West use; its letters all lie above ASCII.
+EBCDIC = "cp037"
 
 
-def check_encoding(head: bytes, findings: Findings) -> None:
-    """Reject UTF-16 and UTF-32, which are told by their byte order mark or by the zeros between ASCII characters."""
+def check_encoding(head: bytes, known: Sequence[str], findings: Findings) -> None:
+    """Reject UTF-16 and UTF-32, which are told by their byte order mark or by the zeros between ASCII characters, and
+    EBCDIC, which is told by the `known` names of columns."""
     mark = next((name for mark, name in OTHER_MARKS.items() if head.startswith(mark)), None)
     if mark is not None:
-        raise findings.reject("not_utf8", line=1, detail=f"it is {mark}")
+        raise findings.reject("not_utf8", line=1, detail=f"it is {mark}; save it as UTF-8")
     pairs = head[:256]
-    if len(pairs) >= 4 and (not any(pairs[1::2]) or not any(pairs[0::2])) and any(pairs):
-        raise findings.reject("not_utf8", line=1, detail="it looks like UTF-16 without a byte order mark")
+    # A few characters outside of ASCII don't hide it.
+    most = max(pairs[0::2].count(0), pairs[1::2].count(0))
+    if len(pairs) >= 4 and most > 0.4 * len(pairs) and any(pairs):
+        detail = "it looks like UTF-16 without a byte order mark; save it as UTF-8"
+        raise findings.reject("not_utf8", line=1, detail=detail)
+    if head[:1] >= b"\x80" and sum(name in head[:4096].decode(EBCDIC).lower() for name in known) > 1:
+        raise findings.reject("not_utf8", line=1, detail="it is EBCDIC; convert it to UTF-8")
 
 
 def is_utf8(data: bytes) -> bool:

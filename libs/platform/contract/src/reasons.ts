@@ -32,8 +32,8 @@ export const fileReasons = {
     remedy: "Upload the file again, in the storage class STANDARD and without an encryption key of your own.",
   }),
   unsupported_format: fileError({
-    message: "The file is neither CSV, JSON lines nor Parquet: {detail}.",
-    meaning: "The content is of another kind than the formats that are accepted.",
+    message: "The file isn't in a format that can be read: {detail}.",
+    meaning: "The content is none of the accepted formats, or another one than the file's name says.",
     remedy: "Send CSV, JSON lines (one object a line) or Parquet, plain or gzipped.",
   }),
   not_utf8: fileError({
@@ -50,6 +50,16 @@ export const fileReasons = {
     message: "The file has {value}; at most {detail} are accepted.",
     meaning: "The file is larger than one file may be: it could not be judged on one machine.",
     remedy: "Send it in parts, each with a header; they may arrive in any order.",
+  }),
+  header_not_first: fileError({
+    message: "The file must begin with the names of its columns: {detail}.",
+    meaning: "Something stands before the header: a title, Excel's sep= line, or an invisible mark.",
+    remedy: "Remove what stands before the header, so that it is the first line.",
+  }),
+  header_too_long: fileError({
+    message: "The header line is longer than {detail}.",
+    meaning: "The first line has no end where a header would have one long before.",
+    remedy: "Check that the header ends with a line break and names only the columns of the data contract.",
   }),
   too_many_columns: fileError({
     message: "The file has {value} columns; at most {detail} are accepted.",
@@ -85,6 +95,11 @@ export const fileReasons = {
     message: "The line isn't a JSON object: {detail}.",
     meaning: "Every line of a JSON lines file must be one complete JSON object.",
     remedy: "Write one object a line, without a surrounding array and without NaN or Infinity.",
+  }),
+  repeated_header: fileError({
+    message: "The header is repeated within the file.",
+    meaning: "A row holds the names of the columns: files were put one behind the other.",
+    remedy: "Keep only the first line with the names of the columns, or send the files one by one.",
   }),
   wrong_column_type: fileError({
     message: 'The column "{column}" has the type {value}; {detail} is expected.',
