@@ -3,6 +3,7 @@ import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-clo
 import { GetJobRunCommand, GlueClient, type JobRun, StartJobRunCommand } from "@aws-sdk/client-glue"
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3"
 import { execFile } from "node:child_process"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { promisify } from "node:util"
@@ -91,11 +92,17 @@ export const dataFiles = async (at: Running, table: string): Promise<ReadonlyArr
 
 const workspace = join(import.meta.dirname, "../../..")
 
-/** Deploys another synthesized form of the stack over the one that runs, as a change of its settings would. */
-export const redeploy = async ({ endpoint }: Running, assembly: string): Promise<void> => {
-  await promisify(execFile)(
+/** Deploys another synthesized form of the stack over the one that runs, as `pos start` does after a change of settings. */
+export const redeploy = async (pos: Pos, assembly: string): Promise<void> => {
+  const { endpoint } = await running(pos)
+  const { stdout } = await promisify(execFile)(
     join(workspace, ".venv/local-aws/bin/python"),
-    ["-m", "pos_local_aws", "deploy", "--endpoint", endpoint, "--assembly", assembly, "--stack", "pos-local"],
+    ["-m", "pos_local_aws", "deploy", "--endpoint", endpoint, "--assembly", assembly, "--stack", "pos-local", "--json"],
     { cwd: join(workspace, "apps/infra"), env: { ...process.env, PYTHONPATH: join(workspace, "tools/local-aws/src") } },
   )
+  // Each deployment gives the reader of the lake a new key in place of the old one, and the new outputs.
+  const { outputs, reader } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Record<string, unknown>
+  const file = join(pos.home, "local.json")
+  const state = JSON.parse(readFileSync(file, "utf8")) as { readonly deployed: object }
+  writeFileSync(file, JSON.stringify({ ...state, deployed: { ...state.deployed, outputs, reader } }))
 }

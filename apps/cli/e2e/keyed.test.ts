@@ -31,7 +31,7 @@ const body = csv(lines.map(row))
 
 beforeAll(async () => {
   await pos.json(0, "start", "--no-build", "--iam", "--port", String(await randomPort()))
-  await redeploy(await running(pos), "cdk.out.keyed")
+  await redeploy(pos, "cdk.out.keyed")
   local = await running(pos)
   acme = await assumeSupplierRole(local, "acme-to-us")
 }, 180_000)

@@ -9,7 +9,7 @@ const pos = makePos()
 
 beforeAll(async () => {
   await pos.json(0, "start", "--no-build", "--iam", "--port", String(await randomPort()))
-  await redeploy(await running(pos), "cdk.out.shell")
+  await redeploy(pos, "cdk.out.shell")
 }, 120_000)
 
 afterAll(() => pos.dispose(), 60_000)
