@@ -9,19 +9,6 @@ if TYPE_CHECKING:
 
 AWAITED: dict[str, tuple[str, ...]] = {
     "contract: invisible characters": ("key-with-", "key-that-begins-with-feff.csv"),
-    "formats: what a file is": (
-        "orc-first-column.csv",
-        "bzh-first-column.csv",
-        "par1-first-column.csv",
-        "tar.csv",
-        "tar.csv.gz",
-        "json.csv",
-        "json-array.csv",
-        "xml-error.csv",
-        "web-page.csv",
-        "xml-error-packed.csv.gz",
-    ),
-    "formats: JSON": ("unknown-name-of-half-a-pair.jsonl", "whole-deep.jsonl"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import bz2
 import io
 import lzma
@@ -63,7 +64,16 @@ CASES = [
     foreign("json-array.csv", b"[" + JSON.rstrip() + b"]\n"),
     foreign("xml-error.csv", b'<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code></Error>\n'),
     foreign("web-page.csv", b"<!DOCTYPE html>\n<html><body>Not found</body></html>\n"),
+    foreign("web-page.jsonl", b"<html><body>Not found</body></html>\n"),
+    foreign("rich-text.json", b"{\\rtf1\\ansi sales}"),
+    foreign("zip-called-gzip.csv.gz", CSV, pack=zipped),
+    foreign("zip.parquet", CSV, pack=zipped),
+    foreign("database.csv", b"SQLite format 3\0" + bytes(84)),
+    foreign("base64.csv", CSV, pack=base64.encodebytes),
+    foreign("large-file-pointer.csv", b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"),
     foreign("xml-error-packed.csv.gz", b"<Error><Code>AccessDenied</Code></Error>\n", pack=gz),
+    rejected("zeros.csv", bytes(3000), error("unreadable")),
+    rejected("ebcdic.csv", CSV, error("not_utf8", None, 1), pack=lambda data: data.decode().encode("cp037")),
     rejected("zlib.csv.gz", CSV, error("unreadable"), pack=zlib.compress),
     rejected("plain.csv.gz", CSV, error("unreadable")),
     rejected("csv.parquet", CSV, error("unreadable")),
