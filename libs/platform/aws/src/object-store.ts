@@ -5,9 +5,9 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3"
-import { Context, Effect, Layer, Option, Stream } from "effect"
+import { Context, Effect, Layer, Option, Schedule, Stream } from "effect"
 import { AwsConnection } from "./connection.ts"
-import { type AwsError, ObjectMissing } from "./errors.ts"
+import { AwsError, ObjectMissing } from "./errors.ts"
 import { call, retries, scoped, toAwsError } from "./internal/call.ts"
 
 export interface StoredObject {
@@ -27,6 +27,11 @@ interface Place {
   readonly bucket: string
   readonly key: string
 }
+
+/** The code of an answer whose body ended early. */
+const cutOff = "BodyCutOff"
+
+const afterCut = Schedule.exponential("200 millis").pipe(Schedule.jittered)
 
 /** Objects in S3. */
 export class ObjectStore extends Context.Service<
@@ -56,13 +61,23 @@ export class ObjectStore extends Context.Service<
 
       const get = Effect.fn("ObjectStore.get")(function* (place: Place & { readonly versionId?: string }) {
         const { bucket, key, versionId } = place
-        return yield* call(`reading s3://${bucket}/${key}`, async (signal) => {
-          const { Body } = await client.send(
+        const operation = `reading s3://${bucket}/${key}`
+        const asked = call(operation, (signal) =>
+          client.send(
             new GetObjectCommand({ Bucket: bucket, Key: key, ...(versionId ? { VersionId: versionId } : {}) }),
             signal,
-          )
-          return (await Body?.transformToByteArray()) ?? new Uint8Array()
-        }).pipe(
+          ),
+        )
+        // The SDK's retries end with the answer's head. The documents are small enough to be asked for again whole.
+        return yield* asked.pipe(
+          Effect.flatMap(({ Body }) =>
+            call(operation, async () => (await Body?.transformToByteArray()) ?? new Uint8Array()).pipe(
+              Effect.mapError(
+                ({ cause, detail }) => new AwsError({ operation, code: cutOff, detail, retryable: true, cause }),
+              ),
+            ),
+          ),
+          Effect.retry({ schedule: afterCut, times: 4, while: ({ code }) => code === cutOff }),
           Effect.catchIf(
             (error) => error.code === "NoSuchKey" || error.code === "NoSuchVersion",
             () => Effect.fail(new ObjectMissing({ bucket, key })),

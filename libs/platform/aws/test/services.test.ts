@@ -10,6 +10,8 @@ interface Answer {
   readonly type?: string
   readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** The connection ends after so many bytes of the body. */
+  readonly cut?: number
 }
 
 let server: Server
@@ -26,8 +28,13 @@ beforeAll(async () => {
         url: request.url ?? "",
         body: Buffer.concat(chunks).toString("utf8"),
       })
-      const { body = "", headers = {}, status = 200, type = "application/xml" } = answers.shift() ?? {}
-      response.writeHead(status, { "content-type": type, ...headers }).end(body)
+      const { body = "", cut, headers = {}, status = 200, type = "application/xml" } = answers.shift() ?? {}
+      if (cut === undefined) {
+        response.writeHead(status, { "content-type": type, ...headers }).end(body)
+        return
+      }
+      response.writeHead(status, { "content-type": type, "content-length": body.length, ...headers })
+      response.write(body.slice(0, cut), () => response.destroy())
     })
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
@@ -80,6 +87,22 @@ describe("objects", () => {
       assert.deepStrictEqual(version, Option.some("v7"))
       assert.strictEqual(asked[0]?.body, "{}")
       assert.match(asked[0]?.url ?? "", /^\/b\/k\/%C3%A9\.json/)
+    }),
+  )
+
+  it.live("are asked for again when an answer ends in the middle, a few times", () =>
+    Effect.gen(function* () {
+      const whole = { body: "0123456789" }
+      const get = ObjectStore.use((store) => store.get({ bucket: "b", key: "k", versionId: "v1" }))
+      const bytes = yield* aws(get, { ...whole, cut: 4 }, { ...whole, cut: 0 }, whole)
+      assert.strictEqual(new TextDecoder().decode(bytes), "0123456789")
+      assert.lengthOf(asked, 3)
+      assert.isTrue(asked.every(({ url }) => url.includes("versionId=v1")))
+      asked = []
+      const error = yield* Effect.flip(aws(get, ...Array.from({ length: 9 }, () => ({ ...whole, cut: 4 }))))
+      assert.strictEqual(error._tag, "AwsError")
+      assert.isTrue(error._tag === "AwsError" && error.retryable)
+      assert.lengthOf(asked, 5)
     }),
   )
 
