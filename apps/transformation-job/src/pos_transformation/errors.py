@@ -25,6 +25,10 @@ class LakeError(JobError):
     """The lake refused or failed an operation on a table."""
 
 
+class LakeCutOffError(LakeError):
+    """An answer of the lake's storage ended early: what was done is not known, and may be tried again."""
+
+
 class ConcurrentWritersError(JobError):
     """Other writers kept winning the commit."""
 

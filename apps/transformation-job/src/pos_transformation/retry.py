@@ -6,7 +6,7 @@ import random
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from pos_transformation.errors import ConcurrentWritersError
+from pos_transformation.errors import ConcurrentWritersError, LakeCutOffError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,19 +14,41 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ATTEMPTS = 12
+READS = 5
+
+
+def reading_again(read: Callable[[], T]) -> T:
+    """What `read` gives, which is tried again where an answer ends early."""
+    for number in range(READS - 1):
+        try:
+            return read()
+        except LakeCutOffError:
+            _pause(number)
+    return read()
 
 
 def until_committed(name: str, attempt: Callable[[], T], *, lost: type[Exception]) -> T:
     """Run `attempt`, which must begin with a fresh snapshot, until no other writer comes in between.
 
-    `lost` is what `attempt` raises when one did. Raises `ConcurrentWritersError` when that never ends.
+    `lost` is what `attempt` raises when one did. An answer that ended early is no end either: the next snapshot tells
+    whether the commit is there. Raises `ConcurrentWritersError`, or `LakeCutOffError`, when that never ends.
     """
+    cut: LakeCutOffError | None = None
     for number in range(ATTEMPTS):
         try:
             return attempt()
         except lost:
-            time.sleep(random.uniform(0.5, 1.0) * min(5.0, 0.05 * 2**number))
+            cut = None
+        except LakeCutOffError as error:
+            cut = error
+        _pause(number)
+    if cut is not None:
+        raise cut
     raise ConcurrentWritersError(
         f"Other writers committed to the Delta table {name} {ATTEMPTS} times while this run tried to: "
         "let one job at a time write to the lake, then start the run again."
     )
+
+
+def _pause(number: int) -> None:
+    time.sleep(random.uniform(0.5, 1.0) * min(5.0, 0.05 * 2**number))

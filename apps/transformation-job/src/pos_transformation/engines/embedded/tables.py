@@ -15,7 +15,8 @@ from deltalake.schema import PrimitiveType
 from pos_job_runtime.storage import Location
 from pos_transformation.engines.embedded.local_files import DataFile
 from pos_transformation.engines.embedded.versions import add_actions
-from pos_transformation.errors import LakeError, TableMismatchError
+from pos_transformation.errors import LakeCutOffError, LakeError, TableMismatchError
+from pos_transformation.retry import reading_again
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 # delta-rs makes URLs of local paths without escaping all that means something there.
 UNUSABLE = frozenset("%#?[]^|<>\\")
 DELTA_TYPES = {"bigint": "long", "int": "integer"}
+
+# delta-rs' words for an answer that ended early. It goes on by range with an object's content, and with nothing else.
+CUT_OFF = "response body error"
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class Snapshot:
 
     def transaction(self, application: str) -> int | None:
         """The last version that `application` committed to the table, `None` if it never did."""
-        return self.delta.transaction_version(application)
+        with translated(self.shape.name):
+            return self.delta.transaction_version(application)
 
     @property
     def dates(self) -> set[str]:
@@ -105,8 +110,12 @@ class LakeTable:
 
     def snapshot(self) -> Snapshot:
         """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""
-        with translated(self.shape.name):
-            delta = self._open()
+
+        def read() -> DeltaTable:
+            with translated(self.shape.name):
+                return self._open()
+
+        delta = reading_again(read)
         snapshot = Snapshot(self.location, self.shape, delta)
         _check(snapshot)
         return snapshot
@@ -172,7 +181,8 @@ def translated(name: str) -> Iterator[None]:
 
 def _lake_error(name: str, error: BaseException) -> LakeError:
     first = (str(error).splitlines() or [type(error).__name__])[0]
-    return LakeError(f"The Delta table {name} could not be read or written: {first}")
+    told = f"The Delta table {name} could not be read or written: {first}"
+    return LakeCutOffError(f"{told} (the connection keeps breaking).") if CUT_OFF in str(error) else LakeError(told)
 
 
 def uri_of(location: Location) -> str:
