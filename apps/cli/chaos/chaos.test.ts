@@ -3,7 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { chaos } from "./chaos.ts"
 
 const SEED = 20_250_601
-const SECONDS = 40
+const SECONDS = 30
 
 it("has the tables of a quiet day after a bad one, and no file is lost", { timeout: 600_000 }, async () => {
   const summary = await chaos({ seed: SEED, seconds: SECONDS, say: (words) => process.stderr.write(`${words}\n`) })

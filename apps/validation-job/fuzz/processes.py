@@ -119,4 +119,7 @@ def checked(interpreter: str, files: list[Path]) -> tuple[list[dict[str, Any]], 
     if done.returncode not in (0, 1):
         raise GoneError(f"the check ended with {done.returncode}: {done.stderr[-600:]}")
     progress = [line for line in done.stderr.splitlines() if not line.startswith("[")]
-    return json.loads(done.stdout), "\n".join(progress)
+    try:
+        return json.loads(done.stdout), "\n".join(progress)
+    except ValueError:
+        raise GoneError(f"the check printed no verdicts: {done.stderr[-600:]}") from None
