@@ -29,6 +29,9 @@ BLOCK = 8 << 20
 # What can't be proven of a block is looked for in pieces of this size: only they are tokenised.
 PIECE = 1 << 19
 
+# A file that was put behind another one brings its byte order mark along.
+AROUND_NAMES = " \t\ufeff"
+
 
 def examine_csv(source: SourceFile, head: bytes, case: Case) -> RowCounts:
     """The counts of the file's rows. Raises `FileRejectedError` and `UnreadableError`."""
@@ -113,7 +116,7 @@ class _Reading:
     def _keep(self, frame: pl.DataFrame) -> int:
         """Keep the rows for the exact evaluation, but for repetitions of the header; returns their number."""
         names = self._wanted.values()
-        again = frame.filter(pl.col(name).str.strip_chars() == name for name in names)
+        again = frame.filter(pl.col(name).str.strip_chars(AROUND_NAMES) == name for name in names)
         for line in again[LINE]:
             self._case.findings.add("repeated_header", line=line)
         self._case.keep(frame if again.is_empty() else frame.join(again, on=LINE, how="anti"))

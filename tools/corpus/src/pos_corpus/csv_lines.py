@@ -121,7 +121,8 @@ CASES = [
     ),
     rejected("colons.csv", lines(H.replace(",", ":"), sale(1).replace(",", ":")),
         error("unsupported_format", None, 1)),
-    rejected("spaces.csv", lines(H.replace(",", "  "), sale(1).replace(",", "  ")),
+    rejected("spaces.csv", lines(H.replace(",", " "), sale(1).replace(",", " ")), error("unsupported_format", None, 1)),
+    rejected("pairs-of-spaces.csv", lines(H.replace(",", "  "), sale(1).replace(",", "  ")),
         error("unsupported_format", None, 1)),
     # Names.
     valid("txt.txt", lines(H, sale(1))),

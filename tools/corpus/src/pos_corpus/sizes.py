@@ -30,6 +30,7 @@ CASES = [
         error("too_many_columns", None, 1)),
     rejected("empty-columns-by-the-thousand.csv", lines(H + "," * 30_000, sale(1) + "," * 30_000),
         error("too_many_columns", None, 1)),
+    rejected("header-without-end.csv.gz", b"name;" * 8_000_000, error("header_too_long", None, 1), pack=gz),
     valid("many-rows.csv", lines(H, *(sale(number) for number in range(MANY))),
         *(row(number) for number in range(MANY))),
     valid("many-rows-packed.csv.gz",
