@@ -44,6 +44,13 @@ layer(services)("the lake", (it) => {
     }),
   )
 
+  it.effect("gives texts with all their characters, a byte order mark at the start among them", () =>
+    Effect.gen(function* () {
+      const sql = "SELECT chr(65279) || 'T-1' AS short, chr(65279) || 'T-1-longer-than-twelve-bytes' AS long"
+      assert.deepStrictEqual(yield* ask(sql), [{ short: "\uFEFFT-1", long: "\uFEFFT-1-longer-than-twelve-bytes" }])
+    }),
+  )
+
   it.effect("joins the curated table with a KPI", () =>
     Effect.gen(function* () {
       const sql = "SELECT count(*) AS n FROM sales JOIN total_sales_per_product_per_day USING (date)"

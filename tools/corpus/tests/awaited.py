@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from pos_corpus.case import Case
 
 AWAITED: dict[str, tuple[str, ...]] = {
-    "contract: invisible characters": ("key-with-", "key-that-begins-with-feff.csv"),
 }
 
 

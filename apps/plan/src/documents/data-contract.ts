@@ -11,8 +11,9 @@ const json = (field: Field): string =>
 
 const columnRow = (field: Field): string => {
   const unit = field.unit === undefined ? "" : ` Unit: ${field.unit}.`
+  const personal = field.personal ? " Personal." : ""
   const needed = field.required ? "yes" : "no"
-  return `| \`${field.name}\` | ${needed} | ${cell(field.description + unit)} | ${cell(expectation(field))} | \`${example(field)}\` |`
+  return `| \`${field.name}\` | ${needed} | ${cell(field.description + unit + personal)} | ${cell(expectation(field))} | \`${example(field)}\` |`
 }
 
 const ruleLine = ({ id, words }: Rule): string => `- \`${id}\`: ${words.meaning} ${words.remedy}`
@@ -36,6 +37,11 @@ const acrossFiles = (policy: Dataset["policies"]["acrossFiles"], key: string): s
 
 const unexpected = (severity: "error" | "warning"): string =>
   severity === "warning" ? "Other columns are ignored, with a warning." : "Other columns reject the file."
+
+const personal = ({ fields }: Dataset): string =>
+  fields.some((field) => field.personal)
+    ? "- Values of personal columns are shown in no report, message or log: look for them in the file, by the line.\n"
+    : ""
 
 const gigabytes = (bytes: number): string => `${bytes / 1e9} GB`
 
@@ -87,7 +93,9 @@ How values are read:
   signs, no \`NaN\` or \`Infinity\`. Amounts are stored with four decimals; more are rounded (half away from zero), with a warning
   (\`precision_lost\`) whenever the number that is stored isn't exactly the one that was written.
 - Moments are stored in whole microseconds; finer ones are rounded in the same way, without a warning: no till's clock is that exact.
-- Texts are kept as they are sent.
+- Texts are kept as they are sent, and two texts are the same only if they have the same characters: \`é\` as one character is
+  not \`é\` as a letter and an accent. A key must not contain characters that nobody sees, such as zero width spaces.
+${personal(data)}
 
 ## Rules
 

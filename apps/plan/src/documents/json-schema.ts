@@ -1,5 +1,5 @@
 /** The JSON Schema of one record, as a JSON line carries it: what an editor or a supplier's own tests can check. */
-import { BLANK, CONTROL, type Dataset, type Field, type FieldCheck, type Rule } from "@pos/contract"
+import { BLANK, CONTROL, type Dataset, type Field, type FieldCheck, type Rule, INVISIBLE } from "@pos/contract"
 
 type Keywords = Readonly<Record<string, unknown>>
 
@@ -30,6 +30,7 @@ const keywordsOf: Readonly<Record<string, (check: FieldCheck) => Keywords>> = {
   "effect/schema/isPattern": (check) => ({ pattern: payload(check)["source"] }),
   "pos/notBlank": () => ({ not: { pattern: BLANK.source } }),
   "pos/noControlCharacters": () => ({ pattern: CONTROL.source.replace("[", "^[^").replace(/\]$/, "]*$") }),
+  "pos/noInvisibleCharacters": () => ({ allOf: [{ not: { pattern: INVISIBLE.source } }] }),
 }
 
 const typeOf = ({ column }: Field): Keywords => {
@@ -51,7 +52,11 @@ const typeOf = ({ column }: Field): Keywords => {
 }
 
 const described = (field: Field): string =>
-  [field.description, ...(field.unit === undefined ? [] : [`Unit: ${field.unit}.`])].join(" ")
+  [
+    field.description,
+    ...(field.unit === undefined ? [] : [`Unit: ${field.unit}.`]),
+    ...(field.personal ? ["Personal: shown in no report."] : []),
+  ].join(" ")
 
 const property = (field: Field): Keywords => ({
   description: described(field),

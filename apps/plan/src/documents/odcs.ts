@@ -1,6 +1,6 @@
 /** The contract in the Open Data Contract Standard, version 3: for catalogs and tools that read it. */
 import type { Dataset } from "@pos/contract"
-import type { KpiTable, PlanContent, TableColumn } from "@pos/sql"
+import { type KpiTable, type PlanContent, storedName, type TableColumn } from "@pos/sql"
 
 const logicalType = (type: string): string => {
   if (type.startsWith("decimal")) return "number"
@@ -31,16 +31,20 @@ const quality = (plan: PlanContent) => (rule: ExactRule) => {
   }
 }
 
-const properties = (
-  columns: ReadonlyArray<TableColumn>,
-  key: ReadonlyArray<string>,
-  partition: ReadonlyArray<string>,
-) =>
+interface Keys {
+  readonly key: ReadonlyArray<string>
+  readonly partition: ReadonlyArray<string>
+  /** The columns whose values say something about a person. */
+  readonly personal: ReadonlySet<string>
+}
+
+const properties = (columns: ReadonlyArray<TableColumn>, { key, partition, personal }: Keys) =>
   columns.map((column) => ({
     name: column.name,
     logicalType: logicalType(column.type),
     physicalType: column.type,
     required: !column.nullable,
+    ...(personal.has(column.name) ? { classification: "personal" } : {}),
     ...(column.comment === "" ? {} : { description: column.comment }),
     ...(key.includes(column.name) ? { primaryKey: true, primaryKeyPosition: key.indexOf(column.name) + 1 } : {}),
     ...(partition.includes(column.name)
@@ -48,18 +52,19 @@ const properties = (
       : {}),
   }))
 
-const kpiObject = (table: KpiTable) => ({
+const kpiObject = (personal: ReadonlySet<string>) => (table: KpiTable) => ({
   name: table.name,
   physicalName: table.path,
   physicalType: "table",
   logicalType: "object",
   description: table.description,
   dataGranularityDescription: `One row per ${table.key.join(" and ")}`,
-  properties: properties(table.columns, table.key, table.partitionBy),
+  properties: properties(table.columns, { key: table.key, partition: table.partitionBy, personal }),
 })
 
 export const openDataContract = (data: Dataset, plan: PlanContent) => {
   const { curated, kpis } = plan.tables
+  const personal = new Set(data.fields.filter((field) => field.personal).map((field) => storedName(data, field)))
   return {
     apiVersion: "v3.1.0",
     kind: "DataContract",
@@ -81,10 +86,14 @@ export const openDataContract = (data: Dataset, plan: PlanContent) => {
         logicalType: "object",
         description: data.description,
         dataGranularityDescription: `One row per ${[...curated.keyScope, ...curated.key].join(" and ")}`,
-        properties: properties(curated.columns, [...curated.keyScope, ...curated.key], curated.partitionBy),
+        properties: properties(curated.columns, {
+          key: [...curated.keyScope, ...curated.key],
+          partition: curated.partitionBy,
+          personal,
+        }),
         quality: plan.validation.exact.rules.map(quality(plan)),
       },
-      ...kpis.map(kpiObject),
+      ...kpis.map(kpiObject(personal)),
     ],
     slaProperties: [
       {

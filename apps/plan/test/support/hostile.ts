@@ -203,6 +203,15 @@ const TEXTS = [
   "\u2003\u3000",
   "\ufeff",
   "\u200b",
+  "\ufeffT-1",
+  "T-1\ufeff",
+  "T\u200b1",
+  "T-\u202e1",
+  "T-1\u00ad",
+  "T-1\ufe0f",
+  "T-1\u{e0041}",
+  "T-1\u2028",
+  "T-1\u00a0",
   "a\tb",
   "a\nb",
   "a\u0000b",
@@ -280,7 +289,8 @@ const sample = <S extends Schema.Codec<unknown>>(schema: S, count: number, seed:
   Arbitrary.sampleEffect(Arbitrary.schema(schema), { count, seed })
 
 /** Lone surrogates can't be written in UTF-8, so no file holds them. */
-const wellFormed = (cell: string): string => new TextDecoder().decode(new TextEncoder().encode(cell))
+const wellFormed = (cell: string): string =>
+  new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode(cell))
 
 /** `count` of each: plausible rows, plausible rows with one hostile cell, and wholly hostile rows. */
 export const hostileRows = (count: number, seed: number): Effect.Effect<ReadonlyArray<Cells>, unknown> =>

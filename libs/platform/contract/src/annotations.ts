@@ -25,6 +25,10 @@ declare module "effect/Schema" {
       readonly column?: Column | undefined
       /** On a schema: the unit of its values, for people. */
       readonly unit?: string | undefined
+      /** On a schema: its values say something about a person, so only the file itself shows them. */
+      readonly personal?: true | undefined
+      /** On a schema of a text in a key: the text may hold characters that nobody sees. */
+      readonly invisible?: "allowed" | undefined
       /** On a check or an issue: the reason code of a value that fails it. */
       readonly reason?: string | undefined
     }
@@ -32,4 +36,4 @@ declare module "effect/Schema" {
 }
 
 /** The annotations that this module adds. */
-export type ColumnAnnotations = Pick<Annotations.Annotations, "column" | "unit" | "reason">
+export type ColumnAnnotations = Pick<Annotations.Annotations, "column" | "unit" | "personal" | "invisible" | "reason">

@@ -3,6 +3,7 @@ import type { Schema } from "effect"
 import type { Column } from "./annotations.ts"
 import { InvalidContract } from "./errors.ts"
 import { type Field, fieldsOf } from "./fields.ts"
+import { mayLookAlike } from "./invisible.ts"
 import { momentRules } from "./moments.ts"
 import type { Rule } from "./rule.ts"
 
@@ -72,6 +73,13 @@ const problemsOf = ({ fields, key, eventTime, policies, businessDate, rules }: D
   ...key
     .filter((name) => !fields.some((field) => field.name === name && field.required))
     .map((name) => `the key ${name} must be a required column`),
+  ...fields
+    .filter((field) => key.includes(field.name) && mayLookAlike(field))
+    .map(
+      ({ name }) =>
+        `two values of the key ${name} may look alike: add the check noInvisibleCharacters, or annotate ` +
+        `\`invisible: "allowed"\` if that is meant`,
+    ),
   ...(fields.some((f) => f.name === eventTime.column && f.column.kind === "epochSeconds" && f.required)
     ? []
     : [`${eventTime.column} must be a required column of epoch seconds`]),

@@ -20,6 +20,9 @@ export interface Field {
   readonly required: boolean
   readonly description: string
   readonly unit: string | undefined
+  /** The values say something about a person: reports, messages and logs don't show them. */
+  readonly personal: boolean
+  readonly invisible: "allowed" | undefined
   readonly examples: ReadonlyArray<unknown>
   readonly checks: ReadonlyArray<FieldCheck>
   /** The Schema of a present value. */
@@ -68,6 +71,8 @@ const fieldOf = (property: SchemaAST.PropertySignature): Field => {
     required: ast === property.type && !SchemaAST.isOptional(property.type),
     description: annotations.description ?? "",
     unit: annotations.unit,
+    personal: annotations.personal === true,
+    invisible: annotations.invisible,
     examples: annotations.examples ?? [],
     checks: flatten(ast.checks)
       .map(fieldCheck)

@@ -159,6 +159,12 @@ export const rowReasons = {
     meaning: "The text contains invisible control characters.",
     remedy: "Remove tabs, line breaks and other control characters from the value.",
   }),
+  invisible_characters: rowError({
+    message: "{column} is {value} and contains a character that nobody sees: {detail}.",
+    meaning:
+      "The text contains invisible characters, such as a zero width space or a direction mark: it looks like another one.",
+    remedy: "Remove the invisible characters; they often come from copying out of documents, web pages and chats.",
+  }),
   duplicate_key: rowError({
     message: "{column} {value} appears more than once in the file, with different values.",
     meaning: "Rows of one file share a key but differ, so it's unclear which of them is true.",

@@ -27,6 +27,8 @@ const refusal = (define: () => unknown): string => {
   return "nothing is wrong"
 }
 
+const named = (id: typeof Text) => dataset({ ...receipts, row: Schema.Struct({ ...Receipt.fields, id }), rules: [] })
+
 describe("a dataset", () => {
   it("names every problem of its definition", () => {
     const message = refusal(() =>
@@ -40,6 +42,17 @@ describe("a dataset", () => {
     )
     for (const part of ["two rules are called tip_too_high", "the key tip", "fileTolerance", "cutoffHour"])
       assert.include(message, part)
+  })
+
+  it("refuses a key of texts that may look alike, unless that is said to be meant", () => {
+    assert.include(
+      refusal(() => named(Text)),
+      "add the check noInvisibleCharacters",
+    )
+    assert.strictEqual(
+      refusal(() => named(Text.annotate({ invisible: "allowed" }))),
+      "nothing is wrong",
+    )
   })
 
   it("refuses a column whose kind is not said", () => {

@@ -1,9 +1,20 @@
 /** A small row to try the language on: one column of each kind, one of them optional. */
 import { Schema } from "effect"
-import { atLeast, dataset, Decimal, EpochSeconds, Expr, Integer, notBlank, rule, Text } from "../src/index.ts"
+import {
+  atLeast,
+  dataset,
+  Decimal,
+  EpochSeconds,
+  Expr,
+  Integer,
+  noInvisibleCharacters,
+  notBlank,
+  rule,
+  Text,
+} from "../src/index.ts"
 
 export const Receipt = Schema.Struct({
-  id: Text.check(notBlank).annotate({ description: "The receipt" }),
+  id: Text.check(notBlank, noInvisibleCharacters).annotate({ description: "The receipt" }),
   till: Integer.check(atLeast(1n)),
   amount: Decimal(9, 2),
   tip: Schema.optionalKey(Decimal(9, 2)),

@@ -1,5 +1,5 @@
 /** One entry per check that a column's Schema may carry, by the id under which Effect persists it. */
-import { BLANK, CONTROL, type Field, type FieldCheck } from "@pos/contract"
+import { BLANK, CONTROL, type Field, type FieldCheck, INVISIBLE } from "@pos/contract"
 import { Effect } from "effect"
 import type { CheckCompiler, ColumnReference, Compiled, Dialect } from "./dialect.ts"
 import { plain, unsupported } from "./expression.ts"
@@ -49,6 +49,7 @@ export const checkCompilers: Readonly<Record<string, CheckCompiler>> = {
   "effect/schema/isPattern": matching((match) => match),
   "pos/notBlank": matching((match) => `NOT ${match}`, BLANK),
   "pos/noControlCharacters": matching((match) => `NOT ${match}`, CONTROL),
+  "pos/noInvisibleCharacters": matching((match) => `NOT ${match}`, INVISIBLE),
 }
 
 /** SQL that is TRUE where a present value of the field keeps the check. */

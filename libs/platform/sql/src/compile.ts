@@ -30,6 +30,7 @@ const planColumn = (field: Field): PlanColumn => ({
   required: field.required,
   description: field.description,
   ...(field.unit === undefined ? {} : { unit: field.unit }),
+  ...(field.personal ? { personal: true as const } : {}),
 })
 
 /** The words of every code that a run can report, the rules' own included. */

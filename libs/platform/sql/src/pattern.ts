@@ -1,26 +1,26 @@
 /**
  * Regular expressions that mean the same in JavaScript, RE2 (DuckDB), Rust (polars) and Java (Spark): anchors, groups,
- * alternatives, quantifiers, classes of literal characters, `\d` and `\uXXXX`. What is not listed differs somewhere
+ * alternatives, quantifiers, classes of literal characters, `\d`, `\uXXXX` and `\u{X…}`. What is not listed differs somewhere
  * (`.` and line breaks, `\w` and `\s` and Unicode, look-around) and is refused.
  */
 
 /** What a dialect writes for the parts that differ. */
 export interface PatternSyntax {
-  /** A character by its code, for `\uXXXX`. */
+  /** A character by its code, for `\uXXXX` and `\u{X…}`. */
   readonly codePoint: (hex: string) => string
   /** The end of the text; Java's `$` also matches before a final line break. */
   readonly end: string
 }
 
 const ESCAPED = /^\\([\\^$.*+?()[\]{}|/-])/
-const CODE = /^\\u([0-9a-fA-F]{4})/
+const CODE = /^\\u(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]{1,6})\})/
 const QUANTIFIER = /^(?:[*+?]|\{\d+(?:,\d*)?\})(?![?+])/
 const UNSAFE = new Set([".", "\\", "*", "+", "?", "{", "}"])
 
 /** One token at the head of the pattern: how many characters it takes and what to write for it. */
 const token = (rest: string, inClass: boolean, syntax: PatternSyntax): readonly [number, string] | undefined => {
   const code = CODE.exec(rest)
-  if (code !== null) return [6, syntax.codePoint(code[1] ?? "")]
+  if (code !== null) return [code[0].length, syntax.codePoint(code[1] ?? code[2] ?? "")]
   const escaped = ESCAPED.exec(rest)
   if (escaped !== null) return [2, escaped[0]]
   if (rest.startsWith("\\d")) return [2, inClass ? "0-9" : "[0-9]"]

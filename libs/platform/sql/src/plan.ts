@@ -17,6 +17,8 @@ const PlanColumn = Schema.Struct({
   required: Schema.Boolean,
   description: Schema.String,
   unit: Schema.optionalKey(Schema.String),
+  /** Reports, messages and logs don't show its values. */
+  personal: Schema.optionalKey(Schema.Literal(true)),
 })
 
 const Reason = Schema.Struct({

@@ -1,5 +1,5 @@
 /** Words about columns, for messages and documents. */
-import { type Field, fieldBounds, INT64 } from "@pos/contract"
+import { columnsRead, type Dataset, type Field, fieldBounds, INT64, type Node } from "@pos/contract"
 import { BigDecimal } from "effect"
 
 const KINDS = {
@@ -21,6 +21,15 @@ const isNarrow = (field: Field): boolean => {
   const bounds = fieldBounds(field)
   if (bounds === undefined) return false
   return BigDecimal.isGreaterThan(bounds.least, INT64.least) && BigDecimal.isLessThan(bounds.greatest, INT64.greatest)
+}
+
+/** What reports, messages and logs show for a value of a personal column; the jobs write the same. */
+export const MASKED = "(personal data)"
+
+/** Whether the value of an expression says something about a person. */
+export const readsPersonal = (node: Node, { fields }: Dataset): boolean => {
+  const read = columnsRead(node)
+  return fields.some(({ name, personal }) => personal && read.includes(name))
 }
 
 /** "a whole number, 1 or more, within 64 bits", "a whole number from -10 to 10". */

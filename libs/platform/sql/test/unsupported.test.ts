@@ -1,6 +1,16 @@
 /** What a dialect can't say stops the build, with a name for what it is. */
 import { assert, describe, it } from "@effect/vitest"
-import { columnsOf, dataset, Expr, fieldsOf, Integer, rule, type Rule, Text } from "@pos/contract"
+import {
+  columnsOf,
+  dataset,
+  Expr,
+  fieldsOf,
+  Integer,
+  noInvisibleCharacters,
+  rule,
+  type Rule,
+  Text,
+} from "@pos/contract"
 import { Effect, Schema } from "effect"
 import { compileCheck } from "../src/checks.ts"
 import { compile, duckdb, expression, polars, spark, type Scope } from "../src/index.ts"
@@ -39,7 +49,7 @@ describe("the build stops at", () => {
         compile(
           dataset({
             ...receipts,
-            row: Schema.Struct({ ...Receipt.fields, id: Text.check(Schema.isUUID()) }),
+            row: Schema.Struct({ ...Receipt.fields, id: Text.check(Schema.isUUID(), noInvisibleCharacters) }),
             rules: [],
           }),
           [],
@@ -101,6 +111,7 @@ describe("a portable pattern", () => {
     [/^[A-Z]{2,3}$/, "^[A-Z]{2,3}$", "^[A-Z]{2,3}\\z"],
     [/^\d+(?:-[\d_]+)?$/, "^[0-9]+(?:-[0-9_]+)?$", "^[0-9]+(?:-[0-9_]+)?\\z"],
     [/\u00e4|\$|\./u, "\\x{00e4}|\\$|\\.", "\\u00e4|\\$|\\."],
+    [/[\u{e0000}-\u{e0fff}]/u, "[\\x{e0000}-\\x{e0fff}]", "[\\x{e0000}-\\x{e0fff}]"],
   ] as const)("%s is written for each engine", ([pattern, re2, java]) =>
     Effect.gen(function* () {
       const [field] = fieldsOf(Schema.Struct({ a: Text.check(Schema.isPattern(pattern)) }))

@@ -6,6 +6,7 @@ import {
   EpochSeconds,
   Integer,
   noControlCharacters,
+  noInvisibleCharacters,
   notBlank,
   Text,
 } from "@pos/contract"
@@ -18,7 +19,7 @@ const Quantity = Integer.check(between(-1_000_000_000n, 1_000_000_000n))
 
 /** One line of a till receipt: a product sold, or returned, at a moment in a store. */
 export const Sale = Schema.Struct({
-  transaction_id: Text.check(notBlank, noControlCharacters, atMostCharacters(64)).annotate({
+  transaction_id: Text.check(notBlank, noControlCharacters, noInvisibleCharacters, atMostCharacters(64)).annotate({
     description: "Names this sale line. The same id on the same business date is the same sale.",
     examples: ["T-1001-1"],
   }),

@@ -179,6 +179,7 @@ def _column(node: _Node) -> Column:
         input=node.one_of("input", "text", "integer", "decimal", "epochSeconds"),
         type=node.text("type"),
         required=node.flag("required"),
+        personal=node.value.get("personal") is True,
     )
 
 

@@ -33,6 +33,8 @@ class Column:
     input: InputKind
     type: str
     required: bool
+    # Its values say something about a person: reports, messages and logs don't show them.
+    personal: bool = False
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,7 @@ export const polars: Dialect = {
   checks: {
     "pos/notBlank": printable,
     "pos/noControlCharacters": printable,
+    "pos/noInvisibleCharacters": printable,
     /** Bytes are never fewer than characters, and cost nothing to count. */
     "effect/schema/isMaxCodePoints": (payload, { sql }) =>
       `octet_length(${sql}) <= ${String(payload["maxCodePoints"])}`,

@@ -44,7 +44,7 @@ export const spark: TableDialect = {
   typeName,
   asText: (sql) => `CAST(${sql} AS STRING)`,
   codePoints: (sql) => `char_length(${sql})`,
-  patternSyntax: { codePoint: (hex) => `\\u${hex}`, end: "\\z" },
+  patternSyntax: { codePoint: (hex) => (hex.length === 4 ? `\\u${hex}` : `\\x{${hex}}`), end: "\\z" },
   matches: (sql, pattern) => `(${sql} RLIKE ${textLiteral(pattern)})`,
   timestamp: (micros) => `timestamp_micros(${micros})`,
   businessDate,

@@ -1,13 +1,14 @@
 /** The exact validation: DuckDB decides about every cell and row, with the meaning of the contract's `read`. */
-import { type Dataset, type Field, isAboutOneColumn, type Rule } from "@pos/contract"
+import { type Dataset, type Field, INVISIBLE, INVISIBLE_NAMES, isAboutOneColumn, type Rule } from "@pos/contract"
 import { Effect } from "effect"
 import { compileCheck } from "../checks.ts"
 import type { Scope } from "../dialect.ts"
 import { duckdb } from "../dialects/duckdb.ts"
 import type { UnsupportedInDialect } from "../errors.ts"
 import { expression } from "../expression.ts"
+import { translatePattern } from "../pattern.ts"
 import type { Plan } from "../plan.ts"
-import { expectation } from "../words.ts"
+import { expectation, MASKED, readsPersonal } from "../words.ts"
 import {
   digitsOf,
   isMissing,
@@ -89,8 +90,20 @@ const columnCodes = (field: Field): ReadonlyArray<string> => [
   ]),
 ]
 
+/** The first character that nobody sees, by its code, its name where it has one, and its place. */
+const invisibleDetail = (raw: string): string => {
+  const pattern = translatePattern(INVISIBLE, duckdb.patternSyntax)
+  const found = `regexp_extract(${raw}, ${text("pattern" in pattern ? pattern.pattern : "")})`
+  const names = Object.entries(INVISIBLE_NAMES).map(
+    ([character, name]) => `WHEN ${character.codePointAt(0)} THEN ${text(` (${name})`)}`,
+  )
+  const name = `CASE unicode(${found}) ${names.join(" ")} ELSE '' END`
+  return `printf('U+%04X', unicode(${found})) || ${name} || ' at character ' || strpos(${raw}, ${found})`
+}
+
 /** What a message should add about a column's own code. */
 const columnDetail = (code: string, field: Field): string | null => {
+  if (code === "invisible_characters") return invisibleDetail(rawColumn(field.name))
   if (code === "wrong_type" || code === "out_of_range") return text(expectation(field))
   const check = field.checks.find((one) => one.reason === code)
   return check === undefined ? null : text(check.expected)
@@ -108,15 +121,16 @@ const columnRules = (field: Field): ReadonlyArray<ExactRule> =>
     sql: `${reasonColumn(field.name)} IS NOT DISTINCT FROM ${text(code)}`,
   }))
 
-const detailOf = (rule: Rule, scope: Scope): Partial<string | null> => {
+const detailOf = (rule: Rule, data: Dataset, scope: Scope): Partial<string | null> => {
   if (rule.detail === undefined) return Effect.succeed(null)
+  if (readsPersonal(rule.detail, data)) return Effect.succeed(text(MASKED))
   if (rule.detail.op === "column") return Effect.succeed(rawColumn(rule.detail.name))
   return Effect.map(expression(rule.detail, scope), ({ sql }) => asText(sql))
 }
 
-const datasetRule = (rule: Rule, scope: Scope): Partial<ExactRule> =>
+const datasetRule = (rule: Rule, data: Dataset, scope: Scope): Partial<ExactRule> =>
   Effect.gen(function* () {
-    const detail = yield* detailOf(rule, scope)
+    const detail = yield* detailOf(rule, data, scope)
     const own = `${reasonColumn(rule.column)} IS NOT DISTINCT FROM ${text(rule.id)}`
     const sound = rule.columns.map((name) => `${reasonColumn(name)} IS NULL`).join(" AND ")
     const { sql } = yield* expression(rule.violatedWhen, scope)
@@ -136,14 +150,14 @@ const datasetRule = (rule: Rule, scope: Scope): Partial<ExactRule> =>
 const roundingRules = (data: Dataset): ReadonlyArray<ExactRule> =>
   data.fields
     .filter((field) => field.column.kind === "decimal")
-    .map(({ name }) => ({
+    .map(({ name, personal }) => ({
       id: `${name}.precision_lost`,
       code: "precision_lost",
       severity: "warning",
       columns: [name],
       column: name,
       value: rawColumn(name),
-      detail: asText(valueColumn(name)),
+      detail: personal ? text(MASKED) : asText(valueColumn(name)),
       sql: `(${reasonColumn(name)} IS NULL AND coalesce(${roundedColumn(name)}, false))`,
     }))
 
@@ -158,7 +172,7 @@ const select = (data: Dataset): string => {
 export const exactValidation = (data: Dataset): Partial<Exact> =>
   Effect.gen(function* () {
     const scope = scopeOf(data)
-    const rules = yield* Effect.all(data.rules.map((rule) => datasetRule(rule, scope)))
+    const rules = yield* Effect.all(data.rules.map((rule) => datasetRule(rule, data, scope)))
     return {
       typed: yield* typedSelect(data, scope),
       rules: [...data.fields.flatMap(columnRules), ...rules, ...roundingRules(data)],

@@ -10,6 +10,7 @@ import { polars } from "../dialects/polars.ts"
 import type { UnsupportedInDialect } from "../errors.ts"
 import { expression } from "../expression.ts"
 import type { Plan } from "../plan.ts"
+import { MASKED, readsPersonal } from "../words.ts"
 import { validatedName } from "./validated.ts"
 
 type Fast = Plan["validation"]["fast"]
@@ -75,13 +76,21 @@ const proofOfRule = (rule: Rule, scope: Scope): Partial<ReadonlyArray<string>> =
 /** A missing proof is no proof: NULL counts as FALSE. */
 const certainly = (sql: string): string => `coalesce(${sql}, false)`
 
+/** The mask once a row: polars makes one row of a mere literal. */
+const maskedBeside = (sql: string): string => {
+  const mask = polars.textLiteral(MASKED)
+  return `CASE WHEN ${sql} IS NULL THEN ${mask} ELSE ${mask} END`
+}
+
 const warningOf = (
   rule: Rule,
+  data: Dataset,
   scope: Scope,
 ): Partial<{ warning: Fast["warnings"][number]; needs: ReadonlyArray<string> }> =>
   Effect.gen(function* () {
     const { sql, needs } = yield* expression(rule.violatedWhen, scope)
     const detail = rule.detail === undefined ? undefined : yield* expression(rule.detail, scope)
+    const masked = rule.detail !== undefined && readsPersonal(rule.detail, data)
     return {
       needs: [...needs, ...(detail?.needs ?? [])],
       warning: {
@@ -89,7 +98,7 @@ const warningOf = (
         code: rule.id,
         column: rule.column,
         value: polars.asText(column(rule.column)),
-        detail: detail === undefined ? null : polars.asText(detail.sql),
+        detail: detail === undefined ? null : masked ? maskedBeside(column(rule.column)) : polars.asText(detail.sql),
         sql: certainly(sql),
       },
     }
@@ -114,7 +123,7 @@ export const fastValidation = (data: Dataset): Partial<Fast> =>
       ...data.fields.map(proofOf),
       ...bySeverity("error").map((rule) => proofOfRule(rule, scope)),
     ])
-    const warnings = yield* Effect.all(bySeverity("warning").map((rule) => warningOf(rule, scope)))
+    const warnings = yield* Effect.all(bySeverity("warning").map((rule) => warningOf(rule, data, scope)))
     return {
       columns: data.fields.map((field) => ({
         name: field.name,

@@ -4,6 +4,9 @@ NOT regexp_matches("id", '^[\x{0009}-\x{000D}\x{0020}\x{0085}\x{00A0}\x{1680}\x{
 -- id keeps pos/noControlCharacters
 NOT regexp_matches("id", '[\x{0000}-\x{001F}\x{007F}-\x{009F}]')
 
+-- id keeps pos/noInvisibleCharacters
+NOT regexp_matches("id", '[\x{00AD}\x{034F}\x{061C}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180F}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{3164}\x{FE00}-\x{FE0F}\x{FEFF}\x{FFA0}\x{FFF0}-\x{FFFB}\x{1BCA0}-\x{1BCA3}\x{1D173}-\x{1D17A}\x{E0000}-\x{E0FFF}]')
+
 -- id keeps effect/schema/isMaxCodePoints
 length("id") <= 20
 
@@ -51,7 +54,7 @@ SELECT "date", "till", CAST(sum("amount") AS DECIMAL(28,4)) AS "total", CAST(sum
 
 -- exact: typed
 SELECT *,
-  CASE WHEN (NOT coalesce("id__wrong", false) AND coalesce("id", '') = '') THEN 'missing_value' WHEN "id__value" IS NULL THEN 'wrong_type' WHEN NOT coalesce(NOT regexp_matches("id__value", '^[\x{0009}-\x{000D}\x{0020}\x{0085}\x{00A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]*$'), false) THEN 'missing_value' WHEN NOT coalesce(NOT regexp_matches("id__value", '[\x{0000}-\x{001F}\x{007F}-\x{009F}]'), false) THEN 'control_characters' WHEN NOT coalesce(length("id__value") <= 20, false) THEN 'too_long' END AS "id__reason",
+  CASE WHEN (NOT coalesce("id__wrong", false) AND coalesce("id", '') = '') THEN 'missing_value' WHEN "id__value" IS NULL THEN 'wrong_type' WHEN NOT coalesce(NOT regexp_matches("id__value", '^[\x{0009}-\x{000D}\x{0020}\x{0085}\x{00A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]*$'), false) THEN 'missing_value' WHEN NOT coalesce(NOT regexp_matches("id__value", '[\x{0000}-\x{001F}\x{007F}-\x{009F}]'), false) THEN 'control_characters' WHEN NOT coalesce(NOT regexp_matches("id__value", '[\x{00AD}\x{034F}\x{061C}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180F}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{3164}\x{FE00}-\x{FE0F}\x{FEFF}\x{FFA0}\x{FFF0}-\x{FFFB}\x{1BCA0}-\x{1BCA3}\x{1D173}-\x{1D17A}\x{E0000}-\x{E0FFF}]'), false) THEN 'invisible_characters' WHEN NOT coalesce(length("id__value") <= 20, false) THEN 'too_long' END AS "id__reason",
   CASE WHEN "currency__value" IS NULL AND NOT (NOT coalesce("currency__wrong", false) AND coalesce("currency", '') = '') THEN 'wrong_type' WHEN "currency__value" IS NOT NULL AND NOT coalesce(regexp_matches("currency__value", '^[A-Z]{3}$'), false) THEN 'unknown_currency' END AS "currency__reason",
   CASE WHEN (NOT coalesce("till__wrong", false) AND coalesce(trim("till", ' ' || chr(9)), '') = '') THEN 'missing_value' WHEN "till__value" IS NULL THEN CASE WHEN coalesce("till__wrong", false) THEN 'wrong_type' WHEN regexp_matches("till", '^[ \t]*[+-]?[0-9]+[ \t]*$') THEN 'out_of_range' ELSE 'not_an_integer' END WHEN NOT coalesce("till__value" >= 1, false) THEN 'out_of_range' WHEN NOT coalesce("till__value" < 100, false) THEN 'out_of_range' WHEN ("till__value" IN (13, 14)) THEN 'closed_till' END AS "till__reason",
   CASE WHEN (NOT coalesce("amount__wrong", false) AND coalesce(trim("amount", ' ' || chr(9)), '') = '') THEN 'missing_value' WHEN "amount__value" IS NULL THEN CASE WHEN coalesce("amount__wrong", false) THEN 'wrong_type' WHEN regexp_matches("amount", '^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?[ \t]*$') THEN 'out_of_range' WHEN regexp_matches("amount", '^[ \t]*[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)[ \t]*$') THEN 'not_finite' ELSE 'not_a_number' END END AS "amount__reason",
@@ -90,6 +93,9 @@ FROM (
 
 -- exact: id.control_characters
 "id__reason" IS NOT DISTINCT FROM 'control_characters'
+
+-- exact: id.invisible_characters
+"id__reason" IS NOT DISTINCT FROM 'invisible_characters'
 
 -- exact: id.too_long
 "id__reason" IS NOT DISTINCT FROM 'too_long'

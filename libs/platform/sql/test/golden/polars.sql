@@ -4,6 +4,9 @@ regexp_like("id", '^[!-~]([ -~]*[!-~])?$')
 -- id keeps pos/noControlCharacters
 regexp_like("id", '^[!-~]([ -~]*[!-~])?$')
 
+-- id keeps pos/noInvisibleCharacters
+regexp_like("id", '^[!-~]([ -~]*[!-~])?$')
+
 -- id keeps effect/schema/isMaxCodePoints
 octet_length("id") <= 20
 

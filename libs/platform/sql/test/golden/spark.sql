@@ -4,6 +4,9 @@ NOT (`id` RLIKE '^[\\u0009-\\u000D\\u0020\\u0085\\u00A0\\u1680\\u2000-\\u200A\\u
 -- id keeps pos/noControlCharacters
 NOT (`id` RLIKE '[\\u0000-\\u001F\\u007F-\\u009F]')
 
+-- id keeps pos/noInvisibleCharacters
+NOT (`id` RLIKE '[\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u206F\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF0-\\uFFFB\\x{1BCA0}-\\x{1BCA3}\\x{1D173}-\\x{1D17A}\\x{E0000}-\\x{E0FFF}]')
+
 -- id keeps effect/schema/isMaxCodePoints
 char_length(`id`) <= 20
 

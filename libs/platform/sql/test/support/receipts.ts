@@ -9,6 +9,7 @@ import {
   Integer,
   kpi,
   noControlCharacters,
+  noInvisibleCharacters,
   notBlank,
   rule,
   Text,
@@ -16,7 +17,9 @@ import {
 import { Schema } from "effect"
 
 export const Receipt = Schema.Struct({
-  id: Text.check(notBlank, noControlCharacters, atMostCharacters(20)).annotate({ description: "The receipt's name" }),
+  id: Text.check(notBlank, noControlCharacters, noInvisibleCharacters, atMostCharacters(20)).annotate({
+    description: "The receipt's name",
+  }),
   currency: Schema.optionalKey(Text.check(Schema.isPattern(/^[A-Z]{3}$/, { reason: "unknown_currency" }))),
   till: Integer.check(atLeast(1n), Schema.isLessThanBigInt(100n)),
   amount: Decimal(18, 4).annotate({ description: "Don't panic", unit: "euro" }),
