@@ -17,13 +17,15 @@ const examples = (title: string): ReadonlyArray<unknown> => {
   return [...section!.matchAll(/^```json\n([^]*?)^```$/gm)].map(([, json = ""]) => JSON.parse(json) as unknown)
 }
 
+/** A sale line of the example; the second one's quantity is no whole number. */
+const line = (at: number) => `t${at},1,2,${at === 2 ? "1.5" : "3"},4.50,,1700000000`
+
 describe("docs/cli.md", () => {
   it.effect("shows what pos validate --json prints, to the letter", () =>
     Effect.gen(function* () {
       const [example] = examples("`pos validate`")
       const folder = mkdtempSync(join(tmpdir(), "pos-docs-"))
       const header = "transaction_id,store_id,product_id,quantity,revenue,discount_applied,timestamp"
-      const line = (at: number) => `t${at},1,2,${at === 2 ? "1.5" : "3"},4.50,,1700000000`
       mkdirSync(join(folder, "exports"))
       const file = join(folder, "exports/till-7.csv")
       writeFileSync(file, `${[header, ...Array.from({ length: 200 }, (_, at) => line(at))].join("\n")}\n`)
