@@ -1,7 +1,13 @@
 /** The local AWS through AWS' own clients, as its root: what no command of `pos` does. */
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation"
 import { GetJobRunCommand, GlueClient, type JobRun, StartJobRunCommand } from "@aws-sdk/client-glue"
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3"
+import {
+  GetObjectCommand,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  S3Client,
+} from "@aws-sdk/client-s3"
 import { execFile } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -68,6 +74,17 @@ export const keysUnder = async (at: Running, bucket: string, prefix: string): Pr
 export const textOf = async (at: Running, bucket: string, key: string): Promise<string> => {
   const { Body } = await s3Of(at).send(new GetObjectCommand({ Bucket: at.outputs[bucket], Key: key }))
   return (await Body?.transformToString()) ?? ""
+}
+
+/** Uploads an object as a supplier's own tools may: in any storage class, with any encryption. */
+export const putObject = async (
+  at: Running,
+  bucket: string,
+  key: string,
+  body: string,
+  more: Partial<PutObjectCommandInput> = {},
+): Promise<void> => {
+  await s3Of(at).send(new PutObjectCommand({ Bucket: at.outputs[bucket], Key: key, Body: body, ...more }))
 }
 
 interface Action {
