@@ -6,22 +6,40 @@ Exit code 0 when all files are valid, 1 when some are rejected, 2 when the check
 from __future__ import annotations
 
 import argparse
-import json
+import contextlib
+import os
+import stat
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pos_job_runtime.ending import one_line
 from pos_job_runtime.errors import JobError, UsageError
 from pos_job_runtime.moments import epoch_seconds
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import ahead
+from pos_validation.documents import as_json
+from pos_validation.judges import BYTES_AT_ONCE, THREADS, Judges, together
+from pos_validation.workers.budget import Limits
+from pos_validation.workers.messages import Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pos_job_runtime.plan import Plan
     from pos_validation.findings import Judgement
+    from pos_validation.workers.messages import Judged
+
+# What is neither a file nor a folder.
+KINDS = (
+    (stat.S_ISDIR, "is a folder"),
+    (stat.S_ISFIFO, "is a pipe, which can't be read twice: save what it delivers to a file"),
+    (stat.S_ISSOCK, "is a socket, not a file"),
+    (stat.S_ISCHR, "is a device, not a file"),
+    (stat.S_ISBLK, "is a device, not a file"),
+)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -29,7 +47,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         return _check(_arguments(argv))
     except JobError as error:
-        print(f"pos_validation.check: {error}", file=sys.stderr)
+        _tell(f"pos_validation.check: {one_line(str(error))}")
         return 2
 
 
@@ -40,7 +58,9 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--plan", required=True, type=Path, help="the compiled contract (plan.json)")
     parser.add_argument("--event-time", help="judge timestamps as of this moment, ISO 8601 (default: now)")
-    parser.add_argument("--json", action="store_true", help="print the verdicts as one JSON array")
+    parser.add_argument("--json", action="store_true", help="print the verdicts as one JSON array, in UTF-8")
+    parser.add_argument("--file-seconds", type=float, help="give a file up after this time (default: by its size)")
+    parser.add_argument("--file-megabytes", type=int, help="give a file up that takes more memory (default: 8 GiB)")
     parser.add_argument("--always-exact", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     return parser.parse_args(argv)
@@ -48,40 +68,71 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 def _check(given: argparse.Namespace) -> int:
     event_time = epoch_seconds(given.event_time) if given.event_time else time.time()
-    try:
-        plan = parse_plan(given.plan.read_bytes(), origin=str(given.plan))
-    except OSError as error:
-        raise UsageError(f"The plan {given.plan} can't be read: {error.strerror or error}.") from None
     files: list[Path] = given.files
     for path in files:
-        if not path.is_file():
-            what = "is a folder" if path.is_dir() else "is no file" if path.exists() else "does not exist"
-            raise UsageError(f"{path} {what}.")
-
-    from pos_validation.judges import BYTES_AT_ONCE, THREADS, Judges
-    from pos_validation.validated import NoRows
-
-    documents = []
+        _refuse(path)
+    megabytes = given.file_megabytes
+    limits = Limits(seconds=given.file_seconds, memory=None if megabytes is None else megabytes << 20)
     with tempfile.TemporaryDirectory(prefix="pos-check-") as folder:
-        judges = Judges(
-            plan, event_time=event_time, folder=Path(folder), unforeseen=_complain, always_exact=given.always_exact
-        )
-
-        def judge(path: Path) -> tuple[Judgement, float]:
-            begun = time.perf_counter()
-            judgement = judges.mine().judge(name=path.name, path=path, rows=NoRows())
-            return judgement, time.perf_counter() - begun
-
-        with ahead(files, judge, threads=THREADS, depth=THREADS, weigh=_size, weight=BYTES_AT_ONCE) as results:
-            for index, (path, future) in enumerate(results, 1):
-                judgement, seconds = future.result()
-                print(_progress(index, len(files), path, judgement, seconds), file=sys.stderr, flush=True)
-                documents.append(document(path, judgement))
+        judges = Judges(Path(folder), limits=limits, report=_report)
+        try:
+            plan = _plan(given.plan)
+            judges.use(plan, event_time=event_time, always_exact=given.always_exact)
+            documents = _documents(files, judges)
+        finally:
+            judges.close()
     if given.json:
-        print(json.dumps(documents, ensure_ascii=False))
+        _print(as_json(documents))
     else:
-        print("\n".join(_words(item) for item in documents))
+        _print("\n".join(_words(item) for item in documents).encode("utf-8", "backslashreplace"))
     return 0 if all(item["verdict"] == "valid" for item in documents) else 1
+
+
+def _refuse(path: Path) -> None:
+    """Only files can be judged. One that can't be read is a file all the same, and gets its verdict."""
+    try:
+        mode = path.stat().st_mode
+    except PermissionError:
+        return
+    except (OSError, ValueError) as error:
+        what = "does not exist" if isinstance(error, FileNotFoundError) else f"can't be found ({error})"
+        raise UsageError(f"{shown(path)} {what}.") from None
+    for of_kind, what in KINDS:
+        if of_kind(mode):
+            raise UsageError(f"{shown(path)} {what}.")
+
+
+def _plan(path: Path) -> Plan:
+    try:
+        return parse_plan(path.read_bytes(), origin=str(path))
+    except OSError as error:
+        raise UsageError(f"The plan {path} can't be read: {error.strerror or error}.") from None
+
+
+def _documents(files: Sequence[Path], judges: Judges) -> list[dict[str, Any]]:
+    """The verdicts in the order of the files; progress goes to standard error."""
+    documents: list[dict[str, Any]] = []
+
+    def judge(paths: Sequence[Path]) -> list[Judged]:
+        # /dev/stdin and the like are something else in another process.
+        return judges.judge([Task(path.name, Path(os.path.realpath(path)), _size(path)) for path in paths])
+
+    with (
+        ahead(
+            together(files, _size),
+            judge,
+            threads=THREADS,
+            depth=THREADS,
+            weigh=lambda group: sum(map(_size, group)),
+            weight=BYTES_AT_ONCE,
+        ) as results,
+        judges,
+    ):
+        for group, verdicts in results:
+            for path, found in zip(group, verdicts.result()):
+                documents.append(document(path, found.judgement))
+                _tell(_progress(len(documents), len(files), path, found.judgement, found.seconds))
+    return documents
 
 
 def document(path: Path, judgement: Judgement) -> dict[str, Any]:
@@ -95,17 +146,26 @@ def document(path: Path, judgement: Judgement) -> dict[str, Any]:
     }
 
 
+def shown(path: Path | str) -> str:
+    """A name on one line, whatever is in it."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in str(path))
+
+
 def _size(path: Path) -> int:
-    return path.stat().st_size
+    """The file's size in bytes; of one that is gone meanwhile, reading it will tell."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _progress(index: int, total: int, path: Path, judgement: Judgement, seconds: float) -> str:
-    return f"[{index}/{total}] {path}: {judgement.verdict}, {_counted(judgement.rows.total)}, {seconds:.2f} s"
+    return f"[{index}/{total}] {shown(path)}: {judgement.verdict}, {_counted(judgement.rows.total)}, {seconds:.2f} s"
 
 
 def _words(item: dict[str, Any]) -> str:
     rows = item["rows"]
-    lines = [f"{item['file']}: {item['verdict']} ({_counted(rows['total'])}, {rows['invalid']:,} invalid)"]
+    lines = [f"{shown(item['file'])}: {item['verdict']} ({_counted(rows['total'])}, {rows['invalid']:,} invalid)"]
     for reason in item["reasons"]:
         places = [str(s["line"]) for s in reason["samples"] if s["line"] is not None]
         at = f" [line {', '.join(places[:5])}{', …' if reason['count'] > len(places[:5]) else ''}]" if places else ""
@@ -117,8 +177,31 @@ def _counted(rows: int) -> str:
     return f"{rows:,} row{'' if rows == 1 else 's'}"
 
 
-def _complain(name: str, error: BaseException) -> None:
-    print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
+def _report(event: str, *, file: str, **fields: Any) -> None:
+    """What happened to the program that reads a file; the verdict tells what follows from it."""
+    if event == "not-judged" and fields["attempt"] == 1:
+        _tell(f"{shown(file)}: reading it did not end well; it's tried once more, alone")
+    if event == "unforeseen":
+        _tell(f"{shown(file)}: {fields['kind']}: {one_line(fields['message'])}")
+
+
+def _tell(line: str) -> None:
+    """A line for whoever watches. Nobody has to."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(line, file=sys.stderr, flush=True)
+
+
+def _print(text: bytes) -> None:
+    """The result, in UTF-8 whatever the terminal is. Who reads only its beginning gets no complaint."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.buffer.write(text + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Python would try again at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -27,13 +27,16 @@ MOST_SUSPECTS = 100_000
 class Engines:
     """The two ways to evaluate rows, made once for a run."""
 
-    def __init__(self, plan: Plan, *, event_time: float, folder: Path, always_exact: bool) -> None:
+    def __init__(
+        self, plan: Plan, *, event_time: float, folder: Path, always_exact: bool, exact_memory: int | None = None
+    ) -> None:
         self.plan = plan
         self.folder = folder
         self.proof = Proof(plan, event_time=event_time)
         # Skipping the fast path must not change any result; a test holds the two to that.
         self.always_exact = always_exact
         self._event_time = event_time
+        self._exact_memory = exact_memory
         self._exact: Exact | None = None
         self._temporary = 0
 
@@ -47,7 +50,9 @@ class Engines:
         if self._exact is None:
             from pos_validation.exact import Exact
 
-            self._exact = Exact(self.plan, event_time=self._event_time, temporary=self.temporary)
+            self._exact = Exact(
+                self.plan, event_time=self._event_time, temporary=self.temporary, memory=self._exact_memory
+            )
         return self._exact
 
 

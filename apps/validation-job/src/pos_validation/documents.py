@@ -60,7 +60,7 @@ def json_lines(lines: Iterable[dict[str, Any]]) -> bytes:
     return b"".join(as_json(line) + b"\n" for line in lines)
 
 
-def as_json(document: dict[str, Any]) -> bytes:
+def as_json(document: object) -> bytes:
     """UTF-8 and no escapes where it can be had: Step Functions reads at most 256 KB."""
     return json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")
 

@@ -18,15 +18,16 @@ if TYPE_CHECKING:
     from pos_validation.raw_rows import RawRows
     from pos_validation.validated import FileRows
 
-# Beyond this DuckDB goes on in temporary files.
-MEMORY_LIMIT = "1GB"
+# Beyond this many bytes DuckDB goes on in temporary files.
+MEMORY = 10**9
 
 
 class Exact:
     """Evaluates one file after another. Rows that break a rule of severity `error` are *bad*; of the rest, copies of an
     earlier row are dropped, and rows that share an earlier row's key but not its values are bad as well."""
 
-    def __init__(self, plan: Plan, *, event_time: float, temporary: Callable[[str], Path]) -> None:
+    def __init__(self, plan: Plan, *, event_time: float, temporary: Callable[[str], Path], memory: int | None) -> None:
+        """`temporary` makes paths; `memory` is what DuckDB may take, in bytes (default: `MEMORY`)."""
         self._plan = plan
         self._temporary = temporary
         self._typed = bound(plan.exact.typed, event_time)
@@ -37,7 +38,7 @@ class Exact:
         self._db = duckdb.connect(
             config={
                 "temp_directory": str(temporary("duckdb")),
-                "memory_limit": MEMORY_LIMIT,
+                "memory_limit": f"{memory or MEMORY}B",
                 # Temporary files are read once; a cache of their contents only costs memory.
                 "enable_external_file_cache": "false",
             }

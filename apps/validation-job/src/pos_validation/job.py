@@ -14,6 +14,7 @@ from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
 from pos_validation.manifest import parse_manifest
 from pos_validation.results import Results
+from pos_validation.workers.budget import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +36,15 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
         argv,
         required=("run_id", "manifest", "results", "rejected", "plan"),
         # Without them the whole manifest is judged, however it was split.
-        # The last is for tests, which hold the fast path to the exact one.
-        optional={"shard": "0", "shards": "", "stage": "", "always_exact": ""},
+        optional={
+            "shard": "0",
+            "shards": "",
+            "stage": "",
+            "file_seconds": "",
+            "file_megabytes": "",
+            # For tests, which hold the fast path to the exact one.
+            "always_exact": "",
+        },
     )
     storage = Storage()
     place = Location.parse(given["results"])
@@ -63,6 +71,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
                 rejected=Location.parse(given["rejected"]),
                 folder=Path(folder),
                 log=log,
+                limits=_limits(given),
                 always_exact=given["always_exact"] == "true",
             ).execute()
         _measure(log, document, stage=given["stage"])
@@ -82,6 +91,17 @@ def _shard(manifest: Manifest, given: dict[str, str]) -> Shard:
     except ValueError:
         raise UsageError("--shard and --shards must be whole numbers, such as --shard 0 --shards 4.") from None
     return manifest.shard(index, of=count)
+
+
+def _limits(given: dict[str, str]) -> Limits:
+    """What an operator allows a file, instead of a budget by its size."""
+    try:
+        seconds, megabytes = (
+            float(given[name]) if given[name] else None for name in ("file_seconds", "file_megabytes")
+        )
+    except ValueError:
+        raise UsageError("--file_seconds and --file_megabytes must be numbers, such as --file_seconds 600.") from None
+    return Limits(seconds=seconds, memory=None if megabytes is None else int(megabytes * (1 << 20)))
 
 
 def _measure(log: JsonLog, document: dict[str, Any], *, stage: str) -> None:

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from pos_job_runtime.errors import ObjectMissingError, ObjectUnreadableError
 from pos_job_runtime.storage import Storage, ahead
 from pos_validation.documents import file_line
-from pos_validation.judges import BYTES_AT_ONCE, Judges
+from pos_validation.judges import BYTES_AT_ONCE, Judges, together
 from pos_validation.judges import THREADS as JUDGES
 from pos_validation.rejected import RejectedFiles
 from pos_validation.unreadable import Access
-from pos_validation.validated import StagedRows
+from pos_validation.workers.messages import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from pos_job_runtime.storage import Location
     from pos_validation.manifest import Entry, Manifest, Shard
     from pos_validation.results import Results
+    from pos_validation.workers.budget import Limits
+    from pos_validation.workers.messages import Judged
 
 # Downloads run ahead of the verdicts, by number and by size, so that the disk holds but a few files.
 THREADS = 8
@@ -52,9 +54,10 @@ class Run:
         rejected: Location,
         folder: Path,
         log: JsonLog,
+        limits: Limits | None = None,
         always_exact: bool = False,
     ) -> None:
-        """`rejected` is where the bucket begins; `folder` is for temporary files."""
+        """`rejected` is where the bucket begins; `folder` is for temporary files; `limits` are an operator's."""
         self._plan = plan
         self._shard = shard
         self._storage = storage
@@ -64,13 +67,9 @@ class Run:
         self._folder = folder
         self._log = log
         self._validated = {"files": 0, "rows": 0, "bytes": 0}
-        self._judges = Judges(
-            plan,
-            event_time=manifest.event_seconds,
-            folder=folder,
-            unforeseen=lambda name, error: log.error("unforeseen", error=error, file=name),
-            always_exact=always_exact,
-        )
+        self._event_time = manifest.event_seconds
+        self._always_exact = always_exact
+        self._limits = limits
 
     def execute(self) -> dict[str, Any]:
         """Judge all files and write the documents; returns the summary."""
@@ -80,8 +79,7 @@ class Run:
         moves: list[Future[None]] = []
         once_settled: list[Callable[[], None]] = []
         with ThreadPoolExecutor(THREADS, thread_name_prefix="move") as movers:
-            for entry, processed in self._processed():
-                outcome = processed.result()
+            for entry, outcome in self._processed():
                 lines.append(outcome.line)
                 moves += [movers.submit(move) for move in outcome.moves]
                 once_settled += outcome.once_settled
@@ -94,19 +92,29 @@ class Run:
             self._shard, lines, validated=self._validated, timings={"total": time.perf_counter() - begun}
         )
 
-    def _processed(self) -> Iterator[tuple[Entry, Future[_Outcome]]]:
+    def _processed(self) -> Iterator[tuple[Entry, _Outcome]]:
         """Every version in the manifest's order, downloaded and judged."""
         entries = self._shard.entries
+        judges = Judges(self._folder, limits=self._limits, report=self._log.error)
+        judges.use(self._plan, event_time=self._event_time, always_exact=self._always_exact)
         with (
             ahead(
                 entries, self._fetch, threads=THREADS, depth=FILES_AHEAD, weigh=lambda e: e.size, weight=BYTES_AHEAD
             ) as fetched,
             ahead(
-                fetched, self._process, threads=JUDGES, depth=JUDGES, weigh=lambda f: f[0].size, weight=BYTES_AT_ONCE
+                together(fetched, lambda one: one[0].size),
+                partial(self._process, judges),
+                threads=JUDGES,
+                depth=JUDGES,
+                weigh=lambda group: sum(entry.size for entry, _ in group),
+                weight=BYTES_AT_ONCE,
             ) as processed,
+            # The first to be left: nobody waits for a worker once the run has ended.
+            judges,
         ):
-            for (entry, _), outcome in processed:
-                yield entry, outcome
+            for group, outcomes in processed:
+                for (entry, _), outcome in zip(group, outcomes.result()):
+                    yield entry, outcome
 
     def _fetch(self, entry: Entry) -> Path:
         if entry.size > self._plan.policies.largest.plain:
@@ -115,8 +123,21 @@ class Run:
             return self._folder / "too-large"
         return self._storage.local(entry.version, self._folder / f"source-{entry.index:06d}")
 
-    def _process(self, fetched: tuple[Entry, Future[Path]]) -> _Outcome:
-        entry, download = fetched
+    def _process(self, judges: Judges, group: Sequence[tuple[Entry, Future[Path]]]) -> list[_Outcome]:
+        here = [(entry, self._here(entry, download)) for entry, download in group]
+        tasks = [self._task(entry, path) for entry, path in here if not isinstance(path, _Outcome)]
+        judged = iter(judges.judge(tasks))
+        outcomes = []
+        for entry, path in here:
+            if isinstance(path, _Outcome):
+                outcomes.append(path)
+                continue
+            outcomes.append(self._outcome(entry, next(judged)))
+            self._storage.release(entry.version, path)
+        return outcomes
+
+    def _here(self, entry: Entry, download: Future[Path]) -> Path | _Outcome:
+        """Where the version lies on this machine, or what became of it without being judged."""
         try:
             path = download.result()
         except ObjectMissingError:
@@ -129,30 +150,29 @@ class Run:
             line = self._rejected.line_of_unreadable(entry, self._access.refused(error))
             return _Outcome(line, once_settled=[partial(self._rejected.report, entry, line)])
         self._access.granted()
-        begun = time.perf_counter()
-        outcome = self._judged(entry, path)
-        self._storage.release(entry.version, path)
-        outcome.seconds = time.perf_counter() - begun
-        return outcome
+        return path
 
-    def _judged(self, entry: Entry, path: Path) -> _Outcome:
-        rows = StagedRows(self._plan, self._folder, name=f"rows-{entry.index:06d}")
-        bad = self._folder / f"quarantine-{entry.index:06d}.parquet"
-        judgement = self._judges.mine().judge(
-            name=entry.key, path=path, rows=rows, quarantine=bad, size=entry.version.size
-        )
+    def _task(self, entry: Entry, path: Path) -> Task:
+        return Task(entry.key, path, entry.size, validated=self._part(entry), quarantine=self._bad_rows(entry))
+
+    def _part(self, entry: Entry) -> Path:
+        return self._folder / f"validated-{entry.index:06d}.parquet"
+
+    def _bad_rows(self, entry: Entry) -> Path:
+        return self._folder / f"quarantine-{entry.index:06d}.parquet"
+
+    def _outcome(self, entry: Entry, found: Judged) -> _Outcome:
+        judgement = found.judgement
         if judgement.verdict == "rejected":
             line = self._rejected.line(entry, judgement)
-            return _Outcome(line, [partial(self._rejected.reject, entry, line)])
+            return _Outcome(line, [partial(self._rejected.reject, entry, line)], seconds=found.seconds)
         target = self._results.validated(entry.index)
-        part = self._folder / f"validated-{entry.index:06d}.parquet"
-        rows.write(part)
-        outcome = _Outcome(file_line(entry, judgement, validated=str(target)))
+        outcome = _Outcome(file_line(entry, judgement, validated=str(target)), seconds=found.seconds)
         outcome.rows = judgement.rows.valid - judgement.rows.repeated
-        outcome.bytes = part.stat().st_size
-        outcome.moves.append(partial(self._storage.publish, target, part))
+        outcome.bytes = found.size
+        outcome.moves.append(partial(self._storage.publish, target, self._part(entry)))
         if judgement.rows.invalid:
-            outcome.moves.append(partial(self._rejected.quarantine, entry, bad))
+            outcome.moves.append(partial(self._rejected.quarantine, entry, self._bad_rows(entry)))
         return outcome
 
     def _report(self, entry: Entry, outcome: _Outcome, number: int) -> None:

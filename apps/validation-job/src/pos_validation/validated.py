@@ -31,6 +31,9 @@ class FileRows(Protocol):
     def adopt(self, path: Path) -> None:
         """A Parquet file of rows in the plan's validated columns."""
 
+    def write(self, path: Path) -> None:
+        """Write all rows to `path`, in their order, and forget them."""
+
     def clear(self) -> None:
         """Forget what was added."""
 
@@ -44,6 +47,9 @@ class NoRows:
         raise AssertionError("rows are not wanted")
 
     def adopt(self, path: Path) -> None:
+        raise AssertionError("rows are not wanted")
+
+    def write(self, path: Path) -> None:
         raise AssertionError("rows are not wanted")
 
     def clear(self) -> None:
@@ -77,7 +83,6 @@ class StagedRows:
         self._held, self._files = [], []
 
     def write(self, path: Path) -> None:
-        """Write all rows to `path`, in their order, and forget them."""
         if self._files and self._held:
             self._spill()
         if not self._files:

@@ -66,6 +66,22 @@ export const fileReasons = {
     meaning: "The header names more columns than one file may have: it is likely not what it should be.",
     remedy: "Send only the columns of the data contract, and check that the header ends with a line break.",
   }),
+  over_budget: fileError({
+    message: "Reading the file took more than {detail}, so it was given up.",
+    meaning:
+      "Reading the file took more time or memory than a file of its size may take, in two attempts. It's damaged, or holds " +
+      "far more than its size suggests.",
+    remedy: "Create the file again. If it's whole and large, send it in parts.",
+  }),
+  reader_crashed: fileError({
+    message: "The program that reads the file crashed ({detail}).",
+    meaning:
+      "The program that reads the file crashed in two attempts, the second time with no other file beside it. The file is " +
+      "most likely damaged.",
+    remedy:
+      "Create the file again and upload it completely. If that doesn't help, show it to those who run the platform: the " +
+      "job's log has the details.",
+  }),
   no_rows: fileError({
     message: "The file has no rows, only a header.",
     meaning: "The file names its columns and then ends.",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pos_job_runtime.errors import JobError, MachineError
 from pos_job_runtime.exhausted import is_exhausted
@@ -18,12 +17,11 @@ if TYPE_CHECKING:
 # Glue cuts a run's error message at some length; what matters comes first.
 LONGEST_SENTENCE = 1000
 # What libraries add to an error to show where in a statement or in their own code it happened.
-_DECORATION = re.compile(r"\s*(?:[\^~\s]*|LINE \d+:.*|at [\w.$/]+\(.*|\.\.\. \d+ more)")
-_FROM_HERE_ON = re.compile(r"\s*(?:JVM stacktrace:|stack backtrace:|Driver stacktrace:|note: run with `RUST_BACKTRACE)")
+_DECORATION = r"\s*(?:[\^~\s]*|LINE \d+:.*|at [\w.$/]+\(.*|\.\.\. \d+ more)"
+_FROM_HERE_ON = r"\s*(?:JVM stacktrace:|stack backtrace:|Driver stacktrace:|note: run with `RUST_BACKTRACE)"
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """Why a job ended. `sentence` is one line for a person, `code` the process' exit code."""
 
     sentence: str
@@ -76,9 +74,9 @@ def one_line(text: str) -> str:
     """A library's error on one line, without the statement, the row of carets and the stack that it may come with."""
     kept: list[str] = []
     for line in text.splitlines():
-        if _FROM_HERE_ON.match(line):
+        if re.match(_FROM_HERE_ON, line):
             break
-        if not _DECORATION.fullmatch(line):
+        if not re.fullmatch(_DECORATION, line):
             kept.append(line.strip())
     told = " ".join(kept)
     printable = "".join(letter if letter.isprintable() else " " for letter in told)

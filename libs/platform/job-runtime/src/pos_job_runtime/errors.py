@@ -52,7 +52,11 @@ class MachineError(JobError):
     @staticmethod
     def by(error: BaseException) -> MachineError:
         """The error that tells a user of `error`, for which `is_exhausted` holds."""
-        told = exhausted_line(error) or str(error)
+        return MachineError.because(exhausted_line(error) or str(error))
+
+    @staticmethod
+    def because(told: str) -> MachineError:
+        """The same, where `told` says how it is known."""
         return MachineError(
             f"The job's disk or memory is used up ({told}). No data are judged by that, and none are lost: give the "
             "job more of both, or less to do at a time, and start the run again."

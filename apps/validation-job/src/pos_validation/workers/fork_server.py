@@ -1,0 +1,107 @@
+"""The process that has imported what reading needs, and is copied for each worker.
+
+It never starts a thread, reads no file and keeps no state, so that a copy of it is as good as a new process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import gc
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pos_validation.workers import worker
+from pos_validation.workers.output import redirect_output
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PR_SET_PDEATHSIG = 1
+
+
+def serve(descriptor: int, folder: str) -> None:
+    """Make and end workers as the run's process asks, until it is gone; then nothing of it is left in `folder`."""
+    # Ctrl-C is for the run's process, which ends all others. Crashes are told by it, not by files in its folder.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.collect()
+    gc.freeze()
+    workers: set[int] = set()
+    with socket.socket(fileno=descriptor) as control:
+        while True:
+            try:
+                request, descriptors = _receive(control)
+            except OSError:
+                request, descriptors = None, []
+            if request is None or "leave" in request:
+                break
+            if "end" in request:
+                reply: Mapping[str, Any] = {"status": _end(request["end"])}
+                workers.discard(request["end"])
+            else:
+                reply = {"pid": _fork(control, descriptors[0], Path(request["fork"]))}
+                workers.add(reply["pid"])
+            control.sendall(json.dumps(reply).encode() + b"\n")
+        for pid in workers:
+            _end(pid)
+        if request is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _receive(control: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
+    """A request, with the descriptors that came with it; None when there will be no more."""
+    data, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
+    while data and not data.endswith(b"\n"):
+        more = control.recv(1 << 16)
+        if not more:
+            return None, descriptors
+        data += more
+    return (json.loads(data) if data else None), descriptors
+
+
+def _end(pid: int) -> int:
+    """End a worker, if it has not ended already; returns its wait status."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
+
+
+def _fork(control: socket.socket, descriptor: int, folder: Path) -> int:
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
+        os.close(descriptor)
+        return pid
+    code = 1
+    try:
+        control.close()
+        _die_with(parent)
+        redirect_output(folder)
+        faulthandler.enable()
+        faulthandler.register(signal.SIGUSR1)
+        worker.serve(socket.socket(fileno=descriptor), folder)
+        code = 0
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        # Whatever is registered to happen at the end of the process belongs to the one that was copied.
+        os._exit(code)
+
+
+def _die_with(parent: int) -> None:
+    """Elsewhere than on Linux a worker outlives a server that is killed until it has judged its file."""
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)

@@ -1,0 +1,98 @@
+"""A worker: judges one file after another, and tells the run's process."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pos_job_runtime.errors import MachineError
+from pos_job_runtime.exhausted import exhausted_line, is_exhausted, lacks_memory
+from pos_validation.judge import Judge
+from pos_validation.validated import NoRows, StagedRows
+from pos_validation.workers.messages import Exhausted, Incident, Judged, is_clean, receive, send
+from pos_validation.workers.output import forget_output, last_output
+
+if TYPE_CHECKING:
+    import socket
+    from pathlib import Path
+
+    from pos_validation.validated import FileRows
+    from pos_validation.workers.messages import Setup, Task
+
+
+def serve(connection: socket.socket, folder: Path) -> None:
+    """Judge what comes over `connection` until it is closed. `folder` is the worker's own, for temporary files."""
+    with connection:
+        worker = _Worker(receive(connection), folder)
+        while True:
+            try:
+                tasks: list[Task] = receive(connection)
+            except EOFError:
+                return
+            for task in tasks:
+                result = worker.result(task)
+                send(connection, result)
+                if not is_clean(result):
+                    break
+
+
+class _Worker:
+    def __init__(self, setup: Setup, folder: Path) -> None:
+        self._setup = setup
+        self._folder = folder
+        self._judge: Judge | None = None
+        self._incidents: list[Incident] = []
+
+    def result(self, task: Task) -> Judged | Exhausted:
+        forget_output(self._folder)
+        self._incidents = []
+        begun = time.perf_counter()
+        rows: FileRows = NoRows() if task.validated is None else StagedRows(self._setup.plan, self._folder, name="rows")
+        try:
+            judgement = self._judge_at_hand().judge(
+                name=task.name,
+                path=self._reachable(task.path),
+                size=task.size,
+                rows=rows,
+                validated=task.validated,
+                quarantine=task.quarantine,
+            )
+        except (Exception, pl.exceptions.PanicException) as error:
+            if isinstance(error, MachineError) or is_exhausted(error):
+                return Exhausted(exhausted_line(error) or str(error), memory=lacks_memory(error))
+            raise
+        size = 0
+        if task.validated is not None and judgement.verdict == "valid":
+            size = task.validated.stat().st_size
+        return Judged(judgement, time.perf_counter() - begun, size, tuple(self._incidents))
+
+    def _reachable(self, path: Path) -> Path:
+        """A path that every library can be given: some know only names in UTF-8."""
+        try:
+            str(path).encode()
+        except UnicodeEncodeError:
+            link = self._folder / "source"
+            link.unlink(missing_ok=True)
+            link.symlink_to(path.absolute())
+            return link
+        return path
+
+    def _judge_at_hand(self) -> Judge:
+        if self._judge is None:
+            setup = self._setup
+            self._judge = Judge(
+                setup.plan,
+                event_time=setup.event_time,
+                folder=self._folder,
+                unforeseen=self._note,
+                always_exact=setup.always_exact,
+                exact_memory=setup.exact_memory,
+            )
+        return self._judge
+
+    def _note(self, _name: str, error: BaseException) -> None:
+        stack = "".join(traceback.format_exception(type(error), error, error.__traceback__))[-8000:]
+        self._incidents.append(Incident(type(error).__name__, str(error), stack, last_output(self._folder)))
