@@ -6,10 +6,10 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn"
 import { setTimeout } from "node:timers/promises"
-import { disturb, type Platform, sqs } from "./platform.ts"
+import { disturb, jobs, type Platform, sqs } from "./platform.ts"
 
 const ROUNDS = 6
-const QUIET_WITHIN = 180_000
+const STILL_FOR = 120_000
 
 /** An execution's run: those that repeat it have its name with an ending. */
 const runOf = (name: string) => name.replace(/-again.*$/, "")
@@ -30,14 +30,19 @@ const waiting = async ({ at }: Platform, queue: string): Promise<number> => {
   return names.reduce((sum, name) => sum + Number(attributes[name] ?? 0), 0)
 }
 
-/** Waits until no message waits and no execution runs. */
+/** Waits until no message waits and no execution runs. Throws when nothing has changed for a while. */
 const quiet = async (platform: Platform): Promise<void> => {
-  const queue = platform.at.outputs["QueueUrl"]!
-  for (const deadline = Date.now() + QUIET_WITHIN; Date.now() < deadline; await setTimeout(500)) {
-    const running = (await executions(platform)).filter(({ status }) => status === "RUNNING")
-    if (running.length === 0 && (await waiting(platform, queue)) === 0) return
+  const queue = platform.at.outputs["QueueUrl"] ?? ""
+  let [before, since] = ["", Date.now()]
+  for (; Date.now() - since < STILL_FOR; await setTimeout(500)) {
+    const all = await executions(platform)
+    const running = all.filter(({ status }) => status === "RUNNING").map(({ name = "" }) => name)
+    const messages = await waiting(platform, queue)
+    if (running.length === 0 && messages === 0) return
+    const now = JSON.stringify({ running, messages, jobs: jobs(platform) })
+    if (now !== before) [before, since] = [now, Date.now()]
   }
-  throw new Error(`The platform is not quiet after ${QUIET_WITHIN / 1000} s: a message or a run is stuck.`)
+  throw new Error(`Nothing has happened for ${STILL_FOR / 1000} s, and the platform is not done: ${before}.`)
 }
 
 /** Sends the announcements that failed too often back to their queue, as `start-message-move-task` does. */
