@@ -131,7 +131,7 @@ def json_lines(dice: Random) -> Made:
 
 
 def _json_value(dice: Random, name: str, number: int) -> str:
-    if dice.random() < 0.06:
+    if dice.random() < 0.015:
         return dice.choice(JSON_VALUES)
     text = cell(dice, name, number, 0)
     return json.dumps(text) if name == "transaction_id" else (text.lstrip("0") if text != "0" else text) or "null"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,8 @@ def ill_formed(found: dict[str, Any]) -> Iterator[str]:
             yield f"{code} of {column} has the lines {lines}"
         if len(message) > 2000:
             yield f"the message of {code} has {len(message)} characters"
-        if any(ord(character) < 32 and character not in "\t" for character in message):
-            yield f"the message of {code} has control characters: {message!r}"
+        if any(unicodedata.category(one) in ("Cc", "Cs") or one in "\u200b\u202e\u2028\ufeff" for one in message):
+            yield f"the message of {code} has characters that nobody sees: {message!r}"
     for _, _, count in found["counts"]:
         if count < 1:
             yield "a reason has no count"

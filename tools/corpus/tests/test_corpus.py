@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from awaited import is_awaited
 from jobs import PLAN, Buckets
 
 from pos_corpus import CASES, FAMILIES
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pos_corpus.case import Landed
 
 FEWEST = 250
+# A terminal obeys some of them, others hide or turn around what stands beside them.
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 # No small file can have these: it is too large, or the bucket does not give it away.
 ELSEWHERE = {"file_too_large", "unreadable_object"}
 COLUMNS = "transaction_id, store_id, product_id, quantity, revenue, discount_applied, event_time, date"
@@ -34,12 +36,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 WAYS = {"fast": {}, "exact": {"always_exact": "true"}} if Path(sys.prefix).name == "glue-shell" else {"fast": {}}
 
 
-ALL = {
-    f"incoming/{family}/{case.name}": case
-    for family, cases in FAMILIES.items()
-    for case in cases
-    if not is_awaited(case)
-}
+ALL = {f"incoming/{family}/{case.name}": case for family, cases in FAMILIES.items() for case in cases}
 
 
 def of(family: str) -> dict[str, Case]:
@@ -98,6 +95,11 @@ def test_rows_stand_in_the_curated_table(family: str, curated: dict[str, list[tu
     expected = {landed.transaction_id: [in_the_table(landed)] for case in of(family).values() for landed in case.rows()}
     wrong = [one for one in expected if curated.get(one, []) != expected[one]]
     assert not wrong, "\n".join(f"{one}\n  is     {curated.get(one)}\n  should {expected[one]}" for one in wrong)
+
+
+def test_messages_have_no_characters_that_nobody_sees(verdicts: dict[str, dict[str, Any]]) -> None:
+    told = [message for line in verdicts.values() for message in messages(line)]
+    assert [message for message in told if UNSEEN.search(message)] == []
 
 
 def test_nobody_sees_what_libraries_write(loaded: Buckets) -> None:

@@ -50,6 +50,11 @@ class TypedReader:
             return False
         piece = bytearray(PIECE)
         with path.open("rb", buffering=0) as file:
+            file.seek(self._header.end)
+            # What looks like a byte order mark before the first row would be dropped.
+            if file.read(len(UTF8_BOM)) == UTF8_BOM:
+                return False
+            file.seek(0)
             # What an earlier read left at the piece's end was searched before and does no harm.
             while file.readinto(piece):
                 if b'"' in piece or b"\r" in piece:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,6 +21,10 @@ LONGEST_VALUE = 200
 # Columns that nobody asked for may have any name, and be any number.
 LONGEST_COLUMN = 100
 UNKNOWN_COLUMNS = 100
+# Control characters, those without width, and those that turn the text around.
+UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 FURTHER_COLUMNS = "(further columns)"
 
 
@@ -233,7 +238,12 @@ class Findings:
     def _message(self, group: _Group, first: _Shown) -> str:
         value = first.words if first.words is not None else first.sample.value
         message = self._plan.reason(group.code).words(column=group.column, value=value, detail=first.detail)
-        return message if first.hint is None else f"{message.rstrip('.')} ({first.hint})."
+        return visible(message if first.hint is None else f"{message.rstrip('.')} ({first.hint}).")
+
+
+def visible(text: str) -> str:
+    """The text with what nobody sees spelt out: a message is read on terminals, which obey what cells hold."""
+    return UNSEEN.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def shortened(value: str | None, longest: int = LONGEST_VALUE) -> str | None:
