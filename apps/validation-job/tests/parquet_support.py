@@ -23,7 +23,7 @@ def with_footer(data: bytes, change: Callable[[dict[int, Any]], None]) -> bytes:
     length = int.from_bytes(data[-8:-4], "little")
     fields = ThriftReader(data[-8 - length : -8]).structure()
     change(fields)
-    footer = _encoded(fields)
+    footer = encoded(fields)
     return data[: -8 - length] + footer + len(footer).to_bytes(4, "little") + b"PAR1"
 
 
@@ -41,7 +41,8 @@ def renamed(data: bytes, names: dict[str, str]) -> bytes:
     return with_footer(data, change)
 
 
-def _encoded(fields: dict[int, Any]) -> bytes:
+def encoded(fields: dict[int, Any]) -> bytes:
+    """A structure in Thrift's compact protocol, all of its whole numbers as 64-bit ones: only our reader sees it."""
     parts = []
     for number, value in sorted(fields.items()):
         kind = _kind(value)
@@ -66,7 +67,7 @@ def _value(value: Any) -> bytes:
     if isinstance(value, list):
         kind = _kind(value[0]) if value else STRUCT
         return bytes([0xF0 | kind]) + _varint(len(value)) + b"".join(map(_value, value))
-    return struct.pack("<d", value) if isinstance(value, float) else _encoded(value)
+    return struct.pack("<d", value) if isinstance(value, float) else encoded(value)
 
 
 def _varint(value: int) -> bytes:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pos_validation.parquet_pages import READ_ENCODINGS
 from pos_validation.parquet_types import ColumnType, column_type
 from pos_validation.source import ENCRYPTED_MAGIC, PARQUET_MAGIC, UnreadableError
-from pos_validation.thrift import ThriftError, ThriftReader
+from pos_validation.thrift import MALFORMED, ThriftError, ThriftReader, number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +25,6 @@ TAIL = 8
 LARGEST_FOOTER = 64 << 20
 CODECS = {0: "none", 1: "Snappy", 2: "gzip", 3: "LZO", 4: "Brotli", 5: "LZ4", 6: "Zstandard", 7: "LZ4 raw"}
 READ_CODECS = {0, 1, 2, 4, 5, 6, 7}
-# The last two that are defined are a dictionary's and the split of floating-point bytes.
-READ_ENCODINGS = {0, 2, 3, 4, 5, 6, 7, 8, 9}
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,6 @@ class Chunk:
     start: int
     size: int
     uncompressed: int
-    data_page: int
-    dictionary_page: int | None
     codec: int
     encodings: list[int]
 
@@ -69,13 +66,13 @@ class Footer:
             data, self.end = _footer_bytes(file, path.stat().st_size, findings)
         try:
             fields = ThriftReader(data).structure()
-            self.rows: int = fields[3]
+            self.rows = number(fields, 3)
             self.columns, self._leaves = _columns(fields[2])
-            self.groups = [RowGroup(group[3], group[1]) for group in fields[4]]
+            self.groups = [RowGroup(number(group, 3), group[1]) for group in fields[4]]
             self._check_rows()
         except ThriftError as error:
             raise _damaged(str(error)) from None
-        except (KeyError, TypeError, IndexError, AttributeError):
+        except MALFORMED:
             raise _damaged("it lacks what every Parquet file has") from None
         if 8 in fields:
             raise findings.reject("unsupported_format", detail=ENCRYPTED)
@@ -91,7 +88,7 @@ class Footer:
         """A column's part of a row group. Raises as the constructor does."""
         try:
             return self._chunk(group, column, findings)
-        except (KeyError, TypeError, AttributeError):
+        except MALFORMED:
             raise _damaged(f"a part of {column.name} lacks what every part has") from None
 
     def _chunk(self, group: RowGroup, column: StoredColumn, findings: Findings) -> Chunk:
@@ -101,7 +98,7 @@ class Footer:
         if stored.get(1):
             raise findings.reject("unsupported_format", detail="it is Parquet whose data lie in other files")
         said = stored[3]
-        codec, encodings = said[4], said[2]
+        codec, encodings = number(said, 4), said[2]
         if codec not in READ_CODECS:
             named = CODECS.get(codec, f"codec {codec}")
             hint = f"it is Parquet compressed with {named}; use Snappy, gzip, Zstandard or none"
@@ -110,18 +107,19 @@ class Footer:
             newer = max(set(encodings) - READ_ENCODINGS)
             hint = f"it is Parquet in a newer encoding (number {newer}); write it for Parquet 2.9 or earlier"
             raise findings.reject("unsupported_format", detail=hint)
-        dictionary = said.get(11) or None
-        start = said[9] if dictionary is None else min(said[9], dictionary)
-        size, uncompressed = said[7], said[6]
+        data_page = number(said, 9)
+        # 0 stands for none: some writers say so.
+        dictionary = (number(said, 11) if 11 in said else 0) or data_page
+        start, last_page = min(data_page, dictionary), max(data_page, dictionary)
+        size, uncompressed = number(said, 7), number(said, 6)
         if said[3] != [column.name.encode("utf-8")] or said[1] != column.type.physical:
             raise _damaged(f"a part of {column.name} is said to be of another column or type")
-        if said[5] != group.rows:
+        if number(said, 5) != group.rows:
             raise _damaged(f"a row group of {group.rows:,} rows has {said[5]:,} values of {column.name}")
-        last_page = said[9] if dictionary is None else max(said[9], dictionary)
         outside = start < len(PARQUET_MAGIC) or start + size > self.end or last_page >= start + max(size, 1)
         if uncompressed < 0 or size < 0 or outside:
             raise _damaged(f"a part of {column.name} lies outside of the file")
-        return Chunk(start, size, uncompressed, said[9], dictionary, codec, encodings)
+        return Chunk(start, size, uncompressed, codec, encodings)
 
 
 ENCRYPTED = "it is encrypted Parquet; send it without encryption"
@@ -155,7 +153,7 @@ def _footer_bytes(file: BinaryIO, size: int, findings: Findings) -> tuple[bytes,
 def _columns(elements: list[dict[int, Any]]) -> tuple[list[StoredColumn], int]:
     """The columns of the top level, and the number of leaves. Raises `ThriftError` if the tree does not add up."""
     columns, at, leaf = [], 1, 0
-    for _ in range(elements[0][5]):
+    for _ in range(number(elements[0], 5)):
         element = elements[at]
         begun = at
         remaining = 1

@@ -45,6 +45,9 @@ class ParquetFile:
         `temporary` makes paths for temporary files.
         """
         self._path = path
+        self._plan = plan
+        self._findings = findings
+        self._unpacked = 0
         self._temporary = temporary
         footer = Footer(path, findings=findings)
         self.rows = footer.rows
@@ -76,6 +79,7 @@ class ParquetFile:
     def slices(self) -> Iterator[tuple[pl.DataFrame, int]]:
         """The plan's columns as they are stored, slice by slice, each with the number of its first row (from 1)."""
         first = 1
+        self._unpacked = 0
         for batch in _batches(self._groups):
             rows = sum(rows for rows, _ in batch)
             with self._extract(batch) as extract:
@@ -92,16 +96,20 @@ class ParquetFile:
         with self._path.open("rb") as source:
             if sum(chunk.size for _, chunks in batch for chunk in chunks) <= LARGEST_IN_MEMORY:
                 held = io.BytesIO()
-                write_extract(source, held, self._stored, batch)
+                self._note(write_extract(source, held, self._stored, batch))
                 yield held
                 return
             path = self._temporary("row-groups.parquet")
             try:
                 with path.open("wb") as target:
-                    write_extract(source, target, self._stored, batch)
+                    self._note(write_extract(source, target, self._stored, batch))
                 yield path
             finally:
                 path.unlink(missing_ok=True)
+
+    def _note(self, unpacked: int) -> None:
+        self._unpacked += unpacked
+        refuse_bytes_above(self._plan.policies.largest.decompressed, self._unpacked, self._findings)
 
     def _read(self, extract: io.BytesIO | Path, start: int) -> pl.DataFrame:
         if isinstance(extract, io.BytesIO):

@@ -15,12 +15,30 @@ class ThriftError(Exception):
     """The bytes are not what they should be."""
 
 
+# What reading a structure that is not the expected one may raise.
+MALFORMED = (ThriftError, KeyError, IndexError, TypeError, ValueError, AttributeError)
+
+
+def number(fields: dict[int, Any], at: int) -> int:
+    """The whole number in a field. Raises one of `MALFORMED` if there is none."""
+    value = fields[at]
+    if type(value) is not int:
+        raise ThriftError("a number is something else")
+    return value
+
+
 class ThriftReader:
     """Reads structures as dictionaries: field number → int, bool, float, bytes, list or dictionary."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, at: int = 0) -> None:
+        """Read from index `at` on."""
         self._data = data
-        self._at = 0
+        self._at = at
+
+    @property
+    def at(self) -> int:
+        """The index after what was read."""
+        return self._at
 
     def structure(self, depth: int = 0) -> dict[int, Any]:
         """The structure that begins here. Raises `ThriftError`."""
