@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional
@@ -166,17 +167,25 @@ def footer(dice: Random) -> Made:
 
     def change(whole: Struct) -> None:
         for _ in range(dice.randrange(1, 3)):
-            place = dice.choice([
-                lambda: whole, lambda: group(whole, dice.randrange(2)), lambda: element(whole, dice.randrange(-1, 7)),
-                lambda: chunk(whole, dice.randrange(7), dice.randrange(2)),
-            ])()  # fmt: skip
-            _scramble(dice, place)
+            # An earlier change may have taken the place away.
+            with contextlib.suppress(LookupError, TypeError):
+                _scramble(dice, _place(dice, whole))
 
     data = edited(file.data, change)
     if dice.random() < 0.2:
         body, _ = opened(file.data)
         data = _byte_accident(dice, body) + data[len(body) :]
     return replace(file, data=data, origin="Parquet footer")
+
+
+def _place(dice: Random, whole: Struct) -> Struct:
+    """Some struct of the footer."""
+    which = dice.randrange(4)
+    if which == 0:
+        return whole
+    if which == 1:
+        return group(whole, dice.randrange(2))
+    return element(whole, dice.randrange(-1, 7)) if which == 2 else chunk(whole, dice.randrange(7), dice.randrange(2))
 
 
 def _scramble(dice: Random, fields: Struct) -> None:
