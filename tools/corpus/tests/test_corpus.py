@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 FEWEST = 250
 # A terminal obeys some of them, others hide or turn around what stands beside them.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
-# No small file can have these: it is too large, or the bucket does not give it away.
-ELSEWHERE = {"file_too_large", "unreadable_object"}
+# No small file can have these: it is too large, the bucket does not give it away, or no reader known to us fails on it.
+ELSEWHERE = {"file_too_large", "unreadable_object", "over_budget", "reader_crashed"}
 COLUMNS = "transaction_id, store_id, product_id, quantity, revenue, discount_applied, event_time, date"
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # The fast path proves what it can, and the exact one judges the rest; here it also judges everything: once is enough,

@@ -20,7 +20,7 @@ from pos_corpus.parquet_bytes import (
     parquet,
 )
 from pos_corpus.parquet_files import columns
-from pos_corpus.thrift import I32, I64, LIST, STRUCT, Struct, written
+from pos_corpus.thrift import I32, I64, LIST, STRUCT, Reader, Struct, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +71,24 @@ def flipped(column: int, at: int) -> Callable[[bytes], bytes]:
         return data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
 
     return change
+
+
+def values_in_page(data: bytes, column: int, count: int) -> bytes:
+    """The column's page with a header that counts its values otherwise, and a footer that fits the header's length."""
+    body, footer = opened(data)
+    place = page_of(data, column)
+    reader = Reader(data, place)
+    head = reader.struct()
+    put(head[5][1], 1, I32, count)
+    changed = written(head)
+    grown = len(changed) - (reader.at - place)
+    for other in range(len(group(footer)[1][1][1])):
+        said = chunk(footer, other)
+        put(said, 9, I64, said[9][1] + (grown if said[9][1] > place else 0))
+    for size in (6, 7):
+        put(chunk(footer, column), size, I64, chunk(footer, column)[size][1] + grown)
+    end = written(footer)
+    return body[:place] + changed + body[reader.at :] + end + struct.pack("<I", len(end)) + MAGIC
 
 
 def bad_key(*_: object) -> bytes:
@@ -151,6 +169,11 @@ CASES = [
     # What the pages hold.
     damaged("page-header-damaged", flipped(REVENUE, 0)),
     damaged("page-size-damaged", flipped(REVENUE, 3)),
+    damaged("page-of-one-value-too-many", lambda data: values_in_page(data, REVENUE, 4)),
+    damaged("page-of-one-value-too-few", lambda data: values_in_page(data, REVENUE, 2)),
+    damaged("page-of-millions", lambda data: values_in_page(data, REVENUE, 60_000_000)),
+    damaged("page-of-no-values", lambda data: values_in_page(data, REVENUE, 0)),
+    damaged("page-of-minus-one-values", lambda data: values_in_page(data, REVENUE, -1)),
     damaged("gzip-page-damaged", flipped(REVENUE, 40), of=lambda prefix: parquet(*columns(prefix), codec=GZIP)),
     damaged("key-is-no-utf-8", lambda data: data, of=bad_key),
 ]  # fmt: skip
