@@ -18,7 +18,7 @@ export type Mishap = (platform: Platform, dice: Dice) => Promise<Happened>
 /** Shares of requests, or of messages, that a fault strikes. */
 const weathers: Readonly<Record<string, Rates>> = {
   calm: {},
-  rain: { refuse: 0.02, slow: 0.05, lose: 0.02, cut: 0.03, late: 0.2, twice: 0.2, reorder: 1 },
+  rain: { refuse: 0.03, slow: 0.05, lose: 0.05, cut: 0.08, late: 0.2, twice: 0.2, reorder: 1 },
   storm: { refuse: 0.08, slow: 0.1, lose: 0.08, cut: 0.15, late: 0.5, twice: 0.5, reorder: 1 },
 }
 

@@ -120,13 +120,13 @@ def json_lines(dice: Random) -> Made:
     """JSON lines, some of whose values, names or lines are odd."""
     lines = []
     for number in range(dice.randrange(1, 15)):
-        values = {name: _json_value(dice, name, number) for name in NAMES if dice.random() > 0.02}
+        values = {name: _json_value(dice, name, number) for name in NAMES if dice.random() > 0.003}
         pairs = [f"{json.dumps(name)}:{value}" for name, value in values.items()]
-        if dice.random() < 0.1:
+        if dice.random() < 0.03:
             pairs.append(dice.choice([r'"n\ud800":1', '"note":[[]]', pairs[0], '"":0', r'"st\u006fre_id":1']))
         lines.append("{" + ",".join(pairs) + "}")
     data = "\n".join(lines).encode()
-    for _ in range(dice.choice([0, 0, 1, 2])):
+    for _ in range(dice.choice([0, 0, 0, 1, 2])):
         data = dice.choice([_line_accident, _byte_accident])(dice, data)
     return Made("made.jsonl", data, "JSON lines")
 
@@ -135,7 +135,7 @@ def _json_value(dice: Random, name: str, number: int) -> str:
     if dice.random() < 0.015:
         return dice.choice(JSON_VALUES)
     text = cell(dice, name, number, 0)
-    return json.dumps(text) if name == "transaction_id" else (text.lstrip("0") if text != "0" else text) or "null"
+    return json.dumps(text) if name == "transaction_id" else text or "null"
 
 
 def table(dice: Random) -> Made:
