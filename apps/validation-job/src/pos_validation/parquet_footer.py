@@ -26,6 +26,8 @@ LARGEST_FOOTER = 64 << 20
 CODECS = {0: "none", 1: "Snappy", 2: "gzip", 3: "LZO", 4: "Brotli", 5: "LZ4", 6: "Zstandard", 7: "LZ4 raw"}
 READ_CODECS = {0, 1, 2, 4, 5, 6, 7}
 
+REPETITIONS = REQUIRED, OPTIONAL, REPEATED = (0, 1, 2)
+
 
 @dataclass(frozen=True)
 class StoredColumn:
@@ -165,8 +167,11 @@ def _columns(elements: list[dict[int, Any]]) -> tuple[list[StoredColumn], int]:
             leaves += 1 in elements[at]
             remaining += children - 1
             at += 1
+        if element.get(3) not in REPETITIONS:
+            # Readers differ in what they take it for, and then in what they read.
+            raise ThriftError("its schema does not say whether a column has a value in every row")
         name = elements[begun][4].decode("utf-8", "backslashreplace")
-        columns.append(StoredColumn(name, column_type(element), element.get(3) != 0, leaf, leaves))
+        columns.append(StoredColumn(name, column_type(element), element[3] != REQUIRED, leaf, leaves))
         leaf += leaves
     if at != len(elements):
         raise ThriftError("its schema does not add up")
