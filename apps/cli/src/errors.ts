@@ -4,11 +4,12 @@
  */
 import { Runtime, Schema } from "effect"
 import { CliError } from "effect/cli"
+import { visibleLines } from "./output/visible.ts"
 
 const fields = { problem: Schema.String, remedy: Schema.String }
 
 const sentence = (error: { readonly problem: string; readonly remedy: string }) =>
-  error.remedy === "" ? error.problem : `${error.problem}\n${error.remedy}`
+  visibleLines(error.remedy === "" ? error.problem : `${error.problem}\n${error.remedy}`)
 
 /** The call makes no sense: an unknown KPI, a path that does not exist, SQL that is wrong. */
 export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("InvalidRequest", fields) {

@@ -5,11 +5,12 @@
 import { Console, Effect, Layer } from "effect"
 import { CliConfig, CliOutput, GlobalFlag } from "effect/cli"
 import { err } from "./output/style.ts"
+import { visibleLines } from "./output/visible.ts"
 
 const presenter: CliOutput.Presenter = {
   present: Effect.fnUntraced(function* (event) {
     if (event._tag !== "InvalidInvocation") return yield* CliOutput.defaultPresenter.present(event)
-    yield* Console.error(event.errors.map((error) => `${err.red("✘")} ${error.message}`).join("\n"))
+    yield* Console.error(event.errors.map((error) => `${err.red("✘")} ${visibleLines(error.message)}`).join("\n"))
     yield* Console.error(err.dim(`See: ${event.commandPath.join(" ")} --help`))
   }),
 }
@@ -19,7 +20,7 @@ const defaults = CliOutput.defaultFormatter()
 const formatter: CliOutput.Formatter = {
   ...defaults,
   formatError: (error) => {
-    const [first = "", ...rest] = error.message.split("\n")
+    const [first = "", ...rest] = visibleLines(error.message).split("\n")
     return [`${err.red("✘")} ${first}`, ...rest.map((line) => `  ${line}`)].join("\n")
   },
 }

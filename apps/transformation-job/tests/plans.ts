@@ -4,11 +4,15 @@ import { sales } from "@pos/rules"
 import { compile } from "@pos/sql"
 import { Effect } from "effect"
 
+/** Of one column that names a row, one that is added up, and one that is neither. */
+const PERSONAL = ["transaction_id", "store_id", "revenue"]
+
 const variants = {
   "as-it-is": sales,
   "new-york-from-4": { ...sales, businessDate: { timeZone: "America/New_York", cutoffHour: 4 } },
   "lord-howe-from-3": { ...sales, businessDate: { timeZone: "Australia/Lord_Howe", cutoffHour: 3 } },
   kathmandu: { ...sales, businessDate: { timeZone: "Asia/Kathmandu", cutoffHour: 0 } },
+  personal: { ...sales, fields: sales.fields.map((field) => ({ ...field, personal: PERSONAL.includes(field.name) })) },
   "latest-wins": { ...sales, policies: { ...sales.policies, acrossFiles: "latestWins" as const } },
 }
 

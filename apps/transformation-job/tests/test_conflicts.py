@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
+from plans import compiled_plans
 from rows import Sale, at, some_sales
 from world import CURATED, Delivery, World
+
+from pos_job_runtime.storage import Location
 
 FIRST = Sale("T1", revenue=Decimal("1.0000"), at=at(0, 10))
 SECOND = FIRST._replace(revenue=Decimal("2.0000"), discount=Decimal("0.5000"))
@@ -29,6 +35,28 @@ def test_what_stands_is_kept_and_the_other_values_are_reported(world: World) -> 
     assert (sample["revenue"], sample["kept_revenue"]) == ("2.0000", "1.0000")
     assert (sample["discount_applied"], sample["kept_discount_applied"]) == ("0.5000", None)
     world.assert_holds([FIRST, *OTHERS, Sale("new", at=at(0))])
+
+
+def test_personal_values_are_in_no_summary_and_no_commit(home: Location, capfd: pytest.CaptureFixture[str]) -> None:
+    world = World(home, compiled_plans()["personal"])
+    world.deliver("one", [FIRST._replace(id="MrsMiller")])
+    world.load("one")
+    world.deliver("two", [THIRD._replace(id="MrsMiller", store=7171)])
+    (sample,) = world.load("two")["conflictSamples"]
+    assert sample["transaction_id"] == "(personal data)"
+    # That it differs is still to be seen, and what is not personal.
+    assert (sample["store_id"], sample["kept_store_id"]) == ("(personal data)", "(other personal data)")
+    assert (sample["quantity"], sample["kept_quantity"]) == (FIRST.quantity, FIRST.quantity)
+    written = [path.read_text() for path in Path(home.key).rglob("*.json") if "_delta_log" not in path.parts]
+    written += [json.dumps(commit.get("commitInfo")) for commit in commits(Path(home.key))]
+    said = capfd.readouterr()
+    for text in (*written, said.out, said.err):
+        assert "MrsMiller" not in text
+        assert "7171" not in text
+
+
+def commits(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for log in folder.rglob("_delta_log/*.json") for line in log.read_text().splitlines()]
 
 
 def test_an_integer_that_json_would_round_is_reported_exactly(world: World) -> None:

@@ -1,7 +1,9 @@
+import { safeJson } from "./visible.ts"
+
 /** JSON as scripts and people can both read it: an array with one element a line. */
 export type Json = string | number | boolean | null | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
 export const jsonLines = (items: ReadonlyArray<unknown>): string =>
-  items.length === 0 ? "[]" : `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`
+  items.length === 0 ? "[]" : `[\n${items.map((item) => safeJson(item)).join(",\n")}\n]`
 
-export const jsonDocument = (value: unknown): string => JSON.stringify(value, null, 2)
+export const jsonDocument = (value: unknown): string => safeJson(value, 2)

@@ -4,6 +4,7 @@
  */
 import { Context, Effect, Layer } from "effect"
 import { err } from "./style.ts"
+import { visible, visibleLines } from "./visible.ts"
 
 /** What a step is about, without how far it has come: `Uploading: 3 of 20 files` → `Uploading`. */
 const kindOf = (text: string): string => (text.split(/[:…]/)[0] ?? "").replaceAll(/\d+/g, "#")
@@ -30,8 +31,9 @@ export class Progress extends Context.Service<
       if (stream.isTTY && last !== "") stream.write("\r\u001b[2K")
     }
     return Progress.of({
-      step: (text) =>
+      step: (told) =>
         Effect.sync(() => {
+          const text = visible(told)
           if (text === last || (!stream.isTTY && kindOf(text) === kindOf(last) && Date.now() - written < LOG_EVERY))
             return
           wipe()
@@ -43,7 +45,7 @@ export class Progress extends Context.Service<
       done: (text) =>
         Effect.sync(() => {
           wipe()
-          stream.write(`${text}\n`)
+          stream.write(`${visibleLines(text)}\n`)
           last = ""
         }),
       clear: Effect.sync(() => {

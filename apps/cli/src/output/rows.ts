@@ -6,6 +6,7 @@ import type { Json } from "./json.ts"
 import { dim } from "./style.ts"
 import { table } from "./table.ts"
 import { counted } from "./text.ts"
+import { safeJson, visible, visibleLines } from "./visible.ts"
 
 export type RowFormat = "table" | "csv" | "json"
 
@@ -27,14 +28,16 @@ export const printRows = (rows: Rows, format: RowFormat) => {
 }
 
 const printCsv = Effect.fnUntraced(function* ({ columns, batches }: Rows) {
-  yield* Console.log(csvLine(columns.map(({ name }) => name)))
-  yield* Stream.runForEach(batches, (batch) => Console.log(batch.map(csvLine).join("\n")))
+  // A file or a pipe gets the characters that are there, a screen what can be shown.
+  const shown = process.stdout.isTTY ? visibleLines : (text: string) => text
+  yield* Console.log(shown(csvLine(columns.map(({ name }) => name))))
+  yield* Stream.runForEach(batches, (batch) => Console.log(shown(batch.map(csvLine).join("\n"))))
 })
 
 /** An array with one object a line, written batch by batch, so that a large result needs no large memory. */
 const printJson = Effect.fnUntraced(function* ({ columns, batches }: Rows) {
   const object = (row: ReadonlyArray<Json>) =>
-    JSON.stringify(Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])))
+    safeJson(Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])))
   const held = yield* Ref.make<string | undefined>(undefined)
   yield* Stream.runForEach(batches, (batch) =>
     Effect.gen(function* () {
@@ -55,7 +58,7 @@ const printTable = Effect.fnUntraced(function* ({ columns, batches }: Rows) {
     Stream.runCollect,
   )).slice()
   const titles = columns.map(({ name, type }) => ({
-    title: name,
+    title: visible(name),
     align: NUMERIC.test(type) ? ("right" as const) : ("left" as const),
   }))
   yield* Console.log(
@@ -72,5 +75,5 @@ const printTable = Effect.fnUntraced(function* ({ columns, batches }: Rows) {
 const cell = (value: Json): string => {
   if (value === null) return ""
   const text = typeof value === "object" ? JSON.stringify(value) : String(value)
-  return text.replaceAll(/\s+/g, " ")
+  return visible(text)
 }

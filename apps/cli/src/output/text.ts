@@ -1,3 +1,5 @@
+import { visible } from "./visible.ts"
+
 /** Numbers and units in words, for people. Scripts read --json, where nothing is rounded. */
 
 /** `1234567` → `1,234,567`. */
@@ -36,6 +38,6 @@ export const some = (items: ReadonlyArray<string>, shown: number): string =>
 
 /** A value as it stands in a supplier's file, visible even when it is blank, long or has control characters. */
 export const quoted = (value: string, longest = 40): string => {
-  const visible = JSON.stringify(value).slice(1, -1)
-  return `“${visible.length > longest ? `${visible.slice(0, longest)}…` : visible}”`
+  const shown = visible(value).replaceAll('"', '\\"')
+  return `“${shown.length > longest ? `${shown.slice(0, longest)}…` : shown}”`
 }

@@ -1,6 +1,7 @@
 /** Verdicts in plain words. Pure: reports in, lines out. */
 import { bold, dim, green, red, yellow } from "../output/style.ts"
 import { count, counted, quoted } from "../output/text.ts"
+import { visible } from "../output/visible.ts"
 import { fits, wrap } from "../output/wrap.ts"
 import type { FileReason } from "@pos/pipeline"
 import type { FileReport } from "./file-report.ts"
@@ -24,7 +25,7 @@ export const renderReport = (report: FileReport, remedies: Remedies): Array<stri
 
 /** A path may hold spaces, and stays in one piece. */
 const head = (report: FileReport): Array<string> => {
-  const [file, words] = [`${MARK[report.verdict]} ${bold(report.file)}`, verdictWords(report)]
+  const [file, words] = [`${MARK[report.verdict]} ${bold(visible(report.file))}`, verdictWords(report)]
   return fits(`${file}  ${words}`) ? [`${file}  ${words}`] : [file, `    ${words}`]
 }
 
@@ -41,7 +42,10 @@ const renderReason = (reason: FileReason, remedies: Remedies): Array<string> =>
   reason.severity === "error" ? renderError(reason, remedies) : renderWarning(reason)
 
 const renderError = (reason: FileReason, remedies: Remedies): Array<string> => {
-  const lines = wrap(`    ${red("error")}   ${reason.message}${times(reason)}  ${dim(`[${reason.code}]`)}`, BELOW)
+  const lines = wrap(
+    `    ${red("error")}   ${visible(reason.message)}${times(reason)}  ${dim(`[${reason.code}]`)}`,
+    BELOW,
+  )
   const samples = reason.samples.slice(0, SAMPLES_SHOWN).flatMap(renderSample)
   if (samples.length > 0) lines.push(...below(`${samples.join(" · ")}${more(reason)}`, BELOW))
   const remedy = remedies[reason.code]?.remedy
@@ -58,14 +62,18 @@ const below = (text: string, hanging: number) => wrap(" ".repeat(BELOW) + text, 
 const renderWarning = (reason: FileReason): Array<string> => {
   const line = reason.samples[0]?.line
   const where = line === null || line === undefined ? "" : dim(`  line ${count(line)}${reason.count > 1 ? ", …" : ""}`)
-  return wrap(`    ${yellow("warning")} ${reason.message}${times(reason)}  ${dim(`[${reason.code}]`)}${where}`, BELOW)
+  return wrap(
+    `    ${yellow("warning")} ${visible(reason.message)}${times(reason)}  ${dim(`[${reason.code}]`)}${where}`,
+    BELOW,
+  )
 }
 
 const times = ({ count: often }: FileReason) => (often > 1 ? ` (${count(often)} times)` : "")
 
 const renderSample = ({ line, column, value }: FileReason["samples"][number]): Array<string> => {
   const place = line === null ? [] : [`line ${count(line)}`]
-  const found = value === null ? (column ?? "") : `${column === null ? "" : `${column} `}${quoted(value)}`
+  const name = visible(column ?? "")
+  const found = value === null ? name : `${name === "" ? "" : `${name} `}${quoted(value)}`
   const parts = [...place, ...(found === "" ? [] : [found])]
   return parts.length === 0 ? [] : [parts.join(": ")]
 }

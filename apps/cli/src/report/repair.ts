@@ -2,8 +2,11 @@
 import type { RepairReport } from "@pos/pipeline"
 import { bold, dim, green, red, yellow } from "../output/style.ts"
 import { count, counted } from "../output/text.ts"
+import { visible } from "../output/visible.ts"
 
 const SHOWN = 20
+
+const shown = (value: unknown): string => visible(String(value))
 
 export const renderRepair = (report: RepairReport): Array<string> => {
   const kpis = report.mode === "apply" ? report.kpisAfter : report.kpis
@@ -28,8 +31,8 @@ const renderRows = ({
     `${bold(counted(rows.found, "row"))} outside of the contract's bounds (${which.join(", ")}), on ${where}:`,
     ...samples.map((row) => {
       // The table's first column, which is the first of its key.
-      const [name] = Object.values(row).map(String)
-      return `  ${String(row["date"])}  ${name ?? ""}  ${String(row["broken_column"])} ${red(String(row["broken_value"]))}`
+      const [name] = Object.values(row).map(shown)
+      return `  ${shown(row["date"])}  ${name ?? ""}  ${shown(row["broken_column"])} ${red(shown(row["broken_value"]))}`
     }),
     ...(rows.found > samples.length ? [dim(`  … and ${count(rows.found - samples.length)} more`)] : []),
     ...(rows.moved === 0 ? [] : [`${green("Moved out of the table")}, into:`]),

@@ -2,6 +2,7 @@
 import { bold, dim, green, red, yellow } from "../output/style.ts"
 import { table } from "../output/table.ts"
 import { count, counted, seconds } from "../output/text.ts"
+import { visible } from "../output/visible.ts"
 import { wrap } from "../output/wrap.ts"
 import type { RunReport } from "../runs/run-report.ts"
 import { renderConflicts } from "./conflicts.ts"
@@ -29,10 +30,10 @@ const renderFailure = ({ failure }: RunReport): Array<string> =>
   failure === null
     ? []
     : [
-        ...failure.reason.split("\n").flatMap((line) => wrap(`  ${line}`, 2).map((part) => red(part))),
+        ...failure.reason.split("\n").flatMap((line) => wrap(`  ${visible(line)}`, 2).map((part) => red(part))),
         // Places and commands, to be copied: a terminal wraps them by itself.
-        ...failure.evidence.map((evidence) => dim(`    ${evidence}`)),
-        ...(failure.next === "" ? [] : [`  Next: ${failure.next}`]),
+        ...failure.evidence.map((evidence) => dim(`    ${visible(evidence)}`)),
+        ...(failure.next === "" ? [] : [`  Next: ${visible(failure.next)}`]),
       ]
 
 const renderRows = ({ rows, outcome }: RunReport): Array<string> => {
@@ -86,7 +87,7 @@ const renderStale = ({ stale }: RunReport): Array<string> => {
     ...stale
       .slice(0, STALE_SHOWN)
       .flatMap(({ table: name, date, problem }) =>
-        wrap(`  ${name} of ${date} could not be computed and shows what it showed before: ${problem}`, 4),
+        wrap(`  ${name} of ${date} could not be computed and shows what it showed before: ${visible(problem)}`, 4),
       ),
     ...(hidden > 0 ? [`  and ${count(hidden)} more such dates; --json has them`] : []),
   ].map((line) => yellow(line))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
+from pos_job_runtime.visible import safe_json
 from pos_transformation.engines import NAMES, LoadRequest, engine_named
 from pos_transformation.errors import StaleFiguresError
 from pos_transformation.report import LoadReport, summary_document
@@ -72,7 +72,7 @@ def run(
     seconds = time.monotonic() - began
     summary = summary_document(report, run_id=run_id, engine=engine, contract=contract, seconds=seconds)
     place = results.child("runs", run_id, "transformation", "summary.json")
-    storage.put(place, json.dumps(summary, indent=1, ensure_ascii=False).encode())
+    storage.put(place, safe_json(summary, indent=1).encode())
     _measure(log, report, validation, stage=stage)
     own = _stale_by(report, log)
     log.info("done", outcome=report.outcome, seconds=round(seconds, 3), **report.rows.document())

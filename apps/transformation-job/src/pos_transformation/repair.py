@@ -6,7 +6,6 @@ what it would do, and what it moves stays in the results.
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from pos_job_runtime.args import parse_arguments
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
+from pos_job_runtime.visible import safe_json
 from pos_transformation.engines import NAMES
 from pos_transformation.errors import StaleFiguresError
 
@@ -118,7 +118,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     )
     repair = mend(request, storage=storage, log=log)
     document = repair.document(request, seconds=time.monotonic() - began)
-    storage.put(folder.child("repair.json"), json.dumps(document, indent=1, ensure_ascii=False).encode())
+    storage.put(folder.child("repair.json"), safe_json(document, indent=1).encode())
     log.info("done", mode=document["mode"], **document["rows"], seconds=document["seconds"])
     left = [f"{date} in {state.name}" for state in repair.after for date in state.stale]
     if left:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from pos_job_runtime.personal import masked_row
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pos_transformation.staleness import StaleDate
 
@@ -110,9 +112,10 @@ def summary_document(
     }
 
 
-def plain_records(records: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Rows whose values JSON can hold, for JavaScript too: all but whole numbers that it holds exactly becomes text."""
-    return [{name: _plain(value) for name, value in record.items()} for record in records]
+def plain_records(records: Iterable[Mapping[str, Any]], *, personal: Collection[str]) -> list[Mapping[str, Any]]:
+    """Rows to show, without the values of `personal` columns. Their values are such that JSON can hold them, for
+    JavaScript too: all but whole numbers that it holds exactly becomes text."""
+    return [masked_row({name: _plain(value) for name, value in record.items()}, personal) for record in records]
 
 
 def _plain(value: object) -> object:

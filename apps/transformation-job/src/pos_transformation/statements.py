@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.errors import PlanError
+from pos_job_runtime.personal import personal_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,6 +79,8 @@ class Statements:
     conflict_samples: str
     bounds: BoundsStatements
     kpis: Mapping[str, KpiStatements]
+    # The curated columns whose values are not shown.
+    personal: frozenset[str]
 
     def kpi(self, name: str) -> KpiStatements:
         """The statements of the KPI table `name`. Raises `PlanError` when the plan has none."""
@@ -95,7 +98,7 @@ class Statements:
 def read_statements(plan: Plan, dialect: str) -> Statements:
     """The statements that `plan` holds for `dialect`. Raises `PlanError` when they are missing or damaged."""
     try:
-        return _statements(plan.transformation[dialect])
+        return _statements(plan.transformation[dialect], personal=personal_columns(plan))
     except (KeyError, TypeError, AttributeError) as error:
         raise PlanError(
             f"The plan's part transformation.{dialect} is missing or damaged ({error}): "
@@ -103,7 +106,7 @@ def read_statements(plan: Plan, dialect: str) -> Statements:
         ) from None
 
 
-def _statements(node: Mapping[str, Any]) -> Statements:
+def _statements(node: Mapping[str, Any], *, personal: frozenset[str]) -> Statements:
     batch, existing = node["batch"], node["existing"]
     return Statements(
         date_literal=node["dateLiteral"],
@@ -128,6 +131,7 @@ def _statements(node: Mapping[str, Any]) -> Statements:
         conflict_samples=node["conflictSamples"],
         bounds=BoundsStatements(outside=node["bounds"]["outside"], removal=_merge(node["bounds"]["removal"])),
         kpis={kpi["name"]: _kpi(kpi) for kpi in node["kpis"]},
+        personal=personal,
     )
 
 

@@ -20,6 +20,7 @@ from pos_job_runtime.errors import JobError, UsageError
 from pos_job_runtime.moments import epoch_seconds
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import ahead
+from pos_job_runtime.visible import visible
 from pos_validation.documents import as_json
 from pos_validation.judges import BYTES_AT_ONCE, THREADS, Judges, together
 from pos_validation.workers.budget import Limits
@@ -148,7 +149,7 @@ def document(path: Path, judgement: Judgement) -> dict[str, Any]:
 
 def shown(path: Path | str) -> str:
     """A name on one line, whatever is in it."""
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in str(path))
+    return visible(str(path))
 
 
 def _size(path: Path) -> int:

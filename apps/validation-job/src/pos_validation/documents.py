@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+
+from pos_job_runtime.visible import safe_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +63,7 @@ def json_lines(lines: Iterable[dict[str, Any]]) -> bytes:
 
 def as_json(document: object) -> bytes:
     """UTF-8 and no escapes where it can be had: Step Functions reads at most 256 KB."""
-    return json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return safe_json(document).encode()
 
 
 def summary(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
+
+from pos_job_runtime.personal import MASKED
+from pos_validation.shown import LONGEST_DETAIL, LONGEST_MESSAGE, Masking, shortened, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,15 +18,9 @@ Format = Literal["csv", "jsonl", "parquet"]
 Compression = Literal["none", "gzip"]
 
 SAMPLES_PER_FILE = 20
-# A report shows what was sent; a megabyte in one cell is not worth showing whole.
-LONGEST_VALUE = 200
 # Columns that nobody asked for may have any name, and be any number.
 LONGEST_COLUMN = 100
 UNKNOWN_COLUMNS = 100
-# Control characters, those without width, and those that turn the text around.
-UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
-)
 FURTHER_COLUMNS = "(further columns)"
 
 
@@ -127,6 +123,7 @@ class Findings:
         self._groups: dict[tuple[str, str, str | None], _Group] = {}
         self._known = {known.name for known in plan.columns}
         self._strangers: set[str] = set()
+        self.masking = Masking(plan)
 
     def add(
         self,
@@ -154,7 +151,8 @@ class Findings:
             group = _Group(code, rule or code, severity or self._plan.reason(code).severity, column)
             self._groups[key] = group
         group.count += count
-        group.show(_Shown(Sample(line, column, shortened(value)), detail, hint, words))
+        shown = MASKED if value is not None and self.masking.hides(code, column) else shortened(value)
+        group.show(_Shown(Sample(line, column, shown), detail, hint, words))
 
     def add_many(
         self,
@@ -225,7 +223,7 @@ class Findings:
         """The name under which a finding is kept: a stranger's is cut, and after many there is one for the rest."""
         if column is None or column in self._known:
             return column
-        column = shortened(column, LONGEST_COLUMN) or column
+        column = told(column, LONGEST_COLUMN) or column
         if column not in self._strangers and len(self._strangers) >= UNKNOWN_COLUMNS:
             return FURTHER_COLUMNS
         self._strangers.add(column)
@@ -237,18 +235,10 @@ class Findings:
 
     def _message(self, group: _Group, first: _Shown) -> str:
         value = first.words if first.words is not None else first.sample.value
-        message = self._plan.reason(group.code).words(column=group.column, value=value, detail=first.detail)
-        return visible(message if first.hint is None else f"{message.rstrip('.')} ({first.hint}).")
-
-
-def visible(text: str) -> str:
-    """The text with what nobody sees spelt out: a message is read on terminals, which obey what cells hold."""
-    return UNSEEN.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
-
-
-def shortened(value: str | None, longest: int = LONGEST_VALUE) -> str | None:
-    """The value, cut to so many characters."""
-    return value if value is None or len(value) <= longest else value[: longest - 1] + "…"
+        detail = told(first.detail, LONGEST_DETAIL)
+        message = self._plan.reason(group.code).words(column=group.column, value=told(value), detail=detail)
+        hint = told(first.hint, LONGEST_DETAIL)
+        return shortened(message if hint is None else f"{message.rstrip('.')} ({hint}).", LONGEST_MESSAGE) or ""
 
 
 def _fair_shares(wanted: list[int], budget: int) -> list[int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pos_job_runtime.errors import JobError, MachineError
 from pos_job_runtime.exhausted import tells_of_memory
+from pos_job_runtime.personal import personal_columns
 from pos_validation.findings import Findings, Judgement, RowCounts
 from pos_validation.known_formats import named_format
 from pos_validation.workers.budget import Limits, has_room_for, out_of_memory_kills
@@ -167,7 +168,11 @@ class Judges:
 
     def _tell(self, task: Task, what: Exhausted | Lost, *, attempt: int) -> None:
         if not self._closed:
-            self._report("not-judged", file=task.name, attempt=attempt, **what._asdict())
+            told = what._asdict()
+            if "output" in told and personal_columns(self._by().plan):
+                # A library that panics quotes what it stumbles over.
+                told["output"] = ""
+            self._report("not-judged", file=task.name, attempt=attempt, **told)
 
     def _given_up(self, task: Task, what: Exhausted | Lost, budget: Budget, *, room: bool) -> Judgement:
         """The verdict on a file that could not be judged while it was alone, if that is the file's own fault.

@@ -7,8 +7,9 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pos_validation.findings import FileRejectedError, shortened
+from pos_validation.findings import FileRejectedError
 from pos_validation.limits import refuse_columns_above
+from pos_validation.shown import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,9 @@ def check_names(names: Sequence[str], *, line: int | None, plan: Plan, findings:
     known = {plain(name) for name in wanted}
     if missing and not any(plain(name) in known for name in names) and any(NUMBER.fullmatch(name) for name in names):
         note_missing(missing, present=names, line=line, findings=findings, hint="the first line looks like data")
+    if missing and findings.masking.any and not any(plain(name) in known for name in names):
+        # What should be names may be a row of data.
+        note_missing(missing, present=(), line=line, findings=findings, hint="no name of the contract's was found")
     misspelt = {plain(name) for name in missing}
     for name in counts:
         if name not in wanted and plain(name) not in misspelt:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from pos_job_runtime.visible import safe_json
+
 if TYPE_CHECKING:
     from pos_job_runtime.plan import Plan
     from pos_validation.manifest import Entry, Manifest
@@ -24,7 +26,7 @@ def report_on(line: dict[str, Any], *, manifest: Manifest, plan: Plan) -> bytes:
         "file": line,
         "help": {code: _help(plan, code) for code in codes},
     }
-    return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
+    return safe_json(document, indent=2).encode()
 
 
 def line_of(report: bytes, entry: Entry, *, rejected: str, manifest: Manifest, plan: Plan) -> dict[str, Any] | None:

@@ -90,6 +90,8 @@ const TableColumn = Schema.Struct({
   type: Schema.String,
   nullable: Schema.Boolean,
   comment: Schema.String,
+  /** Reports, messages and logs don't show its values. */
+  personal: Schema.optionalKey(Schema.Literal(true)),
 })
 export type TableColumn = typeof TableColumn.Type
 

@@ -19,6 +19,7 @@ const columnOf = (field: Field, name = field.name): TableColumn => ({
   type: tableType(field.column),
   nullable: !field.required,
   comment: comment(field),
+  ...(field.personal ? { personal: true as const } : {}),
 })
 
 /** Where a row stands among those that came: needed to tell which of two versions is newer. */

@@ -10,6 +10,7 @@ import polars as pl
 
 from pos_job_runtime.errors import MachineError
 from pos_job_runtime.exhausted import exhausted_line, is_exhausted, lacks_memory
+from pos_job_runtime.personal import MASKED, personal_columns
 from pos_validation.judge import Judge
 from pos_validation.validated import NoRows, StagedRows
 from pos_validation.workers.messages import Exhausted, Incident, Judged, is_clean, receive, send
@@ -94,5 +95,9 @@ class _Worker:
         return self._judge
 
     def _note(self, _name: str, error: BaseException) -> None:
-        stack = "".join(traceback.format_exception(type(error), error, error.__traceback__))[-8000:]
-        self._incidents.append(Incident(type(error).__name__, str(error), stack, last_output(self._folder)))
+        kind, message, output = type(error).__name__, str(error), last_output(self._folder)
+        stack = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        if personal_columns(self._setup.plan):
+            # An engine quotes the values that it stumbles over.
+            message, stack, output = MASKED, "".join(traceback.format_tb(error.__traceback__)), ""
+        self._incidents.append(Incident(kind, message, stack[-8000:], output))

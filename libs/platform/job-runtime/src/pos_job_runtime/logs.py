@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 import time
 import traceback
 from typing import TYPE_CHECKING, Any, Literal
+
+from pos_job_runtime.visible import safe_json
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -32,17 +33,21 @@ class JsonLog:
         """Something that a person may want to look at; the run goes on and its result is right."""
         self._write("warning", event, fields)
 
-    def error(self, event: str, *, error: BaseException | None = None, **fields: Any) -> None:
-        """Something failed. `error` adds its type, its message and its stack."""
+    def error(self, event: str, *, error: BaseException | None = None, personal: bool = False, **fields: Any) -> None:
+        """Something failed. `error` adds its type, its message and its stack; if data that it may quote are `personal`,
+        only the type and the places of the stack."""
         if error is not None:
             fields["error"] = type(error).__name__
-            fields["message"] = str(error)
-            fields["stack"] = "".join(traceback.format_exception(type(error), error, error.__traceback__))[-8000:]
+            if personal:
+                fields["stack"] = "".join(traceback.format_tb(error.__traceback__))[-8000:]
+            else:
+                fields["message"] = str(error)
+                fields["stack"] = "".join(traceback.format_exception(type(error), error, error.__traceback__))[-8000:]
         self._write("error", event, fields)
 
     def raw(self, document: dict[str, Any]) -> None:
         """One line that is exactly `document` (a metric, the final summary)."""
-        self._emit(json.dumps(document, ensure_ascii=False, default=str))
+        self._emit(safe_json(document, default=str))
 
     def _write(self, level: Level, event: str, fields: dict[str, Any]) -> None:
         line = {
@@ -57,10 +62,8 @@ class JsonLog:
 
     def _emit(self, text: str) -> None:
         stream = self._stream if self._stream is not None else sys.stdout
-        # A lone surrogate (an undecodable file name) must not end the job on a strict stream.
-        safe = text.encode("utf-8", "backslashreplace").decode("utf-8")
         with self._lock:
-            stream.write(safe + "\n")
+            stream.write(text + "\n")
             stream.flush()
 
 

@@ -247,6 +247,7 @@ def _table_column(node: _Node) -> TableColumn:
         type=node.text("type"),
         nullable=node.flag("nullable"),
         comment=node.text_or_none("comment") or "",
+        personal=node.value.get("personal") is True,
     )
 
 

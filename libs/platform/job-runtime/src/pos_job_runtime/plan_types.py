@@ -164,6 +164,7 @@ class TableColumn:
     type: str
     nullable: bool
     comment: str
+    personal: bool = False
 
 
 @dataclass(frozen=True)

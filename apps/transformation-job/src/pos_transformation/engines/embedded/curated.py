@@ -131,7 +131,7 @@ class CuratedLoader:
 
     def _samples(self) -> list[Mapping[str, Any]]:
         records = self.session.records(self.statements.conflict_samples)
-        return plain_records(records[:SAMPLES_NOTED])
+        return plain_records(records[:SAMPLES_NOTED], personal=self.statements.personal)
 
     def _noted(self, snapshot: Snapshot) -> Loaded | None:
         note = note_of(self.storage, snapshot.location, application=self._application, newest=snapshot.version)

@@ -152,7 +152,8 @@ class KpiLoader:
             if number < DATES_EXPLAINED:
                 register(self.session, "examined", snapshot=curated, dates=[date], local=self.local)
                 outside = self.statements.bounds.outside
-                rows = plain_records(self.session.records(f"SELECT * FROM ({outside}) AS strays LIMIT {ROWS_SHOWN}"))
+                strays = self.session.records(f"SELECT * FROM ({outside}) AS strays LIMIT {ROWS_SHOWN}")
+                rows = plain_records(strays, personal=self.statements.personal)
             found.append(StaleDate(table, date, failed.get(date, STALE_SINCE), rows))
         return found
 

@@ -106,7 +106,8 @@ class _Mending:
         for column, times in self.session.rows("SELECT broken_column, count(*) FROM strays GROUP BY 1"):
             repair.columns[column] = repair.columns.get(column, 0) + int(times)
         wanted = max(0, ROWS_LISTED - len(repair.rows))
-        repair.rows += plain_records(self.session.records(f"SELECT * FROM strays ORDER BY ALL LIMIT {wanted}"))
+        rows = self.session.records(f"SELECT * FROM strays ORDER BY ALL LIMIT {wanted}")
+        repair.rows += plain_records(rows, personal=self.statements.personal)
         self.log.info("rows-outside-bounds", dates=list(dates)[:20], rows=count, moved=self.request.apply)
 
     def _move(self, snapshot: Snapshot, dates: Sequence[str], number: int, *, folder: Path) -> None:

@@ -117,7 +117,7 @@ class CuratedLoader:
 
     def _samples(self) -> list[Mapping[str, Any]]:
         records = self.views.records(self.statements.conflict_samples)
-        return plain_records(records[:SAMPLES_NOTED])
+        return plain_records(records[:SAMPLES_NOTED], personal=self.statements.personal)
 
     def _noted(self, snapshot: Snapshot) -> Loaded | None:
         note = note_of(

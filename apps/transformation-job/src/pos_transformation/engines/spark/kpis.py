@@ -130,7 +130,8 @@ class KpiLoader:
             if number < DATES_EXPLAINED:
                 self.views.source("examined", curated.read(curated.files([date])))
                 outside = self.statements.bounds.outside
-                rows = plain_records(self.views.records(f"SELECT * FROM ({outside}) AS strays LIMIT {ROWS_SHOWN}"))
+                strays = self.views.records(f"SELECT * FROM ({outside}) AS strays LIMIT {ROWS_SHOWN}")
+                rows = plain_records(strays, personal=self.statements.personal)
             found.append(StaleDate(table.shape.name, date, failed.get(date, STALE_SINCE), rows))
         return found
 
