@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 import time
@@ -46,6 +47,7 @@ CRASHES = {
 }
 # A worker that somebody ends says nothing about its file.
 ATTEMPTS = 6
+STARTS = 3
 # What is left of a file's memory when its rows are evaluated exactly, in a second attempt.
 EXACT_SHARE = 0.75
 
@@ -150,13 +152,13 @@ class Judges:
             return worker
 
     def _make(self, setup: Setup) -> Worker:
-        try:
-            return self._server.worker(setup)
-        except WorkersError:
+        for _ in range(STARTS):
+            with contextlib.suppress(WorkersError):
+                return self._server.worker(setup)
             # Somebody ended it, and its workers with it.
             self._server.close()
             self._server = ForkServer(self._folder)
-            return self._server.worker(setup)
+        return self._server.worker(setup)
 
     def _give_back(self, worker: Worker, *, usable: bool) -> None:
         with self._lock:

@@ -36,24 +36,28 @@ def serve(descriptor: int, folder: str) -> None:
     gc.freeze()
     workers: set[int] = set()
     with socket.socket(fileno=descriptor) as control:
-        while True:
-            try:
-                request, descriptors = _receive(control)
-            except OSError:
-                request, descriptors = None, []
-            if request is None or "leave" in request:
-                break
-            if "end" in request:
-                reply: Mapping[str, Any] = {"status": _end(request["end"])}
-                workers.discard(request["end"])
-            else:
-                reply = {"pid": _fork(control, descriptors[0], Path(request["fork"]))}
-                workers.add(reply["pid"])
-            control.sendall(json.dumps(reply).encode() + b"\n")
+        asked = False
+        with contextlib.suppress(OSError):
+            asked = _do_what_is_asked(control, workers)
         for pid in workers:
             _end(pid)
-        if request is None:
-            shutil.rmtree(folder, ignore_errors=True)
+    if not asked:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _do_what_is_asked(control: socket.socket, workers: set[int]) -> bool:
+    """Make and end workers; returns whether the server was asked to leave. If not, whoever would ask is gone."""
+    while True:
+        request, descriptors = _receive(control)
+        if request is None or "leave" in request:
+            return request is not None
+        if "end" in request:
+            reply: Mapping[str, Any] = {"status": _end(request["end"])}
+            workers.discard(request["end"])
+        else:
+            reply = {"pid": _fork(control, descriptors[0], Path(request["fork"]))}
+            workers.add(reply["pid"])
+        control.sendall(json.dumps(reply).encode() + b"\n")
 
 
 def _receive(control: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
@@ -81,13 +85,15 @@ def _fork(control: socket.socket, descriptor: int, folder: Path) -> int:
         os.close(descriptor)
         return pid
     code = 1
+    # It is closed by the end of the process and not before: who sees that may take the process' status for its own.
+    connection = socket.socket(fileno=descriptor)
     try:
         control.close()
         _die_with(parent)
         redirect_output(folder)
         faulthandler.enable()
         faulthandler.register(signal.SIGUSR1)
-        worker.serve(socket.socket(fileno=descriptor), folder)
+        worker.serve(connection, folder)
         code = 0
     except BaseException:
         sys.excepthook(*sys.exc_info())

@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 import warnings
@@ -55,7 +56,6 @@ class ForkServer:
         its workers: should this process be killed, the server removes that folder."""
         self._folder = folder
         self._lock = threading.Lock()
-        self._made = 0
         _open_standard_streams()
         self._control, theirs = socket.socketpair()
         self._log = folder / "workers"
@@ -66,9 +66,7 @@ class ForkServer:
     def worker(self, setup: Setup) -> Worker:
         """A new worker. Raises `WorkersError`."""
         with self._lock:
-            folder = self._folder / f"worker-{self._made:06d}"
-            self._made += 1
-            folder.mkdir()
+            folder = Path(tempfile.mkdtemp(prefix="worker-", dir=self._folder))
             ours, theirs = socket.socketpair()
             with theirs:
                 reply = self._ask({"fork": str(folder)}, theirs.fileno())

@@ -26,18 +26,17 @@ if TYPE_CHECKING:
 
 def serve(connection: socket.socket, folder: Path) -> None:
     """Judge what comes over `connection` until it is closed. `folder` is the worker's own, for temporary files."""
-    with connection:
-        worker = _Worker(receive(connection), folder)
-        while True:
-            try:
-                tasks: list[Task] = receive(connection)
-            except EOFError:
-                return
-            for task in tasks:
-                result = worker.result(task)
-                send(connection, result)
-                if not is_clean(result):
-                    break
+    worker = _Worker(receive(connection), folder)
+    while True:
+        try:
+            tasks: list[Task] = receive(connection)
+        except EOFError:
+            return
+        for task in tasks:
+            result = worker.result(task)
+            send(connection, result)
+            if not is_clean(result):
+                break
 
 
 class _Worker:
