@@ -34,6 +34,8 @@ from parquet_support import (
 )  # fmt: skip
 from support import EVENT_TIME, gz, judge, parquet, row, with_policies
 
+from pos_job_runtime.visible import visible
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -211,7 +213,8 @@ ODD_NAMES = ("Revenue", "a.b", "line", "source_file", "file_index", "filename", 
 def test_a_column_that_is_called_like_something_of_ours_is_just_ignored(name: str, always_exact: bool) -> None:
     data = parquet(TWO.with_columns(pl.Series(name, [70, 80])).select(pl.col(name), pl.exclude(name)))
     found = judge("x.parquet", data, always_exact=always_exact, collect=True)
-    assert (found["verdict"], [reason[:2] for reason in found["reasons"]]) == ("valid", [("unexpected_column", name)])
+    reasons = [reason[:2] for reason in found["reasons"]]
+    assert (found["verdict"], reasons) == ("valid", [("unexpected_column", visible(name))])
     assert [str(value) for value in found["validated"]["revenue"]] == ["4.5000", "4.5000"]
 
 
