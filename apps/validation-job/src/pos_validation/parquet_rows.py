@@ -123,7 +123,7 @@ class ParquetFile:
         empty = [column.name for column in self._stored if column.type.kind == "null"]
         if any(frame[name].null_count() < frame.height for name in empty):
             raise UnreadableError("its data are damaged: a column without values has some")
-        return frame.with_columns(pl.lit(None, pl.Null).alias(name) for name in empty)
+        return frame.with_columns(pl.lit(None, pl.Null).alias(name) for name in empty) if empty else frame
 
     def typed(self, frame: pl.DataFrame, proof: Proof) -> pl.DataFrame | None:
         """The rows with the types of the fast path, if no value changes by that; else None."""

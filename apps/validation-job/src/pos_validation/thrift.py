@@ -8,6 +8,7 @@ from typing import Any
 TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, MAP, STRUCT, UUID = range(1, 14)
 # Parquet's own structures nest half as deep.
 DEEPEST = 24
+TOO_EARLY = "it ends too early"
 _DOUBLE = struct.Struct("<d")
 
 
@@ -45,23 +46,45 @@ class ThriftReader:
         try:
             return self._structure(depth)
         except IndexError:
-            raise ThriftError("it ends too early") from None
+            raise ThriftError(TOO_EARLY) from None
 
     def _structure(self, depth: int) -> dict[int, Any]:
+        # Small numbers and texts are read here: a footer has thousands, and calls are what costs.
         if depth > DEEPEST:
             raise ThriftError("it is nested too deeply")
+        data, at = self._data, self._at
         fields: dict[int, Any] = {}
-        number = 0
+        last = 0
         while True:
-            head = self._data[self._at]
-            self._at += 1
-            kind = head & 0x0F
+            head = data[at]
             if head == 0:
+                self._at = at + 1
                 return fields
-            number = number + (head >> 4) if head >> 4 else self._number()
-            if number in fields:
-                raise ThriftError(f"field {number} comes twice")
-            fields[number] = kind == TRUE if kind in (TRUE, FALSE) else self._value(kind, depth)
+            at += 1
+            kind = head & 0x0F
+            if head > 0x0F:
+                last += head >> 4
+            else:
+                self._at = at
+                last = self._number()
+                at = self._at
+            if last in fields:
+                raise ThriftError(f"field {last} comes twice")
+            if kind <= FALSE:
+                fields[last] = kind == TRUE
+            elif I16 <= kind <= I64 and data[at] < 0x80:
+                fields[last] = (data[at] >> 1) ^ -(data[at] & 1)
+                at += 1
+            elif kind == BINARY and data[at] < 0x80:
+                end = at + 1 + data[at]
+                if end > len(data):
+                    raise ThriftError(TOO_EARLY)
+                fields[last] = data[at + 1 : end]
+                at = end
+            else:
+                self._at = at
+                fields[last] = self._value(kind, depth)
+                at = self._at
 
     def _value(self, kind: int, depth: int) -> Any:
         if kind in (I16, I32, I64):
@@ -135,7 +158,10 @@ class ThriftReader:
     def _there(self, size: int) -> None:
         """Whatever is counted takes at least a byte each."""
         if size > len(self._data) - self._at:
-            raise ThriftError("it ends too early")
+            raise ThriftError(TOO_EARLY)
+
+
+_BYTES = [bytes([value]) for value in range(0x100)]
 
 
 class ThriftWriter:
@@ -172,7 +198,7 @@ class ThriftWriter:
 
     def _put(self, number: int, kind: int, value: bytes | None) -> ThriftWriter:
         if value is not None:
-            self._parts += [bytes([(number - self._last) << 4 | kind]), value]
+            self._parts += _BYTES[(number - self._last) << 4 | kind], value
             self._last = number
         return self
 
@@ -191,6 +217,8 @@ def _zigzag(value: int) -> bytes:
 
 
 def _varint(value: int) -> bytes:
+    if value <= 0x7F:
+        return _BYTES[value]
     parts = bytearray()
     while value > 0x7F:
         parts.append(value & 0x7F | 0x80)
