@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runs import environment
-from support import PLAN, csv, line
+from support import PLAN, csv, json_lines, line, row
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
+    from typing import BinaryIO
 
 MOMENT = "2025-06-01T00:00:00.123Z"
 
 
-def check(*arguments: object) -> subprocess.CompletedProcess[str]:
+def check(
+    *arguments: object, settings: Mapping[str, str] | None = None, stdin: BinaryIO | None = None
+) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pos_validation.check", "--plan", str(PLAN), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
+    return subprocess.run(
+        command,
+        capture_output=True,
+        stdin=stdin,
+        encoding="utf-8",
+        errors="surrogateescape",
+        env=environment(**(settings or {})),
+        check=False,
+    )
 
 
 def files(folder: Path) -> tuple[Path, Path]:
@@ -90,3 +104,85 @@ def test_a_clean_csv_needs_neither_boto3_nor_duckdb(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-c", script, "--plan", str(PLAN), str(good)]
     assert subprocess.run(command, env=environment(), stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def test_a_name_that_is_no_text_costs_nobody_a_verdict(tmp_path: Path) -> None:
+    good, bad = files(tmp_path)
+    surrogate = tmp_path / "surrogate.jsonl"
+    surrogate.write_bytes(json_lines(row("S")).replace(b"{", b'{"n\\ud800": 1, ', 1))
+    long = tmp_path / "long.jsonl"
+    long.write_bytes(json_lines(row("L", **{"x" * 10_000_000: 1, "a\0b": 1})))
+    strange = os.fsdecode(os.fsencode(tmp_path) + b"/strange\xff\x1b[31m\n.csv")
+    Path(strange).write_bytes(csv(line("A")))
+    order = [bad, surrogate, Path(strange), long, good]
+    for settings in ({}, {"PYTHONIOENCODING": "ascii:strict"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}):
+        done = check("--event-time", MOMENT, "--json", "--", *order, settings=settings)
+        assert done.returncode == 1
+        found = json.loads(done.stdout)
+        assert [item["file"] for item in found] == [str(path) for path in order]
+        assert [item["verdict"] for item in found] == ["rejected", "valid", "valid", "valid", "valid"]
+        assert found[1]["reasons"][0]["column"] in ("n\\ud800", "n\ud800")
+        progress = done.stderr.splitlines()
+        assert [text.split("]")[0] for text in progress] == [f"[{n}/5" for n in range(1, 6)]
+        assert "strange\\udcff\\x1b[31m\\n.csv: valid" in progress[2]
+        words = check("--event-time", MOMENT, "--", *order, settings=settings)
+        assert words.returncode == 1
+        assert "\x1b" not in words.stdout
+        assert "strange\\udcff\\x1b[31m\\n.csv: valid (1 row, 0 invalid)" in words.stdout
+
+
+def test_a_reader_that_stops_early_gets_no_complaint(tmp_path: Path) -> None:
+    good, bad = files(tmp_path)
+    many = " ".join(f"'{path}'" for path in [good, bad] * 400)
+    script = f"'{sys.executable}' -m pos_validation.check --plan '{PLAN}' {many} 2>'{tmp_path}/errors' | head -1"
+    done = subprocess.run(
+        ["bash", "-c", script + "; exit ${PIPESTATUS[0]}"],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, f"{good}: valid (1 row, 0 invalid)\n")
+    assert len((tmp_path / "errors").read_text().splitlines()) == 800
+
+
+def test_without_standard_streams_the_exit_code_tells(tmp_path: Path) -> None:
+    good, bad = files(tmp_path)
+    for path, code in ((good, 0), (bad, 1)):
+        script = f"'{sys.executable}' -m pos_validation.check --plan '{PLAN}' '{path}' <&- >&- 2>&-"
+        assert subprocess.run(["bash", "-c", script], env=environment(), check=False).returncode == code
+
+
+def test_what_is_no_file_is_named(tmp_path: Path) -> None:
+    good, _ = files(tmp_path)
+    os.mkfifo(tmp_path / "pipe.csv")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket.csv"))
+        for path, what in (
+            (tmp_path / "pipe.csv", "is a pipe"),
+            (tmp_path / "socket.csv", "is a socket"),
+            (Path("/dev/null"), "is a device"),
+            (tmp_path / ("n" * 300), "can't be found"),
+        ):
+            done = check(good, path)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert what in done.stderr
+            assert len(done.stderr.splitlines()) == 1
+
+
+def test_standard_input_is_that_of_the_command(tmp_path: Path) -> None:
+    good, bad = files(tmp_path)
+    for path, code in ((good, 0), (bad, 1)):
+        with path.open("rb") as given:
+            assert check("/dev/stdin", stdin=given).returncode == code
+
+
+def test_a_file_that_can_t_be_read_has_a_verdict_of_its_own(tmp_path: Path) -> None:
+    good, bad = files(tmp_path)
+    # Its size can be asked for, but reading it fails, as it does for a file of somebody else or on a damaged disk.
+    unreadable = tmp_path / "unreadable.csv"
+    unreadable.symlink_to("/proc/self/mem")
+    done = check("--json", good, unreadable, bad)
+    assert done.returncode == 1
+    assert [item["verdict"] for item in json.loads(done.stdout)] == ["valid", "rejected", "rejected"]
+    assert "Input/output error" in json.loads(done.stdout)[1]["reasons"][0]["message"]

@@ -219,7 +219,7 @@ def _leave_behind(descriptor: int, log: Path) -> None:
     os.dup2(prints, 2)
     os.closerange(3, descriptor)
     os.closerange(descriptor + 1, max(prints, nothing, *_descriptors()) + 1)
-    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
+    sys.stdout, sys.stderr = open(1, "w", 1, closefd=False), open(2, "w", 1, closefd=False)  # noqa: SIM115
 
 
 def _descriptors() -> list[int]:
