@@ -212,6 +212,12 @@ def test_copies_are_dropped_and_contradictions_rejected(always_exact: bool) -> N
     assert "first on line 2" in contradictions["messages"][0]
 
 
+@pytest.mark.parametrize("last", ["T00000", "T01500", "T02999"])
+def test_a_copy_behind_many_ids_in_ascending_order_is_found(last: str) -> None:
+    found = judge("x.csv", csv(*(line(f"T{number:05d}") for number in range(3000)), line(last)))
+    assert found["reasons"] == [("repeated_row", "transaction_id", [3002], [last])]
+
+
 def test_a_file_shows_at_most_twenty_samples_and_every_reason_has_some() -> None:
     bad = [line(f"A{i}", quantity="x") for i in range(50)] + [line(f"B{i}", revenue="y") for i in range(30)]
     found = judge("x.csv", csv(*bad))

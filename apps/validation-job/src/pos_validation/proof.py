@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Hashes of keys are compared in this many rows at a time, so that a huge file needs no huge hash table.
 HASHES_AT_ONCE = 8_000_000
+# Where these first keys are in ascending order, all may be.
+PROBED = 1000
 DTYPES: Mapping[str, pl.DataType] = {"String": pl.String(), "Int64": pl.Int64(), "Float64": pl.Float64()}
 
 
@@ -56,11 +58,12 @@ class Proof:
         If the frame is `alone`, the whole file, its keys are proven unique as well; else their hashes are returned for
         `repeated`, once all are there.
         """
-        unique = [self._key.n_unique().alias("keys")] if alone else []
+        ordered = alone and _ascending(frame[self.key])
+        unique = [self._key.n_unique().alias("keys")] if alone and not ordered else []
         found = frame.select(*self._clean, *self._counts, *unique).row(0, named=True)
         if not all(found[f"clean{i}"] for i in range(len(self._clean))):
             return None
-        if alone and found["keys"] != frame.height:
+        if unique and found["keys"] != frame.height:
             return None
         warned = tuple((i, int(found[f"warned{i}"])) for i in range(len(self.warnings)) if found[f"warned{i}"])
         return Proven(warned, None if alone else self.hashes(frame))
@@ -72,6 +75,15 @@ class Proof:
     def select(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The validated columns of clean rows."""
         return frame.select(self._select)
+
+
+def _ascending(keys: pl.Series) -> bool:
+    """Whether each key is larger than the one before, as tills number them: then they are unique, which is seen in a
+    quarter of the time that hashes take."""
+    return all(
+        part.null_count() == 0 and bool((part.slice(1) > part.slice(0, max(part.len() - 1, 0))).all())
+        for part in (keys.head(PROBED), keys)
+    )
 
 
 class WarningRule:
