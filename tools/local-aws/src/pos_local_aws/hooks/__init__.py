@@ -30,6 +30,7 @@ from pos_local_aws.hooks import (
     sqs_window,
     stacks,
     tls,
+    topic_publishers,
 )
 from pos_local_aws.identity import PATH, Identity, answer_identity
 from pos_local_aws.registry import check, check_version
@@ -53,6 +54,7 @@ HOOKS = (
     faults,  # it disturbs the batches that the window has filled
     log_metrics,
     alarms,
+    topic_publishers,
     stacks,
     persistence,
 )
