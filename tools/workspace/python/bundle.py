@@ -5,14 +5,13 @@
 
 `<project>/requirements.txt` (or `--requirements`) pins the third-party packages with hashes; the bundle is
 `<project>/dist` (or `--into`, so that one job can have a bundle for each of its Pythons). Wheels are for Linux on
-x86_64, whatever this machine is, since that is what Glue runs. The same sources give the same bytes: a deployment sees
-a change only where there is one.
+x86_64, whatever this machine is, since that is what Glue runs; they are rewritten so that pip needs no index for them
+(standalone.py). The same sources give the same bytes: a deployment sees a change only where there is one.
 """
 
 from __future__ import annotations
 
 import argparse
-import base64
 import hashlib
 import json
 import os
@@ -25,9 +24,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from standalone import EPOCH, LAYOUT, Standalone, WheelError, stand_alone, urlsafe_sha256
+
 ROOT = Path(__file__).resolve().parents[3]
-# The oldest moment that a zip file can express: file times must not make two equal builds differ.
-EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def build_wheel(distribution: Distribution, folder: Path) -> Path:
         f"Requires-Python: {distribution.requires_python}\n"
     ).encode()
     contents[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: pos-bundle\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    lines = [f"{name},sha256={_urlsafe_sha256(data)},{len(data)}" for name, data in contents.items()]
+    lines = [f"{name},sha256={urlsafe_sha256(data)},{len(data)}" for name, data in contents.items()]
     contents[f"{info}/RECORD"] = ("\n".join([*lines, f"{info}/RECORD,,"]) + "\n").encode()
     target = folder / distribution.wheel_name
     with zipfile.ZipFile(target, "w") as archive:
@@ -104,6 +103,28 @@ def download_wheels(requirements: Path, *, python: str, glibc: str) -> list[Path
             if not cached.exists():
                 fetched.rename(cached)
     return sorted(cached.glob("*.whl"))
+
+
+def standalone_wheels(requirements: Path, *, python: str, glibc: str) -> list[Standalone]:
+    """The third-party wheels as the bundle holds them. They are rewritten once for the same requirements."""
+    originals = download_wheels(requirements, python=python, glibc=glibc)
+    target = originals[0].parent.with_name(f"{originals[0].parent.name}-alone-{LAYOUT}")
+    tag = f"cp{python.replace('.', '')}-none-{platforms(glibc)[1]}"
+    made_of = target / "made-of.json"
+    if not made_of.is_file():
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".rewriting-") as name:
+            folder = Path(name) / "wheels"
+            folder.mkdir()
+            written = stand_alone(originals, folder, tag=tag)
+            document = {one.path.name: [original.name for original in one.originals] for one in written}
+            (folder / made_of.name).write_text(json.dumps(document), "utf-8")
+            # Another build may have been faster; its result is the same.
+            if not made_of.is_file():
+                folder.rename(target)
+    return [
+        Standalone(target / wheel, tuple(originals[0].with_name(name) for name in names))
+        for wheel, names in json.loads(made_of.read_text("utf-8")).items()
+    ]
 
 
 def platforms(glibc: str) -> list[str]:
@@ -154,19 +175,30 @@ def build_bundle(
         wheels.mkdir(parents=True)
         shutil.copyfile(project / script, staging / script)
         built = [build_wheel(read_distribution(source), wheels) for source in [project, *libraries]]
-        for wheel in download_wheels(project / requirements, python=python, glibc=glibc):
-            _link(wheel, wheels / wheel.name)
-        others = sorted(path for path in wheels.iterdir() if path not in built)
+        others = standalone_wheels(project / requirements, python=python, glibc=glibc)
+        for wheel in others:
+            _link(wheel.path, wheels / wheel.path.name)
         for jar in jars:
             (staging / "jars").mkdir(exist_ok=True)
             shutil.copyfile(jar, staging / "jars" / jar.name)
         document = {
             "script": script,
-            "wheels": [path.relative_to(staging).as_posix() for path in [*built, *others]],
+            "wheels": [f"wheels/{path.name}" for path in [*built, *(one.path for one in others)]],
             # Those of this workspace's code: what changes from one build to the next, and what is its own to run.
-            "own": [path.relative_to(staging).as_posix() for path in built],
+            "own": [f"wheels/{path.name}" for path in built],
+            # The wheels that the others are made of, as the index has them and the lock file pins them.
+            "originals": [
+                {
+                    "wheel": f"wheels/{one.path.name}",
+                    "name": original.name,
+                    "sha256": hashlib.sha256(original.read_bytes()).hexdigest(),
+                }
+                for one in others
+                for original in one.originals
+            ],
             "jars": [f"jars/{jar.name}" for jar in jars],
             "python": python,
+            "glibc": glibc,
         }
         (staging / "bundle.json").write_text(json.dumps(document, indent=2) + "\n", "utf-8")
         shutil.rmtree(dist, ignore_errors=True)
@@ -180,10 +212,6 @@ def _link(source: Path, target: Path) -> None:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
-
-
-def _urlsafe_sha256(data: bytes) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
 def main(argv: list[str]) -> int:
@@ -220,7 +248,7 @@ def main(argv: list[str]) -> int:
             requirements=given.requirements,
             into=given.into,
         )
-    except BundleError as error:
+    except (BundleError, WheelError) as error:
         print(error, file=sys.stderr)
         return 1
     print(bundle)

@@ -1,24 +1,36 @@
-"""Prints what wheels say of themselves, as a JSON list: name, version, licence, and what they need.
+"""Prints what wheels say of the packages in them, as a JSON list: name, version, licence, and what they need.
 
 python wheel_metadata.py WHEEL…
+
+A wheel of a bundle may hold several packages, and says what they need in a way that pip does not read (standalone.py).
 """
 
 from __future__ import annotations
 
 import email
+import email.message
 import json
 import re
 import sys
 import zipfile
 
 
-def describe(path: str) -> dict[str, object]:
-    """The fields of a wheel's METADATA that a bill of materials holds; names are normalized (PEP 503)."""
+def packages_in(path: str) -> list[dict[str, object]]:
+    """The packages of a wheel."""
     with zipfile.ZipFile(path) as wheel:
-        [name] = [one for one in wheel.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", one)]
-        metadata = email.message_from_bytes(wheel.read(name))
-    needs = [one for one in metadata.get_all("Requires-Dist") or [] if "extra ==" not in one]
+        return [
+            describe(email.message_from_bytes(wheel.read(name)), path)
+            for name in wheel.namelist()
+            if re.fullmatch(r"(?:[^/]+\.data/purelib/)?[^/]+\.dist-info/METADATA", name)
+        ]
+
+
+def describe(metadata: email.message.Message, wheel: str) -> dict[str, object]:
+    """The fields of METADATA that a bill of materials holds; names are normalized (PEP 503)."""
+    all_needs = [*(metadata.get_all("Requires-Dist") or []), *(metadata.get_all("Bundled-Requires-Dist") or [])]
+    needs = [one for one in all_needs if "extra ==" not in one]
     return {
+        "wheel": wheel,
         "name": normalized(metadata["Name"]),
         "version": metadata["Version"],
         "expression": metadata["License-Expression"],
@@ -35,4 +47,4 @@ def normalized(name: str) -> str:
 
 
 if __name__ == "__main__":
-    print(json.dumps([describe(path) for path in sys.argv[1:]]))
+    print(json.dumps([package for path in sys.argv[1:] for package in packages_in(path)]))

@@ -7,6 +7,7 @@ const folder = join(root, "tools", "workspace", "python")
 const uv = join(root, ".venv", "bootstrap", "bin", "uv")
 const oldest = {
   "glue-shell": "3.9",
+  "glue-python-shell": "3.9",
   "glue-spark": "3.11",
   "glue-6": "3.10",
   "local-aws": "3.10",

@@ -1,4 +1,4 @@
-/** Parts that are files of an artefact: wheels and jars, each with the hash of the very file. */
+/** Parts that are files of an artefact, or were: wheels and jars, each with the hash of the file as it was published. */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
@@ -7,6 +7,7 @@ import { PackageURL } from "packageurl-js"
 import type { Part } from "./document.ts"
 
 interface Metadata {
+  readonly wheel: string
   readonly name: string
   readonly version: string
   readonly expression: string | null
@@ -18,25 +19,46 @@ interface Metadata {
 const sha256 = (path: string) =>
   ({ algorithm: "SHA-256", hex: createHash("sha256").update(readFileSync(path)).digest("hex") }) as const
 
-/** The parts that these wheels are. `workspace` is where the Python environments lie. */
-export const partsOfWheels = (workspace: string, wheels: ReadonlyArray<string>): ReadonlyArray<Part> => {
+/** A wheel as an index has it, of which a wheel of a bundle was made. */
+export interface Original {
+  /** The bundle's wheel, relative to the bundle. */
+  readonly wheel: string
+  readonly name: string
+  readonly sha256: string
+}
+
+/**
+ * The parts that these wheels are, by the hashes of their originals; a wheel that was built here is its own. `workspace`
+ * is where the Python environments lie.
+ */
+export const partsOfWheels = (
+  workspace: string,
+  wheels: ReadonlyArray<string>,
+  originals: ReadonlyArray<Original>,
+): ReadonlyArray<Part> => {
   const script = join(import.meta.dirname, "../../python/wheel_metadata.py")
   const said = execFileSync(join(workspace, ".venv/bootstrap/bin/python"), [script, ...wheels], { encoding: "utf8" })
   const all = JSON.parse(said) as ReadonlyArray<Metadata>
   const purls = new Map(all.map(({ name, version }) => [name, pypi(name, version)]))
-  return wheels.map((path, index) => {
-    const one = all[index]
-    if (one === undefined) throw new Error(`${path} says nothing of itself`)
+  const published = new Map(originals.map(({ name, sha256: hex }) => [packageOf(name), hex]))
+  return all.map((one) => {
     const licence = licenceOf(one)
+    const hex = published.get(`${one.name} ${one.version}`)
     return {
       purl: pypi(one.name, one.version),
       name: one.name,
       version: one.version,
-      hash: sha256(path),
+      hash: hex === undefined ? sha256(one.wheel) : { algorithm: "SHA-256", hex },
       ...(licence === undefined ? {} : { licence }),
       needs: one.needs.flatMap((name) => purls.get(name) ?? []),
     }
   })
+}
+
+/** `python_dateutil-2.9.0-py3-none-any.whl` → `python-dateutil 2.9.0` */
+const packageOf = (wheel: string): string => {
+  const [name = "", version = ""] = wheel.split("-")
+  return `${name.replaceAll(/[-_.]+/g, "-").toLowerCase()} ${version}`
 }
 
 const pypi = (name: string, version: string) =>

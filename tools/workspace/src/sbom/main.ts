@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { type Artefact, bomOf, schemaErrors } from "./document.ts"
-import { partsOfJarLock, partsOfJars, partsOfWheels } from "./files.ts"
+import { type Original, partsOfJarLock, partsOfJars, partsOfWheels } from "./files.ts"
 import { type PackageLock, partsOfLock, partsOfModules } from "./npm.ts"
 
 const workspace = resolve(import.meta.dirname, "../../../..")
@@ -17,23 +17,25 @@ const json = <A>(...path: ReadonlyArray<string>): A => JSON.parse(readFileSync(j
 interface Bundle {
   readonly wheels: ReadonlyArray<string>
   readonly own: ReadonlyArray<string>
+  readonly originals: ReadonlyArray<Original>
   readonly jars: ReadonlyArray<string>
 }
 
 const bundle = (folder: string) => {
-  const { jars, own, wheels } = json<Bundle>(folder, "bundle.json")
+  const { jars, originals, own, wheels } = json<Bundle>(folder, "bundle.json")
   const at = (names: ReadonlyArray<string>) => names.map((name) => join(workspace, folder, name))
-  return { jars: at(jars), own: at(own), wheels: at(wheels) }
+  return { jars: at(jars), originals, own: at(own), wheels: at(wheels) }
 }
 
 const job = (
   name: string,
   description: string,
-  wheels: ReadonlyArray<string>,
-  jars: ReadonlyArray<string> = [],
+  { jars = [], originals, wheels }: Partial<Bundle> & Pick<Bundle, "wheels" | "originals">,
 ): Artefact => {
-  const parts = [...partsOfWheels(workspace, wheels), ...partsOfJars(version, jars)]
-  if (parts.length !== wheels.length + jars.length) throw new Error(`${name}: not every file has become a part`)
+  const parts = [...partsOfWheels(workspace, wheels, originals), ...partsOfJars(version, jars)]
+  const own = wheels.length - new Set(originals.map(({ wheel }) => wheel)).size
+  if (parts.length !== own + originals.length + jars.length)
+    throw new Error(`${name}: not every file has become a part`)
   return { name, version, description, parts }
 }
 
@@ -49,15 +51,23 @@ const artefacts: ReadonlyArray<Artefact> = [
     description: "The Lambda's bundle: every package of which it holds a module",
     parts: partsOfModules(lock, json<ReadonlyArray<string>>("apps/trigger/dist/modules.json")),
   },
-  job("validation-job", "Glue Python Shell, Python 3.9", validation.wheels),
-  job(
-    "transformation-job-spark",
-    "Glue 6.0 with Spark: what it brings beside what Glue has",
-    onSpark.own,
-    onSpark.jars,
-  ),
-  job("transformation-job-embedded", "Glue 6.0, the embedded engine on its driver", onSpark.wheels),
-  job("transformation-job-shell", "Glue Python Shell, Python 3.9, the embedded engine", inShell.wheels),
+  job("validation-job", "Glue Python Shell, Python 3.9", {
+    wheels: validation.wheels,
+    originals: validation.originals,
+  }),
+  job("transformation-job-spark", "Glue 6.0 with Spark: what it brings beside what Glue has", {
+    wheels: onSpark.own,
+    originals: [],
+    jars: onSpark.jars,
+  }),
+  job("transformation-job-embedded", "Glue 6.0, the embedded engine on its driver", {
+    wheels: onSpark.wheels,
+    originals: onSpark.originals,
+  }),
+  job("transformation-job-shell", "Glue Python Shell, Python 3.9, the embedded engine", {
+    wheels: inShell.wheels,
+    originals: inShell.originals,
+  }),
   {
     name: "npm-workspace",
     version,
