@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.model import ServiceModel
 
 from pos_local_aws.registry import Patches, internals
 from pos_local_aws.settings import REGION, Settings
@@ -32,6 +33,14 @@ def _client(service: str, endpoint: str, credentials: tuple[tuple[str, str], ...
             config=Config(retries={"max_attempts": 2, "mode": "standard"}, max_pool_connections=32, read_timeout=120),
             **{name.lower(): value for name, value in credentials},
         )
+
+
+@functools.lru_cache(maxsize=64)
+def service_model(name: str) -> ServiceModel:
+    """A service's model, by boto3's name of it."""
+    with _client_lock:
+        model: ServiceModel = _session._session.get_service_model(name)
+    return model
 
 
 @dataclass

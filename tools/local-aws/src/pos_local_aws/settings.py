@@ -54,6 +54,11 @@ class Settings:
         """One JSON line per evaluated call."""
         return self.data / "iam-calls.jsonl"
 
+    @property
+    def operations(self) -> Path:
+        """One JSON line per operation of a service that was called, and kind of client."""
+        return self.data / "operations.jsonl"
+
     def python_for(self, kind: JobKind) -> str:
         """The interpreter that stands for a job kind's runtime."""
         return self.shell_python if kind == "pythonshell" else self.spark_python
