@@ -19,7 +19,10 @@ describe("docs/state-machine.md", () => {
           Type: "Task",
           Resource: "arn:aws:states:::s3:getObject",
           Next: "B",
-          Catch: [{ ErrorEquals: ["x"], Next: "C" }],
+          Catch: [
+            { ErrorEquals: ["States.TaskFailed"], Next: "D" },
+            { ErrorEquals: ["States.ALL"], Next: "C" },
+          ],
         },
         B: { Type: "Choice", Choices: [{ Condition: "{% $n > 0 %}", Next: "D" }], Default: "C" },
         C: { Type: "Fail" },
@@ -29,6 +32,7 @@ describe("docs/state-machine.md", () => {
     for (const arrow of [
       "[*] --> A",
       "A --> B",
+      "A --> D: on a failed run",
       "A --> C: on error",
       "B --> D: n > 0",
       "B --> C: otherwise",

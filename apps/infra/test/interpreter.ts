@@ -20,6 +20,8 @@ interface State {
   readonly Error?: string
   readonly Cause?: string
   readonly Items?: string
+  readonly ItemSelector?: unknown
+  readonly Seconds?: unknown
   readonly ItemProcessor?: Machine
 }
 
@@ -33,8 +35,13 @@ export type Answer =
   | { readonly result: unknown }
   | { readonly error: { readonly Error: string; readonly Cause?: string } }
 
+/** Its answer to every call, or to one call after the other; the last one stays. */
+export type Answers = Answer | ReadonlyArray<Answer>
+
 export interface Ended {
   readonly path: ReadonlyArray<string>
+  /** Seconds of each wait. */
+  readonly waits: ReadonlyArray<number>
   /** What each task was called with. */
   readonly calls: Readonly<Record<string, Record<string, unknown>>>
   readonly output?: unknown
@@ -68,14 +75,15 @@ const evaluate = async (template: unknown, variables: Variables, states: unknown
 export const execute = async (
   machine: Machine,
   input: unknown,
-  answers: Readonly<Record<string, Answer>>,
+  answers: Readonly<Record<string, Answers>>,
 ): Promise<Ended> => {
   const context = { Execution: { Id: "arn:execution", Input: input } }
   const path: Array<string> = []
+  const waits: Array<number> = []
+  const asked: Record<string, number> = {}
   const calls: Record<string, Record<string, unknown>> = {}
   let variables: Variables = {}
   let current: unknown = input
-  let name: string | undefined = machine.StartAt
 
   const leave = async (from: { readonly Assign?: unknown; readonly Output?: unknown }, more: object) => {
     const states = { input: current, context, ...more }
@@ -89,7 +97,9 @@ export const execute = async (
 
   const callTask = async (task: string, state: State, label = task): Promise<Failed | undefined> => {
     calls[label] = (await evaluate(state.Arguments, variables, { input: current, context })) as Record<string, unknown>
-    const answer = answers[task]
+    const given = answers[task]
+    const call = (asked[task] = (asked[task] ?? 0) + 1)
+    const answer = Array.isArray(given) ? ((given as ReadonlyArray<Answer>)[call - 1] ?? given.at(-1)) : given
     if (answer === undefined) throw new Error(`No answer is prepared for ${task}`)
     if ("error" in answer) return answer.error
     return leave(state, { result: answer.result }).then(
@@ -103,61 +113,64 @@ export const execute = async (
     const [outerInput, outerVariables] = [current, variables]
     const items = (await evaluate(state.Items, variables, { input: current, context })) as ReadonlyArray<unknown>
     for (const [index, item] of items.entries()) {
-      current = item
-      for (let step = state.ItemProcessor?.StartAt; step !== undefined;) {
-        const inner: State | undefined = state.ItemProcessor?.States[step]
-        if (inner?.Type !== "Task") throw new Error(`${step} is no task`)
-        path.push(step)
-        const failure = await callTask(step, inner, `${step}[${index}]`)
-        if (failure !== undefined) {
-          ;[current, variables] = [outerInput, outerVariables]
-          return failure
-        }
-        step = inner.Next
-      }
-      variables = outerVariables
+      const itsContext = { ...context, Map: { Item: { Index: index, Value: item } } }
+      current =
+        state.ItemSelector === undefined
+          ? item
+          : await evaluate(state.ItemSelector, outerVariables, { input: outerInput, context: itsContext })
+      const failed = await walk(state.ItemProcessor!, `[${index}]`)
+      ;[current, variables] = [outerInput, outerVariables]
+      if (failed !== undefined) return failed
     }
-    current = outerInput
     await leave(state, { result: items })
     return undefined
   }
 
-  while (name !== undefined) {
-    const state: State | undefined = machine.States[name]
-    if (state === undefined) throw new Error(`There is no state ${name}`)
-    path.push(name)
-    const here: object = { input: current, context }
-    if (state.Type === "Fail") {
-      const error = (await evaluate(state.Error, variables, here)) as string
-      return { path, calls, error, cause: (await evaluate(state.Cause, variables, here)) as string }
-    }
-    if (state.Type === "Succeed") {
-      await leave(state, {})
-      return { path, calls, output: current }
-    }
-    if (state.Type === "Choice") {
-      name = state.Default
-      for (const { Condition, Next } of state.Choices ?? []) {
-        if ((await evaluate(Condition, variables, here)) === true) {
-          name = Next
-          break
+  /** Goes from state to state to the end, which is an error unless all went well. */
+  const walk = async ({ StartAt, States }: Machine, suffix = ""): Promise<Failed | undefined> => {
+    for (let name: string | undefined = StartAt; name !== undefined;) {
+      const state: State | undefined = States[name]
+      if (state === undefined) throw new Error(`There is no state ${name}`)
+      path.push(name)
+      const here: object = { input: current, context }
+      if (state.Type === "Fail") {
+        return {
+          Error: (await evaluate(state.Error, variables, here)) as string,
+          Cause: (await evaluate(state.Cause, variables, here)) as string,
         }
       }
-      continue
-    }
-    if (state.Type === "Task" || state.Type === "Map") {
-      const failure = await (state.Type === "Task" ? callTask(name, state) : mapItems(state))
-      if (failure !== undefined) {
-        const [catcher] = state.Catch ?? []
-        if (catcher === undefined) throw new Error(`${name} does not catch ${failure.Error}`)
-        await leave(catcher, { errorOutput: failure })
-        name = catcher.Next
+      if (state.Type === "Choice") {
+        let next: string | undefined = state.Default
+        for (const { Condition, Next } of state.Choices?.toReversed() ?? []) {
+          if ((await evaluate(Condition, variables, here)) === true) next = Next
+        }
+        name = next
         continue
       }
-    } else {
-      await leave(state, {})
+      if (state.Type === "Wait") waits.push((await evaluate(state.Seconds, variables, here)) as number)
+      if (state.Type === "Task" || state.Type === "Map") {
+        const failure = await (state.Type === "Task" ? callTask(name, state, `${name}${suffix}`) : mapItems(state))
+        if (failure !== undefined) {
+          const catcher = state.Catch?.find(({ ErrorEquals }) => ErrorEquals.some((one) => matches(one, failure.Error)))
+          if (catcher === undefined) return failure
+          await leave(catcher, { errorOutput: failure })
+          name = catcher.Next
+          continue
+        }
+      } else {
+        await leave(state, {})
+      }
+      name = state.Next
     }
-    name = state.Next
+    return undefined
   }
-  throw new Error("The execution has no end")
+
+  const failed = await walk(machine)
+  return failed === undefined
+    ? { path, waits, calls, output: current }
+    : { path, waits, calls, error: failed.Error, ...(failed.Cause === undefined ? {} : { cause: failed.Cause }) }
 }
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+const matches = (name: string, error: string): boolean =>
+  name === "States.ALL" || name === error || (name === "States.TaskFailed" && error !== "States.Timeout")

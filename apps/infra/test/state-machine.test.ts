@@ -3,7 +3,7 @@ import { assert, describe, it } from "vitest"
 import { ExecutionOutput, Failure } from "@pos/pipeline"
 import { Schema } from "effect"
 import { definitionOf, definitionText } from "../src/diagram/definition.ts"
-import { type Answer, type Machine, execute } from "./interpreter.ts"
+import { type Answer, type Answers, type Machine, execute } from "./interpreter.ts"
 import { templateOf } from "./fixture.ts"
 
 const template = templateOf({ stage: "dev" })
@@ -51,7 +51,7 @@ const answers = {
   RefreshCatalog: ok,
 } satisfies Record<string, Answer>
 
-const run = (changed: Readonly<Record<string, Answer>> = {}, on = machine) =>
+const run = (changed: Readonly<Record<string, Answers>> = {}, on = machine) =>
   execute(on, input, { ...answers, ...changed })
 
 const glueFailure = (message: string): Answer => ({
@@ -83,10 +83,7 @@ describe("the definition", () => {
     if (state.Type !== "Task") continue
     it(`${name} retries with back-off and jitter, has a time limit and catches everything`, () => {
       assert.isAbove(state.TimeoutSeconds ?? 0, 0)
-      assert.deepStrictEqual(
-        Catch?.map(({ ErrorEquals }) => ErrorEquals),
-        [["States.ALL"]],
-      )
+      assert.deepStrictEqual(Catch?.at(-1)?.ErrorEquals, ["States.ALL"])
       const retriers = state.Retry?.filter(({ MaxAttempts }) => MaxAttempts !== 0) ?? []
       assert.isNotEmpty(retriers)
       for (const retrier of retriers) {
@@ -110,7 +107,10 @@ describe("the definition", () => {
 
   it("waits for its turn for hours", () => {
     const [turn] = definitionOf(template).States.Load?.Retry ?? []
-    assert.deepStrictEqual(turn?.ErrorEquals, ["Glue.ConcurrentRunsExceededException"])
+    assert.deepStrictEqual(turn?.ErrorEquals, [
+      "Glue.ConcurrentRunsExceededException",
+      "Glue.ResourceNumberLimitExceededException",
+    ])
     assert.isAtLeast((turn?.MaxAttempts ?? 0) * (turn?.MaxDelaySeconds ?? 0), 8 * 3600)
   })
 })
@@ -245,6 +245,82 @@ describe("a run ends", () => {
   })
 })
 
+describe("a job for which Glue has no capacity", () => {
+  const refusals = [
+    "Exceeded maximum concurrent compute capacity",
+    "Resource unavailable",
+    "Max concurrent job runs per account exceeded",
+    "Max concurrent compute (DPU usage) exceeded",
+  ]
+  for (const words of refusals) {
+    it(`is run again until there is some: ${words}`, async () => {
+      const refused = glueFailure(words)
+      const { error, path, waits } = await run({ ValidateShard: [refused, ok], Load: [refused, refused, refused, ok] })
+      assert.isUndefined(error)
+      assert.strictEqual(path.filter((state) => state === "ValidateShard").length, 2)
+      assert.strictEqual(path.filter((state) => state === "Load").length, 4)
+      for (const [index, [least, most]] of [
+        [30, 60],
+        [30, 60],
+        [60, 120],
+        [120, 240],
+      ].entries()) {
+        assert.isAtLeast(waits[index] ?? 0, least!)
+        assert.isAtMost(waits[index] ?? 0, most!)
+      }
+    })
+  }
+
+  it("makes only its own shard wait", async () => {
+    const ended = await execute(
+      machine,
+      { ...input, shards: 3 },
+      { ...answers, ValidateShard: [ok, glueFailure(refusals[0]!), ok] },
+    )
+    assert.isUndefined(ended.error)
+    assert.strictEqual(ended.waits.length, 1)
+    assert.strictEqual(ended.path.filter((state) => state === "ValidateShard").length, 4)
+    assert.nestedPropertyVal(ended.calls["ValidateShard[1]"], "Arguments.--shard", "1")
+  })
+
+  for (const [task, what] of [
+    ["ValidateShard", "validation"],
+    ["Load", "transformation"],
+  ] as const) {
+    it(`fails the run after hours, and says so in words: ${task}`, async () => {
+      const { calls, path, waits } = await run({ [task]: glueFailure("Resource unavailable") })
+      const total = waits.reduce((sum, one) => sum + one, 0)
+      assert.isAtLeast(total, 2 * 3600)
+      assert.isAtMost(total, 5 * 3600)
+      assert.strictEqual(path.at(-1), "Failed")
+      const notice = String(calls.NotifyFailure?.Message)
+      assert.match(
+        notice,
+        new RegExp(
+          `The ${what} job failed, because AWS had no capacity for it, though it was asked for hours: Resource unavailable`,
+        ),
+      )
+      assert.include(notice, "Nothing is lost. Repeat the run when other jobs of the account have ended")
+    })
+  }
+
+  it("waits for nothing else: an error of its own, a time-out, a denied right", async () => {
+    for (const Load of [
+      glueFailure("OSError: [Errno 11] Resource temporarily unavailable"),
+      { error: { Error: "States.Timeout" } },
+      { error: { Error: "Glue.AccessDeniedException", Cause: "not authorized" } },
+    ]) {
+      const { path, waits } = await run({ Load })
+      assert.deepStrictEqual([path.at(-1), waits], ["Failed", []])
+    }
+    const { cause, waits } = await run({
+      ValidateShard: { error: { Error: "Glue.AccessDeniedException", Cause: "not authorized" } },
+    })
+    assert.include(cause, "The validation job failed (Glue.AccessDeniedException): not authorized")
+    assert.deepStrictEqual(waits, [])
+  })
+})
+
 describe("a failed run", () => {
   const failures: ReadonlyArray<readonly [string, Readonly<Record<string, Answer>>, string, RegExp]> = [
     [
@@ -257,7 +333,7 @@ describe("a failed run", () => {
       "whose validation failed",
       { ValidateShard: glueFailure('The plan "x" is damaged.\nBuild it again.') },
       "Pos.ValidationFailed",
-      /The validation job failed \(States.TaskFailed\): The plan "x" is damaged\.\nBuild it again\./,
+      /The validation job failed: The plan "x" is damaged\.\nBuild it again\./,
     ],
     [
       "whose validation never came back",
@@ -281,7 +357,7 @@ describe("a failed run", () => {
       "whose load failed",
       { Load: glueFailure("The lake is gone.") },
       "Pos.TransformationFailed",
-      /The transformation job failed \(States.TaskFailed\): The lake is gone\./,
+      /The transformation job failed: The lake is gone\./,
     ],
     [
       "whose load was never given its turn",

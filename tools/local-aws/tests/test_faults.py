@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from conftest import Account, Server, new_account
+from conftest import Account, Server, new_account, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -21,9 +21,13 @@ def disturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-def rates(server: Server, **wanted: float) -> None:
-    body = json.dumps({"seed": 1, "rates": wanted}).encode()
+def wish(server: Server, **wanted: Any) -> None:
+    body = json.dumps(wanted).encode()
     urllib.request.urlopen(urllib.request.Request(f"{server.endpoint}/_pos/faults", body, method="POST")).close()
+
+
+def rates(server: Server, **wanted: float) -> None:
+    wish(server, seed=1, rates=wanted)
 
 
 def struck(server: Server) -> dict[str, int]:
@@ -93,3 +97,20 @@ def test_a_server_that_was_not_started_for_faults_has_none(tmp_path: Path) -> No
         Account(running, "000000000001").bucket("well")
     finally:
         running.stop()
+
+
+def test_glue_may_have_no_capacity_for_the_next_runs(account: Account) -> None:
+    bucket = account.bucket("scripts")
+    account.s3.put_object(Bucket=bucket, Key="main.py", Body=b"print('ran')")
+    command = {"Name": "glueetl", "ScriptLocation": f"s3://{bucket}/main.py"}
+    account.glue.create_job(Name="job", Role=account.role(), Command=command)
+    wish(account.server, glueRuns={"job": "job", "message": "Resource unavailable", "times": 2})
+
+    def run() -> tuple[str, str | None]:
+        run_id = account.glue.start_job_run(JobName="job")["JobRunId"]
+        look = lambda: account.glue.get_job_run(JobName="job", RunId=run_id)["JobRun"]  # noqa: E731
+        ended = wait_for(lambda: found if (found := look())["JobRunState"] in ("SUCCEEDED", "FAILED") else None)
+        return ended["JobRunState"], ended.get("ErrorMessage")
+
+    assert [run() for _ in range(3)] == [("FAILED", "Resource unavailable")] * 2 + [("SUCCEEDED", None)]
+    assert struck(account.server)["glueRuns"] == 2

@@ -10,7 +10,7 @@ const Retrier = Schema.Struct({
 })
 
 const stateFields = {
-  Type: Schema.Literals(["Pass", "Task", "Choice", "Map", "Succeed", "Fail"]),
+  Type: Schema.Literals(["Pass", "Task", "Choice", "Map", "Wait", "Succeed", "Fail"]),
   Comment: Schema.optionalKey(Schema.String),
   Resource: Schema.optionalKey(Schema.String),
   Next: Schema.optionalKey(Schema.String),

@@ -13,7 +13,7 @@ export const stateMachineDocument = (definition: Definition): string =>
     ...diagram(definition),
     "```",
     "",
-    "`on error` is taken when the retries are used up.",
+    "`on a failed run` and `on error` are taken when the retries are used up.",
     "",
     "| State | Does | Time limit | Retries |",
     "| --- | --- | --- | --- |",
@@ -60,7 +60,10 @@ const arrows = (name: string, state: Step): ReadonlyArray<string> => [
   ...(state.Choices ?? []).map(({ Condition, Next }) => `${name} --> ${Next}: ${words(Condition)}`),
   ...(state.Default === undefined ? [] : [`${name} --> ${state.Default}: otherwise`]),
   ...(state.Next === undefined ? [] : [`${name} --> ${state.Next}`]),
-  ...(state.Catch ?? []).map(({ Next }) => `${name} --> ${Next}: on error`),
+  ...(state.Catch ?? []).map(
+    ({ ErrorEquals, Next }) =>
+      `${name} --> ${Next}: ${ErrorEquals.includes("States.ALL") ? "on error" : "on a failed run"}`,
+  ),
   ...(state.Type === "Succeed" || state.Type === "Fail" || state.End === true ? [`${name} --> [*]`] : []),
 ]
 
@@ -71,6 +74,7 @@ const KINDS = {
   Pass: "Sets variables",
   Choice: "Decides",
   Map: "Repeats, side by side",
+  Wait: "Waits",
   Succeed: "Ends",
   Fail: "Fails",
 } as const
@@ -85,11 +89,19 @@ const kind = ({ Resource, Type }: Step): string => {
   return `\`${service}:${action}\``
 }
 
+/** The errors of a retrier, in words where they are many. */
+const called = (errors: ReadonlyArray<string>): string =>
+  errors.includes("Glue.ConcurrentRunsExceededException")
+    ? "no free run"
+    : errors.length > 1
+      ? "busy service"
+      : errors.map((error) => `\`${error}\``).join("")
+
 const retries = ({ Retry = [] }: Step): string =>
   Retry.filter(({ MaxAttempts }) => MaxAttempts !== 0)
     .map(
       ({ BackoffRate, ErrorEquals, IntervalSeconds, MaxAttempts, MaxDelaySeconds }) =>
-        `${ErrorEquals.length > 1 ? "busy service" : ErrorEquals.map((error) => `\`${error}\``).join("")}: ${MaxAttempts === 1 ? "once" : `${MaxAttempts} times`}, after ${limit(IntervalSeconds)}${
+        `${called(ErrorEquals)}: ${MaxAttempts === 1 ? "once" : `${MaxAttempts} times`}, after ${limit(IntervalSeconds)}${
           MaxAttempts === 1 ? "" : `, each ${BackoffRate} times longer`
         }${MaxDelaySeconds === undefined ? "" : `, at most ${limit(MaxDelaySeconds)}`}`,
     )

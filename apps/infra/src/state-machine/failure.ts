@@ -1,11 +1,19 @@
 import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import * as tasks from "aws-cdk-lib/aws-stepfunctions-tasks"
 import type { Construct } from "constructs"
+import { awaitCapacity, isRefused, shardFailed } from "./capacity.ts"
 import { fromGlueCause, jsonata, template, text } from "./expressions.ts"
 import { evidence, nextCommand } from "./notice.ts"
 import { retryCall } from "./retries.ts"
 import type { StateMachineProps } from "./state-machine.ts"
 import { callTimeout } from "./tasks.ts"
+
+/** A job's own failure is told by its words; of anything else the name of the error is worth knowing. */
+const told = (reason: string, words: string): string =>
+  `(${text(reason)} & ($states.errorOutput.Error in ["States.TaskFailed", ${text(shardFailed)}] ? "" : ${template` (${"$states.errorOutput.Error"})`}) & ": " & ${words})`
+
+const refused = (reason: string, words: string): string =>
+  `(${text(`${reason}, because AWS had no capacity for it, though it was asked for hours: `)} & ${words} & " Nothing is lost. Repeat the run when other jobs of the account have ended, or ask AWS for a higher quota of Glue.")`
 
 /**
  * The way of every failure: describe it, notify once, end Failed with the description as the cause (`Failure` in
@@ -49,25 +57,27 @@ export const failing = (scope: Construct, props: StateMachineProps) => {
   /** `task` failing ends the run as `error`; `logGroup` is where the job that it runs writes. */
   const when = (task: sfn.TaskStateBase | sfn.Map, error: string, reason: string, logGroup?: string): void => {
     const said = logGroup === undefined ? "$states.errorOutput.Cause" : fromGlueCause("ErrorMessage")
+    const words = `($said := ${said}; $exists($said) ? $said : $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : "no cause was given")`
     const jobRun = fromGlueCause("Id")
-    task.addCatch(describe, {
-      errors: ["States.ALL"],
-      outputs: jsonata("$states.input"),
-      assign: {
-        failure: {
-          error,
-          reason: jsonata(
-            `($said := ${said}; ${template`${text(reason)} (${"$states.errorOutput.Error"}): `} & ($exists($said) ? $said : $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : "no cause was given"))`,
-          ),
-          evidence:
-            logGroup === undefined
-              ? []
-              : jsonata(
-                  `($run := ${jobRun}; $exists($run) ? [${template`Log: aws logs tail ${text(logGroup)}/error --log-stream-names ${"$run"}`}] : [])`,
-                ),
-        },
+    const assign = {
+      failure: {
+        error,
+        reason: jsonata(
+          logGroup === undefined
+            ? told(reason, words)
+            : `${isRefused} ? ${refused(reason, words)} : ${told(reason, words)}`,
+        ),
+        evidence:
+          logGroup === undefined
+            ? []
+            : jsonata(
+                `($run := ${jobRun}; $exists($run) ? [${template`Log: aws logs tail ${text(logGroup)}/error --log-stream-names ${"$run"}`}] : [])`,
+              ),
       },
-    })
+    }
+    if (logGroup !== undefined && task instanceof sfn.TaskStateBase)
+      awaitCapacity(scope, settings, task, describe, assign)
+    task.addCatch(describe, { errors: ["States.ALL"], outputs: jsonata("$states.input"), assign })
   }
   return { entry: describe, when }
 }

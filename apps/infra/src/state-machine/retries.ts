@@ -10,7 +10,6 @@ const busy = {
     "Glue.AWSGlueException",
     "Glue.OperationTimeoutException",
     "Glue.InternalServiceException",
-    "Glue.ResourceNumberLimitExceededException",
   ],
   s3: ["S3.SlowDownException", "S3.InternalErrorException", "S3.ServiceUnavailableException"],
   sns: ["SNS.InternalErrorException", "SNS.ThrottledException"],
@@ -20,11 +19,11 @@ const busy = {
 const wait = (settings: Settings, seconds: number): Duration => Duration.seconds(settings.local ? 1 : seconds)
 
 /**
- * Another run holds the job: wait for it, however long it takes. 60 attempts with a ceiling of ten minutes
+ * Another run holds the job, or runs of the account use up its quota: wait for them, however long it takes. 60 attempts with a ceiling of ten minutes
  * last up to ten hours: longer than any run may take, so that giving up means that something is stuck.
  */
 const awaitTurn = (settings: Settings): sfn.RetryProps => ({
-  errors: ["Glue.ConcurrentRunsExceededException"],
+  errors: ["Glue.ConcurrentRunsExceededException", "Glue.ResourceNumberLimitExceededException"],
   interval: wait(settings, 30),
   backoffRate: 1.5,
   maxAttempts: settings.local ? 600 : 60,

@@ -4,6 +4,7 @@ import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import * as tasks from "aws-cdk-lib/aws-stepfunctions-tasks"
 import type { Construct } from "constructs"
 import { Option } from "effect"
+import { awaitCapacity, failShard } from "./capacity.ts"
 import { jsonata, runKey, template, text } from "./expressions.ts"
 import { GlueJobRun } from "./glue-job-run.ts"
 import { evidence, nextCommand, topReasons } from "./notice.ts"
@@ -43,16 +44,18 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
     runArguments: {
       "--run_id": jsonata("$runId"),
       "--manifest": jsonata("$manifest"),
-      "--shard": jsonata("$string($states.input)"),
+      "--shard": jsonata("$string($states.input.shard)"),
       "--shards": jsonata("$string($shards)"),
     },
     limit: Duration.hours(2),
     slowAfter: Duration.minutes(30),
   })
   retryJob(validateShard, settings)
+  awaitCapacity(scope, settings, validateShard, failShard(scope))
   const validate = sfn.Map.jsonata(scope, "Validate", {
     comment: "One run of the validation job for each shard of the manifest; most manifests are one shard",
     items: sfn.ProvideItems.jsonata(jsonata("[0..$shards - 1]")),
+    itemSelector: { shard: jsonata("$states.context.Map.Item.Value") },
     maxConcurrency: jobs.validation.maxConcurrentRuns,
     outputs: jsonata("$states.input"),
   }).itemProcessor(validateShard)

@@ -3,7 +3,9 @@
 Requests are refused in bursts (503, throttling), take long, lose their answer after they took effect, or have their
 body cut in the middle. Announcements of new files come twice, late and in another order. A server does this only when
 it was started with POS_LOCAL_AWS_FAULTS=1, and only while rates are set: `POST /_pos/faults {"seed": 1, "rates": {…}}`.
-`GET` tells how often each fault struck. Requests with the header `x-pos-steady` are left alone: the test's own.
+With `"glueRuns": {"job": "…", "message": "…", "times": 3}` the next three runs of the Glue job end FAILED with that
+message before their scripts start, as they do when Glue has no capacity. `GET` tells how often each fault struck.
+Requests with the header `x-pos-steady` are left alone: the test's own.
 """
 
 import asyncio
@@ -47,6 +49,7 @@ class Faults:
     def set(self, wanted: Mapping[str, Any]) -> None:
         """Begin anew with other rates, each the share of requests (0 to 1) that a fault strikes. None: all is well."""
         self.rates: dict[str, float] = dict(wanted.get("rates", {}))
+        self._refused: dict[str, Any] = dict(wanted.get("glueRuns", {}))
         self._dice = random.Random(wanted.get("seed", 0))
         self._lock = threading.Lock()
         self._refusing_until = 0.0
@@ -62,6 +65,15 @@ class Faults:
     def up_to(self, most: float) -> float:
         with self._lock:
             return self._dice.uniform(0, most)
+
+    def refused_run(self, job: str) -> str | None:
+        """Why the job's next run cannot start; counts it."""
+        with self._lock:
+            if self._refused.get("job") != job or self._refused["times"] == 0:
+                return None
+            self._refused["times"] -= 1
+            self.counts["glueRuns"] += 1
+            return str(self._refused["message"])
 
     def choose(self, service: str) -> str | None:
         """The fault that strikes a request to the service."""

@@ -18,7 +18,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pos_local_aws.context import HookContext
-from pos_local_aws.hooks import glue_events
+from pos_local_aws.hooks import faults, glue_events
 from pos_local_aws.hooks.glue_events import announce
 from pos_local_aws.hooks.glue_logs import log_group
 from pos_local_aws.hooks.glue_packages import PackageError, installed
@@ -114,12 +114,17 @@ def _execute(context: HookContext, run: dict[str, Any], plan: JobRun) -> None:
             run["JobRunState"] = "RUNNING"
 
     try:
-        result = run_process(
-            context,
-            plan,
-            is_stopped=lambda: run["JobRunState"] == "STOPPING" or context.stopping.is_set(),
-            on_start=started,
-            on_end=lambda: marker.unlink(missing_ok=True),
+        refusal = faults.FAULTS.refused_run(plan.job)
+        result = (
+            Result(outcome="FAILED", message=refusal)
+            if refusal is not None
+            else run_process(
+                context,
+                plan,
+                is_stopped=lambda: run["JobRunState"] == "STOPPING" or context.stopping.is_set(),
+                on_start=started,
+                on_end=lambda: marker.unlink(missing_ok=True),
+            )
         )
         if context.stopping.is_set() and result.outcome == "STOPPED":
             result = Result(outcome="STOPPED", message=_INTERRUPTED)

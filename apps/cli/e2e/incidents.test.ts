@@ -1,0 +1,130 @@
+/**
+ * What goes wrong beside the files, and who is told: each kind of message reaches somebody who has subscribed to the topic,
+ * past the policies of the topic and its key. docs/operations.md lists the kinds, and which test shows which.
+ */
+import { SFNClient, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { RunReport } from "../src/runs/run-report.ts"
+import { authorization, options, type Running, running } from "./aws.ts"
+import { csv, row, write } from "./files.ts"
+import { type Subscriber, subscribe } from "./notifications.ts"
+import { makePos, randomPort } from "./pos.ts"
+import { day } from "./sales.ts"
+
+const pos = makePos({ POS_LOCAL_AWS_FAULTS: "1" })
+const files = mkdtempSync(join(tmpdir(), "pos-e2e-incidents-"))
+const decodeRun = Schema.decodeUnknownSync(RunReport)
+let local: Running
+let people: Subscriber
+
+beforeAll(async () => {
+  await pos.json(0, "start", "--no-build", "--iam", "--port", String(await randomPort()))
+  local = await running(pos)
+  people = await subscribe(local)
+}, 120_000)
+
+afterAll(async () => {
+  people.close()
+  rmSync(files, { recursive: true, force: true })
+  await pos.dispose()
+}, 60_000)
+
+/** The next runs of a job are refused by Glue, with this message. */
+const refuse = (job: string, times: number, message: string) =>
+  fetch(`${local.endpoint}/_pos/faults`, {
+    method: "POST",
+    body: JSON.stringify({ glueRuns: { job: local.outputs[job], times, message } }),
+  })
+
+const refused = async () => (await (await fetch(`${local.endpoint}/_pos/faults`)).json()) as Record<string, number>
+
+const start = async (name: string, input: object): Promise<string> => {
+  const { executionArn = "" } = await new SFNClient(options(local.endpoint)).send(
+    new StartExecutionCommand({
+      stateMachineArn: local.outputs["StateMachineArn"],
+      name,
+      input: JSON.stringify(input),
+    }),
+  )
+  return executionArn
+}
+
+const good = csv(day(0, 30).map(row))
+
+describe("a run for which Glue has no capacity", { timeout: 90_000 }, () => {
+  for (const [job, message, number] of [
+    ["ValidationJobName", "Exceeded maximum concurrent compute capacity", 1],
+    ["TransformationJobName", "Resource unavailable", 2],
+  ] as const) {
+    it(`waits, asks again and goes through: ${message}`, async () => {
+      // One more than the single retry that every failed run gets.
+      await refuse(job, 3, message)
+      const path = write(files, `patient-${number}.csv`, csv(day(number, 20).map(row)))
+      const run = decodeRun(await pos.json(0, "ingest", path))
+      assert.deepStrictEqual([run.status, run.rows?.appended], ["SUCCEEDED", 20])
+      assert.strictEqual((await refused())["glueRuns"], 3)
+    })
+  }
+})
+
+describe("people are told", { timeout: 90_000 }, () => {
+  it("of rejected files, while the good ones are loaded", async () => {
+    const run = decodeRun(
+      await pos.json(
+        0,
+        "ingest",
+        write(files, "mixed/good.csv", good),
+        write(files, "mixed/bad.csv", "no,header\n1,2\n"),
+      ),
+    )
+    assert.strictEqual(run.status, "SUCCEEDED")
+    assert.include(await people.told(/files were rejected/), `Run ${run.runId}: 1 of 2 files were rejected`)
+  })
+
+  it("of a run that failed, with its reason and the next command", async () => {
+    const run = decodeRun(await pos.json(1, "ingest", write(files, "bad.csv", "no,header\n3,4\n")))
+    const message = await people.told(/ failed\./)
+    assert.include(message, `Run ${run.runId} failed.\nNo file is valid, 1 rejected`)
+    assert.include(message, `Next: npx pos runs ${run.runId}`)
+  })
+
+  it("of a run that somebody aborted", async () => {
+    const executionArn = await start("aborted-by-hand", {
+      runId: "20250301T060000000Z-0123456789ab",
+      eventTime: "2025-03-01T06:00:00.000Z",
+      manifest: "s3://nowhere/manifest.json",
+      fileCount: 1,
+    })
+    await new SFNClient(options(local.endpoint)).send(new StopExecutionCommand({ executionArn }))
+    const message = await people.told(/ABORTED/)
+    assert.include(message, "run aborted-by-hand ended ABORTED without a word of its own")
+    assert.include(message, `Evidence: ${executionArn}`)
+  })
+
+  it("of an execution whose input is no run's", async () => {
+    await start("no-run", {})
+    assert.include(await people.told(/no-run/), "run no-run ended FAILED without a word of its own")
+  })
+
+  it("of an alarm", async () => {
+    const answer = await fetch(local.endpoint, {
+      method: "POST",
+      headers: { authorization: authorization("monitoring"), "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({
+        Action: "SetAlarmState",
+        Version: "2010-08-01",
+        AlarmName: "pos-local-DeadLetters",
+        StateValue: "ALARM",
+        StateReason: "This is a test",
+      }),
+    })
+    assert.isTrue(answer.ok, await answer.text())
+    const { AlarmDescription, NewStateReason } = JSON.parse(await people.told(/DeadLetters/)) as Record<string, string>
+    assert.strictEqual(NewStateReason, "This is a test")
+    assert.match(AlarmDescription ?? "", /docs\/operations\.md#deadletters$/)
+  })
+})
