@@ -134,3 +134,38 @@ def test_what_such_a_bucket_takes_it_takes_in_parts_too(inbox: Any, headers: dic
     upload = {**where, "UploadId": inbox.create_multipart_upload(**where, **headers)["UploadId"]}
     tag = inbox.upload_part(**upload, PartNumber=1, Body=b"part")["ETag"]
     inbox.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": tag}]})
+
+
+def test_a_simulation_knows_every_resource_and_the_values_of_condition_keys(account: Account) -> None:
+    trust = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    account.iam.create_role(RoleName="reader", AssumeRolePolicyDocument=document)
+    statements = [
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::a/*"},
+        {
+            "Effect": "Allow",
+            "Action": "s3:ListBucket",
+            "Resource": "arn:aws:s3:::a",
+            "Condition": {"StringLike": {"s3:prefix": "runs/*"}},
+        },
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    account.iam.put_role_policy(RoleName="reader", PolicyName="read", PolicyDocument=policy)
+
+    def decisions(action: str, *resources: str, **keys: str) -> list[str]:
+        entries = [
+            {"ContextKeyName": f"s3:{key}", "ContextKeyValues": [value], "ContextKeyType": "string"}
+            for key, value in keys.items()
+        ]
+        answer = account.iam.simulate_principal_policy(
+            PolicySourceArn=account.role("reader"),
+            ActionNames=[action],
+            ResourceArns=list(resources),
+            ContextEntries=entries,
+        )
+        return [result["EvalDecision"] for result in answer["EvaluationResults"]]
+
+    assert decisions("s3:GetObject", "arn:aws:s3:::a/x", "arn:aws:s3:::b/x") == ["allowed", "implicitDeny"]
+    assert decisions("s3:ListBucket", "arn:aws:s3:::a") == ["implicitDeny"]
+    assert decisions("s3:ListBucket", "arn:aws:s3:::a", prefix="runs/1") == ["allowed"]
+    assert decisions("s3:ListBucket", "arn:aws:s3:::a", prefix="other") == ["implicitDeny"]

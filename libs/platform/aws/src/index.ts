@@ -7,3 +7,5 @@ export { type JobRun, Jobs } from "./jobs.ts"
 export { ObjectStore, type ObjectVersion, type StoredObject } from "./object-store.ts"
 export { Stacks } from "./stacks.ts"
 export { type Source, type Upload, Uploads, partSize } from "./uploads.ts"
+/** For libraries that call what no service here does. */
+export { call, retries, scoped, toAwsError } from "./internal/call.ts"

@@ -29,6 +29,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   "libs/platform/pipeline": [],
   "libs/platform/sql": ["libs/platform/contract"],
   "libs/platform/aws": ["libs/platform/pipeline"],
+  "libs/platform/deployment": ["libs/platform/aws", "libs/platform/pipeline", "libs/platform/sql"],
   "libs/platform/job-runtime": [],
   // Build scripts of an app call the set-up's helpers; its sources have no reason to.
   apps: ["libs/pos", "libs/platform", "tools/workspace"],

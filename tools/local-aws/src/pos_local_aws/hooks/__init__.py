@@ -13,6 +13,7 @@ from pos_local_aws.context import HookContext
 from pos_local_aws.hooks import (
     alarms,
     definitions,
+    email_confirmation,
     executions,
     faults,
     glue_jobs,
@@ -25,6 +26,7 @@ from pos_local_aws.hooks import (
     object_bodies,
     object_limits,
     persistence,
+    policy_simulation,
     readers,
     request_models,
     retries,
@@ -57,6 +59,8 @@ HOOKS = (
     log_metrics,
     alarms,
     topic_publishers,
+    email_confirmation,
+    policy_simulation,
     stacks,
     persistence,
 )

@@ -1,0 +1,52 @@
+/** The checks of a deployment that change nothing, on the target of a command. */
+import { AwsConnection } from "@pos/aws"
+import { builtFiles, Checkout, Clients, Deployment, harmless, runChecks } from "@pos/deployment"
+import { Plan } from "@pos/sql"
+import { Effect, FileSystem, Layer, Schema } from "effect"
+import { explainAws } from "../aws.ts"
+import { InvalidRequest, Unavailable } from "../errors.ts"
+import { Progress } from "../output/progress.ts"
+import type { Target } from "../target/target.ts"
+import { ensure, PLAN } from "../workspace/artefact.ts"
+import { Workspace } from "../workspace/workspace.ts"
+
+const decodePlan = Schema.decodeUnknownEffect(Schema.fromJsonString(Plan))
+
+/** What this folder would deploy. */
+const readCheckout = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const workspace = yield* Workspace
+  const path = yield* ensure(PLAN)
+  const plan = yield* fs.readFileString(path).pipe(
+    Effect.flatMap(decodePlan),
+    Effect.mapError(
+      (cause) =>
+        new Unavailable({
+          problem: `${path} is not a plan: ${cause.message}`,
+          remedy: "Build it again: npx nx run plan:build",
+          cause,
+        }),
+    ),
+  )
+  return { plan, files: builtFiles(workspace.path("apps")) }
+})
+
+/** The results, in the order of the checks. Fails only when the stack itself can't be found. */
+export const examine = Effect.fn("examine")(
+  function* ({ connection }: Target, stack: string) {
+    const progress = yield* Progress
+    const checkout = yield* readCheckout
+    const services = Deployment.layer(stack).pipe(
+      Layer.provideMerge(Clients.layer),
+      // It reads optional variables only, so it cannot fail.
+      Layer.provide(connection ? AwsConnection.layerOptions(connection) : Layer.orDie(AwsConnection.layer)),
+      Layer.provideMerge(Layer.succeed(Checkout, checkout)),
+    )
+    return yield* runChecks(harmless, {
+      begins: ({ title }) => progress.step(`Checking: ${title} …`),
+      ended: () => progress.clear,
+    }).pipe(Effect.provide(services))
+  },
+  Effect.catchTag("NotOurs", (cause) => new InvalidRequest({ problem: cause.message, remedy: "Deploy it again." })),
+  explainAws,
+)
