@@ -191,6 +191,25 @@ describe("a job", () => {
     )
   })
 
+  it("that reads objects of a bucket may list all of it, or S3 would call a missing one denied", () => {
+    for (const role of ["JobsValidation", "JobsTransformation", "JobsMaintenance", "StateMachine"]) {
+      const own = statementsOf(template).flatMap(([name, statement]) => (name.startsWith(role) ? [statement] : []))
+      const buckets = (statements: ReadonlyArray<Statement>, action: string) =>
+        statements
+          // IAM takes no notice of case, and CDK writes s3:getObject.
+          .filter(({ Action }) => many(Action).some((one) => one.toLowerCase() === action.toLowerCase()))
+          .flatMap(({ Resource }) => many(Resource).map(flat))
+          .flatMap((resource) => [...resource.matchAll(/^<Storage\w+\.Arn>/g)].map(([bucket]) => bucket))
+      const listed = buckets(
+        own.filter(({ Condition }) => Condition === undefined),
+        "s3:ListBucket",
+      )
+      const read = buckets(own, "s3:GetObject")
+      assert.isNotEmpty(read, role)
+      for (const bucket of read) assert.include(listed, bucket, role)
+    }
+  })
+
   it("reads its own code from the assets, file by file", () => {
     const code = rights("JobsValidation").filter((right) => right.includes("-assets-"))
     assert.lengthOf(code, 4)

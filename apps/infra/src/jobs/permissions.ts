@@ -20,13 +20,16 @@ export const onObjects = (
     resources: keys.map((key) => bucket.arnForObjects(key)),
   })
 
-/** Listing, only under these prefixes. */
-export const listing = (sid: string, bucket: s3.IBucket, ...prefixes: ReadonlyArray<string>): iam.PolicyStatement =>
+/**
+ * Listing of whole buckets. Whoever may not list a bucket is told "denied" of an object that is not there, and a right
+ * that is narrowed to a prefix does not count: S3 asks for it without one.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+export const listing = (...buckets: ReadonlyArray<s3.IBucket>): iam.PolicyStatement =>
   new iam.PolicyStatement({
-    sid,
+    sid: "TellMissingFromDenied",
     actions: ["s3:ListBucket"],
-    resources: [bucket.bucketArn],
-    conditions: { StringLike: { "s3:prefix": prefixes } },
+    resources: buckets.map(({ bucketArn }) => bucketArn),
   })
 
 /** One request writes small objects, many write large ones. */

@@ -19,6 +19,6 @@ export class TransformationJob extends TablesJob {
     allow(this.role, onObjects("ReadValidated", results, ["GetObject"], "runs/*/validation/*"), eachRun)
     allow(this.role, onObjects("WriteSummary", results, [...writeActions], "runs/*/transformation/*"), eachRun)
     encryption.allow(this.role, "write", { bucket: results })
-    allow(this.role, listing("ListResults", results, "runs/*"))
+    allow(this.role, listing(results))
   }
 }

@@ -76,12 +76,13 @@ export class ValidationJob extends Construct {
       ),
       "Suppliers name their files as they like.",
     )
-    // Without these, a version that is gone answers "denied" instead of "not found".
+    // A version may be gone, a report not there, a shard not judged yet.
+    allow(role, listing(source, rejected, results))
     allow(
       role,
       new iam.PolicyStatement({
-        sid: "TellMissingFromDenied",
-        actions: ["s3:ListBucket", "s3:ListBucketVersions"],
+        sid: "TellMissingVersions",
+        actions: ["s3:ListBucketVersions"],
         resources: [source.bucketArn],
       }),
     )
@@ -110,7 +111,6 @@ export class ValidationJob extends Construct {
       onObjects("WriteResults", results, [...writeActions, "GetObject", "DeleteObject"], "runs/*/validation/*"),
       eachRun,
     )
-    allow(role, listing("ListResults", results, "runs/*"))
     encryption.allow(role, "read", { bucket: source })
     encryption.allow(role, "write", { bucket: rejected }, { bucket: results })
     allow(role, readFiles(code.files))
