@@ -24,6 +24,7 @@ REQUIRES = internals(
     _version_disk_path="bucket key version_id account_id",
     _version_file_exists="bucket_name key version_id account_id",
     _parse_range="range_header total",
+    _error="code message status resource extra headers",
 )
 _SMALL = 256 * 1024  # bytes; below, reading all of it costs nothing
 
@@ -63,7 +64,8 @@ def _slice(answer: Any, wanted: str) -> Any:
     total = len(body)
     found = s3._parse_range(wanted, total)
     if found is None:
-        return 416, {"Content-Type": "application/xml", "Content-Range": f"bytes */{total}"}, b""
+        more = {"Content-Range": f"bytes */{total}"}
+        return s3._error("InvalidRange", "The requested range is not satisfiable", 416, headers=more)
     start, end = found
     part = body[start : end + 1]
     # A checksum is of the whole object, and SDKs would hold the slice against it.
