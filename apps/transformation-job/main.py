@@ -8,8 +8,10 @@ if __name__ == "__main__":
     prefer_own_packages()
 
     from pos_job_runtime.ending import leave, run_job
-    from pos_transformation import job, maintenance, repair
+    from pos_transformation import canary, job, maintenance, repair
 
-    # The same code on a schedule of its own (compaction, vacuum, checkpoints), and when a person asks for a repair.
-    chosen = maintenance if "--maintain" in sys.argv else repair if "--repair" in sys.argv else job
+    # The same code on a schedule of its own (compaction, vacuum, checkpoints), and when a person asks for it: to mend
+    # the tables, or to take out what a try-out of the deployment has left.
+    modes = {"--drop_canary": canary, "--maintain": maintenance, "--repair": repair}
+    chosen = next((mode for name, mode in modes.items() if name in sys.argv), job)
     leave(run_job(chosen.JOB, chosen.work, sys.argv[1:]))

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 
-from pos_transformation import job, maintenance
+from pos_transformation import canary, job, maintenance
 
 
 def serve() -> None:
@@ -21,7 +21,9 @@ def serve() -> None:
         errors = io.StringIO()
         with contextlib.redirect_stderr(errors):
             arguments = json.loads(line)
-            code = (maintenance if "--maintain" in arguments else job).main(arguments)
+            modes = {"--drop_canary": canary, "--maintain": maintenance}
+            chosen = next((mode for name, mode in modes.items() if name in arguments), job)
+            code = chosen.main(arguments)
         answers.write(json.dumps({"code": code, "errors": errors.getvalue()}) + "\n")
         answers.flush()
 

@@ -45,6 +45,10 @@ class StaleFiguresError(JobError):
     """The run is loaded, but some of its dates could not be computed for a KPI."""
 
 
+class NotTheCanaryError(JobError):
+    """Rows stand on the canary's date that are not its own."""
+
+
 class EngineMissingError(JobError):
     """The engine that was asked for is not part of this build."""
 

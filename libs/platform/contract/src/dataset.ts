@@ -34,6 +34,17 @@ export interface BusinessDate {
   readonly cutoffHour: number
 }
 
+/**
+ * The rows by which a deployment is tried out: all those of one business date whose columns have these values. No real row
+ * may be among them, so that trying it out changes no figure, and that its date can be dropped afterwards.
+ */
+export interface Canary {
+  /** `yyyy-mm-dd`, long past. */
+  readonly date: string
+  /** Whole numbers that no real row has. */
+  readonly where: Readonly<Record<string, number>>
+}
+
 export type RowSchema = Schema.Struct<Schema.Struct.Fields>
 
 /** A dataset as compilers and documents read it. */
@@ -51,6 +62,7 @@ export interface Dataset {
   readonly policies: Policies
   readonly businessDate: BusinessDate
   readonly rules: ReadonlyArray<Rule>
+  readonly canary?: Canary
 }
 
 /** The same, with the type of its rows. */
@@ -68,32 +80,51 @@ const fitsInRow = (column: Column): boolean => {
 const duplicates = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
   names.filter((name, index) => names.indexOf(name) !== index)
 
-const problemsOf = ({ fields, key, eventTime, policies, businessDate, rules }: Dataset): ReadonlyArray<string> => [
-  ...duplicates(rules.map((rule) => rule.id)).map((id) => `two rules are called ${id}`),
-  ...key
-    .filter((name) => !fields.some((field) => field.name === name && field.required))
-    .map((name) => `the key ${name} must be a required column`),
-  ...fields
-    .filter((field) => key.includes(field.name) && mayLookAlike(field))
-    .map(
-      ({ name }) =>
-        `two values of the key ${name} may look alike: add the check noInvisibleCharacters, or annotate ` +
-        `\`invisible: "allowed"\` if that is meant`,
-    ),
-  ...(fields.some((f) => f.name === eventTime.column && f.column.kind === "epochSeconds" && f.required)
-    ? []
-    : [`${eventTime.column} must be a required column of epoch seconds`]),
-  ...fields
-    .filter(({ column }) => !fitsInRow(column))
-    .map((f) => `${f.name}: a row holds text, 64-bit integers, epoch seconds and decimals of at most 18 digits`),
-  ...(policies.fileTolerance >= 0 && policies.fileTolerance <= 1 ? [] : ["fileTolerance is a share from 0 to 1"]),
-  ...(Object.values(policies.largestFile).every((limit) => Number.isSafeInteger(limit) && limit > 0)
-    ? []
-    : ["the limits in largestFile are whole numbers above 0"]),
-  ...(Number.isInteger(businessDate.cutoffHour) && businessDate.cutoffHour >= 0 && businessDate.cutoffHour <= 23
-    ? []
-    : ["cutoffHour is a whole hour from 0 to 23"]),
-]
+const canaryProblems = ({ canary, fields }: Dataset): ReadonlyArray<string> => {
+  if (canary === undefined) return []
+  const { date, where } = canary
+  return [
+    ...(/^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)) ? [] : ["the canary's date is no date"]),
+    ...(Object.keys(where).length > 0 ? [] : ["nothing tells the canary's rows from others"]),
+    ...Object.entries(where)
+      .filter(([name]) => !fields.some((field) => field.name === name && field.column.kind === "integer"))
+      .map(([name]) => `the canary's ${name} must be a column of whole numbers`),
+    ...Object.entries(where)
+      .filter(([, value]) => !Number.isSafeInteger(value))
+      .map(([name]) => `the canary's ${name} must be a whole number`),
+  ]
+}
+
+const problemsOf = (definition: Dataset): ReadonlyArray<string> => {
+  const { fields, key, eventTime, policies, businessDate, rules } = definition
+  return [
+    ...canaryProblems(definition),
+    ...duplicates(rules.map((rule) => rule.id)).map((id) => `two rules are called ${id}`),
+    ...key
+      .filter((name) => !fields.some((field) => field.name === name && field.required))
+      .map((name) => `the key ${name} must be a required column`),
+    ...fields
+      .filter((field) => key.includes(field.name) && mayLookAlike(field))
+      .map(
+        ({ name }) =>
+          `two values of the key ${name} may look alike: add the check noInvisibleCharacters, or annotate ` +
+          `\`invisible: "allowed"\` if that is meant`,
+      ),
+    ...(fields.some((f) => f.name === eventTime.column && f.column.kind === "epochSeconds" && f.required)
+      ? []
+      : [`${eventTime.column} must be a required column of epoch seconds`]),
+    ...fields
+      .filter(({ column }) => !fitsInRow(column))
+      .map((f) => `${f.name}: a row holds text, 64-bit integers, epoch seconds and decimals of at most 18 digits`),
+    ...(policies.fileTolerance >= 0 && policies.fileTolerance <= 1 ? [] : ["fileTolerance is a share from 0 to 1"]),
+    ...(Object.values(policies.largestFile).every((limit) => Number.isSafeInteger(limit) && limit > 0)
+      ? []
+      : ["the limits in largestFile are whole numbers above 0"]),
+    ...(Number.isInteger(businessDate.cutoffHour) && businessDate.cutoffHour >= 0 && businessDate.cutoffHour <= 23
+      ? []
+      : ["cutoffHour is a whole hour from 0 to 23"]),
+  ]
+}
 
 /** Defines a dataset; throws `InvalidContract` with every problem found. */
 export const dataset = <S extends RowSchema>(definition: Omit<DatasetOf<S>, "fields">): DatasetOf<S> => {

@@ -2,7 +2,15 @@ export type { Column, ColumnKind } from "./annotations.ts"
 export { type Bounds, fieldBounds, INT64, MOMENTS } from "./bounds.ts"
 export { BLANK, atLeast, atMostCharacters, between, CONTROL, noControlCharacters, notBlank } from "./checks.ts"
 export { Day, Decimal, EpochSeconds, Integer, LongInteger, Text } from "./columns.ts"
-export { type BusinessDate, type Dataset, type DatasetOf, dataset, type Policies, type RowSchema } from "./dataset.ts"
+export {
+  type BusinessDate,
+  type Canary,
+  type Dataset,
+  type DatasetOf,
+  dataset,
+  type Policies,
+  type RowSchema,
+} from "./dataset.ts"
 export { presentCells, rowCodec, type Source, textOfScalar } from "./codec.ts"
 export { InvalidContract } from "./errors.ts"
 export { boundsOf } from "./expression/bounds.ts"

@@ -82,6 +82,7 @@ export const compile = (
       key: [...data.key],
       policies: data.policies,
       businessDate: data.businessDate,
+      ...(data.canary === undefined ? {} : { canary: data.canary }),
       reasons: reasonsOf(data),
       validation: { fast, exact },
       tables: { curated, kpis: kpis.map(kpiTable) },

@@ -131,6 +131,10 @@ export const Policies = Schema.Struct({
   }),
 })
 
+/** The rows by which a deployment is tried out, and may be dropped again: those of the date whose columns have the values. */
+export const Canary = Schema.Struct({ date: Schema.String, where: Schema.Record(Schema.String, Schema.Int) })
+export type Canary = typeof Canary.Type
+
 export const Plan = Schema.Struct({
   format: Schema.Literal("pos-plan/1"),
   /** `sha256:` of the canonical JSON of everything else. */
@@ -140,6 +144,7 @@ export const Plan = Schema.Struct({
   key: Names,
   policies: Policies,
   businessDate: Schema.Struct({ timeZone: Schema.String, cutoffHour: Schema.Int }),
+  canary: Schema.optionalKey(Canary),
   reasons: Schema.Record(Schema.String, Reason),
   validation: Schema.Struct({ fast: FastValidation, exact: ExactValidation }),
   tables: Schema.Struct({ curated: CuratedTable, kpis: Schema.Array(KpiTable) }),

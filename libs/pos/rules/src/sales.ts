@@ -24,5 +24,7 @@ export const sales = dataset({
     },
   },
   businessDate: { timeZone: "UTC", cutoffHour: 0 },
+  // A store and a product with ids that nobody gives out, on a day before the first sale of anybody.
+  canary: { date: "2000-02-29", where: { store_id: 999_999_999_999, product_id: 999_999_999_999 } },
   rules,
 })

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pos_job_runtime.errors import PlanError
 from pos_job_runtime.plan_types import (
+    Canary,
     Column,
     Contract,
     CuratedTable,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMAT",
+    "Canary",
     "Column",
     "Contract",
     "CuratedTable",
@@ -160,7 +162,13 @@ def _plan(root: _Node) -> Plan:
         curated=_curated(tables.node("curated")),
         kpis=tables.map("kpis", _kpi),
         transformation=cast("Mapping[str, Any]", root.value.get("transformation") or {}),
+        canary=_canary(root.node("canary")) if root.value.get("canary") else None,
     )
+
+
+def _canary(node: _Node) -> Canary:
+    where = node.node("where")
+    return Canary(date=node.text("date"), where={name: int(where.number(name)) for name in where.value})
 
 
 def _largest(node: _Node) -> LargestFile:

@@ -192,6 +192,14 @@ class KpiTable:
 
 
 @dataclass(frozen=True)
+class Canary:
+    """The rows by which a deployment is tried out: those of `date` whose columns have the values of `where`."""
+
+    date: str
+    where: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Plan:
     """A compiled contract. `transformation` maps an engine to its statements; its reader gives them types."""
 
@@ -205,6 +213,7 @@ class Plan:
     curated: CuratedTable
     kpis: tuple[KpiTable, ...]
     transformation: Mapping[str, Any]
+    canary: Canary | None = None
 
     def reason(self, code: str) -> Reason:
         """The reason with this code. Raises `PlanError` when the plan has no words for it."""

@@ -98,6 +98,12 @@ def merge(
     return inserted, updated, deleted
 
 
+def drop(snapshot: Snapshot, *, date: str, note: Mapping[str, Any]) -> None:
+    """Remove all that stands on `date`, an ISO date."""
+    with translated(snapshot.shape.name):
+        snapshot.delta.delete(f"{snapshot.shape.partition} = '{date}'", commit_properties=_commit(snapshot, {}, note))
+
+
 def mark(snapshot: Snapshot, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> None:
     """Commit nothing but `transactions`."""
     with translated(snapshot.shape.name):

@@ -69,6 +69,15 @@ class Commit:
                 "Nothing was committed; this is a defect of the job."
             )
 
+    def remove(self, files: Sequence[Any]) -> None:
+        """Remove data files, with all their rows."""
+        session = self._session
+        now = int(time.time() * 1000)
+        with translated(session, self.snapshot.shape.name):
+            self.actions += [file.removeWithTimestamp(now, True) for file in files]
+            operations = session._jvm.org.apache.spark.sql.delta.DeltaOperations
+            self.operation = operations.Delete(seq(session, []))
+
     def merge(self, rows: DataFrame, *, statement: Merge, replaced: Sequence[Any], growth: int) -> None:
         """Merge `rows`, a relation `s`, which must have been computed from this very snapshot.
 
