@@ -17,6 +17,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from pos_local_aws import role_trust
 from pos_local_aws.context import HookContext
 from pos_local_aws.hooks import faults, glue_events
 from pos_local_aws.hooks.glue_events import announce
@@ -29,6 +30,7 @@ from pos_local_aws.settings import JobKind
 
 REQUIRES = (
     glue_events.REQUIRES
+    + role_trust.REQUIRES
     + internals(
         "ministack.services.glue",
         "_jobs",
@@ -104,6 +106,13 @@ def _finish(run: dict[str, Any], result: Result) -> None:
     run["JobRunState"] = result.outcome
 
 
+def _untrusted(plan: JobRun) -> str | None:
+    from ministack.core.responses import get_account_id, get_region
+
+    job = f"arn:aws:glue:{get_region()}:{get_account_id()}:job/{plan.job}"
+    return role_trust.refusal(plan.role, service="glue.amazonaws.com", source_arn=job)
+
+
 def _execute(context: HookContext, run: dict[str, Any], plan: JobRun) -> None:
     marker = context.settings.processes / f"{plan.run_id}.json"
 
@@ -114,7 +123,7 @@ def _execute(context: HookContext, run: dict[str, Any], plan: JobRun) -> None:
             run["JobRunState"] = "RUNNING"
 
     try:
-        refusal = faults.FAULTS.refused_run(plan.job)
+        refusal = faults.FAULTS.refused_run(plan.job) or _untrusted(plan)
         result = (
             Result(outcome="FAILED", message=refusal)
             if refusal is not None

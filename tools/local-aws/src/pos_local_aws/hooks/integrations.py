@@ -16,6 +16,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import ClientError, ParamValidationError
 
+from pos_local_aws import role_trust
 from pos_local_aws.context import HookContext
 from pos_local_aws.hooks import execution_scope
 from pos_local_aws.hooks.glue_jobs import ACTIVE
@@ -96,6 +97,9 @@ class Tasks:
     def call(self, service: str, action: str, params: dict[str, Any], *, prefix: str) -> Any:
         """One SDK call as the state machine's role. Raises the execution error that Step Functions would."""
         scope = execution_scope.current()
+        machine = scope.execution["stateMachineArn"] if scope else ""
+        if scope and (reason := role_trust.refusal(scope.role, service="states.amazonaws.com", source_arn=machine)):
+            raise self._error(f"{prefix}.AccessDeniedException", reason)
         client = self._context.client(_BOTO.get(service, service), role=scope.role if scope else None, session="states")
         try:
             method = getattr(client, xform_name(action[0].upper() + action[1:]))
