@@ -29,7 +29,7 @@ export class PlatformStack extends Stack {
     const notifications = new Notifications(this, "Notifications", { settings })
     const jobs = new Jobs(this, "Jobs", { settings, storage, artefacts })
     const catalog = new Catalog(this, "Catalog", { settings, storage, plan: artefacts.plan.content })
-    const stateMachine = new StateMachine(this, "StateMachine", { settings, storage, jobs, catalog, notifications })
+    const stateMachine = new StateMachine(this, "StateMachine", { settings, storage, jobs, notifications })
     const { machine } = stateMachine
     new FailedMaintenance(this, "FailedMaintenance", { settings, job: jobs.maintenance, notifications })
     new Uncaught(this, "Uncaught", { settings, machine, notifications })

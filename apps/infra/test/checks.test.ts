@@ -17,10 +17,9 @@ const stages = [
   { stage: "local" },
   { stage: "dev" },
   { stage: "shell", transformationType: "pythonshell", maintenance: "off" },
-  { stage: "prod", email: "data@example.com", expectDataBy: "9", crawler: "true", accessLogsBucket: "the-logs" },
+  { stage: "prod", email: "data@example.com", expectDataBy: "9", accessLogsBucket: "the-logs" },
   {
     stage: "keyed",
-    crawler: "true",
     encryption: "customer-managed",
     suppliers: [
       { name: "acme", principal: "111122223333", externalId: "acme-to-us" },

@@ -7,7 +7,7 @@ import { templateOf } from "./fixture.ts"
 describe("docs/state-machine.md", () => {
   it("shows the state machine as it is synthesized", () => {
     const written = readFileSync(new URL("../../../docs/state-machine.md", import.meta.url), "utf8")
-    const wanted = stateMachineDocument(definitionOf(templateOf({ stage: "prod", crawler: "true" })))
+    const wanted = stateMachineDocument(definitionOf(templateOf({ stage: "prod" })))
     assert.strictEqual(written, wanted, "it is stale: npx nx run infra:diagram")
   })
 

@@ -44,6 +44,7 @@ export interface Resource {
   readonly Properties: Properties
   readonly DependsOn?: ReadonlyArray<string>
   readonly DeletionPolicy?: string
+  readonly UpdateReplacePolicy?: string
 }
 
 export interface Template {

@@ -5,7 +5,7 @@ import { account, answerTo, bucketArn, keyArn, region } from "./policies.ts"
 
 const suppliers = [{ name: "acme", principal: "111122223333", externalId: "acme-to-us" }]
 const plain = templateOf({ stage: "prod", suppliers })
-const keyed = templateOf({ stage: "prod", crawler: "true", suppliers, encryption: "customer-managed" })
+const keyed = templateOf({ stage: "prod", suppliers, encryption: "customer-managed" })
 const dataKey = keyArn(keyed, "Encryption")
 const elsewhere = `arn:aws:kms:${region}:${account}:key/elsewhere`
 
@@ -117,7 +117,6 @@ describe("the stage's key", () => {
     JobsValidationRole: { Source: "read", Rejected: "write", Results: "write" },
     JobsTransformationRole: { Results: "write", Lake: "write" },
     JobsMaintenanceRole: { Lake: "write" },
-    CatalogCrawlerRole: { Lake: "read" },
     StateMachineRole: { Results: "read" },
     IngestionTriggerRole: { Results: "write" },
   }

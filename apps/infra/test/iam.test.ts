@@ -6,8 +6,8 @@ const suppliers = [
   { name: "acme", principal: "111122223333", externalId: "acme-to-us" },
   { name: "north", principal: "arn:aws:iam::444455556666:role/exporter" },
 ]
-const template = templateOf({ stage: "prod", crawler: "true", suppliers })
-const encrypted = templateOf({ stage: "prod", crawler: "true", suppliers, encryption: "customer-managed" })
+const template = templateOf({ stage: "prod", suppliers })
+const encrypted = templateOf({ stage: "prod", suppliers, encryption: "customer-managed" })
 
 interface Statement {
   readonly Sid?: string
@@ -55,9 +55,6 @@ const everything: Readonly<Record<string, ReadonlyArray<string>>> = {
     "xray:PutTraceSegments",
   ],
   IngestionTrigger: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
-  // Narrowed by its condition to the namespace Glue.
-  JobsTransformation: ["cloudwatch:PutMetricData"],
-  JobsMaintenance: ["cloudwatch:PutMetricData"],
 }
 
 /** Patterns within a resource, and why. */
@@ -84,7 +81,6 @@ describe.each([
         "JobsValidation",
         "JobsTransformation",
         "JobsMaintenance",
-        "CatalogCrawler",
         "StateMachine",
         "IngestionTrigger",
         "Supplieracme",
@@ -160,7 +156,7 @@ describe("a job", () => {
 
   it("that maintains the tables has rights on them, its code and its log, and on nothing else", () => {
     for (const right of rights("JobsMaintenance")) {
-      assert.match(right, /^(s3:\S+ (<StorageLake\.Arn>|arn:\S+-assets-)|logs:|cloudwatch:PutMetricData \*)/)
+      assert.match(right, /^(s3:\S+ (<StorageLake\.Arn>|arn:\S+-assets-)|logs:)/)
     }
     assert.deepStrictEqual(
       rights("JobsMaintenance").filter((right) => right.includes("StorageLake")),
@@ -168,11 +164,16 @@ describe("a job", () => {
     )
   })
 
-  it("in a Python Shell writes no metrics by itself", () => {
+  it("has its metrics read from its log, and sends none", () => {
     const shell = templateOf({ stage: "dev", transformationType: "pythonshell" })
-    for (const role of ["JobsTransformation", "JobsMaintenance"]) {
-      assert.isEmpty(rights(role, shell).filter((right) => right.startsWith("cloudwatch:")))
-      assert.isNotEmpty(rights(role, shell).filter((right) => right.startsWith("logs:")))
+    for (const from of [template, shell]) {
+      for (const role of ["JobsValidation", "JobsTransformation", "JobsMaintenance"]) {
+        assert.isEmpty(rights(role, from).filter((right) => right.startsWith("cloudwatch:")))
+        assert.isNotEmpty(rights(role, from).filter((right) => right.startsWith("logs:")))
+      }
+      for (const [id, { Properties }] of ofType(from, "AWS::Glue::Job")) {
+        assert.notMatch(Object.keys(Properties.DefaultArguments).join(" "), /metrics/, id)
+      }
     }
   })
 
@@ -283,6 +284,20 @@ describe("the state machine's role", () => {
     const { Condition } = role.Properties.AssumeRolePolicyDocument.Statement[0]
     assert.deepStrictEqual(Condition.StringEquals, { "aws:SourceAccount": { Ref: "AWS::AccountId" } })
     assert.match(flat(Condition.ArnLike["aws:SourceArn"]), /:stateMachine:pos-prod-pipeline$/)
+  })
+})
+
+describe("a job's role", () => {
+  it("is assumed by Glue for this account alone", () => {
+    const roles = ofType(template, "AWS::IAM::Role").filter(([id]) => id.startsWith("Jobs"))
+    assert.lengthOf(roles, 3)
+    for (const [id, { Properties }] of roles) {
+      const [statement, ...more] = Properties.AssumeRolePolicyDocument.Statement
+      assert.isEmpty(more)
+      assert.deepStrictEqual(statement.Principal, { Service: "glue.amazonaws.com" }, id)
+      const condition = { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } }
+      assert.deepStrictEqual(statement.Condition, condition, id)
+    }
   })
 })
 

@@ -101,6 +101,15 @@ describe("maintenance", () => {
     assert.notProperty(DefaultArguments, "--results")
   })
 
+  it("that Glue has no capacity for waits in Glue's queue, which takes no job with retries of its own", () => {
+    const { JobRunQueuingEnabled, MaxRetries } = properties(
+      templateOf({ stage: "dev" }),
+      "AWS::Glue::Job",
+      /Maintenance/,
+    )
+    assert.deepStrictEqual([JobRunQueuingEnabled, MaxRetries], [true, 0])
+  })
+
   it("is started every night by a schedule of its own, unless that is off", () => {
     const trigger = properties(spark, "AWS::Glue::Trigger")
     assert.deepInclude(trigger, {

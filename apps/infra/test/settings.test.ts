@@ -27,7 +27,6 @@ describe("settings", () => {
       workerType: "G.1X",
       batchingWindowSeconds: 60,
       removeData: false,
-      crawler: false,
       expectedHours: Option.none(),
       maintenance: Option.some("cron(0 3 * * ? *)"),
       retentionDays: 7,
@@ -60,11 +59,10 @@ describe("settings", () => {
       batchingWindow: "120",
       expectDataFrom: "4",
       expectDataBy: "9",
-      crawler: "true",
       email: "data@example.com",
       logRetentionDays: "30",
     })
-    assert.deepInclude(settings, { engine: "spark", batchingWindowSeconds: 120, crawler: true, logRetentionDays: 30 })
+    assert.deepInclude(settings, { engine: "spark", batchingWindowSeconds: 120, logRetentionDays: 30 })
     assert.deepStrictEqual(settings.expectedHours, Option.some({ from: 4, by: 9 }))
   })
 
@@ -106,6 +104,8 @@ describe("settings", () => {
   for (const [context, words] of [
     [{ stage: "Prod" }, /small letters/],
     [{ stage: "dev", stages: { dev: { batchWindow: 3 } } }, /there is no setting batchWindow/],
+    [{ stage: "dev", crawler: "true" }, /The setting crawler is gone: leave it out/],
+    [{ stage: "dev", stages: { dev: { crawler: true } } }, /The setting crawler is gone/],
     [{ stage: "dev", engine: "flink" }, /embedded/],
     [{ stage: "dev", engine: "spark", transformationType: "pythonshell" }, /runs the engine embedded only/],
     [{ stage: "dev", workers: "1" }, /workers must be a whole number from 2 to 299/],

@@ -7,7 +7,6 @@ import { type Answer, type Answers, type Machine, execute } from "./interpreter.
 import { templateOf } from "./fixture.ts"
 
 const template = templateOf({ stage: "dev" })
-const withCrawler = templateOf({ stage: "prod", crawler: "true" })
 const machineOf = (from: unknown) => JSON.parse(definitionText(from)) as Machine
 const machine = machineOf(template)
 
@@ -48,7 +47,6 @@ const answers = {
   ReadLoad: loaded,
   NotifyConflicts: ok,
   NotifyFailure: ok,
-  RefreshCatalog: ok,
 } satisfies Record<string, Answer>
 
 const run = (changed: Readonly<Record<string, Answers>> = {}, on = machine) =>
@@ -62,14 +60,12 @@ const glueFailure = (message: string): Answer => ({
 })
 
 describe("the definition", () => {
-  for (const [name, from] of Object.entries({ "without crawler": template, "with crawler": withCrawler })) {
-    it(`${name} is valid Amazon States Language`, () => {
-      const { errorsText, isValid } = validate(machineOf(from))
-      assert.isTrue(isValid, errorsText("\n"))
-    })
-  }
+  it("is valid Amazon States Language", () => {
+    const { errorsText, isValid } = validate(machine)
+    assert.isTrue(isValid, errorsText("\n"))
+  })
 
-  const { States } = definitionOf(withCrawler)
+  const { States } = definitionOf(template)
   // Within a Map it is the Map that catches.
   const tasks = Object.entries(States).flatMap(([name, state]) => [
     { name, state, Catch: state.Catch },
@@ -235,13 +231,6 @@ describe("a run ends", () => {
       NotifyPartlyRejected: { error: { Error: "SNS.AuthorizationErrorException" } },
     })
     assert.strictEqual(path.at(-1), "Succeeded")
-  })
-
-  it("Succeeded after the crawler was started, or could not be", async () => {
-    for (const RefreshCatalog of [ok, { error: { Error: "Glue.CrawlerRunningException", Cause: "" } }]) {
-      const { path } = await run({ RefreshCatalog }, machineOf(withCrawler))
-      assert.deepStrictEqual(path.slice(-2), ["RefreshCatalog", "Succeeded"])
-    }
   })
 })
 

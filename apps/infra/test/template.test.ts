@@ -8,12 +8,11 @@ const prod = templateOf({
   email: "data@example.com",
   expectDataFrom: "4",
   expectDataBy: "9",
-  crawler: "true",
   accessLogsBucket: "the-logs",
 })
 
 const suppliers = [{ name: "acme", principal: "111122223333", externalId: "acme-to-us" }]
-const keyed = templateOf({ stage: "prod", crawler: "true", encryption: "customer-managed", suppliers })
+const keyed = templateOf({ stage: "prod", encryption: "customer-managed", suppliers })
 const existing = "arn:aws:kms:eu-west-1:123456789012:key/0f1e2d3c"
 const foreign = templateOf({ stage: "prod", kmsKeyArn: existing })
 
@@ -79,9 +78,10 @@ describe("the template", () => {
 })
 
 describe("buckets", () => {
-  for (const [id, { DeletionPolicy, Properties }] of ofType(prod, "AWS::S3::Bucket")) {
+  for (const [id, { DeletionPolicy, Properties, UpdateReplacePolicy }] of ofType(prod, "AWS::S3::Bucket")) {
     it(`${id.replace(/[0-9A-F]{8}$/, "")} is private, versioned, encrypted, tidied, and survives the stack`, () => {
-      assert.strictEqual(DeletionPolicy, "Retain")
+      assert.strictEqual(DeletionPolicy, "RetainExceptOnCreate")
+      assert.strictEqual(UpdateReplacePolicy, "Retain")
       assert.deepStrictEqual(Properties.VersioningConfiguration, { Status: "Enabled" })
       assert.deepStrictEqual(Object.values(Properties.PublicAccessBlockConfiguration), [true, true, true, true])
       assert.strictEqual(
@@ -121,7 +121,7 @@ describe("a stage's key", () => {
   it("is turned every year, and survives the stack as the data does", () => {
     const [, key] = ofType(keyed, "AWS::KMS::Key").find(([id]) => id === dataKey)!
     assert.isTrue(key.Properties.EnableKeyRotation)
-    assert.strictEqual(key.DeletionPolicy, "Retain")
+    assert.strictEqual(key.DeletionPolicy, "RetainExceptOnCreate")
   })
 
   for (const [name, template, expected] of [

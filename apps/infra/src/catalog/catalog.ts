@@ -2,10 +2,8 @@ import { Stack } from "aws-cdk-lib"
 import * as glue from "aws-cdk-lib/aws-glue"
 import type { Plan } from "@pos/sql"
 import { Construct } from "constructs"
-import { Option } from "effect"
 import type { Settings } from "../settings/settings.ts"
 import type { Storage } from "../storage/storage.ts"
-import { DeltaCrawler } from "./delta-crawler.ts"
 import { DeltaTable } from "./delta-table.ts"
 
 export interface CatalogProps {
@@ -17,8 +15,6 @@ export interface CatalogProps {
 /** The Glue database and its tables, with the columns that the contract compiles to. */
 export class Catalog extends Construct {
   readonly databaseName: string
-  /** There when the stage asks for it: some tools want the catalog to hold what a crawler writes. */
-  readonly crawler: Option.Option<DeltaCrawler>
 
   constructor(scope: Construct, id: string, { plan, settings, storage }: CatalogProps) {
     super(scope, id)
@@ -38,16 +34,5 @@ export class Catalog extends Construct {
     for (const kpi of kpis) {
       new DeltaTable(this, kpi.name, { database, lake: storage.lake, table: kpi, description: kpi.description })
     }
-    this.crawler = settings.crawler
-      ? Option.some(
-          new DeltaCrawler(this, "Crawler", {
-            settings,
-            database,
-            lake: storage.lake,
-            encryption: storage.encryption,
-            paths: [curated, ...kpis].map(({ path }) => path),
-          }),
-        )
-      : Option.none()
   }
 }

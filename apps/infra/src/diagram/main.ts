@@ -6,10 +6,10 @@ import { definitionOf } from "./definition.ts"
 import { stateMachineDocument } from "./document.ts"
 
 /**
- * Waits and limits of a real stage; those of the local one are shortened. The crawler is optional, and shown. The engine
- * makes no difference to it, and this one needs no JDK.
+ * Waits and limits of a real stage; those of the local one are shortened. The engine makes no difference to it, and this
+ * one needs no JDK.
  */
-const template = synthesize({ stage: "prod", crawler: true, engine: "embedded" })
+const template = synthesize({ stage: "prod", engine: "embedded" })
 writeFileSync(
   resolve(import.meta.dirname, "../../../../docs/state-machine.md"),
   stateMachineDocument(definitionOf(template)),

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from "aws-cdk-lib"
+import { Stack } from "aws-cdk-lib"
 import * as iam from "aws-cdk-lib/aws-iam"
 import * as kms from "aws-cdk-lib/aws-kms"
 import type * as s3 from "aws-cdk-lib/aws-s3"
@@ -6,6 +6,7 @@ import * as sqs from "aws-cdk-lib/aws-sqs"
 import { Construct } from "constructs"
 import { Option } from "effect"
 import type { Settings } from "../settings/settings.ts"
+import { removalOf } from "../storage/removal.ts"
 
 export interface EncryptionProps {
   readonly settings: Settings
@@ -86,7 +87,7 @@ export class Encryption extends Construct {
     const key = new kms.Key(this, "Key", {
       description: `Data of ${settings.stackName}`,
       enableKeyRotation: true,
-      removalPolicy: settings.removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy: removalOf(settings),
     })
     const logGroups = ["/aws/lambda/", "/aws/vendedlogs/states/"].map((folder) => `${folder}${settings.stackName}-*`)
     key.addToResourcePolicy(

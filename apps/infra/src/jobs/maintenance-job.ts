@@ -15,6 +15,8 @@ export class MaintenanceJob extends TablesJob {
       description: "Compacts the tables' small files, deletes those that left the tables, shortens the logs",
       roleDescription: "maintains the Delta tables",
       timeoutMinutes: 480,
+      // Nobody starts it again before the next night.
+      queued: true,
       arguments: { "--maintain": "yes", "--retention_days": String(settings.retentionDays) },
     })
     if (Option.isNone(settings.maintenance)) return

@@ -7,6 +7,16 @@ import type { Construct } from "constructs"
 export const eachRun = "Each run has a folder of its own, and the job works for all of them."
 export const eachStream = "A log group's ARN ends so: it covers the streams, of which each job run has its own."
 
+/**
+ * Who assumes a job's role: Glue, working for this account. Whoever could make Glue of another account use the role would
+ * otherwise have its rights.
+ * https://docs.aws.amazon.com/glue/latest/dg/cross-service-confused-deputy-prevention.html
+ */
+export const glueOfThisAccount = (scope: Construct): iam.ServicePrincipal =>
+  new iam.ServicePrincipal("glue.amazonaws.com", {
+    conditions: { StringEquals: { "aws:SourceAccount": Stack.of(scope).account } },
+  })
+
 /** Statements that both jobs' roles are made of. Keys are patterns under the bucket. */
 export const onObjects = (
   sid: string,

@@ -9,7 +9,7 @@ import type { Settings } from "../settings/settings.ts"
 import type { Storage } from "../storage/storage.ts"
 import { readFiles } from "./file-asset.ts"
 import { JobCode, uris } from "./job-code.ts"
-import { eachStream, logging, onObjects, shellLogGroup, writeActions } from "./permissions.ts"
+import { eachStream, glueOfThisAccount, logging, onObjects, shellLogGroup, writeActions } from "./permissions.ts"
 
 export interface TablesJobProps {
   readonly settings: Settings
@@ -28,6 +28,8 @@ export interface TablesJobPart {
   /** What its role does, in words. */
   readonly roleDescription: string
   readonly timeoutMinutes: number
+  /** Whether Glue itself lets a run wait that it has no capacity for. */
+  readonly queued?: boolean
   readonly arguments: Readonly<Record<string, string>>
 }
 
@@ -55,7 +57,8 @@ export abstract class TablesJob extends Construct {
       name: this.jobName,
       description: part.description,
       role: this.role.roleArn,
-      maxRetries: 0,
+      maxRetries: 0, // also what Glue's queue demands
+      ...(part.queued === true ? { jobRunQueuingEnabled: true } : {}),
       timeout: part.timeoutMinutes,
       executionProperty: { maxConcurrentRuns: 1 },
       defaultArguments: {
@@ -87,7 +90,7 @@ export abstract class TablesJob extends Construct {
   private makeRole({ settings, storage, tables }: TablesJobProps, part: TablesJobPart, code: JobCode): iam.Role {
     const { lake } = storage
     const role = new iam.Role(this, "Role", {
-      assumedBy: new iam.ServicePrincipal("glue.amazonaws.com"),
+      assumedBy: glueOfThisAccount(this),
       description: `${settings.stackName}: ${part.roleDescription}`,
     })
     allow(
@@ -105,18 +108,6 @@ export abstract class TablesJob extends Construct {
     }
     // Delta asks for files that may not be there yet; without the right to list, the answer would be "denied".
     allow(role, new iam.PolicyStatement({ sid: "ListTables", actions: ["s3:ListBucket"], resources: [lake.bucketArn] }))
-    if (settings.transformationType === "glueetl") {
-      allow(
-        role,
-        new iam.PolicyStatement({
-          sid: "JobMetrics",
-          actions: ["cloudwatch:PutMetricData"],
-          resources: ["*"],
-          conditions: { StringEquals: { "cloudwatch:namespace": "Glue" } },
-        }),
-        "PutMetricData knows no resources; the condition narrows it to the namespace.",
-      )
-    }
     storage.encryption.allow(role, "write", { bucket: lake })
     allow(role, readFiles(code.files))
     allow(role, logging(this, `${this.logGroup}/output`, `${this.logGroup}/error`), eachStream)
@@ -152,8 +143,6 @@ const onGlueSpark = (settings: Settings, code: JobCode, logGroup: string): Runti
     ...(code.jars.length === 0 ? {} : { "--extra-jars": uris(code.jars) }),
     // Above the least, Glue adds workers as a load needs them, and bills only those.
     ...(settings.engine === "spark" && settings.workers > 2 ? { "--enable-auto-scaling": "true" } : {}),
-    "--enable-metrics": "true",
-    "--enable-observability-metrics": "true",
     "--custom-logGroup-prefix": logGroup,
   },
 })

@@ -9,7 +9,16 @@ import type { Settings } from "../settings/settings.ts"
 import type { Storage } from "../storage/storage.ts"
 import { readFiles } from "./file-asset.ts"
 import { JobCode, uris } from "./job-code.ts"
-import { eachRun, eachStream, listing, logging, onObjects, shellLogGroup, writeActions } from "./permissions.ts"
+import {
+  eachRun,
+  eachStream,
+  glueOfThisAccount,
+  listing,
+  logging,
+  onObjects,
+  shellLogGroup,
+  writeActions,
+} from "./permissions.ts"
 
 export interface ValidationJobProps {
   readonly settings: Settings
@@ -63,7 +72,7 @@ export class ValidationJob extends Construct {
   private makeRole(settings: Settings, storage: Storage, code: JobCode): iam.Role {
     const { encryption, rejected, results, source } = storage
     const role = new iam.Role(this, "Role", {
-      assumedBy: new iam.ServicePrincipal("glue.amazonaws.com"),
+      assumedBy: glueOfThisAccount(this),
       description: `${settings.stackName}: reads new files, rejects bad ones, hands on validated rows`,
     })
     allow(

@@ -1,4 +1,3 @@
-import { RemovalPolicy } from "aws-cdk-lib"
 import * as iam from "aws-cdk-lib/aws-iam"
 import * as kms from "aws-cdk-lib/aws-kms"
 import * as sns from "aws-cdk-lib/aws-sns"
@@ -6,6 +5,7 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions"
 import { Construct } from "constructs"
 import { Option } from "effect"
 import type { Settings } from "../settings/settings.ts"
+import { removalOf } from "../storage/removal.ts"
 
 export interface NotificationsProps {
   readonly settings: Settings
@@ -22,7 +22,7 @@ export class Notifications extends Construct {
     this.key = new kms.Key(this, "Key", {
       description: `Notifications of ${settings.stackName}`,
       enableKeyRotation: true,
-      removalPolicy: settings.removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy: removalOf(settings),
     })
     this.topic = new sns.Topic(this, "Topic", {
       displayName: `POS data platform, ${settings.stage}`,

@@ -26,7 +26,6 @@ const Context = Schema.Struct({
   email: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[^@\s]+@[^@\s]+$/, { expected: "an address" }))),
   expectDataFrom: Schema.optionalKey(Text),
   expectDataBy: Schema.optionalKey(Text),
-  crawler: Schema.optionalKey(Text),
   accessLogsBucket: Schema.optionalKey(Schema.NonEmptyString),
   encryption: Schema.optionalKey(Schema.Literals(["s3-managed", "customer-managed"])),
   kmsKeyArn: Schema.optionalKey(
@@ -77,7 +76,6 @@ export interface Settings {
   readonly shardBytes: number
   readonly email: Option.Option<string>
   readonly expectedHours: Option.Option<ExpectedHours>
-  readonly crawler: boolean
   readonly accessLogsBucket: Option.Option<string>
   /** Whose keys encrypt what the stack holds. */
   readonly encryption: Encryption
@@ -96,6 +94,12 @@ const leastRetentionDays = 7
 /** Retentions that CloudWatch Logs knows. */
 const retentions = new Set([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 3653])
 
+/** Settings of earlier releases, and what to do instead. */
+const retired: Readonly<Record<string, string>> = {
+  crawler:
+    "leave it out: the catalogue's tables have the contract's columns after each deployment, and no crawler is needed",
+}
+
 /** What cdk.json says under `stages`, for each stage. */
 const Stages = Schema.Record(Schema.String, Schema.Record(Schema.String, Schema.Unknown))
 
@@ -108,6 +112,10 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
   if (stages._tag === "Failure") throw new SettingsError({ message: `stages in cdk.json: ${stages.failure.message}` })
   const stage = context("stage") ?? "local"
   const own = stages.success[String(stage)] ?? {}
+  for (const [name, words] of Object.entries(retired)) {
+    if (context(name) === undefined && own[name] === undefined) continue
+    throw new SettingsError({ message: `The setting ${name} is gone: ${words}.` })
+  }
   const unknown = Object.keys(own).filter((name) => !(name in Context.fields))
   if (unknown.length > 0) {
     throw new SettingsError({ message: `cdk.json, stage ${String(stage)}: there is no setting ${unknown.join(", ")}.` })
@@ -122,7 +130,6 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
   if (decoded._tag === "Failure") throw new SettingsError({ message: `Setting refused: ${decoded.failure.message}` })
   const {
     accessLogsBucket,
-    crawler,
     email,
     encryption,
     kmsKeyArn,
@@ -169,7 +176,6 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     shardBytes: megabytes(whole("shardMegabytes", numbers.shardMegabytes, 1, 1_000_000)) ?? shardBytes,
     email: Option.fromUndefinedOr(email),
     expectedHours: by === undefined ? Option.none() : Option.some({ from, by }),
-    crawler: isYes(crawler),
     accessLogsBucket: Option.fromUndefinedOr(accessLogsBucket),
     encryption: readEncryption(encryption, kmsKeyArn),
     suppliers: named.success,

@@ -63,9 +63,7 @@ export const makeDefinition = (scope: Construct, props: StateMachineProps): sfn.
     comment: "Every row may stand in the tables already",
   })
     .when(sfn.Condition.jsonata(jsonata("$outcome = 'nothing-new'")), nothingNew)
-    .otherwise(tasks.refreshCatalog === undefined ? succeeded : tasks.refreshCatalog.next(succeeded))
-  // The catalog is a convenience: the tables are right without it.
-  tasks.refreshCatalog?.addCatch(succeeded, { errors: ["States.ALL"] })
+    .otherwise(succeeded)
   // What was loaded is loaded, whether or not anyone could be told of what was not.
   tasks.notifyConflicts.addCatch(loaded, { errors: ["States.ALL"] })
   const conflicting = sfn.Choice.jsonata(scope, "AnyConflict", {

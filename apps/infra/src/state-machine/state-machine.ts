@@ -3,7 +3,6 @@ import { ArnFormat, Duration, Stack } from "aws-cdk-lib"
 import * as iam from "aws-cdk-lib/aws-iam"
 import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import { Construct } from "constructs"
-import type { Catalog } from "../catalog/catalog.ts"
 import type { Jobs } from "../jobs/jobs.ts"
 import { makeLogGroup } from "../monitoring/log-group.ts"
 import type { Notifications } from "../notifications/notifications.ts"
@@ -16,7 +15,6 @@ export interface StateMachineProps {
   readonly settings: Settings
   readonly storage: Storage
   readonly jobs: Jobs
-  readonly catalog: Catalog
   readonly notifications: Notifications
 }
 

@@ -1,9 +1,8 @@
 import { runLayout } from "@pos/pipeline"
-import { Duration, Stack } from "aws-cdk-lib"
+import { Duration } from "aws-cdk-lib"
 import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import * as tasks from "aws-cdk-lib/aws-stepfunctions-tasks"
 import type { Construct } from "constructs"
-import { Option } from "effect"
 import { awaitCapacity, failShard } from "./capacity.ts"
 import { jsonata, runKey, template, text } from "./expressions.ts"
 import { GlueJobRun } from "./glue-job-run.ts"
@@ -16,7 +15,7 @@ export const callTimeout = sfn.Timeout.duration(Duration.minutes(1))
 
 /** The tasks, each with its retries; who catches their failures is the definition's affair. */
 export const makeTasks = (scope: Construct, props: StateMachineProps) => {
-  const { catalog, jobs, notifications, settings, storage } = props
+  const { jobs, notifications, settings, storage } = props
 
   const read = (
     id: string,
@@ -123,21 +122,6 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
   })
   retryCall(notifyConflicts, settings, "sns")
 
-  const refreshCatalog = Option.map(catalog.crawler, ({ crawlerName }) => {
-    const task = tasks.CallAwsService.jsonata(scope, "RefreshCatalog", {
-      comment: "Starts the Delta crawler and does not wait for it; one that runs already will do",
-      service: "glue",
-      action: "startCrawler",
-      iamResources: [Stack.of(scope).formatArn({ service: "glue", resource: "crawler", resourceName: crawlerName })],
-      parameters: { Name: crawlerName },
-      taskTimeout: callTimeout,
-      outputs: jsonata("$states.input"),
-    })
-    task.addRetry({ errors: ["Glue.CrawlerRunningException"], maxAttempts: 0 })
-    retryCall(task, settings, "glue")
-    return task
-  })
-
   return {
     validate,
     readVerdicts,
@@ -145,6 +129,5 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
     load,
     readLoad,
     notifyConflicts,
-    refreshCatalog: Option.getOrUndefined(refreshCatalog),
   }
 }

@@ -1,10 +1,11 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib"
+import { Duration } from "aws-cdk-lib"
 import type * as kms from "aws-cdk-lib/aws-kms"
 import * as s3 from "aws-cdk-lib/aws-s3"
 import type { Construct } from "constructs"
 import { Option } from "effect"
 import { acknowledge } from "../security/acknowledge.ts"
 import type { Settings } from "../settings/settings.ts"
+import { removalOf } from "./removal.ts"
 import { demandKey } from "./upload-guard.ts"
 
 /** How long objects stay, beyond what every bucket has in common. */
@@ -41,7 +42,7 @@ export const makeBucket = (scope: Construct, id: string, props: BucketProps): s3
     enforceSSL: true,
     minimumTLSVersion: 1.2,
     versioned: true,
-    removalPolicy: settings.removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    removalPolicy: removalOf(settings),
     serverAccessLogsBucket: Option.getOrUndefined(logs),
     serverAccessLogsPrefix: Option.isSome(logs) ? `${settings.stackName}/${id.toLowerCase()}/` : undefined,
     lifecycleRules: [
