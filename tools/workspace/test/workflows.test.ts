@@ -37,6 +37,11 @@ describe("this repository's workflows", () => {
     for (const [name, at] of used) assert.strictEqual(at, versions.get(name), name)
   })
 
+  it("deploy a stage by its name alone: its settings stand in cdk.json, where everybody deploys the same", () => {
+    const given = [...read("workflows/deploy.yml").matchAll(/(?:--context|-c)[ =]([\w-]+)=/g)].map(([, name]) => name)
+    assert.deepStrictEqual([...new Set(given)], ["stage"])
+  })
+
   it("are kept up to date by Dependabot, as are the npm and Python locks", () => {
     const { updates } = parse(read("dependabot.yml")) as { updates: ReadonlyArray<Record<string, unknown>> }
     assert.sameMembers(

@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { delimiter, join } from "node:path"
+import { assert, describe, it } from "vitest"
+
+const home = mkdtempSync(join(tmpdir(), "pos-aim-"))
+// Stands in for CDK, and says what it was called with.
+mkdirSync(join(home, "bin"))
+writeFileSync(join(home, "bin/cdk"), '#!/bin/sh\necho "cdk $*"\nexit 7\n', { mode: 0o755 })
+
+/** As in a new shell of a machine that knows no AWS account. */
+const run = (command: string, args: ReadonlyArray<string>, more: Readonly<Record<string, string>> = {}) => {
+  const { status, stderr, stdout } = spawnSync(process.execPath, ["cdk.mjs", command, ...args], {
+    cwd: join(import.meta.dirname, ".."),
+    encoding: "utf8",
+    env: {
+      PATH: [join(home, "bin"), process.env["PATH"]].join(delimiter),
+      HOME: home,
+      AWS_EC2_METADATA_DISABLED: "true",
+      ...more,
+    },
+  })
+  return { status, stdout, told: stderr.trim() }
+}
+
+const keys = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" }
+
+describe.each(["deploy", "diff"])("infra:%s", (command) => {
+  it("without a stage says in one sentence how to name one, and offers the laptop", () => {
+    const { status, stdout, told } = run(command, [], { ...keys, AWS_REGION: "eu-west-1" })
+    assert.deepStrictEqual([status, stdout], [1, ""])
+    assert.strictEqual(
+      told,
+      `No stage is named: for an AWS account set AWS_PROFILE and AWS_REGION and run nx run infra:${command} -- --context stage=dev (or another name); to try the platform on this laptop run npx pos start.`,
+    )
+  })
+
+  it("of the laptop's own stage says whose it is", () => {
+    for (const args of [
+      ["--context", "stage=local"],
+      ["-c", "stage=dev", "-c", "stage=local"],
+    ]) {
+      const { status, told } = run(command, args, keys)
+      assert.strictEqual(status, 1)
+      assert.match(told, /^The stage local is this laptop's: .* run npx pos start\.$/)
+    }
+  })
+
+  it("without credentials says what to set", () => {
+    for (const more of [{}, { AWS_PROFILE: "nobody" }]) {
+      const { status, stdout, told } = run(command, ["--context", "stage=dev"], more)
+      assert.deepStrictEqual([status, stdout], [1, ""])
+      assert.match(told, /^No AWS credentials were found \(.*\): set AWS_PROFILE .* stage dev, .* npx pos start\.$/)
+      assert.lengthOf(told.split("\n"), 1)
+    }
+  })
+
+  it("without a region says what to set, and takes no other one", () => {
+    const { status, told } = run(command, ["--context=stage=dev"], keys)
+    assert.deepStrictEqual([status, told], [1, "No AWS region is set: set AWS_REGION to the region of stage dev."])
+  })
+
+  it("is CDK's own otherwise, with all arguments and its exit code", () => {
+    for (const region of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
+      const { status, stdout } = run(command, ["-c", "stage=dev", "--require-approval", "never"], {
+        ...keys,
+        [region]: "eu-west-1",
+      })
+      assert.deepStrictEqual([status, stdout], [7, `cdk ${command} -c stage=dev --require-approval never\n`])
+    }
+  })
+})
