@@ -48,7 +48,8 @@ describe.each(["deploy", "diff"])("infra:%s", (command) => {
   })
 
   it("without credentials says what to set", () => {
-    for (const more of [{}, { AWS_PROFILE: "nobody" }]) {
+    const settings: ReadonlyArray<Readonly<Record<string, string>>> = [{}, { AWS_PROFILE: "nobody" }]
+    for (const more of settings) {
       const { status, stdout, told } = run(command, ["--context", "stage=dev"], more)
       assert.deepStrictEqual([status, stdout], [1, ""])
       assert.match(told, /^No AWS credentials were found \(.*\): set AWS_PROFILE .* stage dev, .* npx pos start\.$/)
