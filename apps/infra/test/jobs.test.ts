@@ -1,5 +1,8 @@
 /** The Glue jobs as the template has them, for each engine and kind. */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "vitest"
+import { staticSettings } from "../src/jobs/spark-conf.ts"
 import { ofType, type Properties, properties, templateOf } from "./fixture.ts"
 
 const spark = templateOf({ stage: "prod" })
@@ -24,6 +27,26 @@ describe("the validation job", () => {
     assert.deepInclude(job("Validation").Command, { Name: "pythonshell", PythonVersion: "3.9" })
     assert.include(files(job("Validation"), "--extra-py-files"), "validation_job-1.0.0-py3-none-any.whl")
   })
+
+  it("is told its region", () => {
+    assert.deepInclude(job("Validation").DefaultArguments, { "--region": { Ref: "AWS::Region" } })
+  })
+})
+
+describe("Spark's static settings", () => {
+  it("are those that the job asks its session for", () => {
+    const sources = join(
+      import.meta.dirname,
+      "../../transformation-job/src/pos_transformation/engines/spark/session.py",
+    )
+    const text = readFileSync(sources, "utf8")
+    const constants = new Map([...text.matchAll(/^([A-Z_]+) = "(.+)"$/gm)].map(([, name, value]) => [name, value]))
+    const block = /^STATIC: .*?\{\n([^]*?)^\}/m.exec(text)?.[1] ?? ""
+    const asked = [...block.matchAll(/^ {4}"(.+)": (?:"(.+)"|([A-Z_]+)),$/gm)].map(
+      ([, name, literal, constant]) => [name, literal ?? constants.get(constant)] as const,
+    )
+    assert.deepStrictEqual(Object.fromEntries(asked), staticSettings)
+  })
 })
 
 const own = "transformation_job-1.0.0-py3-none-any.whl"
@@ -41,6 +64,19 @@ for (const name of ["Transformation", "Maintenance"] as const) {
       })
       assert.deepStrictEqual(files(job(name), "--additional-python-modules"), [own])
       assert.deepStrictEqual(files(job(name), "--extra-jars"), ["pos-log-store.jar"])
+    })
+
+    it("on Spark starts it with the settings that can't be added later, in one value", () => {
+      const conf = String(job(name).DefaultArguments["--conf"])
+      const settings = conf.split(" --conf ").map((setting) => setting.split("="))
+      assert.deepStrictEqual(Object.fromEntries(settings), staticSettings)
+      assert.notProperty(job(name, embedded).DefaultArguments, "--conf")
+    })
+
+    it("is told its region, on every engine", () => {
+      for (const template of [spark, embedded, shell]) {
+        assert.deepInclude(job(name, template).DefaultArguments, { "--region": { Ref: "AWS::Region" } })
+      }
     })
 
     it("with the embedded engine brings that engine's libraries, and no jar", () => {
@@ -132,7 +168,7 @@ describe("maintenance", () => {
     assert.lengthOf(Targets, 1)
     const { InputPathsMap, InputTemplate } = Targets[0].InputTransformer
     assert.includeMembers(Object.values(InputPathsMap), ["$.detail.state", "$.detail.message", "$.detail.jobRunId"])
-    assert.include(InputTemplate, "/pos/prod/maintenance/error")
+    assert.match(InputTemplate, /logs tail \/pos\/prod\/maintenance\/output --log-stream-names <[^>]+>-driver/)
     assert.deepStrictEqual(Object.keys(Targets[0].Arn), ["Ref"])
   })
 })

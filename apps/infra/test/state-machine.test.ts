@@ -391,7 +391,7 @@ describe("a failed run", () => {
 
   it("points to the log of the job that failed", async () => {
     const { cause } = await run({ Load: glueFailure("no") })
-    assert.include(cause, "aws logs tail /pos/dev/transformation/error --log-stream-names jr_7")
+    assert.include(cause, "aws logs tail /pos/dev/transformation/output --log-stream-names jr_7-driver")
     const validation = await run({ ValidateShard: glueFailure("no") })
     assert.include(validation.cause, "aws logs tail /aws-glue/python-jobs/error --log-stream-names jr_7")
   })

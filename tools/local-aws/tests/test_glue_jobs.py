@@ -15,7 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from conftest import Account, is_alive, wait_for
-from pos_local_aws.hooks.glue_logs import JobLog, log_group
+from pos_local_aws.hooks.glue_logs import JobLog, log_group, log_stream
 from pos_local_aws.hooks.glue_process import class_path, watch
 
 ENDED = ("SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT")
@@ -38,29 +38,54 @@ def run_to_end(account: Account, **options: Any) -> dict[str, Any]:
     return end_of(account, run_id)
 
 
-def end_of(account: Account, run_id: str) -> dict[str, Any]:
+def end_of(account: Account, run_id: str, *, job: str = "job") -> dict[str, Any]:
     glue = account.glue
 
     def look() -> dict[str, Any] | None:
-        run: dict[str, Any] = glue.get_job_run(JobName="job", RunId=run_id)["JobRun"]
+        run: dict[str, Any] = glue.get_job_run(JobName=job, RunId=run_id)["JobRun"]
         return run if run["JobRunState"] in ENDED else None
 
     return wait_for(look, what="the end of the job run")
 
 
 def lines(account: Account, group: str, run: dict[str, Any]) -> list[str]:
-    events = account.logs.get_log_events(logGroupName=group, logStreamName=run["Id"], startFromHead=True)["events"]
+    stream = run["Id"] if "python-jobs" in group else log_stream("glueetl", run["Id"])
+    events = account.logs.get_log_events(logGroupName=group, logStreamName=stream, startFromHead=True)["events"]
     return [event["message"] for event in events]
 
 
-@pytest.mark.parametrize(("kind", "group"), [("pythonshell", "/aws-glue/python-jobs"), ("glueetl", "/aws-glue/jobs")])
-def test_both_kinds_run_their_script_and_log_to_their_groups(account: Account, kind: str, group: str) -> None:
-    make_job(account, "import sys\nprint('to output')\nprint('to error', file=sys.stderr)", kind=kind)
+def test_a_python_shell_job_logs_each_of_its_outputs_to_a_group_of_its_own(account: Account) -> None:
+    make_job(account, "import sys\nprint('to output')\nprint('to error', file=sys.stderr)", kind="pythonshell")
     run = run_to_end(account)
     assert run["JobRunState"] == "SUCCEEDED"
     assert "ErrorMessage" not in run
-    assert lines(account, f"{group}/output", run) == ["to output"]
-    assert lines(account, f"{group}/error", run) == ["to error"]
+    assert lines(account, "/aws-glue/python-jobs/output", run) == ["to output"]
+    assert lines(account, "/aws-glue/python-jobs/error", run) == ["to error"]
+
+
+def test_a_spark_job_logs_both_outputs_to_one_group_and_spark_to_the_other(account: Account) -> None:
+    """As Glue does since 5.0, in streams of the driver."""
+    script = r"""
+        import sys
+        print('to output')
+        print('to error', file=sys.stderr)
+        print('26/11/28 10:00:00 WARN Utils: a warning of Spark', file=sys.stderr)
+        print('java.io.IOException: the job tells this one', file=sys.stderr)
+        print('ERROR Executor: an error of Spark\n\tat its.stack(A.scala)\nCaused by: x', file=sys.stderr)
+        sys.exit(1)
+    """
+    make_job(account, script)
+    run = run_to_end(account)
+    own = "java.io.IOException: the job tells this one"
+    assert run["ErrorMessage"] == own
+    assert sorted(lines(account, "/aws-glue/jobs/output", run)) == [own, "to error", "to output"]
+    assert lines(account, "/aws-glue/jobs/error", run) == [
+        "26/11/28 10:00:00 WARN Utils: a warning of Spark",
+        "ERROR Executor: an error of Spark",
+        "\tat its.stack(A.scala)",
+        "Caused by: x",
+    ]
+    assert log_stream("glueetl", "jr_1") == "jr_1-driver"
 
 
 def test_only_a_spark_job_may_choose_its_log_groups(account: Account) -> None:
@@ -101,6 +126,32 @@ def test_extra_jars_reach_a_spark_script_after_those_that_the_machine_names(acco
     assert lines(account, "/aws-glue/jobs/output", run_to_end(account)) == ["['one.jar', 'two.jar']"]
     assert class_path(["/b.jar"], {"POS_SPARK_CLASSPATH": "/a.jar"}) == {"POS_SPARK_CLASSPATH": "/a.jar:/b.jar"}
     assert class_path([], {}) == {}
+
+
+def test_a_spark_job_s_conf_reaches_spark_as_one_value_with_further_ones_in_it(account: Account) -> None:
+    script = "import os; print(os.environ.get('PYSPARK_SUBMIT_ARGS'))"
+    conf = {"--conf": "spark.a=1 --conf spark.b=two"}
+    make_job(account, script, DefaultArguments=conf)
+    given = lines(account, "/aws-glue/jobs/output", run_to_end(account))
+    assert given == ["--conf spark.a=1 --conf spark.b=two pyspark-shell"]
+    without = lines(account, "/aws-glue/jobs/output", run_to_end(account, Arguments={"--conf": ""}))
+    assert without == ["None"]
+
+
+def test_a_job_s_environment_names_no_region(account: Account) -> None:
+    """AWS does not say that Glue's does: a job that needs one must be given it."""
+    for kind, group in (("pythonshell", "/aws-glue/python-jobs"), ("glueetl", "/aws-glue/jobs")):
+        bucket = f"scripts-{account.id}"
+        account.s3.create_bucket(Bucket=bucket)
+        account.s3.put_object(
+            Bucket=bucket,
+            Key=f"{kind}.py",
+            Body=b"import os; print([n for n in os.environ if n.startswith('AWS') and 'REGION' in n])",
+        )
+        command = {"Name": kind, "ScriptLocation": f"s3://{bucket}/{kind}.py"}
+        account.glue.create_job(Name=kind, Role=account.role(), Command=command)
+        run_id = account.glue.start_job_run(JobName=kind)["JobRunId"]
+        assert lines(account, f"{group}/output", end_of(account, run_id, job=kind)) == ["[]"]
 
 
 def test_a_jar_that_is_missing_fails_the_run_by_its_name(account: Account) -> None:
@@ -243,9 +294,10 @@ def test_a_process_over_its_deadline_is_ended() -> None:
     # Through the API a time-out is at least a minute; the watcher takes seconds.
     command = [sys.executable, "-c", "import time; time.sleep(60)"]
     with subprocess.Popen(command, text=True, start_new_session=True) as process:
-        log = JobLog(client=None, group="", stream="")
-        outcome = watch(process, log, deadline=time.monotonic() + 0.2, is_stopped=lambda: False)
-    assert outcome == "TIMEOUT"
+        log = JobLog(client=None, kind="glueetl", group="", stream="")
+        result = watch(process, log, deadline=time.monotonic() + 0.2, is_stopped=lambda: False)
+    assert result is not None
+    assert result.outcome == "TIMEOUT"
     assert process.returncode == -signal.SIGTERM
 
 

@@ -16,12 +16,15 @@ from pos_local_aws.hooks.glue_packages import PackageError, installed
 from test_glue_jobs import lines, make_job, run_to_end
 
 
-def wheel(name: str, source: str, *, tag: str = "py3-none-any") -> bytes:
+def wheel(
+    name: str, source: str, *, tag: str = "py3-none-any", needs: str = "", more: dict[str, str] | None = None
+) -> bytes:
     """A real wheel of one module, with its RECORD."""
     info = f"{name}-1.0.dist-info"
     files = {
         f"{name}.py": source,
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        **(more or {}),
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{needs}",
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: {tag}\n",
     }
     record = [
@@ -36,11 +39,11 @@ def wheel(name: str, source: str, *, tag: str = "py3-none-any") -> bytes:
     return buffer.getvalue()
 
 
-def put_wheel(account: Account, name: str, source: str, *, tag: str = "py3-none-any") -> str:
+def put_wheel(account: Account, name: str, source: str, *, tag: str = "py3-none-any", needs: str = "") -> str:
     bucket = f"wheels-{account.id}"
     account.s3.create_bucket(Bucket=bucket)
     key = f"{name}-1.0-{tag}.whl"
-    account.s3.put_object(Bucket=bucket, Key=key, Body=wheel(name, source, tag=tag))
+    account.s3.put_object(Bucket=bucket, Key=key, Body=wheel(name, source, tag=tag, needs=needs))
     return f"s3://{bucket}/{key}"
 
 

@@ -32,7 +32,10 @@ const ensureBootstrap = async (pythons) => {
   writeFileSync(marker, uvVersion)
 }
 
-/** The interpreter for an environment: the wanted version, one that uv can fetch, or the fallback with a notice. */
+/**
+ * The interpreter for an environment: the wanted version, one that uv can fetch, or the fallback with a notice.
+ * Undefined for an optional environment without one: another of the list has the same purpose, and tells of it.
+ */
 const chooseInterpreter = (environment, pythons) => {
   const local = environment.pythons.map((version) => pythons.get(version)).find(Boolean)
   if (local !== undefined) return local
@@ -40,6 +43,7 @@ const chooseInterpreter = (environment, pythons) => {
   if (probe(uv, ["python", "install", wanted]) !== undefined) return probe(uv, ["python", "find", wanted])
   const fallback = (environment.fallback ?? []).map((version) => pythons.get(version)).find(Boolean)
   if (fallback === undefined) {
+    if (environment.optional) return undefined
     throw new SetupError(
       `No Python ${environment.pythons.join(", ")} was found for ${environment.purpose}, and none could be fetched. Install Python ${wanted}.`,
     )
@@ -101,10 +105,14 @@ export const installPythonEnvironments = async () => {
   for (const environment of stale) {
     const target = join(venvs, environment.name)
     const python = chooseInterpreter(environment, pythons)
-    await step(`Python environment ${environment.name} (${environment.purpose})`, () =>
-      install(environment, python, target, join(locks, environment.lock)),
-    )
-    writeFileSync(join(target, ".pos-lock"), `${lockHash(environment)} ${python}\n`)
+    if (python === undefined) {
+      rmSync(target, { recursive: true, force: true })
+      mkdirSync(target, { recursive: true })
+    } else
+      await step(`Python environment ${environment.name} (${environment.purpose})`, () =>
+        install(environment, python, target, join(locks, environment.lock)),
+      )
+    writeFileSync(join(target, ".pos-lock"), `${lockHash(environment)} ${python ?? "no interpreter"}\n`)
   }
 }
 

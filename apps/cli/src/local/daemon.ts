@@ -67,7 +67,8 @@ const launch = Effect.fnUntraced(function* ({
 }) {
   const workspace = yield* Workspace
   const python = yield* workspace.python("local-aws")
-  const shell = yield* workspace.python("glue-shell", "glue-spark")
+  // What Glue itself has, where there is a Python 3.9 for it; else the environment that the jobs are tested in.
+  const shell = yield* workspace.python("glue-python-shell", "glue-shell", "glue-spark")
   // Only that environment has Spark, as only Glue has it on AWS; the embedded engine travels with the job.
   const spark = yield* workspace.python(engine === "spark" ? "glue-6" : "glue-spark")
   const secret = randomBytes(32).toString("hex")

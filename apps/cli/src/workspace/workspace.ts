@@ -3,7 +3,7 @@ import { Config, Context, Effect, FileSystem, Layer, Path } from "effect"
 import { Unavailable } from "../errors.ts"
 
 /** The Python environments that the set-up makes, named after what they stand for. */
-export type PythonEnvironment = "glue-shell" | "glue-spark" | "glue-6" | "local-aws"
+export type PythonEnvironment = "glue-python-shell" | "glue-shell" | "glue-spark" | "glue-6" | "local-aws"
 
 export class Workspace extends Context.Service<
   Workspace,

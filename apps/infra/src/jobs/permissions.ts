@@ -45,9 +45,6 @@ export const listing = (...buckets: ReadonlyArray<s3.IBucket>): iam.PolicyStatem
 /** One request writes small objects, many write large ones. */
 export const writeActions = ["PutObject", "AbortMultipartUpload"] as const
 
-/** Where Glue writes what Python Shell jobs print; shared by all of the account's, so that no stack can own it. */
-export const shellLogGroup = "/aws-glue/python-jobs"
-
 /** Delivery of a job's own log to these groups. */
 export const logging = (scope: Construct, ...groups: ReadonlyArray<string>): iam.PolicyStatement =>
   new iam.PolicyStatement({

@@ -1,3 +1,4 @@
+import { Stack } from "aws-cdk-lib"
 import * as glue from "aws-cdk-lib/aws-glue"
 import * as iam from "aws-cdk-lib/aws-iam"
 import { Construct } from "constructs"
@@ -9,7 +10,9 @@ import type { Settings } from "../settings/settings.ts"
 import type { Storage } from "../storage/storage.ts"
 import { readFiles } from "./file-asset.ts"
 import { JobCode, uris } from "./job-code.ts"
-import { eachStream, glueOfThisAccount, logging, onObjects, shellLogGroup, writeActions } from "./permissions.ts"
+import { type JobLogs, shellLogs, sparkLogs } from "./job-logs.ts"
+import { eachStream, glueOfThisAccount, logging, onObjects, writeActions } from "./permissions.ts"
+import { sparkConf } from "./spark-conf.ts"
 
 export interface TablesJobProps {
   readonly settings: Settings
@@ -39,8 +42,7 @@ export interface TablesJobPart {
  */
 export abstract class TablesJob extends Construct {
   readonly jobName: string
-  /** Glue writes to the groups `…/output` and `…/error` of this name. */
-  readonly logGroup: string
+  readonly logs: JobLogs
   protected readonly role: iam.Role
 
   constructor(scope: Construct, id: string, props: TablesJobProps, part: TablesJobPart) {
@@ -48,10 +50,10 @@ export abstract class TablesJob extends Construct {
     const { bundle, plan, settings, storage } = props
     this.jobName = `${settings.stackName}-${part.name}`
     const onSpark = settings.transformationType === "glueetl"
-    this.logGroup = onSpark ? this.makeLogGroups(props, part.name) : shellLogGroup
+    this.logs = onSpark ? sparkLogs(this.makeLogGroups(props, part.name)) : shellLogs
     const code = new JobCode(this, "Code", { bundle, plan })
     this.role = this.makeRole(props, part, code)
-    const { defaultArguments, ...runtime } = onSpark ? onGlueSpark(settings, code, this.logGroup) : onPythonShell(code)
+    const { defaultArguments, ...runtime } = onSpark ? onGlueSpark(settings, code, this.logs) : onPythonShell(code)
     const job = new glue.CfnJob(this, "Job", {
       ...runtime,
       name: this.jobName,
@@ -65,6 +67,7 @@ export abstract class TablesJob extends Construct {
         ...defaultArguments,
         "--engine": settings.engine,
         "--stage": settings.stage,
+        "--region": Stack.of(this).region,
         "--plan": code.plan.uri,
         "--lake": storage.lake.s3UrlForObject(),
         ...part.arguments,
@@ -110,7 +113,7 @@ export abstract class TablesJob extends Construct {
     allow(role, new iam.PolicyStatement({ sid: "ListTables", actions: ["s3:ListBucket"], resources: [lake.bucketArn] }))
     storage.encryption.allow(role, "write", { bucket: lake })
     allow(role, readFiles(code.files))
-    allow(role, logging(this, `${this.logGroup}/output`, `${this.logGroup}/error`), eachStream)
+    allow(role, logging(this, ...this.logs.groups), eachStream)
     return role
   }
 }
@@ -128,7 +131,7 @@ type Runtime = Omit<glue.CfnJobProps, "role" | "defaultArguments"> & {
   readonly defaultArguments: Readonly<Record<string, string>>
 }
 
-const onGlueSpark = (settings: Settings, code: JobCode, logGroup: string): Runtime => ({
+const onGlueSpark = (settings: Settings, code: JobCode, logs: JobLogs): Runtime => ({
   command: { name: "glueetl", pythonVersion: "3", scriptLocation: code.script.uri },
   glueVersion: glue.GlueVersion.V6_0,
   workerType: settings.workerType,
@@ -141,9 +144,10 @@ const onGlueSpark = (settings: Settings, code: JobCode, logGroup: string): Runti
     "--additional-python-modules": uris(code.wheels),
     "--python-modules-installer-option": "--no-index --no-deps",
     ...(code.jars.length === 0 ? {} : { "--extra-jars": uris(code.jars) }),
+    ...(settings.engine === "spark" ? { "--conf": sparkConf } : {}),
     // Above the least, Glue adds workers as a load needs them, and bills only those.
     ...(settings.engine === "spark" && settings.workers > 2 ? { "--enable-auto-scaling": "true" } : {}),
-    "--custom-logGroup-prefix": logGroup,
+    "--custom-logGroup-prefix": logs.prefix,
   },
 })
 

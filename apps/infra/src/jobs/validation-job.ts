@@ -1,4 +1,5 @@
 import { incomingPrefix, runLayout } from "@pos/pipeline"
+import { Stack } from "aws-cdk-lib"
 import * as glue from "aws-cdk-lib/aws-glue"
 import * as iam from "aws-cdk-lib/aws-iam"
 import { Construct } from "constructs"
@@ -9,16 +10,8 @@ import type { Settings } from "../settings/settings.ts"
 import type { Storage } from "../storage/storage.ts"
 import { readFiles } from "./file-asset.ts"
 import { JobCode, uris } from "./job-code.ts"
-import {
-  eachRun,
-  eachStream,
-  glueOfThisAccount,
-  listing,
-  logging,
-  onObjects,
-  shellLogGroup,
-  writeActions,
-} from "./permissions.ts"
+import { shellLogs } from "./job-logs.ts"
+import { eachRun, eachStream, glueOfThisAccount, listing, logging, onObjects, writeActions } from "./permissions.ts"
 
 export interface ValidationJobProps {
   readonly settings: Settings
@@ -32,7 +25,7 @@ export class ValidationJob extends Construct {
   readonly jobName: string
   /** Shards of all runs together; the others wait their turn. With the other jobs it stays below an account's first quota. */
   readonly maxConcurrentRuns = 25
-  readonly logGroup = shellLogGroup
+  readonly logs = shellLogs
 
   constructor(scope: Construct, id: string, { bundle, plan, settings, storage }: ValidationJobProps) {
     super(scope, id)
@@ -56,6 +49,7 @@ export class ValidationJob extends Construct {
         // Python Shell takes wheels from S3 by this argument only; --additional-python-modules is for PyPI there.
         "--extra-py-files": uris(code.wheels),
         "--stage": settings.stage,
+        "--region": Stack.of(this).region,
         "--plan": code.plan.uri,
         "--results": storage.results.s3UrlForObject(),
         "--rejected": storage.rejected.s3UrlForObject(),
@@ -123,7 +117,7 @@ export class ValidationJob extends Construct {
     encryption.allow(role, "read", { bucket: source })
     encryption.allow(role, "write", { bucket: rejected }, { bucket: results })
     allow(role, readFiles(code.files))
-    allow(role, logging(this, `${this.logGroup}/output`, `${this.logGroup}/error`), eachStream)
+    allow(role, logging(this, ...this.logs.groups), eachStream)
     return role
   }
 }

@@ -1,5 +1,6 @@
 import * as events from "aws-cdk-lib/aws-events"
 import { Construct } from "constructs"
+import { tailCommand } from "../jobs/job-logs.ts"
 import type { MaintenanceJob } from "../jobs/maintenance-job.ts"
 import type { Notifications } from "../notifications/notifications.ts"
 import type { Settings } from "../settings/settings.ts"
@@ -19,7 +20,7 @@ export class FailedMaintenance extends Construct {
       [
         `POS ${settings.stage}: maintenance of the tables ended ${events.EventField.fromPath("$.detail.state")}: ${events.EventField.fromPath("$.detail.message")}`,
         "The tables are right, and loads go on; they only grow slower until it succeeds.",
-        `Evidence: aws logs tail ${job.logGroup}/error --log-stream-names ${run}`,
+        `Evidence: ${tailCommand(job.logs, run)}`,
         `Next: aws glue start-job-run --job-name ${job.jobName}`,
       ].join("\n"),
     )

@@ -53,9 +53,9 @@ export const makeDefinition = (scope: Construct, props: StateMachineProps): sfn.
     },
   })
 
-  fail.when(tasks.validate, "Pos.ValidationFailed", "The validation job failed", props.jobs.validation.logGroup)
+  fail.when(tasks.validate, "Pos.ValidationFailed", "The validation job failed", props.jobs.validation.logs)
   fail.when(tasks.readVerdicts, "Pos.NoValidationSummary", "The validation job left no summary that can be read")
-  fail.when(tasks.load, "Pos.TransformationFailed", "The transformation job failed", props.jobs.transformation.logGroup)
+  fail.when(tasks.load, "Pos.TransformationFailed", "The transformation job failed", props.jobs.transformation.logs)
   fail.when(tasks.readLoad, "Pos.NoTransformationSummary", "The transformation job left no summary that can be read")
   noValidFile.next(fail.entry)
 

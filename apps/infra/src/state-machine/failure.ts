@@ -1,6 +1,7 @@
 import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import * as tasks from "aws-cdk-lib/aws-stepfunctions-tasks"
 import type { Construct } from "constructs"
+import { type JobLogs, tailCommand } from "../jobs/job-logs.ts"
 import { awaitCapacity, isRefused, shardFailed } from "./capacity.ts"
 import { fromGlueCause, jsonata, template, text } from "./expressions.ts"
 import { evidence, nextCommand } from "./notice.ts"
@@ -54,30 +55,30 @@ export const failing = (scope: Construct, props: StateMachineProps) => {
   notify.addCatch(failed, { errors: ["States.ALL"] })
   describe.next(notify).next(failed)
 
-  /** `task` failing ends the run as `error`; `logGroup` is where the job that it runs writes. */
-  const when = (task: sfn.TaskStateBase | sfn.Map, error: string, reason: string, logGroup?: string): void => {
-    const said = logGroup === undefined ? "$states.errorOutput.Cause" : fromGlueCause("ErrorMessage")
+  /** `task` failing ends the run as `error`; `logs` is where the job that it runs writes. */
+  const when = (task: sfn.TaskStateBase | sfn.Map, error: string, reason: string, logs?: JobLogs): void => {
+    const said = logs === undefined ? "$states.errorOutput.Cause" : fromGlueCause("ErrorMessage")
     const words = `($said := ${said}; $exists($said) ? $said : $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : "no cause was given")`
     const jobRun = fromGlueCause("Id")
     const assign = {
       failure: {
         error,
         reason: jsonata(
-          logGroup === undefined
+          logs === undefined
             ? told(reason, words)
             : `${isRefused} ? ${refused(reason, words)} : ${told(reason, words)}`,
         ),
-        evidence:
-          logGroup === undefined
-            ? []
-            : jsonata(
-                `($run := ${jobRun}; $exists($run) ? [${template`Log: aws logs tail ${text(logGroup)}/error --log-stream-names ${"$run"}`}] : [])`,
-              ),
+        evidence: logs === undefined ? [] : jsonata(`($run := ${jobRun}; $exists($run) ? [${logCommand(logs)}] : [])`),
       },
     }
-    if (logGroup !== undefined && task instanceof sfn.TaskStateBase)
-      awaitCapacity(scope, settings, task, describe, assign)
+    if (logs !== undefined && task instanceof sfn.TaskStateBase) awaitCapacity(scope, settings, task, describe, assign)
     task.addCatch(describe, { errors: ["States.ALL"], outputs: jsonata("$states.input"), assign })
   }
   return { entry: describe, when }
+}
+
+/** The command that shows the log of the job run `$run`, as an expression. */
+const logCommand = (logs: JobLogs): string => {
+  const [before = "", after = ""] = tailCommand(logs, "$run").split("$run")
+  return [text(`Log: ${before}`), "$run", ...(after === "" ? [] : [text(after)])].join(" & ")
 }

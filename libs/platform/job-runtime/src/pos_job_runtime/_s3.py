@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from pos_job_runtime._s3_errors import patiently, translated, unreadable
 from pos_job_runtime._s3_reads import PART, read_into, read_parts
 from pos_job_runtime.errors import CopyVerificationError, ObjectMissingError, ObjectUnreadableError, StorageError
+from pos_job_runtime.region import region
 from pos_job_runtime.storage import Location, ObjectVersion
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class S3Store:
         own_endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
         self._client: Any = boto3.client(
             "s3",
-            region_name=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
+            region_name=region(),
             config=Config(
                 retries={"mode": "standard", "max_attempts": 3},
                 max_pool_connections=connections,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pos_job_runtime.errors import JobError, MachineError
 from pos_job_runtime.exhausted import is_exhausted
 from pos_job_runtime.logs import JsonLog
+from pos_job_runtime.region import use_region
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,11 +30,12 @@ class Failure(NamedTuple):
 
 
 def run_job(job: str, work: Callable[[Sequence[str], JsonLog], None], argv: Sequence[str]) -> Failure | None:
-    """Do the work of `job` with its arguments; what went wrong, if something did.
+    """Do the work of `job` with its arguments, in the region of `--region`; what went wrong, if something did.
 
     Whatever ends the work is in the log by then, with its stack.
     """
-    log = JsonLog(job=job, run_id=_run_id(argv))
+    log = JsonLog(job=job, run_id=_named("run_id", argv))
+    use_region(_named("region", argv))
     try:
         work(argv, log)
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
@@ -95,8 +97,8 @@ def _failure(job: str, error: BaseException) -> Failure:
     )
 
 
-def _run_id(argv: Sequence[str]) -> str:
-    """The run that the arguments name, for the log; they may be wrong in any other way."""
-    found = [following for token, following in zip(argv, argv[1:]) if token == "--run_id"]
-    found += [token.partition("=")[2] for token in argv if token.startswith("--run_id=")]
+def _named(name: str, argv: Sequence[str]) -> str:
+    """The value of an argument that every job may be given; the others may be wrong in any way."""
+    found = [following for token, following in zip(argv, argv[1:]) if token == f"--{name}"]
+    found += [token.partition("=")[2] for token in argv if token.startswith(f"--{name}=")]
     return found[-1] if found else ""

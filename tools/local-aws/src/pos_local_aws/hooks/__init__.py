@@ -17,6 +17,7 @@ from pos_local_aws.hooks import (
     executions,
     faults,
     glue_jobs,
+    glue_leftovers,
     iam_log,
     iam_resources,
     integrations,
@@ -120,7 +121,7 @@ def install(settings: Settings, identity: Identity) -> Installed:
         await reached(scope, receive, send)
 
     def on_ready() -> None:
-        glue_jobs.end_leftovers(context)
+        glue_leftovers.end_leftovers(context)
         executions.resume()
         alarms.start(context)
         persistence.start(context)

@@ -7,24 +7,21 @@ script is missing, as succeeded without running anything.
 import contextlib
 import contextvars
 import json
-import os
-import signal
-import subprocess
 import threading
 import time
-from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pos_local_aws import role_trust
 from pos_local_aws.context import HookContext
-from pos_local_aws.hooks import faults, glue_events
+from pos_local_aws.hooks import faults, glue_events, glue_memory
 from pos_local_aws.hooks.glue_events import announce
+from pos_local_aws.hooks.glue_leftovers import process_start
+from pos_local_aws.hooks.glue_libraries import libraries
 from pos_local_aws.hooks.glue_logs import log_group
 from pos_local_aws.hooks.glue_packages import PackageError, installed
 from pos_local_aws.hooks.glue_process import JobRun, Result, run_process, wheel_uris
-from pos_local_aws.messages import warn
 from pos_local_aws.registry import internals
 from pos_local_aws.settings import JobKind
 
@@ -118,7 +115,7 @@ def _execute(context: HookContext, run: dict[str, Any], plan: JobRun) -> None:
 
     def started(pid: int) -> None:
         marker.parent.mkdir(parents=True, exist_ok=True)
-        marker.write_text(json.dumps({"pid": pid, "started": _process_start(pid), "folder": context.folder}))
+        marker.write_text(json.dumps({"pid": pid, "started": process_start(pid), "folder": context.folder}))
         if run["JobRunState"] == "STARTING":
             run["JobRunState"] = "RUNNING"
 
@@ -178,6 +175,7 @@ def _start_job_run(context: HookContext, data: dict[str, Any]) -> Any:
         script=job["Command"].get("ScriptLocation", ""),
         arguments=arguments,
         timeout_seconds=timeout * 60,
+        memory=glue_memory.limit(job),
     )
     # A new thread starts without the request's account and region, which all stores are keyed by.
     thread = threading.Thread(target=contextvars.copy_context().run, args=(_execute, context, run, plan), daemon=True)
@@ -217,36 +215,6 @@ def _batch_stop_job_run(data: dict[str, Any]) -> Any:
     return glue.json_response({"SuccessfulSubmissions": stopped, "Errors": errors})
 
 
-def _process_start(pid: int) -> str:
-    """When the process started, as text: with the id it names one process, even after ids wrap around."""
-    return subprocess.run(
-        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout.strip()
-
-
-def end_leftovers(context: HookContext) -> None:
-    """End job processes that a killed server left behind: they would write beside the run's repetition."""
-    for marker in sorted(context.settings.processes.glob("*.json")):
-        with contextlib.suppress(ValueError, KeyError, ProcessLookupError):
-            left = json.loads(marker.read_text())
-            runs = left["started"] and _process_start(left["pid"]) == left["started"]
-            if runs and _is_ours(context, left):
-                os.killpg(left["pid"], signal.SIGKILL)
-                warn("ended a job process that outlived its server", pid=left["pid"], run=marker.stem)
-        marker.unlink(missing_ok=True)
-
-
-def _is_ours(context: HookContext, left: Mapping[str, Any]) -> bool:
-    """Whether the process was started for this data folder: a copied one brings the notes of the other one's jobs."""
-    if "folder" in left:
-        return bool(left["folder"] == context.folder)
-    # Older versions did not note it, but every script runs from within the folder.
-    command = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(left["pid"])], capture_output=True, text=True, check=False
-    )
-    return f"{context.settings.data}{os.sep}" in command.stdout
-
-
 def await_stopped() -> None:
     """Wait until every running job has ended; the context is stopping by now, which their watchers see."""
     for thread in list(_threads):
@@ -264,7 +232,8 @@ def _install_ahead(context: HookContext, job: dict[str, Any]) -> None:
     def install_wheels() -> None:
         # Whatever is wrong with them is the run's to tell.
         with contextlib.suppress(PackageError, BotoCoreError, ClientError, OSError):
-            installed(s3=s3, uris=uris, interpreter=interpreter, cache_folder=cache_folder)
+            install = libraries if kind == "pythonshell" else installed
+            install(s3=s3, uris=uris, interpreter=interpreter, cache_folder=cache_folder)
 
     threading.Thread(target=install_wheels, daemon=True).start()
 

@@ -1,5 +1,11 @@
-"""The two log streams of a job run, delivered while it runs."""
+"""The log streams of a job run, delivered while it runs.
 
+Python Shell: standard output to `…/output`, standard error to `…/error`, streams named by the run.
+Spark, since Glue 5.0: both to `…/output`, streams `<run>-driver`; `…/error` has what Spark itself logs.
+https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html
+"""
+
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -13,6 +19,9 @@ from pos_local_aws.settings import JobKind
 
 _LOG_GROUPS: Mapping[JobKind, str] = {"pythonshell": "/aws-glue/python-jobs", "glueetl": "/aws-glue/jobs"}
 _EVENTS_PER_PUT = 1000
+# Log4j's own form, with or without a time, and the stack below such a line.
+_SPARKS = re.compile(r"(?:\d\d/\d\d/\d\d \d\d:\d\d:\d\d )?(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL) [\w.$]+: ")
+_STACK = re.compile(r"\tat |\t\.\.\. \d+ more|Caused by: ")
 
 
 def log_group(kind: JobKind, arguments: Mapping[str, str]) -> str:
@@ -21,11 +30,17 @@ def log_group(kind: JobKind, arguments: Mapping[str, str]) -> str:
     return chosen if chosen and kind == "glueetl" else _LOG_GROUPS[kind]
 
 
+def log_stream(kind: JobKind, run_id: str) -> str:
+    """The name of the run's stream in either group."""
+    return f"{run_id}-driver" if kind == "glueetl" else run_id
+
+
 @dataclass
 class JobLog:
     """The run's two log streams, delivered with the job role's own rights, as Glue does."""
 
     client: Any
+    kind: JobKind
     group: str
     stream: str
     pending: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"output": [], "error": []})
@@ -33,13 +48,18 @@ class JobLog:
     lock: threading.Lock = field(default_factory=threading.Lock)
     refused: bool = False
 
-    def pump(self, source: IO[str], name: str) -> None:
-        """Read one pipe to its end."""
+    def pump(self, source: IO[str], pipe: str) -> None:
+        """Read one pipe, `output` or `error`, to its end."""
+        is_sparks = False
         for raw in source:
             line = raw.rstrip("\n")
+            is_sparks = self.kind == "glueetl" and bool(
+                _SPARKS.match(line) or (is_sparks and _STACK.match(line)),
+            )
+            place = pipe if self.kind == "pythonshell" else "error" if is_sparks else "output"
             with self.lock:
-                self.pending[name].append({"timestamp": int(time.time() * 1000), "message": line or " "})
-                if name == "error" and line.strip():
+                self.pending[place].append({"timestamp": int(time.time() * 1000), "message": line or " "})
+                if pipe == "error" and line.strip() and not is_sparks:
                     self.last_error = line.strip()
 
     def flush(self) -> None:

@@ -1,7 +1,7 @@
-"""Installs a job's `--additional-python-modules` (wheels on S3), once per content, shared by all runs.
+"""Installs a job's wheels on S3, once per content, shared by all runs.
 
-Glue runs pip when a job starts. Here the wheels are unpacked by PyPA's `installer` into folders named by their content
-hashes; the environments of the jobs' interpreters have no pip and stay untouched.
+Glue runs pip when a job starts. Here each wheel is unpacked by PyPA's `installer`, or by whatever a kind of job has
+instead, into a folder named by its content's hash; the environments of the jobs' interpreters stay untouched.
 """
 
 import fcntl
@@ -11,7 +11,8 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,9 @@ from pos_local_aws.errors import LocalAwsError
 
 _S3_URI = re.compile(r"s3://([^/]+)/(.+)")
 _LAYOUT = 1  # of a cached folder; raise it when the way of unpacking changes
+_AT_ONCE = 2
+# What installs a wheel into a folder.
+Install = Callable[[Path, Path], None]
 
 
 class PackageError(LocalAwsError):
@@ -79,7 +83,7 @@ def _supported(version: tuple[int, int]) -> frozenset[tags.Tag]:
 
 
 @cache
-def _has(interpreter: str, distribution: str, version: str) -> bool:
+def has_version(interpreter: str, distribution: str, version: str) -> bool:
     """Whether the interpreter's own environment holds this very version of a distribution."""
     code = "import sys, importlib.metadata as m; sys.exit(m.version(sys.argv[1]) != sys.argv[2])"
     found = subprocess.run(
@@ -98,7 +102,7 @@ def _fits(wheel: Wheel, interpreter: str) -> bool:
     python = _python_version(interpreter)
     if wheel_tags & _supported(python):
         return True
-    if _has(interpreter, name, str(version)):
+    if has_version(interpreter, name, str(version)):
         return False
     raise PackageError(
         f"{wheel.name} does not fit the job's interpreter, CPython {python[0]}.{python[1]} on this platform"
@@ -130,38 +134,58 @@ def _unpack(path: Path, target: Path, interpreter: str) -> None:
         install_wheel(source=source, destination=destination, additional_metadata={"INSTALLER": b"pos-local-aws"})
 
 
-def _fill(s3: Any, wheel: Wheel, target: Path, interpreter: str) -> None:
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix="unpack-") as folder:
-        local, built = Path(folder) / wheel.name, Path(folder) / "site"
-        built.mkdir()
+def _fill(s3: Any, wheel: Wheel, target: Path, install: Install) -> None:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix="fetch-") as folder:
+        local = Path(folder) / wheel.name
         s3.download_file(wheel.bucket, wheel.key, str(local))
-        _unpack(local, built, interpreter)
-        # The rename makes it whole or absent: a crash while unpacking leaves nothing that a later run would use.
-        built.rename(target)
+        install(local, target)
 
 
-def _ensure(s3: Any, wheel: Wheel, interpreter: str, cache_folder: Path) -> Path:
-    identity = json.dumps([_LAYOUT, _python_version(interpreter), wheel.name, wheel.etag])
-    digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
-    target = cache_folder / f"{wheel.name.split('-')[0]}-{digest}"
+def only_once(target: Path, fill: Callable[[Path], None]) -> Path:
+    """Have `fill` make the folder `target`, unless it is there. Others who want the same one wait."""
     if target.is_dir():
         return target
-    handle = os.open(cache_folder / f"{target.name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(target.parent / f"{target.name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if not target.is_dir():
-            _fill(s3, wheel, target, interpreter)
+            with tempfile.TemporaryDirectory(dir=target.parent, prefix="unpack-") as folder:
+                built = Path(folder) / "site"
+                built.mkdir()
+                fill(built)
+                # The rename makes it whole or absent: a crash meanwhile leaves nothing that a later run would use.
+                built.rename(target)
     finally:
         os.close(handle)
     return target
 
 
-def installed(*, s3: Any, uris: Sequence[str], interpreter: str, cache_folder: Path) -> list[Path]:
-    """The folders to put on PYTHONPATH for these wheels, one each, installing first those that are not there yet.
+def installed(
+    *, s3: Any, uris: Sequence[str], interpreter: str, cache_folder: Path, install: Install | None = None
+) -> list[Path]:
+    """The folders with these wheels, one each, installing first those that are not there yet.
 
-    A folder a wheel: when the job's own code changes, its large dependencies stay.
+    A folder a wheel: when the job's own code changes, its large dependencies stay. `install` stands for the way of
+    `installer`, which leaves out a wheel that the interpreter cannot load and has in its own environment.
     Raises PackageError for what is not a wheel on S3 or does not fit the interpreter; lets S3's errors pass.
     """
     cache_folder.mkdir(parents=True, exist_ok=True)
-    wheels = [wheel for wheel in _find(s3, uris) if _fits(wheel, interpreter)]
-    return [_ensure(s3, wheel, interpreter, cache_folder) for wheel in wheels]
+    wheels = _find(s3, uris)
+    if install is None:
+        wheels = [wheel for wheel in wheels if _fits(wheel, interpreter)]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda wheel: _ensure(s3, wheel, interpreter, cache_folder, install), wheels))
+
+
+def _ensure(s3: Any, wheel: Wheel, interpreter: str, cache_folder: Path, install: Install | None) -> Path:
+    how = "installer" if install is None else "given"
+    identity = json.dumps([_LAYOUT, how, _python_version(interpreter), wheel.name, wheel.etag])
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+    def unpack(path: Path, target: Path) -> None:
+        _unpack(path, target, interpreter)
+
+    return only_once(
+        cache_folder / f"{wheel.name.split('-')[0]}-{digest}",
+        lambda target: _fill(s3, wheel, target, install or unpack),
+    )

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -13,13 +14,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pos_local_aws.context import HookContext
-from pos_local_aws.hooks.glue_logs import JobLog, log_group
+from pos_local_aws.hooks import glue_memory
+from pos_local_aws.hooks.glue_libraries import libraries
+from pos_local_aws.hooks.glue_logs import JobLog, log_group, log_stream
 from pos_local_aws.hooks.glue_packages import installed, split_uri
-from pos_local_aws.settings import REGION, JobKind
+from pos_local_aws.settings import JobKind
 
 Outcome = Literal["SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"]
 # Where a script without Glue around it looks for the jars that Glue puts on Spark's class path.
 SPARK_CLASSPATH = "POS_SPARK_CLASSPATH"
+# How pyspark takes what spark-submit was given.
+SUBMIT_ARGUMENTS = "PYSPARK_SUBMIT_ARGS"
+_RUNNER = Path(__file__).parents[1] / "python_shell.py"
 _POLL_SECONDS = 0.05
 _FLUSH_SECONDS = 0.5
 _GRACE_SECONDS = 5.0
@@ -37,6 +43,8 @@ class JobRun:
     script: str
     arguments: Mapping[str, str]
     timeout_seconds: float
+    memory: int | None = None
+    """Bytes that its processes may hold together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,22 +78,28 @@ def class_path(jars: Sequence[str], environ: Mapping[str, str]) -> dict[str, str
     return {SPARK_CLASSPATH: os.pathsep.join(named)} if named else {}
 
 
+def submit_arguments(run: JobRun) -> dict[str, str]:
+    """The variable that gives Spark the job's `--conf`: one value, in which further ones each follow a `--conf`."""
+    given = run.arguments.get("--conf", "")
+    return {SUBMIT_ARGUMENTS: f"--conf {given} pyspark-shell"} if given and run.kind == "glueetl" else {}
+
+
 def job_environment(
-    *, endpoint: str, credentials: Mapping[str, str], python_path: list[str], jars: Sequence[str], temporary: Path
+    *, endpoint: str, credentials: Mapping[str, str], python_path: Sequence[str], temporary: Path
 ) -> dict[str, str]:
-    """The process' environment: this machine's, without its AWS and Python settings, plus the role's."""
+    """The process' environment: this machine's, without its AWS and Python settings, plus the role's.
+
+    It names no region: AWS does not say that Glue's does.
+    """
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("AWS_", "PYTHON", "VIRTUAL_ENV", "S3_", "STATE_DIR", "PERSIST_STATE"))
+        if not name.startswith(("AWS_", "PYTHON", "PYSPARK_", "VIRTUAL_ENV", "S3_", "STATE_DIR", "PERSIST_STATE"))
     }
     return {
         **inherited,
         **{name: value for name, value in credentials.items() if value},
-        **class_path(jars, os.environ),
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
         "AWS_ALLOW_HTTP": "true",  # object_store (delta-rs) refuses a plain http endpoint otherwise
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
@@ -97,20 +111,26 @@ def job_environment(
     }
 
 
-def _end(process: "subprocess.Popen[str]") -> None:
+def _end(process: "subprocess.Popen[str]", *, politely: bool = True) -> None:
     """SIGTERM to the whole process group, then SIGKILL to what is left of it: a job may have children."""
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE_SECONDS)
+        if politely:
+            os.killpg(process.pid, signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_GRACE_SECONDS)
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
 def watch(
-    process: "subprocess.Popen[str]", log: JobLog, *, deadline: float, is_stopped: Callable[[], bool]
-) -> Outcome | None:
-    """Wait for the process; the outcome that was forced on it, or None when it ended by itself."""
+    process: "subprocess.Popen[str]",
+    log: JobLog,
+    *,
+    deadline: float,
+    is_stopped: Callable[[], bool],
+    memory: int | None = None,
+) -> Result | None:
+    """Wait for the process; the end that was forced on it, or None when it ended by itself."""
     next_flush = time.monotonic() + _FLUSH_SECONDS
     while True:
         try:
@@ -120,58 +140,93 @@ def watch(
             now = time.monotonic()
             if is_stopped() or now > deadline:
                 _end(process)
-                return "STOPPED" if is_stopped() else "TIMEOUT"
+                if is_stopped():
+                    return Result(outcome="STOPPED", message="Job run stopped")
+                return Result(outcome="TIMEOUT", message="Job run timed out")
             if now > next_flush:
+                if memory is not None and glue_memory.exceeds(process.pid, memory):
+                    _end(process, politely=False)
+                    return Result(outcome="FAILED", message=glue_memory.OUT_OF_MEMORY)
                 log.flush()
                 next_flush = now + _FLUSH_SECONDS
 
 
-def _command(context: HookContext, run: JobRun, script: Path) -> list[str]:
-    pairs = [text for name, value in run.arguments.items() for text in (name, str(value))]
-    return [context.settings.python_for(run.kind), str(script), *pairs]
-
-
-def _modules(context: HookContext, run: JobRun, s3: Any, folder: Path) -> list[str]:
-    """What the script may import besides its interpreter's own packages: entries of PYTHONPATH."""
+def _sources(run: JobRun, s3: Any, folder: Path) -> list[str]:
+    """Entries of PYTHONPATH for what `--extra-py-files` names besides wheels."""
     extra = [uri for uri in _uris(run.arguments, "--extra-py-files") if not uri.endswith(".whl")]
-    sources = [_download(s3, uri, folder) for uri in extra]
+    files = [_download(s3, uri, folder) for uri in extra]
+    # An archive is a place to import from; a module's place is its folder.
+    return [*dict.fromkeys(str(folder if file.suffix == ".py" else file) for file in files)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Launch:
+    """What a kind of job is started with: the interpreter's arguments, and its own part of the environment."""
+
+    before_arguments: Sequence[str]
+    python_path: Sequence[str]
+    environment: Mapping[str, str]
+
+
+def _shell_launch(context: HookContext, run: JobRun, s3: Any, *, script: Path, folder: Path) -> _Launch:
+    """By Glue's runner, with the wheels behind the interpreter's own packages."""
+    # A folder of its own: the runner's neighbours must not be what a script can import.
+    runner = folder / "runner" / "runscript.py"
+    runner.parent.mkdir()
+    shutil.copyfile(_RUNNER, runner)
+    wheels = libraries(
+        s3=s3,
+        uris=wheel_uris(run.arguments),
+        interpreter=context.settings.python_for(run.kind),
+        cache_folder=context.settings.packages,
+    )
+    return _Launch(
+        before_arguments=[str(runner), str(wheels), str(script)],
+        python_path=_sources(run, s3, folder / "libraries"),
+        environment={},
+    )
+
+
+def _spark_launch(context: HookContext, run: JobRun, s3: Any, *, script: Path, folder: Path) -> _Launch:
     wheels = installed(
         s3=s3,
         uris=wheel_uris(run.arguments),
         interpreter=context.settings.python_for(run.kind),
         cache_folder=context.settings.packages,
     )
-    # An archive is a place to import from; a module's place is its folder.
-    return [*dict.fromkeys(str(folder if file.suffix == ".py" else file) for file in sources), *map(str, wheels)]
-
-
-def _jars(run: JobRun, s3: Any, folder: Path) -> list[str]:
-    """The files of `--extra-jars`; Glue has that argument for Spark jobs only."""
-    if run.kind != "glueetl":
-        return []
-    return [str(_download(s3, uri, folder)) for uri in _uris(run.arguments, "--extra-jars")]
+    jars = [str(_download(s3, uri, folder / "libraries")) for uri in _uris(run.arguments, "--extra-jars")]
+    return _Launch(
+        before_arguments=[str(script)],
+        python_path=[*_sources(run, s3, folder / "libraries"), *map(str, wheels)],
+        environment={**class_path(jars, os.environ), **submit_arguments(run)},
+    )
 
 
 def _start(context: HookContext, run: JobRun, folder: Path) -> "subprocess.Popen[str]":
     """Fetch script and modules with the job role's rights, and start the process in a session of its own."""
-    work, libraries, temporary = (folder / part for part in ("work", "libraries", "tmp"))
-    for part in (work, libraries, temporary):
+    work, _, temporary = parts = [folder / part for part in ("work", "libraries", "tmp")]
+    for part in parts:
         part.mkdir()
     session = f"glue-{run.job}"
     s3 = context.client("s3", role=run.role, session=session)
     script = _download(s3, run.script, work)
-    for uri in _uris(run.arguments, "--extra-files"):
+    # Python Shell does not have that argument.
+    for uri in _uris(run.arguments, "--extra-files") if run.kind == "glueetl" else ():
         _download(s3, uri, work)
+    launched = (_shell_launch if run.kind == "pythonshell" else _spark_launch)(
+        context, run, s3, script=script, folder=folder
+    )
+    pairs = [text for name, value in run.arguments.items() for text in (name, str(value))]
+    environment = job_environment(
+        endpoint=context.settings.endpoint,
+        credentials=context.role_credentials(run.role, session=session),
+        python_path=launched.python_path,
+        temporary=temporary,
+    )
     return subprocess.Popen(
-        _command(context, run, script),
+        [context.settings.python_for(run.kind), *launched.before_arguments, *pairs],
         cwd=work,
-        env=job_environment(
-            endpoint=context.settings.endpoint,
-            credentials=context.role_credentials(run.role, session=session),
-            python_path=_modules(context, run, s3, libraries),
-            jars=_jars(run, s3, libraries),
-            temporary=temporary,
-        ),
+        env={**environment, **launched.environment},
         text=True,
         encoding="utf-8",
         errors="replace",
@@ -182,7 +237,7 @@ def _start(context: HookContext, run: JobRun, folder: Path) -> "subprocess.Popen
     )
 
 
-def _follow(process: "subprocess.Popen[str]", log: JobLog, *, seconds: float, is_stopped: Callable[[], bool]) -> Result:
+def _follow(process: "subprocess.Popen[str]", log: JobLog, run: JobRun, *, is_stopped: Callable[[], bool]) -> Result:
     """Deliver the process' logs until it ends or is ended."""
     readers = [
         threading.Thread(target=log.pump, args=(pipe, stream), daemon=True)
@@ -190,12 +245,13 @@ def _follow(process: "subprocess.Popen[str]", log: JobLog, *, seconds: float, is
     ]
     for reader in readers:
         reader.start()
-    forced = watch(process, log, deadline=time.monotonic() + seconds, is_stopped=is_stopped)
+    deadline = time.monotonic() + run.timeout_seconds
+    forced = watch(process, log, deadline=deadline, is_stopped=is_stopped, memory=run.memory)
     for reader in readers:
         reader.join(_GRACE_SECONDS)
     log.flush()
     if forced is not None:
-        return Result(outcome=forced, message="Job run timed out" if forced == "TIMEOUT" else "Job run stopped")
+        return forced
     if process.returncode == 0:
         return Result(outcome="SUCCEEDED")
     message = log.last_error or f"Command failed with exit code {process.returncode}"
@@ -222,7 +278,12 @@ def run_process(
             return Result(outcome="FAILED", message=f"{type(error).__name__}: {error}"[:_MESSAGE_BYTES])
         on_start(process.pid)
         try:
-            log = JobLog(client=logs, group=log_group(run.kind, run.arguments), stream=run.run_id)
-            return _follow(process, log, seconds=run.timeout_seconds, is_stopped=is_stopped)
+            log = JobLog(
+                client=logs,
+                kind=run.kind,
+                group=log_group(run.kind, run.arguments),
+                stream=log_stream(run.kind, run.run_id),
+            )
+            return _follow(process, log, run, is_stopped=is_stopped)
         finally:
             on_end()

@@ -12,6 +12,7 @@ from deltalake import CommitProperties, DeltaTable, Field, Schema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.schema import PrimitiveType
 
+from pos_job_runtime.region import region
 from pos_job_runtime.storage import Location
 from pos_transformation.engines.embedded.local_files import DataFile
 from pos_transformation.engines.embedded.versions import add_actions
@@ -196,7 +197,7 @@ def storage_options(location: Location) -> dict[str, str] | None:
         return None
     options = {
         "aws_conditional_put": "etag",
-        "aws_region": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
+        "aws_region": region(),
     }
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     if endpoint:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
+from pos_job_runtime.region import region
 from pos_transformation.errors import EngineError, EngineMissingError
 
 if TYPE_CHECKING:
@@ -51,13 +52,17 @@ THRIFT: Mapping[str, str] = {
     # A table's log is read by so many tasks: fifty, as Delta does unasked, cost a small run seconds.
     "spark.databricks.delta.snapshotPartitions": "8",
 }
-# Fixed when the session begins.
+# Fixed when the session begins. The stack gives the same ones to Glue by --conf (apps/infra/src/jobs/spark-conf.ts).
 STATIC: Mapping[str, str] = {
     "spark.sql.extensions": EXTENSION,
     "spark.sql.catalog.spark_catalog": CATALOG,
     "spark.delta.logStore.s3a.impl": LOG_STORE,
     "spark.delta.logStore.s3.impl": LOG_STORE,
+    # The tables are found by their paths. Glue's own catalogue would cost its start and rights that the role has not.
+    "spark.sql.catalogImplementation": "in-memory",
 }
+# It forbids a log store for each scheme (Delta's DELTA_INVALID_LOGSTORE_CONF).
+ONE_LOG_STORE = "spark.delta.logStore.class"
 # A laptop: no user interface, no parallelism that it has not, a JVM that starts fast. Measured in docs/spark.md.
 LAPTOP: Mapping[str, str] = {
     "spark.ui.enabled": "false",
@@ -147,9 +152,7 @@ def _object_store(environment: Mapping[str, str]) -> dict[str, str]:
         return {}
     return {
         "spark.hadoop.fs.s3a.endpoint": endpoint,
-        "spark.hadoop.fs.s3a.endpoint.region": environment.get("AWS_REGION")
-        or environment.get("AWS_DEFAULT_REGION")
-        or "us-east-1",
+        "spark.hadoop.fs.s3a.endpoint.region": region(),
         "spark.hadoop.fs.s3a.path.style.access": "true",
         "spark.hadoop.fs.s3a.connection.ssl.enabled": str(urlsplit(endpoint).scheme == "https").lower(),
         "spark.hadoop.fs.s3a.aws.credentials.provider": (
@@ -162,19 +165,26 @@ def _object_store(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _check(session: SparkSession) -> None:
-    """A session that was there before may lack what can't be added to it any more."""
-    missing = [name for name in ("spark.sql.extensions",) if EXTENSION not in (session.conf.get(name, "") or "")]
-    if missing:
+    """A session that was there before may lack what can't be added to it any more, or have what rules ours out."""
+    # Spark's own settings, and not the session's: to those the builder adds even what comes too late for Delta.
+    given = session.sparkContext.getConf()
+    if EXTENSION not in (given.get("spark.sql.extensions", "") or ""):
         raise EngineMissingError(
             f"The Spark session has no Delta ({EXTENSION} is not among spark.sql.extensions): "
-            "start the job with --datalake-formats delta and the --conf that docs/spark.md names."
+            "start the job with --datalake-formats delta and the --conf that docs/spark.md names under Settings."
+        )
+    if other := given.get(ONE_LOG_STORE, None):
+        raise EngineMissingError(
+            f"The Spark session sets {ONE_LOG_STORE}={other}, beside which Delta refuses the log stores for s3:// and "
+            "s3a:// that keep two jobs from losing rows: take it out of the job's --conf (docs/spark.md, Settings)."
         )
     for scheme in ("s3", "s3a"):
-        found = session.conf.get(f"spark.delta.logStore.{scheme}.impl", None)
+        found = given.get(f"spark.delta.logStore.{scheme}.impl", None)
         if found != LOG_STORE:
             raise EngineMissingError(
                 f"The Spark session commits to {scheme}:// with {found or 'Delta’s own log store'}, which loses rows "
-                f"when two jobs write: start it with spark.delta.logStore.{scheme}.impl={LOG_STORE}."
+                f"when two jobs write: add spark.delta.logStore.{scheme}.impl={LOG_STORE} to the job's --conf "
+                "(docs/spark.md, Settings)."
             )
 
 
