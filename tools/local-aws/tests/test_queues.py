@@ -143,6 +143,7 @@ def test_only_the_failed_messages_of_a_batch_come_back_and_end_in_the_dead_lette
             return {batchItemFailures: failed.map((r) => ({itemIdentifier: r.messageId}))};
         }""",
     )
+    client.update_function_configuration(FunctionName="handler", Timeout=1)
     account.sqs.send_message_batch(
         QueueUrl=url, Entries=[{"Id": str(n), "MessageBody": body} for n, body in enumerate(("good", "bad", "fine"))]
     )

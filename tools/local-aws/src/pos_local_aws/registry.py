@@ -7,6 +7,7 @@ and still takes the parameters the replacement takes; if not, it says which, ins
 import importlib
 import importlib.metadata
 import inspect
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -19,7 +20,7 @@ MINISTACK_VERSION = "1.5.33"
 
 @dataclass(frozen=True)
 class Internal:
-    """A private name of the emulator that a hook reads, calls or replaces."""
+    """A private name of the emulator that a hook reads, calls or replaces; a method as `Class.method`."""
 
     module: str
     name: str
@@ -54,11 +55,13 @@ def problem(internal: Internal) -> str | None:
         module = importlib.import_module(internal.module)
     except ImportError as error:
         return f"{internal.module} cannot be imported ({error})"
-    if not hasattr(module, internal.name):
+    try:
+        thing = operator.attrgetter(internal.name)(module)
+    except AttributeError:
         return f"{internal} is gone"
     if internal.parameters is None:
         return None
-    found = tuple(inspect.signature(getattr(module, internal.name)).parameters)
+    found = tuple(inspect.signature(thing).parameters)
     if found != internal.parameters:
         return f"{internal} now takes ({', '.join(found)}), not ({', '.join(internal.parameters)})"
     return None

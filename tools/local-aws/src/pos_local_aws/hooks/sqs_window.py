@@ -3,6 +3,7 @@
 The emulator stores MaximumBatchingWindowInSeconds but invokes at once, so 500 files would make many runs.
 """
 
+import json
 import time
 from typing import Any
 
@@ -13,7 +14,10 @@ REQUIRES = internals("ministack.services.sqs", "_queues", _receive_messages_for_
     "ministack.services.lambda_svc", _iter_all_esms=""
 )
 
-_MAX_PAYLOAD = 6 * 1024 * 1024  # of an invocation
+# Bytes of an invocation: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+_MAX_PAYLOAD = 6 * 1024 * 1024
+# Of a message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+_LARGEST_MESSAGE = 1024 * 1024
 _RECORD_OVERHEAD = 1024  # the envelope that Lambda puts around a message
 
 
@@ -60,12 +64,15 @@ def install(context: HookContext) -> None:
                 return original(queue_url, max_number) if not waiting else []
             batch: list[dict[str, Any]] = []
             size = 0
-            while len(batch) < max_number and size < _MAX_PAYLOAD - 10 * (256 * 1024 + _RECORD_OVERHEAD):
-                received = original(queue_url, max_number - len(batch))
+            # No more than surely fit, however large they are.
+            while fitting := min(
+                max_number - len(batch), (_MAX_PAYLOAD - size) // (_LARGEST_MESSAGE + _RECORD_OVERHEAD)
+            ):
+                received = original(queue_url, fitting)
                 if not received:
                     break
                 batch += received
-                size += sum(len(message["body"]) + _RECORD_OVERHEAD for message in received)
+                size += sum(len(json.dumps(message["body"])) + _RECORD_OVERHEAD for message in received)
             return batch
 
         return receive_messages_for_esm
