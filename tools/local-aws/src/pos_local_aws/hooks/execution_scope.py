@@ -15,11 +15,13 @@ class Scope:
 
     execution: dict[str, Any]
     role: str | None
+    given_up: tuple[threading.Event, ...] = ()
+    """Of the Maps and Parallels around this thread: set when another of their parts has failed."""
 
     @property
     def is_running(self) -> bool:
-        """False once it was stopped or timed out, while its thread still works."""
-        return bool(self.execution["status"] == "RUNNING")
+        """False once it was stopped, timed out or given up, while its thread still works."""
+        return bool(self.execution["status"] == "RUNNING") and not any(event.is_set() for event in self.given_up)
 
 
 _scope: contextvars.ContextVar[Scope | None] = contextvars.ContextVar("pos_execution", default=None)
