@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, expect, it } from "vitest"
-import { ofType, properties, templateOf } from "./fixture.ts"
+import { synthesize } from "../src/synthesize.ts"
+import { type Template, builtApps, ofType, properties, templateOf } from "./fixture.ts"
 
 const local = templateOf({ stage: "local" })
 const prod = templateOf({
@@ -213,6 +215,31 @@ describe("the catalog", () => {
       assert.strictEqual(table.Parameters.table_type, "DELTA")
       assert.isUndefined(table.PartitionKeys)
       assert.isNotEmpty(table.StorageDescriptor.Columns)
+    }
+  })
+
+  it("follows the plan: a column more, a column less, another type, a table more", () => {
+    const apps = builtApps()
+    const file = join(apps, "plan/dist/plan.json")
+    const plan = JSON.parse(readFileSync(file, "utf8"))
+    const { curated, kpis } = plan.tables
+    const [first, second, ...rest] = curated.columns
+    curated.columns = [{ ...first, type: "bigint" }, ...rest, { ...second, name: "till" }]
+    kpis.push({ ...kpis[0], name: "returns_per_day", path: "kpi/returns_per_day" })
+    writeFileSync(file, JSON.stringify(plan))
+    const tables = ofType(synthesize({ stage: "dev" }, apps) as Template, "AWS::Glue::Table").map(
+      ([, { Properties }]) => Properties.TableInput,
+    )
+    assert.sameMembers(
+      tables.map(({ Name }) => Name as string),
+      [curated, ...kpis].map(({ name }) => name as string),
+    )
+    for (const { columns, name } of [curated, ...kpis]) {
+      const table = tables.find(({ Name }) => Name === name)
+      assert.deepStrictEqual(
+        table?.StorageDescriptor.Columns.map(({ Name, Type }: Record<string, string>) => [Name, Type]),
+        columns.map((column: Record<string, string>) => [column.name, column.type]),
+      )
     }
   })
 })
