@@ -48,7 +48,7 @@ def read_validation(storage: Storage, results: Location, run_id: str) -> Validat
         found = _validation(summary, manifest, lines)
     except ObjectMissingError as error:
         raise RunError(
-            f"Run {run_id} has no finished validation ({error}) Run the validation job for it first."
+            f"Run {run_id} has no finished validation: {error} Run the validation job for it first."
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunError(
