@@ -204,3 +204,19 @@ def test_the_servers_log_says_what_was_dropped_and_why(account: Account) -> None
     line = wait_for(look, what="the line in the log")
     assert line["source"] == f"arn:aws:events:us-east-1:{account.id}:rule/told"
     assert line["reason"] == "the topic's policy does not let the service publish"
+
+
+def test_a_topic_that_cloudformation_makes_has_its_key(account: Account) -> None:
+    def deploy(operation: str, key: dict[str, str]) -> dict[str, str]:
+        resources = {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "deployed", **key}}}
+        getattr(account.cloudformation, operation)(StackName="s", TemplateBody=json.dumps({"Resources": resources}))
+        account.cloudformation.get_waiter(f"stack_{operation.split('_')[0]}_complete").wait(
+            StackName="s", WaiterConfig={"Delay": 1}
+        )
+        arn = f"arn:aws:sns:us-east-1:{account.id}:deployed"
+        found: dict[str, str] = account.sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+        return found
+
+    key = account.kms.create_key()["KeyMetadata"]["Arn"]
+    assert deploy("create_stack", {"KmsMasterKeyId": key})["KmsMasterKeyId"] == key
+    assert "KmsMasterKeyId" not in deploy("update_stack", {"DisplayName": "in plain"})

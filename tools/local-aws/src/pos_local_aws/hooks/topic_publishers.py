@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pos_local_aws.context import HookContext
+from pos_local_aws.hooks import iam_log
 from pos_local_aws.messages import warn
 from pos_local_aws.registry import internals
 
@@ -29,6 +30,7 @@ REQUIRES = (
     internals("ministack.services.eventbridge", _invoke_target="target event rule view")
     + internals("ministack.services.cloudwatch", _dispatch_alarm_actions="alarm old_state new_state reason")
     + internals("ministack.services.sns", "_topics")
+    + internals("ministack.services.cloudformation.provisioners", "_RESOURCE_HANDLERS")
     + internals("ministack.services.kms", _resolve_key="key_id_or_arn")
     + internals(
         "ministack.core.iam_evaluator",
@@ -67,7 +69,9 @@ def _allows(policy: str, *, service: str, action: str, resource: str, source_arn
         service_context={"aws:sourcearn": source_arn, "aws:sourceaccount": account, "aws:sourceowner": account},
     )
     evaluated = without_conditional_grants(policy) if service == EVENTBRIDGE else policy
-    return bool(iam_evaluator.evaluate_resource_policy(evaluated, context, service=service).decision == "Allow")
+    allowed = bool(iam_evaluator.evaluate_resource_policy(evaluated, context, service=service).decision == "Allow")
+    iam_log.note_service(service, action=action, resource=resource, allowed=allowed)
+    return allowed
 
 
 def refusal(topic_arn: str, *, service: str, source_arn: str, role: str | None = None) -> str | None:
@@ -107,8 +111,9 @@ def _is_dropped(topic_arn: Any, *, service: str, source_arn: str, role: str | No
 
 
 def install(context: HookContext) -> None:
-    """Ask before a rule's target or an alarm's action publishes."""
-    from ministack.services import cloudwatch, eventbridge
+    """Ask before a rule's target or an alarm's action publishes; and let a deployed topic have its key."""
+    from ministack.services import cloudwatch, eventbridge, sns
+    from ministack.services.cloudformation import provisioners
 
     def invoking(original: Any) -> Any:
         def invoke_target(target: Mapping[str, Any], event: Any, rule: Mapping[str, Any], view: Any = None) -> None:
@@ -129,5 +134,22 @@ def install(context: HookContext) -> None:
 
         return dispatch
 
+    def keyed(operation: Any, props_at: int) -> Any:
+        def provision(*args: Any, **kwargs: Any) -> Any:
+            result = operation(*args, **kwargs)
+            attributes, key = sns._topics[result[0]]["attributes"], args[props_at].get("KmsMasterKeyId")
+            attributes.pop("KmsMasterKeyId", None)
+            attributes.update({"KmsMasterKeyId": key} if key else {})
+            return result
+
+        return provision
+
+    def provisioning(handlers: Any) -> Any:
+        # CloudFormation's part of the emulator passes over the key of a topic.
+        topic = handlers["AWS::SNS::Topic"]
+        topic.update(create=keyed(topic["create"], 1), update=keyed(topic["update"], 2))
+        return handlers
+
+    context.patches.replace(provisioners, "_RESOURCE_HANDLERS", provisioning)
     context.patches.replace(eventbridge, "_invoke_target", invoking)
     context.patches.replace(cloudwatch, "_dispatch_alarm_actions", acting)
