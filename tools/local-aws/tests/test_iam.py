@@ -169,3 +169,35 @@ def test_a_simulation_knows_every_resource_and_the_values_of_condition_keys(acco
     assert decisions("s3:ListBucket", "arn:aws:s3:::a") == ["implicitDeny"]
     assert decisions("s3:ListBucket", "arn:aws:s3:::a", prefix="runs/1") == ["allowed"]
     assert decisions("s3:ListBucket", "arn:aws:s3:::a", prefix="other") == ["implicitDeny"]
+
+
+def test_a_log_group_stands_in_policies_with_its_streams(tmp_path: Any) -> None:
+    server = Server(data=tmp_path, iam=True).start()
+    try:
+        account = new_account(server)
+        account.iam.create_user(UserName="logger")
+        named = f"arn:aws:logs:us-east-1:{account.id}:log-group:"
+        actions = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+        for name, resource in (("with", f"{named}/with:*"), ("without", f"{named}/without")):
+            statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
+            document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+            account.iam.put_user_policy(UserName="logger", PolicyName=name, PolicyDocument=document)
+        key = account.iam.create_access_key(UserName="logger")["AccessKey"]
+        logs = boto3.client(
+            "logs",
+            endpoint_url=server.endpoint,
+            region_name="us-east-1",
+            aws_access_key_id=key["AccessKeyId"],
+            aws_secret_access_key=key["SecretAccessKey"],
+        )
+        logs.create_log_group(logGroupName="/with")
+        logs.create_log_stream(logGroupName="/with", logStreamName="s")
+        logs.put_log_events(logGroupName="/with", logStreamName="s", logEvents=[{"timestamp": 1, "message": "m"}])
+        account.logs.create_log_group(logGroupName="/without")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            logs.create_log_stream(logGroupName="/without", logStreamName="s")
+        lines = [json.loads(line) for line in (tmp_path / "iam-calls.jsonl").read_text().splitlines()]
+        own = [line for line in lines if str(line["principal"]).endswith("user/logger")]
+        assert [line["decision"] for line in own] == ["Allow", "Allow", "Allow", "ImplicitDeny"]
+    finally:
+        server.stop()

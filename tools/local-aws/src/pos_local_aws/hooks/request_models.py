@@ -38,7 +38,8 @@ MODELS = {
     "states": "stepfunctions",
     "sts": "sts",
 }
-_CLIENTS = re.compile(r"aws-sdk-js|Boto3|hadoop|object_store|duckdb|aws-cli|aws-sdk-java", re.IGNORECASE)
+# `local-aws-test` is what tests call their own clients, whose calls prove nothing of the platform's.
+_CLIENTS = re.compile(r"local-aws-test|aws-sdk-js|Boto3|hadoop|object_store|duckdb|aws-cli|aws-sdk-java", re.IGNORECASE)
 
 
 def refused(model: ServiceModel, request: Request, note: Any = None) -> Answer | None:
@@ -59,6 +60,10 @@ def refused(model: ServiceModel, request: Request, note: Any = None) -> Answer |
     return refusal(model, code_of(model, found, in_query=in_query), sentence(found), in_query=in_query)
 
 
+def _rank(client: str) -> bool:
+    return client != "local-aws-test"
+
+
 class _Seen:
     """The operations that were called: a line in `operations.jsonl` for the first call by a kind of client."""
 
@@ -68,8 +73,12 @@ class _Seen:
         self._known: set[tuple[str, str, str]] = set()
 
     def note(self, call: Call, agent: str) -> None:
-        client = _CLIENTS.search(agent)
-        name = (call.operation.service_model.service_name, call.operation.name, client[0].lower() if client else "")
+        found = _CLIENTS.findall(agent)
+        name = (
+            call.operation.service_model.service_name,
+            call.operation.name,
+            min(found, key=_rank).lower() if found else "",
+        )
         if name in self._known:
             return
         with self._lock:

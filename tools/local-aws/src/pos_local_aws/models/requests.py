@@ -144,32 +144,42 @@ def scalar(shape: Any, text: str) -> Any:
     return {"true": True, "false": False}.get(text.lower(), text) if kind == "boolean" else text
 
 
+@dataclass(frozen=True)
+class _Route:
+    """How an operation looks on the wire."""
+
+    operation: OperationModel
+    path: re.Pattern[str]
+    literals: list[tuple[str, str]]
+    """The query that its URI demands."""
+    demanded: list[tuple[str, str]]
+    """The places and names of query parameters and headers without which it is another operation."""
+
+    def fits(self, request: Request) -> bool:
+        """Whether the request has the query and the headers of the operation."""
+        return all(
+            name in request.query and (not value or _first(request.query[name]) == value)
+            for name, value in self.literals
+        ) and all(_given(request, place, name) for place, name in self.demanded)
+
+
 def _rest_call(model: ServiceModel, request: Request) -> Call | None:
     path = request.path.rstrip("/") if request.path.count("/") == 2 else request.path  # `/bucket/`
-    best: tuple[int, OperationModel, dict[str, str]] | None = None
-    for operation, literals, pattern in _routes(model):
-        found = pattern.fullmatch(path) if operation.http["method"] == request.method else None
-        if found is None or not all(name in request.query for name, _ in literals):
-            continue
-        if any(value and _first(request.query[name]) != value for name, value in literals):
-            continue
-        demanded = list(_demanded(operation))
-        if not all(_given(request, place, name) for place, name in demanded):
-            continue
-        score = 10 * len(literals) + len(demanded)
-        if best is None or score > best[0]:
+    # The most particular first.
+    for route in _routes(model).get(request.method, []):
+        if route.fits(request) and (found := route.path.fullmatch(path)):
             uri = {name: text for name, text in found.groupdict().items() if text is not None}
-            best = (score, operation, uri)
-    return None if best is None else Call(best[1], _rest_params(best[1], best[2], request))
+            return Call(route.operation, _rest_params(route.operation, uri, request))
+    return None
 
 
-_ROUTES: dict[str, list[tuple[OperationModel, list[tuple[str, str]], re.Pattern[str]]]] = {}
+_ROUTES: dict[str, dict[str, list[_Route]]] = {}
 
 
-def _routes(model: ServiceModel) -> list[tuple[OperationModel, list[tuple[str, str]], re.Pattern[str]]]:
-    """Each operation with the query that its URI demands, and a pattern of its path."""
+def _routes(model: ServiceModel) -> dict[str, list[_Route]]:
+    """The operations by the method of their requests."""
     if model.service_name not in _ROUTES:
-        routes = []
+        routes: dict[str, list[_Route]] = {}
         for name in model.operation_names:
             operation = model.operation_model(name)
             if operation.deprecated:  # such as PutBucketNotification, which looks like its successor
@@ -181,13 +191,15 @@ def _routes(model: ServiceModel) -> list[tuple[OperationModel, list[tuple[str, s
                 lambda found: f"(?P<{found[1]}>{'.+' if found[2] else '[^/]+'})",
                 re.escape(uri.path),
             )
-            routes.append((operation, literals, re.compile(pattern, re.DOTALL)))
+            route = _Route(operation, re.compile(pattern, re.DOTALL), literals, list(_demanded(operation)))
+            routes.setdefault(operation.http["method"], []).append(route)
+        for some in routes.values():
+            some.sort(key=lambda route: -10 * len(route.literals) - len(route.demanded))
         _ROUTES[model.service_name] = routes
     return _ROUTES[model.service_name]
 
 
 def _demanded(operation: OperationModel) -> Iterator[tuple[str, str]]:
-    """The query parameters and headers without which it is another operation."""
     shape = operation.input_shape
     for name in shape.required_members if shape else []:
         place = shape.members[name].serialization.get("location")
