@@ -16,7 +16,7 @@ export {
 export { Manifest } from "./manifest.ts"
 export { FileReason, ReasonTotal, Sample, Severity } from "./reasons.ts"
 export { RunId, runIdOf } from "./run-id.ts"
-export { Shard, shardBytes, shardsOf } from "./shards.ts"
+export { mostShards, Shard, shardBytes, shardsOf } from "./shards.ts"
 export { RepairReport, repairReportKey } from "./repair.ts"
 export { ConflictSample, StaleDate, TableResult, TransformationSummary } from "./transformation.ts"
 export { FileVerdict, ValidationSummary, Verdict } from "./validation.ts"

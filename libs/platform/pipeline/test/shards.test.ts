@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { shardBytes, shardsOf } from "@pos/pipeline"
+import { mostShards, shardBytes, shardsOf } from "@pos/pipeline"
 
 const files = (...sizes: ReadonlyArray<number>) => sizes.map((size) => ({ size }))
 const sizesOf = (all: ReadonlyArray<{ readonly size: number }>, limit: number) =>
@@ -30,6 +30,16 @@ describe("shards", () => {
 
   it("give a file that is larger than a shard a shard of its own", () => {
     assert.deepStrictEqual(sizesOf(files(1, 100, 1), 10), [[1], [100], [1]])
+  })
+
+  it("are never more than an execution has room for, and then as even as they can be", () => {
+    const many = files(...Array.from({ length: 10 * mostShards }, () => 10))
+    const split = sizesOf(many, 10)
+    assert.lengthOf(split, mostShards)
+    assert.isTrue(split.every((own) => own.length === 10))
+    assert.lengthOf(sizesOf(many, 100), mostShards)
+    // One file more, and eleven have to go together.
+    assert.lengthOf(sizesOf([...many, { size: 10 }], 100), Math.ceil(641 / 11))
   })
 
   it("carry a day of 200 GB in 5,000 files", () => {
