@@ -50,15 +50,14 @@ export const logging = (scope: Construct, ...groups: ReadonlyArray<string>): iam
   new iam.PolicyStatement({
     sid: "Logs",
     actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-    // The group itself, and its streams.
-    resources: groups.flatMap((group) =>
-      [group, `${group}:*`].map((resourceName) =>
-        Stack.of(scope).formatArn({
-          service: "logs",
-          resource: "log-group",
-          resourceName,
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        }),
-      ),
+    // The form that stands for a group in policies, and covers its streams.
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+    resources: groups.map((group) =>
+      Stack.of(scope).formatArn({
+        service: "logs",
+        resource: "log-group",
+        resourceName: `${group}:*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
     ),
   })

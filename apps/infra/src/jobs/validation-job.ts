@@ -74,7 +74,8 @@ export class ValidationJob extends Construct {
       onObjects(
         "ReadSource",
         source,
-        ["GetObject", "GetObjectVersion", "GetObjectTagging", "GetObjectVersionTagging"],
+        // Versions only: a manifest names them.
+        ["GetObjectVersion", "GetObjectVersionTagging"],
         `${incomingPrefix}*`,
       ),
       "Suppliers name their files as they like.",

@@ -59,11 +59,8 @@ export class Notifications extends Construct {
     }
     if (Option.isSome(settings.email)) this.topic.addSubscription(new EmailSubscription(settings.email.value))
   }
-  /** The right to publish, with what the topic's key asks for. */
-  allowPublish(grantee: iam.IGrantable): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new iam.PolicyStatement({ sid: "Notify", actions: ["sns:Publish"], resources: [this.topic.topicArn] }),
-    )
+  /** What the topic's key asks of whoever publishes. */
+  allowEncryption(grantee: iam.IGrantable): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new iam.PolicyStatement({
         sid: "NotifyEncrypted",

@@ -46,7 +46,7 @@ export class StateMachine extends Construct {
         includeExecutionData: true,
       },
     })
-    notifications.allowPublish(this.machine)
+    notifications.allowEncryption(this.machine)
     storage.encryption.allow(this.machine, "read", { bucket: storage.results })
     // Without it, a summary that is missing would be "denied".
     this.machine.addToRolePolicy(
