@@ -38,14 +38,14 @@ def run_to_end(account: Account, **options: Any) -> dict[str, Any]:
     return end_of(account, run_id)
 
 
-def end_of(account: Account, run_id: str, *, job: str = "job") -> dict[str, Any]:
+def end_of(account: Account, run_id: str, *, job: str = "job", seconds: float = 20.0) -> dict[str, Any]:
     glue = account.glue
 
     def look() -> dict[str, Any] | None:
         run: dict[str, Any] = glue.get_job_run(JobName=job, RunId=run_id)["JobRun"]
         return run if run["JobRunState"] in ENDED else None
 
-    return wait_for(look, what="the end of the job run")
+    return wait_for(look, seconds=seconds, what="the end of the job run")
 
 
 def lines(account: Account, group: str, run: dict[str, Any]) -> list[str]:
