@@ -1,11 +1,11 @@
 import {
   DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
+  paginateGetExecutionHistory,
   paginateListExecutions,
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn"
-import { Context, Effect, Layer, Stream } from "effect"
+import { Context, Effect, Layer, Option, Stream } from "effect"
 import { AwsConnection } from "./connection.ts"
 import type { AwsError } from "./errors.ts"
 import { call, retries, scoped, toAwsError } from "./internal/call.ts"
@@ -93,13 +93,20 @@ export class Executions extends Context.Service<
         ).pipe(Stream.flatMap((page) => Stream.fromIterable((page.executions ?? []).map(toExecution))))
 
       const currentState = Effect.fn("Executions.currentState")(function* (arn: string) {
-        const { events = [] } = yield* call(`reading the history of ${arn}`, (signal) =>
-          client.send(
-            new GetExecutionHistoryCommand({ executionArn: arn, reverseOrder: true, maxResults: 50 }),
-            signal,
+        // A task that waits for its turn writes several events for each attempt, and shards wait side by side.
+        const pages = paginateGetExecutionHistory(
+          { client, pageSize: 1000 },
+          { executionArn: arn, reverseOrder: true, includeExecutionData: false },
+        )
+        const entered = Stream.fromAsyncIterable(pages, (cause) =>
+          toAwsError(`reading the history of ${arn}`, cause),
+        ).pipe(
+          Stream.flatMap(({ events = [] }) => Stream.fromIterable(events)),
+          Stream.flatMap(({ stateEnteredEventDetails: found }) =>
+            Stream.fromIterable(found === undefined ? [] : [found]),
           ),
         )
-        return events.find((event) => event.stateEnteredEventDetails !== undefined)?.stateEnteredEventDetails?.name
+        return Option.getOrUndefined(Option.map(yield* Stream.runHead(entered), ({ name }) => name))
       })
 
       return Executions.of({ start, describe, list, currentState })

@@ -215,6 +215,21 @@ describe("executions", () => {
   )
 })
 
+const event = (type: string, more: object = {}) => ({ id: 1, timestamp: 1, type, ...more })
+
+describe("an execution", () => {
+  it.live("tells the state that it is in, however often a task of it was tried", () =>
+    Effect.gen(function* () {
+      const entered = event("TaskStateEntered", { stateEnteredEventDetails: { name: "Load" } })
+      const state = Executions.use((executions) => executions.currentState("arn:e"))
+      const tries = json({ events: [event("TaskFailed"), event("TaskScheduled")], nextToken: "more" })
+      assert.strictEqual(yield* aws(state, tries, json({ events: [entered, event("ExecutionStarted")] })), "Load")
+      assert.include(JSON.parse(asked[0]?.body ?? ""), { reverseOrder: true, includeExecutionData: false })
+      assert.strictEqual(yield* aws(state, json({ events: [] })), undefined)
+    }),
+  )
+})
+
 describe("a stack", () => {
   const outputs = Stacks.use((stacks) => stacks.outputs("pos-dev"))
 
