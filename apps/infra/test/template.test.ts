@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, expect, it } from "vitest"
+import { catalogText } from "../src/catalog/text.ts"
 import { synthesize } from "../src/synthesize.ts"
 import { type Template, builtApps, ofType, properties, templateOf } from "./fixture.ts"
 
@@ -205,6 +206,14 @@ describe("ingestion", () => {
 })
 
 describe("the catalog", () => {
+  it("has texts of as many bytes as Glue takes, on one line", () => {
+    assert.strictEqual(catalogText("two\nlines", 255), "two lines")
+    assert.strictEqual(catalogText("é".repeat(127), 255), "é".repeat(127))
+    const cut = catalogText("é".repeat(128), 255)
+    assert.strictEqual(cut, `${"é".repeat(126)}…`)
+    assert.strictEqual(Buffer.byteLength(cut), 255)
+  })
+
   it("registers every table of the plan as native Delta, with its columns", () => {
     const tables = ofType(prod, "AWS::Glue::Table").map(([, { Properties }]) => Properties.TableInput)
     assert.includeMembers(

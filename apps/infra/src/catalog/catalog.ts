@@ -5,6 +5,7 @@ import { Construct } from "constructs"
 import type { Settings } from "../settings/settings.ts"
 import type { Storage } from "../storage/storage.ts"
 import { DeltaTable } from "./delta-table.ts"
+import { catalogText, descriptionBytes } from "./text.ts"
 
 export interface CatalogProps {
   readonly settings: Settings
@@ -23,7 +24,7 @@ export class Catalog extends Construct {
     const { curated, kpis } = plan.tables
     const database = new glue.CfnDatabase(this, "Database", {
       catalogId: Stack.of(this).account,
-      databaseInput: { name: this.databaseName, description: plan.contract.description.slice(0, 2048) },
+      databaseInput: { name: this.databaseName, description: catalogText(plan.contract.description, descriptionBytes) },
     })
     new DeltaTable(this, curated.name, {
       database,

@@ -3,6 +3,7 @@ import * as glue from "aws-cdk-lib/aws-glue"
 import type * as s3 from "aws-cdk-lib/aws-s3"
 import { Construct } from "constructs"
 import type { CuratedTable, KpiTable } from "@pos/sql"
+import { catalogText, commentBytes, descriptionBytes } from "./text.ts"
 
 export interface DeltaTableProps {
   readonly database: glue.CfnDatabase
@@ -25,7 +26,7 @@ export class DeltaTable extends Construct {
       databaseName: database.ref,
       tableInput: {
         name: table.name,
-        description,
+        description: catalogText(description, descriptionBytes),
         tableType: "EXTERNAL_TABLE",
         parameters: {
           EXTERNAL: "TRUE",
@@ -36,7 +37,11 @@ export class DeltaTable extends Construct {
         },
         storageDescriptor: {
           location,
-          columns: table.columns.map(({ comment, name, type }) => ({ name, type, comment: comment.slice(0, 255) })),
+          columns: table.columns.map(({ comment, name, type }) => ({
+            name,
+            type,
+            comment: catalogText(comment, commentBytes),
+          })),
           inputFormat: "org.apache.hadoop.mapred.SequenceFileInputFormat",
           outputFormat: "org.apache.hadoop.hive.ql.io.HiveSequenceFileOutputFormat",
           serdeInfo: {

@@ -17,6 +17,12 @@ const refused = (reason: string, words: string): string =>
   `(${text(`${reason}, because AWS had no capacity for it, though it was asked for hours: `)} & ${words} & " Nothing is lost. Repeat the run when other jobs of the account have ended, or ask AWS for a higher quota of Glue.")`
 
 /**
+ * Characters of what a task said. A failure's cause has 32,768, ours holds these words as JSON text among others.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html
+ */
+const longestWords = 4000
+
+/**
  * The way of every failure: describe it, notify once, end Failed with the description as the cause (`Failure` in
  * @pos/pipeline). It is entered with the variable `$failure`: error, reason, evidence.
  */
@@ -58,7 +64,7 @@ export const failing = (scope: Construct, props: StateMachineProps) => {
   /** `task` failing ends the run as `error`; `logs` is where the job that it runs writes. */
   const when = (task: sfn.TaskStateBase | sfn.Map, error: string, reason: string, logs?: JobLogs): void => {
     const said = logs === undefined ? "$states.errorOutput.Cause" : fromGlueCause("ErrorMessage")
-    const words = `($said := ${said}; $exists($said) ? $said : $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : "no cause was given")`
+    const words = `$substring(($said := ${said}; $exists($said) ? $said : $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : "no cause was given"), 0, ${longestWords})`
     const jobRun = fromGlueCause("Id")
     const assign = {
       failure: {
