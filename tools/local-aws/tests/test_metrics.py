@@ -29,18 +29,47 @@ LINE = json.dumps(
 )
 
 
-@pytest.mark.parametrize("line", [LINE, f"2026-01-01T00:00:00Z\tid\tINFO\t{LINE}"], ids=["plain", "lambda"])
-def test_each_dimension_set_gets_each_value(line: str) -> None:
-    points = embedded_points(line)
+def test_each_dimension_set_gets_each_value() -> None:
+    points = embedded_points(LINE)
     assert {(tuple(point.dimensions), point.value) for point in points} == {
         (names, value) for names in (("stage",), ("stage", "verdict")) for value in (3.0, 4.0)
     }
     assert {(point.namespace, point.name, point.unit) for point in points} == {("Pos", "Files", "Count")}
 
 
-@pytest.mark.parametrize("line", ["plain words", '{"_aws": 1', '{"level": "INFO"}', "null"])
+@pytest.mark.parametrize(
+    "line",
+    ["plain words", '{"_aws": 1', '{"level": "INFO"}', "null", f"2026-01-01T00:00:00Z\tid\tINFO\t{LINE}"],
+    ids=["words", "half a document", "another document", "null", "after what Lambda's console.log writes"],
+)
 def test_other_lines_make_no_metric(line: str) -> None:
     assert embedded_points(line) == []
+
+
+def changed(**changes: Any) -> str:
+    """LINE with other members; those of `directive` are the directive's."""
+    document = json.loads(LINE)
+    document["_aws"]["CloudWatchMetrics"][0].update(changes.pop("directive", {}))
+    return json.dumps({**document, **changes})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        changed(stage=1),
+        changed(directive={"Dimensions": [["absent"]]}),
+        changed(directive={"Dimensions": [[f"d{n}" for n in range(31)]]}, **{f"d{n}": "x" for n in range(31)}),
+        changed(directive={"Metrics": [{"Name": f"m{n}"} for n in range(101)]}),
+        changed(Files="3"),
+        changed(Files=[1] * 101),
+        changed(note="x" * 1024 * 1024),
+    ],
+    ids=["number", "absent", "31 dimensions", "101 metrics", "text", "101 values", "over 1 MiB"],
+)
+def test_a_metric_document_that_breaks_the_format_makes_no_metric(line: str) -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html"""
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        embedded_points(line)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pos_local_aws import context as _context
 from pos_local_aws.context import HookContext
 from pos_local_aws.hooks import (
     alarms,
+    catalogue,
     definitions,
     email_confirmation,
     execution_history,
@@ -41,6 +42,7 @@ from pos_local_aws.hooks import (
     sqs_window,
     stacks,
     tls,
+    topic_messages,
     topic_publishers,
 )
 from pos_local_aws.identity import PATH, Identity, answer_identity
@@ -59,6 +61,7 @@ HOOKS = (
     object_pages,
     object_parts,
     glue_jobs,
+    catalogue,
     integrations,
     retries,
     jsonata_states,
@@ -73,6 +76,7 @@ HOOKS = (
     faults,  # it disturbs the batches that the window has filled
     log_metrics,
     alarms,
+    topic_messages,
     topic_publishers,
     email_confirmation,
     policy_simulation,

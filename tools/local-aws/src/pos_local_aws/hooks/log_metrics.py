@@ -1,5 +1,9 @@
 """Metrics out of log lines: the embedded metric format, and metric filters.
 
+A line is a metric document when all of it is one JSON object: what Lambda's console.log puts before it makes it a line
+like any other. A document that breaks a rule of the format makes no metric.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+
 The emulator stores log lines and metric filters and makes no metric of either. Both kinds of log writers (PutLogEvents
 and Lambda) end in one function, the fan-out to subscription filters, which is where this looks at the lines.
 """
@@ -33,8 +37,7 @@ class Point:
 
 
 def _document(message: str) -> dict[str, Any] | None:
-    # A Lambda's console.log puts time, request id and level before the text, separated by tabs.
-    text = message.strip().rsplit("\t", 1)[-1]
+    text = message.strip()
     if not text.startswith("{"):
         return None
     try:
@@ -44,33 +47,59 @@ def _document(message: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _numbers(value: Any) -> Iterator[float]:
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, (int, float)) and not isinstance(item, bool):
-            yield float(item)
+# An event's bytes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+_LONGEST_LINE = 1024 * 1024
+_MOST_METRICS, _MOST_DIMENSIONS, _MOST_VALUES = 100, 30, 100
+
+
+class _BrokenRuleError(ValueError):
+    """The line is meant as a metric document and is none."""
+
+
+def _demand(holds: bool, rule: str) -> None:
+    if not holds:
+        raise _BrokenRuleError(rule)
+
+
+def _numbers(value: Any) -> list[float]:
+    found = value if isinstance(value, list) else [value]
+    _demand(all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in found), "values are numbers")
+    _demand(len(found) <= _MOST_VALUES, f"a metric has at most {_MOST_VALUES} values")
+    return [float(item) for item in found]
+
+
+def _directive_points(directive: dict[str, Any], document: dict[str, Any]) -> Iterator[Point]:
+    metrics = directive["Metrics"]
+    _demand(1 <= len(directive["Namespace"]) <= 1024, "a namespace has 1 to 1,024 characters")
+    _demand(len(metrics) <= _MOST_METRICS, f"a directive has at most {_MOST_METRICS} metrics")
+    for names in directive["Dimensions"] or [[]]:
+        _demand(len(names) <= _MOST_DIMENSIONS, f"a set has at most {_MOST_DIMENSIONS} dimensions")
+        _demand(all(isinstance(document.get(name), str) for name in names), "a dimension's value is a text")
+        for metric in metrics:
+            if metric["Name"] not in document:
+                continue
+            for number in _numbers(document[metric["Name"]]):
+                yield Point(
+                    namespace=directive["Namespace"],
+                    name=metric["Name"],
+                    value=number,
+                    unit=metric.get("Unit", "None"),
+                    dimensions={name: document[name] for name in names},
+                )
 
 
 def embedded_points(message: str) -> list[Point]:
-    """The points of a line in embedded metric format; none for any other line."""
+    """The points of a line in embedded metric format; none for any other line.
+
+    Raises ValueError, KeyError or TypeError for a document that breaks the format.
+    """
     document = _document(message) if '"_aws"' in message else None
     if document is None:
         return []
-    points = []
-    for directive in (document.get("_aws") or {}).get("CloudWatchMetrics") or []:
-        for names in directive.get("Dimensions") or [[]]:
-            dimensions = {name: str(document[name]) for name in names if name in document}
-            for metric in directive.get("Metrics") or []:
-                points += [
-                    Point(
-                        namespace=directive["Namespace"],
-                        name=metric["Name"],
-                        value=number,
-                        unit=metric.get("Unit", "None"),
-                        dimensions=dimensions,
-                    )
-                    for number in _numbers(document.get(metric["Name"]))
-                ]
-    return points
+    _demand(len(message.encode("utf-8", "replace")) <= _LONGEST_LINE, "a line has at most 1 MiB")
+    _demand(isinstance(document["_aws"]["Timestamp"], int), "the timestamp is a number of milliseconds")
+    directives = document["_aws"]["CloudWatchMetrics"]
+    return [point for directive in directives for point in _directive_points(directive, document)]
 
 
 def _get(transformation: dict[str, Any], name: str) -> Any:
@@ -132,7 +161,7 @@ def install(context: HookContext) -> None:
         for message in messages:
             try:
                 yield from embedded_points(message)
-            except (KeyError, TypeError, AttributeError) as error:
+            except (KeyError, TypeError, AttributeError, ValueError) as error:
                 # A malformed metric document loses its metric, never the log line or its neighbours.
                 warn("metric document is malformed", group=group, reason=repr(error))
         for (filtered, _), metric_filter in cloudwatch_logs._metric_filters.items():
