@@ -8,6 +8,8 @@ import { Schema } from "effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
+import type { RunOverview } from "../src/runs/overview.ts"
 import { RunReport } from "../src/runs/run-report.ts"
 import { authorization, options, type Running, running } from "./aws.ts"
 import { csv, row, write } from "./files.ts"
@@ -55,7 +57,7 @@ const start = async (name: string, input: object): Promise<string> => {
 
 const good = csv(day(0, 30).map(row))
 
-describe("a run for which Glue has no capacity", { timeout: 90_000 }, () => {
+describe("a run for which Glue has no capacity", { timeout: 300_000 }, () => {
   for (const [job, message, number] of [
     ["ValidationJobName", "Exceeded maximum concurrent compute capacity", 1],
     ["TransformationJobName", "Resource unavailable", 2],
@@ -71,7 +73,7 @@ describe("a run for which Glue has no capacity", { timeout: 90_000 }, () => {
   }
 })
 
-describe("people are told", { timeout: 90_000 }, () => {
+describe("people are told", { timeout: 180_000 }, () => {
   it("of rejected files, while the good ones are loaded", async () => {
     const run = decodeRun(
       await pos.json(
@@ -126,5 +128,53 @@ describe("people are told", { timeout: 90_000 }, () => {
     const { AlarmDescription, NewStateReason } = JSON.parse(await people.told(/DeadLetters/)) as Record<string, string>
     assert.strictEqual(NewStateReason, "This is a test")
     assert.match(AlarmDescription ?? "", /docs\/operations\.md#deadletters$/)
+  })
+})
+
+interface Listed {
+  readonly announced: boolean
+  readonly files: ReadonlyArray<{ readonly key: string; readonly versionId: string; readonly size: number }>
+}
+
+const runIds = async () => new Set((await pos.json<ReadonlyArray<RunOverview>>(0, "runs")).map(({ runId }) => runId))
+
+const waiting = async (...args: ReadonlyArray<string>) =>
+  (await pos.json<Listed>(0, "announce", "incoming/", ...args)).files.length
+
+const HOUR = 3_600_000
+/** A time as --since and --until take it. */
+const minuteAt = (millis: number) => `${new Date(millis).toISOString().slice(0, 16)}Z`
+
+describe("a file that waits in the source bucket", { timeout: 180_000 }, () => {
+  it("is shown, and announced alone when its key is said, without being copied", async () => {
+    const all = await pos.json<Listed>(0, "announce", "incoming/")
+    assert.isFalse(all.announced)
+    const [file] = all.files.filter(({ key }) => key.endsWith("patient-1.csv"))
+    assert.isAbove(all.files.length, 1)
+    assert.isDefined(file)
+
+    const before = await runIds()
+    assert.deepStrictEqual((await pos.json<Listed>(0, "announce", file!.key, "--apply")).files, [file])
+    let found: RunReport | undefined
+    for (const deadline = Date.now() + 60_000; found === undefined && Date.now() < deadline; await setTimeout(500)) {
+      const [runId] = [...(await runIds())].filter((one) => !before.has(one))
+      const report = runId === undefined ? undefined : decodeRun(await pos.json(0, "runs", runId))
+      if (report?.status === "SUCCEEDED") found = report
+    }
+    assert.deepStrictEqual([found?.outcome, found?.files.map(({ key }) => key)], ["nothing-new", [file!.key]])
+    assert.deepStrictEqual((await pos.json<Listed>(0, "announce", file!.key)).files, [file])
+  })
+
+  it("is found by the day on which it came, and not outside of it", async () => {
+    const [past, future] = [minuteAt(Date.now() - HOUR), minuteAt(Date.now() + HOUR)]
+    assert.isAbove(await waiting("--since", past, "--until", future), 0)
+    assert.strictEqual(await waiting("--since", future), 0)
+    assert.strictEqual(await waiting("--until", past), 0)
+  })
+
+  it("must lie where files come in", async () => {
+    const { code, err } = await pos.run("announce", "archive/", "--apply")
+    assert.strictEqual(code, 2)
+    assert.include(err, "archive/ is not where files come in: only what lies under incoming/ starts a run.")
   })
 })

@@ -1,5 +1,6 @@
 /** The command tree. */
 import { Command } from "effect/cli"
+import { announce } from "./commands/announce.ts"
 import { demo } from "./commands/demo.ts"
 import { doctor } from "./commands/doctor.ts"
 import { ingest } from "./commands/ingest.ts"
@@ -19,7 +20,7 @@ export const pos = Command.make("pos").pipe(
     "The POS data platform from the command line: check files, run the whole platform on this machine, " +
       "load sales into it and query the results.",
   ),
-  Command.withSubcommands([validate, start, stop, status, ingest, runs, kpi, sql, doctor, repair, demo]),
+  Command.withSubcommands([validate, start, stop, status, ingest, runs, kpi, sql, doctor, announce, repair, demo]),
   Command.withExamples([
     { command: "pos validate sales.csv", description: "Would this file be accepted? (offline, seconds)" },
     { command: "pos demo", description: "Start everything and load two weeks of real sales" },

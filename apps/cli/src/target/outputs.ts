@@ -11,6 +11,7 @@ export const StackOutputs = Schema.Struct({
   ContractHash: Schema.optionalKey(Schema.String),
   /** Only what was deployed or started long ago does not tell it. */
   TransformationJobName: Schema.optionalKey(Schema.String),
+  QueueUrl: Schema.optionalKey(Schema.String),
 })
 export type StackOutputs = typeof StackOutputs.Type
 

@@ -5,6 +5,7 @@ export { AwsError, ObjectMissing, StackMissing } from "./errors.ts"
 export { type Execution, type ExecutionEnd, type ExecutionStatus, Executions, type Started } from "./executions.ts"
 export { type JobRun, Jobs } from "./jobs.ts"
 export { ObjectStore, type ObjectVersion, type StoredObject } from "./object-store.ts"
+export { Queues } from "./queues.ts"
 export { Stacks } from "./stacks.ts"
 export { type Source, type Upload, Uploads, partSize } from "./uploads.ts"
 /** For libraries that call what no service here does. */

@@ -21,6 +21,8 @@ export interface ObjectVersion extends StoredObject {
   readonly versionId: string
   /** The version that readers see now. */
   readonly latest: boolean
+  /** When it was written, to the second; S3 tells no finer. */
+  readonly modified: Date
 }
 
 interface Place {
@@ -117,12 +119,13 @@ export class ObjectStore extends Context.Service<
             client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...marker }), signal),
           ).pipe(
             Effect.map((page) => {
-              const found = (page.Versions ?? []).map(({ ETag, IsLatest, Key, Size, VersionId }) => ({
+              const found = (page.Versions ?? []).map(({ ETag, IsLatest, Key, LastModified, Size, VersionId }) => ({
                 key: Key ?? "",
                 size: Size ?? 0,
                 etag: ETag ?? "",
                 versionId: VersionId ?? "",
                 latest: IsLatest ?? false,
+                modified: LastModified ?? new Date(0),
               }))
               const { NextKeyMarker, NextVersionIdMarker } = page
               const next =

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterAll, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option, Stream } from "effect"
-import { AwsConnection, Executions, ObjectStore, Stacks } from "@pos/aws"
+import { AwsConnection, Executions, ObjectStore, Queues, Stacks } from "@pos/aws"
 
 interface Answer {
   readonly status?: number
@@ -46,7 +46,7 @@ beforeEach(() => {
 })
 
 const aws = <A, E>(
-  effect: Effect.Effect<A, E, ObjectStore | Executions | Stacks>,
+  effect: Effect.Effect<A, E, ObjectStore | Executions | Queues | Stacks>,
   ...prepared: ReadonlyArray<Answer>
 ): Effect.Effect<A, E> =>
   Effect.suspend(() => {
@@ -57,7 +57,7 @@ const aws = <A, E>(
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
       forcePathStyle: true,
     })
-    const services = Layer.mergeAll(ObjectStore.layer, Executions.layer, Stacks.layer)
+    const services = Layer.mergeAll(ObjectStore.layer, Executions.layer, Queues.layer, Stacks.layer)
     return effect.pipe(Effect.provide(Layer.provide(services, connection)))
   })
 
@@ -251,6 +251,35 @@ describe("a stack", () => {
         }),
       )
       assert.strictEqual(error._tag, "StackMissing")
+    }),
+  )
+})
+
+const answered = (body: object): Answer => ({ type: "application/x-amz-json-1.0", body: JSON.stringify(body) })
+
+describe("messages", () => {
+  const bodies = Array.from({ length: 12 }, (_, at) => `message ${at}`)
+  const send = Queues.use((queues) => queues.send("https://sqs.eu-central-1.amazonaws.com/1/queue", bodies))
+
+  it.live("are sent ten at a time, to where the connection leads, whatever the queue's own host", () =>
+    Effect.gen(function* () {
+      yield* aws(send, answered({ Successful: [], Failed: [] }), answered({ Successful: [], Failed: [] }))
+      const sent = asked.map(
+        ({ body }) => (JSON.parse(body) as { Entries: ReadonlyArray<{ MessageBody: string }> }).Entries,
+      )
+      assert.deepStrictEqual(
+        sent.map((entries) => entries.map(({ MessageBody }) => MessageBody)),
+        [bodies.slice(0, 10), bodies.slice(10)],
+      )
+    }),
+  )
+
+  it.live("of which one is refused are an error, though the request went well", () =>
+    Effect.gen(function* () {
+      const refused = { Id: "3", Code: "InternalError", Message: "no", SenderFault: false }
+      const error = yield* Effect.flip(aws(send, answered({ Successful: [], Failed: [refused] })))
+      assert.deepStrictEqual([error.code, error.detail, error.retryable], ["InternalError", "no", true])
+      assert.lengthOf(asked, 1)
     }),
   )
 })
