@@ -43,5 +43,6 @@ class Access:
         if self._denied is not None and not self._granted:
             raise StorageError(
                 f"None of the files could be read, so that the job's own rights must be missing ({self._denied}) Check "
-                "its role, the policy of the source bucket and that of the bucket's KMS key; then start the run again."
+                "its role (s3:GetObjectVersion), the policy of the source bucket and that of the bucket's KMS key; "
+                "then start the run again."
             ) from self._denied

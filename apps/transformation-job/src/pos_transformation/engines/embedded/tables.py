@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import unescape
 
 from deltalake import CommitProperties, DeltaTable, Field, Schema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
@@ -31,6 +33,7 @@ DELTA_TYPES = {"bigint": "long", "int": "integer"}
 
 # delta-rs' words for an answer that ended early. It goes on by range with an object's content, and with nothing else.
 CUT_OFF = "response body error"
+ANSWER = re.compile(r"<Message>(.+?)</Message>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -181,7 +184,10 @@ def translated(name: str) -> Iterator[None]:
 
 
 def _lake_error(name: str, error: BaseException) -> LakeError:
-    first = (str(error).splitlines() or [type(error).__name__])[0]
+    # An answer of S3 is quoted as XML, whose message says what is wrong, such as the right that the role lacks.
+    answered = ANSWER.search(str(error))
+    lines = (unescape(answered[1]) if answered else str(error)).splitlines() or [type(error).__name__]
+    first = f"S3 answers “{' '.join(lines)}”" if answered else lines[0]
     told = f"The Delta table {name} could not be read or written: {first}"
     return LakeCutOffError(f"{told} (the connection keeps breaking).") if CUT_OFF in str(error) else LakeError(told)
 
