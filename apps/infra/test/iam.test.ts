@@ -272,6 +272,14 @@ describe("EventBridge", () => {
     }
   })
 
+  it("publishes under its own name: a target's role would keep its messages from an encrypted topic", () => {
+    const targets = ofType(template, "AWS::Events::Rule").flatMap(
+      ([, { Properties }]) => Properties.Targets as ReadonlyArray<Record<string, unknown>>,
+    )
+    assert.isAtLeast(targets.length, 3)
+    for (const target of targets) assert.notProperty(target, "RoleArn")
+  })
+
   it("may not use the key that encrypts data", () => {
     const data = ofType(encrypted, "AWS::KMS::Key").find(([id]) => id.startsWith("Encryption"))
     assert.notInclude(JSON.stringify(data), "events.amazonaws.com")

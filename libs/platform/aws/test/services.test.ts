@@ -255,15 +255,13 @@ describe("a stack", () => {
   )
 })
 
-const answered = (body: object): Answer => ({ type: "application/x-amz-json-1.0", body: JSON.stringify(body) })
-
 describe("messages", () => {
   const bodies = Array.from({ length: 12 }, (_, at) => `message ${at}`)
   const send = Queues.use((queues) => queues.send("https://sqs.eu-central-1.amazonaws.com/1/queue", bodies))
 
   it.live("are sent ten at a time, to where the connection leads, whatever the queue's own host", () =>
     Effect.gen(function* () {
-      yield* aws(send, answered({ Successful: [], Failed: [] }), answered({ Successful: [], Failed: [] }))
+      yield* aws(send, json({ Successful: [], Failed: [] }), json({ Successful: [], Failed: [] }))
       const sent = asked.map(
         ({ body }) => (JSON.parse(body) as { Entries: ReadonlyArray<{ MessageBody: string }> }).Entries,
       )
@@ -277,7 +275,7 @@ describe("messages", () => {
   it.live("of which one is refused are an error, though the request went well", () =>
     Effect.gen(function* () {
       const refused = { Id: "3", Code: "InternalError", Message: "no", SenderFault: false }
-      const error = yield* Effect.flip(aws(send, answered({ Successful: [], Failed: [refused] })))
+      const error = yield* Effect.flip(aws(send, json({ Successful: [], Failed: [refused] })))
       assert.deepStrictEqual([error.code, error.detail, error.retryable], ["InternalError", "no", true])
       assert.lengthOf(asked, 1)
     }),
