@@ -310,24 +310,6 @@ describe("a job for which Glue has no capacity", () => {
   })
 })
 
-describe("a history", () => {
-  // https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html
-  it("of 48 shards has room among 25,000 events, though all wait for their turn and for capacity as long as they may", () => {
-    const { ItemProcessor } = machine.States["Validate"] as unknown as {
-      readonly ItemProcessor: { readonly States: Record<string, { readonly Retry?: Array<{ MaxAttempts: number }> }> }
-    }
-    const states = Object.values(ItemProcessor.States)
-    const attempts = states
-      .flatMap(({ Retry = [] }) => Retry)
-      .reduce((sum, { MaxAttempts }) => sum + 1 + MaxAttempts, 1)
-    const [, refusals = "0"] = /refusals <= (\d+)/.exec(JSON.stringify(ItemProcessor)) ?? []
-    // An iteration begins and ends, and its states too; an attempt is scheduled, started, submitted and over; after a
-    // refusal three states are entered and left, and the task is tried once more.
-    const shard = 2 + 2 * states.length + 4 * attempts + (6 + 4) * Number(refusals)
-    assert.isBelow(48 * shard, 24_000)
-  })
-})
-
 describe("a failed run", () => {
   it("ends with fewer words than Step Functions allows, whatever the job said", async () => {
     const { cause = "" } = await run({ ValidateShard: glueFailure('"'.repeat(30_000)) })

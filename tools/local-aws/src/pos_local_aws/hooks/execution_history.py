@@ -3,8 +3,8 @@
 - At most 25,000 events; the last one is the failure, `States.Runtime`.
   https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html
   Error and words as measured in https://github.com/floci-io/floci/issues/2734
-- A Map's iterations and a Parallel's branches have their states' events too, and a task tells that it was started and,
-  of a job that is waited for, submitted. https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
+- A Map's iterations and a Parallel's branches have their states' events too, and a task tells that it was started.
+  https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 - When one iteration or branch fails, the others are stopped, with the jobs that they run.
   https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
 """
@@ -76,8 +76,6 @@ def _adder(original: Any) -> Any:
             if event_type == "TaskScheduled":
                 resource = details["taskScheduledEventDetails"]["resource"]
                 original(execution, "TaskStarted", {"taskStartedEventDetails": {"resource": resource}})
-                if ".sync" in resource:
-                    original(execution, "TaskSubmitted", {"taskSubmittedEventDetails": {"resource": resource}})
             return event
 
     return add_event

@@ -90,9 +90,10 @@ def _texts(params: dict[str, Any], *names: str) -> dict[str, Any]:
 class Tasks:
     """Task calls of the current execution."""
 
-    def __init__(self, context: HookContext, error: Callable[[str, str], Exception]) -> None:
+    def __init__(self, context: HookContext, error: Callable[[str, str], Exception], tell: Callable[..., None]) -> None:
         self._context = context
         self._error = error
+        self._tell = tell
 
     def call(self, service: str, action: str, params: dict[str, Any], *, prefix: str) -> Any:
         """One SDK call as the state machine's role. Raises the execution error that Step Functions would."""
@@ -120,6 +121,10 @@ class Tasks:
         name = params["JobName"]
         if not wait:
             return {"JobRunId": run_id}
+        if (scope := execution_scope.current()) is not None:
+            self._tell(
+                scope.execution, "TaskSubmitted", {"taskSubmittedEventDetails": {"resource": "startJobRun.sync"}}
+            )
         while True:
             run = self.call("glue", "getJobRun", {"JobName": name, "RunId": run_id}, prefix="Glue")["JobRun"]
             if self._context.stopping.is_set():
@@ -159,7 +164,8 @@ def install(context: HookContext) -> None:
     from ministack.services import stepfunctions
 
     failure = stepfunctions._ExecutionError
-    tasks = Tasks(context, failure)
+    # By its name: another hook numbers the events.
+    tasks = Tasks(context, failure, lambda *event: stepfunctions._add_event(*event))
 
     def too_large(what: str) -> Exception:
         cause = f"{what} returned a result with a size exceeding the maximum number of bytes service limit."
