@@ -4,7 +4,8 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { redeploy, type Running, running } from "./aws.ts"
+import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs"
+import { keysUnder, options, redeploy, type Running, running } from "./aws.ts"
 import {
   type Mend,
   withAlarmToNobody,
@@ -14,7 +15,11 @@ import {
   withoutWheel,
   withUnconfirmed,
 } from "./broken.ts"
+import { csv, row, write } from "./files.ts"
 import { makePos, randomPort } from "./pos.ts"
+import { day } from "./sales.ts"
+import { makeSmoke, type Smoke } from "./smoke.ts"
+import { sql, tables } from "./tables.ts"
 
 const pos = makePos()
 const folder = mkdtempSync(join(tmpdir(), "pos-e2e-deployment-"))
@@ -146,5 +151,78 @@ describe("pos doctor", { timeout: 120_000 }, () => {
     const { code, err } = await makePos(environment, pos.home).run("doctor", "--stack", "pos-nowhere")
     assert.strictEqual(code, 2)
     assert.include(err, "There is no stack pos-nowhere in this account and region.")
+  })
+})
+
+const queues = async (): Promise<ReadonlyArray<string>> => {
+  const sqs = new SQSClient(options(at.endpoint))
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ QueueNamePrefix: "pos-local-smoke" }))
+  return QueueUrls
+}
+
+/** What may be left of a try-out. */
+const left = async () => ({
+  source: await keysUnder(at, "SourceBucketName", "incoming/pos-smoke/"),
+  ledgers: await keysUnder(at, "ResultsBucketName", "pos-smoke/"),
+  lake: await keysUnder(at, "LakeBucketName", "pos-smoke/"),
+  rejected: await keysUnder(at, "RejectedBucketName", ""),
+  rows: (await sql(pos, "SELECT count(*) AS n FROM sales WHERE date = '2000-02-29'"))[0]?.["n"],
+  queues: await queues(),
+})
+
+const NOTHING = { source: [], ledgers: [], lake: [], rejected: [], rows: 0, queues: [] as ReadonlyArray<string> }
+
+describe("nx run infra:smoke", { timeout: 300_000 }, () => {
+  let smoke: Smoke
+  const real = day(0, 50)
+  const strange = real.slice(0, 1).map((line) => ({ ...row(line), transaction_id: "other-1", timestamp: 951_825_600 }))
+
+  beforeAll(async () => {
+    smoke = await makeSmoke(pos, at)
+    await pos.json(0, "ingest", write(folder, "real.csv", csv(real.map(row))))
+  }, 120_000)
+
+  it("wants to know which stage, where nothing tells", async () => {
+    const { code, err } = await smoke.run(["--context", "stage"])
+    assert.deepStrictEqual([code, err], [2, "--context takes name=value, not stage.\n"])
+  })
+
+  it("leaves something only when it is killed", async () => {
+    await smoke.run([], { when: /passed\s+a file goes through to the tables/, by: "SIGKILL" })
+    const found = await left()
+    assert.strictEqual(found.rows, 3)
+    assert.lengthOf(found.source, 1)
+  })
+
+  it("takes that away, proves the deployment, and leaves nothing and no real figure changed", async () => {
+    const before = (await tables(pos))[0].filter(({ date }) => date !== "2000-02-29")
+    const checks = await smoke.checks(0, "--alarms")
+    const others = checks.filter(({ status }) => status !== "passed")
+    assert.deepStrictEqual(
+      others.map(({ name, status }) => [name, status]),
+      [
+        ["subscriptions", "skipped"],
+        ["athena", "skipped"],
+      ],
+    )
+    assert.match(checks.find(({ name }) => name === "clean")!.detail, /objects of an earlier attempt deleted/)
+    assert.deepStrictEqual(await left(), NOTHING)
+    assert.deepStrictEqual((await tables(pos))[0], before)
+  })
+
+  it("tidies up when it is interrupted", async () => {
+    const { code, out } = await smoke.run([], { when: /passed\s+a file goes through to the tables/, by: "SIGINT" })
+    assert.strictEqual(code, 130, out)
+    assert.match(out, /passed\s+nothing is left of this one/)
+    assert.deepStrictEqual(await left(), NOTHING)
+  })
+
+  it("sends nothing where rows stand on the canary's date that are not its own, and says so", async () => {
+    await pos.json(0, "ingest", write(folder, "strange.csv", csv(strange)))
+    const checks = await smoke.checks(1)
+    const { detail } = checks.find(({ name }) => name === "clean")!
+    assert.match(detail, /Nothing was dropped: beside the canary's rows \(.*\), sales has 1 row on 2000-02-29\./)
+    assert.strictEqual(checks.find(({ name }) => name === "canary")!.status, "skipped")
+    assert.deepStrictEqual(await left(), { ...NOTHING, rows: 1 })
   })
 })

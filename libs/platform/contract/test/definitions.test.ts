@@ -44,6 +44,16 @@ describe("a dataset", () => {
       assert.include(message, part)
   })
 
+  it("tells a canary that could not be told from other rows", () => {
+    const told = (date: string, where: Readonly<Record<string, number>>) =>
+      refusal(() => dataset({ ...receipts, rules: [tipTooHigh], canary: { date, where } }))
+    assert.strictEqual(told("2000-02-29", { till: 99 }), "nothing is wrong")
+    assert.include(told("29.2.2000", { till: 99 }), "the canary's date is no date")
+    assert.include(told("2000-02-29", {}), "nothing tells the canary's rows from others")
+    assert.include(told("2000-02-29", { id: 1 }), "the canary's id must be a column of whole numbers")
+    assert.include(told("2000-02-29", { till: 1.5 }), "the canary's till must be a whole number")
+  })
+
   it("refuses a key of texts that may look alike, unless that is said to be meant", () => {
     assert.include(
       refusal(() => named(Text)),

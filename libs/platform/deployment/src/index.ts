@@ -2,6 +2,7 @@
 export { type Check, CheckResult, NotChecked, Problem, Status } from "./check.ts"
 export { type AssetFile, assetFile, builtFiles, Checkout } from "./checkout.ts"
 export { harmless } from "./checks/index.ts"
+export { type Alarm, alarmsOf, smokeQueues } from "./checks/messages.ts"
 export { Clients } from "./clients.ts"
 export { Deployment, NotOurs, Outputs } from "./deployment.ts"
 export { isProved, renderResults, summarize } from "./render.ts"

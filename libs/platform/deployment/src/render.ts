@@ -13,9 +13,9 @@ const width = (text: string) => [...text].length
 
 const time = (seconds: number) => `${seconds.toFixed(1)} s`.padStart(8)
 
-/** A table with a line a check. */
-export const renderResults = (results: ReadonlyArray<CheckResult>): ReadonlyArray<string> => {
-  const widest = Math.max(0, ...results.map(({ title }) => width(title)))
+/** A table with a line a check; titles take at least `least` columns. */
+export const renderResults = (results: ReadonlyArray<CheckResult>, least = 0): ReadonlyArray<string> => {
+  const widest = Math.max(least, ...results.map(({ title }) => width(title)))
   return results.map(({ detail, seconds, status, title }) => {
     const padding = " ".repeat(widest - width(title))
     return `${coloured(status, `${SIGNS[status]} ${status.padEnd(7)}`)}  ${title}${padding}  ${time(seconds)}  ${detail}`

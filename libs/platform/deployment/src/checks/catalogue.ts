@@ -74,7 +74,7 @@ export const catalogue: Check<Deployment | Checkout | Clients> = {
       next:
         stage === "local"
           ? "Deploy it again: pos stop, then pos start."
-          : `Put it right in Glue, or delete the table there and deploy the stage ${stage} again (the data stays).`,
+          : "Put it right in Glue (aws glue update-table): CloudFormation does not see what was changed by hand.",
     })
   }),
 }

@@ -61,7 +61,7 @@ export const status: Check<Deployment> = {
 const deployAgain = (stage: string) =>
   stage === "local"
     ? "Deploy this checkout: pos start."
-    : `Deploy this checkout (npx nx run infra:deploy -c stage=${stage}), or check out what is deployed.`
+    : `Deploy this checkout (npx nx run infra:deploy -- --context stage=${stage}), or check out what is deployed.`
 
 export const plan: Check<Deployment | Checkout> = {
   name: "plan",
@@ -129,14 +129,14 @@ export const template: Check<Deployment | Checkout> = {
     const { template: own } = yield* Checkout
     if (own === undefined) {
       return yield* new NotChecked({
-        reason: `Only npx nx run infra:smoke -c stage=${deployment.stage} makes the stage's template.`,
+        reason: `Only npx nx run infra:smoke -- --context stage=${deployment.stage} makes the stage's template.`,
       })
     }
     const differences = differing(own, yield* deployment.template)
     if (differences.length === 0) return counted(Object.keys(own.Resources).length, "resource")
     return yield* new Problem({
       what: `${counted(differences.length, "resource differs", "resources differ")} between ${deployment.stack} and this checkout with these settings: ${listed(differences)}.`,
-      next: `See how (npx nx run infra:diff -c stage=${deployment.stage}). ${deployAgain(deployment.stage)}`,
+      next: `See how (npx nx run infra:diff -- --context stage=${deployment.stage}). ${deployAgain(deployment.stage)}`,
     })
   }),
 }
