@@ -205,7 +205,7 @@ describe("a job", () => {
         own.filter(({ Condition }) => Condition === undefined),
         "s3:ListBucket",
       )
-      const read = buckets(own, "s3:GetObject")
+      const read = ["s3:GetObject", "s3:GetObjectVersion"].flatMap((action) => buckets(own, action))
       assert.isNotEmpty(read, role)
       for (const bucket of read) assert.include(listed, bucket, role)
     }

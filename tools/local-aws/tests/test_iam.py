@@ -12,8 +12,8 @@ from conftest import Account, Server, new_account
 
 
 @pytest.fixture(scope="module")
-def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """An S3 client of a user who may write to the bucket `lake`, which demands conditional writes of commits."""
+def owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    """An account with the bucket `lake`, which demands conditional writes of commits."""
     server = Server(data=tmp_path_factory.mktemp("data"), iam=True).start()
     account = new_account(server)
     account.bucket("lake")
@@ -26,8 +26,14 @@ def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     }
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     account.s3.put_bucket_policy(Bucket="lake", Policy=json.dumps(policy))
-    yield _client_of_a_user(account)
+    yield account
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def writer(owner: Account) -> Any:
+    """An S3 client of a user who may write to the lake."""
+    return _client_of_a_user(owner)
 
 
 def _client_of_a_user(account: Account) -> Any:
@@ -70,6 +76,18 @@ def test_a_copy_onto_such_a_key_is_refused(writer: Any) -> None:
     writer.put_object(Bucket="lake", Key="elsewhere", Body=b"any")
     with pytest.raises(ClientError, match="AccessDenied"):
         writer.copy_object(Bucket="lake", Key="t/_log/0002.json", CopySource="lake/elsewhere")
+
+
+def test_a_copy_of_tagged_objects_needs_the_rights_to_tags(owner: Account, writer: Any) -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+
+    The writer may get and put objects, and has no right to tags.
+    """
+    owner.s3.put_object(Bucket="lake", Key="tagged", Body=b"any", Tagging="kind=sales")
+    copy = {"Bucket": "lake", "Key": "copy", "CopySource": "lake/tagged"}
+    with pytest.raises(ClientError, match="AccessDenied"):
+        writer.copy_object(**copy)
+    writer.copy_object(**copy, TaggingDirective="REPLACE")
 
 
 @pytest.fixture(scope="module")

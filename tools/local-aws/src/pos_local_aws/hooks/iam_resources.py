@@ -5,6 +5,8 @@
 - A write to S3: also whether it is conditional, and whether it makes an object (a part of an upload does not), so that
   a bucket's policy can demand conditional writes; its storage class, the sender's own key (SSE-C) and the KMS key, so
   that a policy can refuse what could not be read.
+- A copy of an object with tags: also the rights to read them there and to write them here.
+  https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
 """
 
 import json
@@ -19,7 +21,10 @@ REQUIRES = internals(
     extract_resource_arn="service method path headers body query_params region account_id",
 )
 REQUIRES += internals("ministack.core.iam_actions", s3_service_context="iam_action query_params path headers")
-REQUIRES += internals("ministack.services.s3", "_multipart_uploads")
+REQUIRES += internals("ministack.core.iam_actions", s3_additional_checks="method path headers body query_params")
+REQUIRES += internals(
+    "ministack.services.s3", "_multipart_uploads", object_tags_for_condition="bucket_name key query_params"
+)
 _CONDITIONS = ("if-match", "if-none-match")
 _KMS_KEY = "x-amz-server-side-encryption-aws-kms-key-id"
 _STORED_AS = ("x-amz-storage-class", "x-amz-server-side-encryption-customer-algorithm", _KMS_KEY)
@@ -37,6 +42,22 @@ def write_context(query: Mapping[str, Any], headers: Mapping[str, str]) -> dict[
     if key := _key_of_upload(query.get("uploadId")):
         given[f"s3:{_KMS_KEY}"] = key
     return {**given, "s3:ObjectCreationOperation": str(not step).lower()}
+
+
+def tagging_checks(destination: str, headers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Actions and resources that a copy needs on top, as its source has tags and the request keeps them."""
+    from urllib.parse import unquote
+
+    from ministack.services import s3
+
+    path, _, version = headers.get("x-amz-copy-source", "").partition("?versionId=")
+    bucket, _, key = unquote(path).lstrip("/").partition("/")
+    replaced = headers.get("x-amz-tagging-directive", "COPY").upper() == "REPLACE"
+    tags = s3.object_tags_for_condition(bucket, key, {"versionId": version} if version else {}) if key else {}
+    if not tags or replaced:
+        return []
+    read = "s3:GetObjectVersionTagging" if version else "s3:GetObjectTagging"
+    return [(read, f"arn:aws:s3:::{bucket}/{key}"), ("s3:PutObjectTagging", f"arn:aws:s3:::{destination}")]
 
 
 def _key_of_upload(upload_id: Any) -> str | None:
@@ -89,5 +110,15 @@ def install(context: HookContext) -> None:
 
         return s3_service_context
 
+    def adding(original: Any) -> Any:
+        def s3_additional_checks(method: str, path: str, headers: Any, body: bytes, query_params: Any) -> Any:
+            found = original(method, path, headers, body, query_params)
+            # The parts of a copy carry no tags: whoever sends them asks for the tags by requests of their own.
+            is_copy = method == "PUT" and "partNumber" not in query_params
+            return [*found, *(tagging_checks(path.lstrip("/"), headers) if is_copy else [])]
+
+        return s3_additional_checks
+
+    context.patches.replace(iam_actions, "s3_additional_checks", adding)
     context.patches.replace(iam_actions, "extract_resource_arn", extracting)
     context.patches.replace(iam_actions, "s3_service_context", describing)
