@@ -29,6 +29,9 @@ const refusal = (define: () => unknown): string => {
 
 const named = (id: typeof Text) => dataset({ ...receipts, row: Schema.Struct({ ...Receipt.fields, id }), rules: [] })
 
+const withCanary = (date: string, where: Readonly<Record<string, number>>) =>
+  refusal(() => dataset({ ...receipts, rules: [tipTooHigh], canary: { date, where } }))
+
 describe("a dataset", () => {
   it("names every problem of its definition", () => {
     const message = refusal(() =>
@@ -45,13 +48,11 @@ describe("a dataset", () => {
   })
 
   it("tells a canary that could not be told from other rows", () => {
-    const told = (date: string, where: Readonly<Record<string, number>>) =>
-      refusal(() => dataset({ ...receipts, rules: [tipTooHigh], canary: { date, where } }))
-    assert.strictEqual(told("2000-02-29", { till: 99 }), "nothing is wrong")
-    assert.include(told("29.2.2000", { till: 99 }), "the canary's date is no date")
-    assert.include(told("2000-02-29", {}), "nothing tells the canary's rows from others")
-    assert.include(told("2000-02-29", { id: 1 }), "the canary's id must be a column of whole numbers")
-    assert.include(told("2000-02-29", { till: 1.5 }), "the canary's till must be a whole number")
+    assert.strictEqual(withCanary("2000-02-29", { till: 99 }), "nothing is wrong")
+    assert.include(withCanary("29.2.2000", { till: 99 }), "the canary's date is no date")
+    assert.include(withCanary("2000-02-29", {}), "nothing tells the canary's rows from others")
+    assert.include(withCanary("2000-02-29", { id: 1 }), "the canary's id must be a column of whole numbers")
+    assert.include(withCanary("2000-02-29", { till: 1.5 }), "the canary's till must be a whole number")
   })
 
   it("refuses a key of texts that may look alike, unless that is said to be meant", () => {
