@@ -2,62 +2,9 @@ import validate from "asl-validator"
 import { assert, describe, it } from "vitest"
 import { ExecutionOutput, Failure } from "@pos/pipeline"
 import { Schema } from "effect"
-import { definitionOf, definitionText } from "../src/diagram/definition.ts"
-import { type Answer, type Answers, type Machine, execute } from "./interpreter.ts"
-import { templateOf } from "./fixture.ts"
-
-const template = templateOf({ stage: "dev" })
-const machineOf = (from: unknown) => JSON.parse(definitionText(from)) as Machine
-const machine = machineOf(template)
-
-const runId = "20250301T060000000Z-0123456789ab"
-const input = {
-  runId,
-  eventTime: "2025-03-01T06:00:00.000Z",
-  manifest: `s3://results/runs/${runId}/manifest.json`,
-  fileCount: 3,
-}
-
-const body = (document: unknown): Answer => ({ result: { Body: JSON.stringify(document), ETag: "e" } })
-const ok: Answer = { result: { Id: "jr_1", MessageId: "m" } }
-
-const reason = (code: string, rows: number, severity = "error", column: string | null = "quantity") => ({
-  code,
-  rule: code,
-  severity,
-  column,
-  files: 1,
-  rows,
-})
-const verdicts = (valid: number, rejected: number, skipped: number, reasons: ReadonlyArray<unknown> = []) =>
-  body({ runId, files: { total: valid + rejected + skipped, valid, rejected, skipped }, reasons })
-
-const loaded = body({
-  outcome: "loaded",
-  rows: { in: 10, appended: 9, duplicates: 1, conflicts: 0, updated: 0 },
-  datesTouched: 2,
-  tables: [{ name: "sales", path: "curated/sales", version: 4, inserted: 9, updated: 0, deleted: 0, appended: 9 }],
-})
-
-const answers = {
-  ValidateShard: ok,
-  ReadVerdicts: verdicts(3, 0, 0),
-  NotifyPartlyRejected: ok,
-  Load: ok,
-  ReadLoad: loaded,
-  NotifyConflicts: ok,
-  NotifyFailure: ok,
-} satisfies Record<string, Answer>
-
-const run = (changed: Readonly<Record<string, Answers>> = {}, on = machine) =>
-  execute(on, input, { ...answers, ...changed })
-
-const glueFailure = (message: string): Answer => ({
-  error: {
-    Error: "States.TaskFailed",
-    Cause: JSON.stringify({ Arguments: { a: "b" }, ErrorMessage: message, Id: "jr_7", JobRunState: "FAILED" }),
-  },
-})
+import { definitionOf } from "../src/diagram/definition.ts"
+import { type Answer, execute } from "./interpreter.ts"
+import { answers, body, glueFailure, input, machine, reason, run, runId, template, verdicts } from "./runs.ts"
 
 describe("the definition", () => {
   it("is valid Amazon States Language", () => {
@@ -231,82 +178,6 @@ describe("a run ends", () => {
       NotifyPartlyRejected: { error: { Error: "SNS.AuthorizationErrorException" } },
     })
     assert.strictEqual(path.at(-1), "Succeeded")
-  })
-})
-
-describe("a job for which Glue has no capacity", () => {
-  const refusals = [
-    "Exceeded maximum concurrent compute capacity",
-    "Resource unavailable",
-    "Max concurrent job runs per account exceeded",
-    "Max concurrent compute (DPU usage) exceeded",
-  ]
-  for (const words of refusals) {
-    it(`is run again until there is some: ${words}`, async () => {
-      const refused = glueFailure(words)
-      const { error, path, waits } = await run({ ValidateShard: [refused, ok], Load: [refused, refused, refused, ok] })
-      assert.isUndefined(error)
-      assert.strictEqual(path.filter((state) => state === "ValidateShard").length, 2)
-      assert.strictEqual(path.filter((state) => state === "Load").length, 4)
-      for (const [index, [least, most]] of [
-        [30, 60],
-        [30, 60],
-        [60, 120],
-        [120, 240],
-      ].entries()) {
-        assert.isAtLeast(waits[index] ?? 0, least!)
-        assert.isAtMost(waits[index] ?? 0, most!)
-      }
-    })
-  }
-
-  it("makes only its own shard wait", async () => {
-    const ended = await execute(
-      machine,
-      { ...input, shards: 3 },
-      { ...answers, ValidateShard: [ok, glueFailure(refusals[0]!), ok] },
-    )
-    assert.isUndefined(ended.error)
-    assert.strictEqual(ended.waits.length, 1)
-    assert.strictEqual(ended.path.filter((state) => state === "ValidateShard").length, 4)
-    assert.nestedPropertyVal(ended.calls["ValidateShard[1]"], "Arguments.--shard", "1")
-  })
-
-  for (const [task, what] of [
-    ["ValidateShard", "validation"],
-    ["Load", "transformation"],
-  ] as const) {
-    it(`fails the run after hours, and says so in words: ${task}`, async () => {
-      const { calls, path, waits } = await run({ [task]: glueFailure("Resource unavailable") })
-      const total = waits.reduce((sum, one) => sum + one, 0)
-      assert.isAtLeast(total, 2 * 3600)
-      assert.isAtMost(total, 5 * 3600)
-      assert.strictEqual(path.at(-1), "Failed")
-      const notice = String(calls.NotifyFailure?.Message)
-      assert.match(
-        notice,
-        new RegExp(
-          `The ${what} job failed, because AWS had no capacity for it, though it was asked for hours: Resource unavailable`,
-        ),
-      )
-      assert.include(notice, "Nothing is lost. Repeat the run when other jobs of the account have ended")
-    })
-  }
-
-  it("waits for nothing else: an error of its own, a time-out, a denied right", async () => {
-    for (const Load of [
-      glueFailure("OSError: [Errno 11] Resource temporarily unavailable"),
-      { error: { Error: "States.Timeout" } },
-      { error: { Error: "Glue.AccessDeniedException", Cause: "not authorized" } },
-    ]) {
-      const { path, waits } = await run({ Load })
-      assert.deepStrictEqual([path.at(-1), waits], ["Failed", []])
-    }
-    const { cause, waits } = await run({
-      ValidateShard: { error: { Error: "Glue.AccessDeniedException", Cause: "not authorized" } },
-    })
-    assert.include(cause, "The validation job failed (Glue.AccessDeniedException): not authorized")
-    assert.deepStrictEqual(waits, [])
   })
 })
 
