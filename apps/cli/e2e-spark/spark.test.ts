@@ -2,6 +2,7 @@
 import { afterAll, beforeAll } from "@effect/vitest"
 import { aDayInManyFiles } from "../e2e/maintained.ts"
 import { makePos, randomPort } from "../e2e/pos.ts"
+import { areTheCallsOnRecord } from "../e2e/recorded-calls.ts"
 
 const pos = makePos()
 
@@ -12,3 +13,4 @@ beforeAll(async () => {
 afterAll(() => pos.dispose(), 60_000)
 
 aDayInManyFiles(pos)
+areTheCallsOnRecord(pos, "spark", { settings: { engine: "spark" } })

@@ -28,6 +28,8 @@ export const options = (endpoint: string) => ({
   endpoint,
   region: "us-east-1",
   credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  // So that the local AWS tells these calls from those of the platform.
+  customUserAgent: "local-aws-test",
 })
 
 /** Where the local AWS is, and everything that the deployed stack says of itself. */

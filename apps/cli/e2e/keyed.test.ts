@@ -3,6 +3,7 @@
  * AWS encrypts nothing and asks no key; that each role may use it is asked of the policies, in the tests of `infra`.
  */
 import {
+  AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
@@ -20,6 +21,7 @@ import { keysUnder, redeploy, type Running, running } from "./aws.ts"
 import { csv, row } from "./files.ts"
 import { aDayInManyFiles } from "./maintained.ts"
 import { makePos, randomPort } from "./pos.ts"
+import { areTheCallsOnRecord } from "./recorded-calls.ts"
 import { day } from "./sales.ts"
 import { assumeSupplierRole } from "./supplier.ts"
 
@@ -87,7 +89,7 @@ describe("a supplier", { timeout: 120_000 }, () => {
     assert.lengthOf(await badOnes("RejectedBucketName"), 1)
   })
 
-  it("sends a large file in parts, and sees its own unfinished upload", async () => {
+  it("sends a large file in parts, sees its own unfinished upload, and gives another one up", async () => {
     const where = at("incoming/acme/parts.txt")
     const { UploadId } = await acme.send(new CreateMultipartUploadCommand(where))
     const { ETag } = await acme.send(new UploadPartCommand({ ...where, UploadId, PartNumber: 1, Body: "a part" }))
@@ -95,6 +97,8 @@ describe("a supplier", { timeout: 120_000 }, () => {
     assert.lengthOf(Parts ?? [], 1)
     const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] }
     await acme.send(new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload }))
+    const other = await acme.send(new CreateMultipartUploadCommand(where))
+    await acme.send(new AbortMultipartUploadCommand({ ...where, UploadId: other.UploadId }))
   })
 
   for (const key of ["incoming/other/a.csv", "incoming/acme-2/a.csv", "incoming/a.csv", "a.csv"]) {
@@ -130,4 +134,11 @@ describe("a supplier", { timeout: 120_000 }, () => {
       await denied(acme.send(new PutObjectCommand({ ...where, Body: body })))
     }
   })
+})
+
+areTheCallsOnRecord(pos, "keyed", {
+  settings: {
+    encryption: "customer-managed",
+    suppliers: [{ name: "acme", principal: "111122223333", externalId: "acme-to-us" }],
+  },
 })

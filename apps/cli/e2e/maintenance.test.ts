@@ -8,6 +8,8 @@ import { join } from "node:path"
 import { options, redeploy, running } from "./aws.ts"
 import { aDayInManyFiles } from "./maintained.ts"
 import { makePos, randomPort } from "./pos.ts"
+import { areTheCallsOnRecord } from "./recorded-calls.ts"
+import { oneRightLess } from "./rights.ts"
 
 const pos = makePos()
 const assembly = join(import.meta.dirname, "../../infra/cdk.out")
@@ -77,3 +79,5 @@ describe("the catalogue's tables", { timeout: 120_000 }, () => {
 })
 
 aDayInManyFiles(pos)
+areTheCallsOnRecord(pos, "embedded")
+oneRightLess(pos)

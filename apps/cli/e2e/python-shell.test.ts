@@ -4,6 +4,7 @@ import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import { options, redeploy, running } from "./aws.ts"
 import { aDayInManyFiles } from "./maintained.ts"
 import { makePos, randomPort } from "./pos.ts"
+import { areTheCallsOnRecord } from "./recorded-calls.ts"
 
 const pos = makePos()
 
@@ -23,3 +24,4 @@ it("is what both jobs on the tables are now", async () => {
 })
 
 aDayInManyFiles(pos)
+areTheCallsOnRecord(pos, "python-shell", { settings: { transformationType: "pythonshell" } })

@@ -9,6 +9,7 @@ import { RunReport } from "../src/runs/run-report.ts"
 import { authorization, keysUnder, type Running, running, textOf } from "./aws.ts"
 import { csv, row, write } from "./files.ts"
 import { makePos, randomPort } from "./pos.ts"
+import { areTheCallsOnRecord } from "./recorded-calls.ts"
 import { day } from "./sales.ts"
 
 const pos = makePos()
@@ -90,3 +91,5 @@ describe("a large manifest", { timeout: 120_000 }, () => {
     }
   })
 })
+
+areTheCallsOnRecord(pos, "shards")

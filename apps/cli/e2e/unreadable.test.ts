@@ -5,6 +5,7 @@ import type { RunReport } from "../src/runs/run-report.ts"
 import { keysUnder, putObject, type Running, running, textOf } from "./aws.ts"
 import { csv, row } from "./files.ts"
 import { makePos, randomPort } from "./pos.ts"
+import { areTheCallsOnRecord } from "./recorded-calls.ts"
 import { day } from "./sales.ts"
 
 const pos = makePos()
@@ -27,7 +28,7 @@ const judged = async (count: number): Promise<ReadonlyArray<RunReport["files"][n
 }
 
 beforeAll(async () => {
-  await pos.json(0, "start", "--no-build", "--port", String(await randomPort()))
+  await pos.json(0, "start", "--no-build", "--iam", "--port", String(await randomPort()))
   at = await running(pos)
 }, 120_000)
 
@@ -69,3 +70,5 @@ describe("a batch with objects that can't be read", { timeout: 180_000 }, () => 
     assert.strictEqual(await textOf(at, "RejectedBucketName", copy), "no table")
   })
 })
+
+areTheCallsOnRecord(pos, "unreadable")

@@ -12,7 +12,7 @@ const pseudo: Readonly<Record<string, string>> = {
 }
 
 /** A resource's ARN, made from its logical id where CloudFormation would choose a name. */
-const arnOf = (template: Template, id: string): string => {
+export const arnOf = (template: Template, id: string): string => {
   const resource = template.Resources[id]
   const name = nameOf(id)
   switch (resource?.Type) {
@@ -24,6 +24,10 @@ const arnOf = (template: Template, id: string): string => {
       return `arn:aws:sqs:${region}:${account}:${name}`
     case "AWS::IAM::Role":
       return `arn:aws:iam::${account}:role/${name}`
+    case "AWS::SNS::Topic":
+      return `arn:aws:sns:${region}:${account}:${name}`
+    case "AWS::StepFunctions::StateMachine":
+      return `arn:aws:states:${region}:${account}:stateMachine:${name}`
     default:
       return `arn:aws:unknown:${region}:${account}:${name}`
   }
@@ -46,7 +50,8 @@ const aliased = (given: Readonly<Record<string, string>>) =>
 export const resolved = (template: Template, value: unknown): unknown => {
   if (Array.isArray(value)) return value.map((one) => resolved(template, one))
   if (typeof value !== "object" || value === null) return value
-  const { "Fn::GetAtt": attribute, "Fn::Join": join, Ref: ref } = value as Record<string, unknown>
+  const { "Fn::GetAtt": attribute, "Fn::Join": join, "Fn::Sub": sub, Ref: ref } = value as Record<string, unknown>
+  if (typeof sub === "string") return sub.replaceAll(/\$\{(.*?)\}/g, (_, name: string) => pseudo[name] ?? name)
   if (typeof ref === "string") return pseudo[ref] ?? (ref in template.Resources ? referenceOf(template, ref) : ref)
   if (Array.isArray(attribute)) return arnOf(template, String(attribute[0]))
   if (Array.isArray(join)) return (resolved(template, join[1]) as ReadonlyArray<string>).join(String(join[0]))
@@ -56,7 +61,9 @@ export const resolved = (template: Template, value: unknown): unknown => {
 }
 
 const referenceOf = (template: Template, id: string) =>
-  template.Resources[id]?.Type === "AWS::SNS::Topic" ? arnOf(template, id) : nameOf(id)
+  /^AWS::(SNS::Topic|StepFunctions::StateMachine)$/.test(template.Resources[id]?.Type ?? "")
+    ? arnOf(template, id)
+    : nameOf(id)
 
 interface Document {
   readonly Version: string
@@ -110,6 +117,31 @@ export const answerTo = async (template: Template, { action, context = {}, resou
   )
   if (answer.resultType === "error") throw new Error(JSON.stringify(answer.errors))
   return answer.overallResult
+}
+
+/** Whether this statement alone would let the role do it. */
+export const answerToOne = async (
+  template: Template,
+  statement: unknown,
+  { action, context = {}, resource, role }: Request,
+): Promise<boolean> => {
+  const policy = { Version: "2012-10-17", Statement: [resolved(template, statement)] }
+  const answer = await runSimulation(
+    {
+      identityPolicies: [{ name: "one", policy }],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      request: {
+        principal: arnOf(template, idOf(template, "AWS::IAM::Role", role)),
+        action,
+        resource: { accountId: account, resource },
+        contextVariables: aliased(context),
+      },
+    },
+    {},
+  )
+  if (answer.resultType === "error") throw new Error(JSON.stringify(answer.errors))
+  return answer.overallResult === "Allowed"
 }
 
 const policyOf = (template: Template, resource: string): Document | undefined => {
