@@ -31,7 +31,7 @@ export const unrecorded: ReadonlyArray<Unrecorded> = [
   {
     who: /^JobsValidationRole$/,
     actions: ["s3:GetObjectVersionTagging", "s3:PutObjectTagging"],
-    why: "CopyObject takes the object's tags with it and asks for these rights where there are any: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html. The local AWS asks for none.",
+    why: "CopyObject takes the object's tags with it and asks for these rights where there are any: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html. No file of the end-to-end tests has any.",
   },
   {
     who: /^(JobsValidation|JobsTransformation|StateMachine)Role$/,
