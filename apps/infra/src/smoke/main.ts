@@ -21,7 +21,6 @@ import { resolve } from "node:path"
 import { ArtefactError } from "../artefacts/artefact-error.ts"
 import { SettingsError } from "../settings/settings.ts"
 import { Attempt } from "./attempt.ts"
-import { checkout } from "./checkout.ts"
 import { prove } from "./prove.ts"
 
 /** What keeps it from beginning, in a sentence. */
@@ -66,6 +65,8 @@ const lineByLine: Watcher = {
 const program = Effect.gen(function* () {
   const { alarms, context, json } = yield* Effect.try({ try: readCall, catch: toSentence })
   yield* show("… making the template of the stage")
+  // CDK takes seconds to load, which a call that makes no sense need not wait for.
+  const { checkout } = yield* Effect.promise(() => import("./checkout.ts"))
   const { plan, settings, template } = yield* Effect.try({ try: () => checkout(context), catch: toSentence })
   const apps = resolve(import.meta.dirname, "../../..")
   const services = Attempt.layer(new Date()).pipe(
@@ -106,8 +107,8 @@ program.pipe(
       if (Exit.isSuccess(exit)) return end(Number(exit.value))
       if (Cause.hasInterruptsOnly(exit.cause)) return end(130)
       const error = Cause.squash(exit.cause)
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}
-`)
+      const words = error instanceof Error ? error.message : String(error)
+      process.stderr.write(`${words.replaceAll(/\s+/g, " ").trim()}\n`)
       end(2)
     },
   }),
