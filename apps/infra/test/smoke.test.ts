@@ -37,12 +37,13 @@ describe("infra:smoke", () => {
   }
 })
 
+const rowsOf = (file: string) => {
+  const [header = "", ...lines] = file.trim().split("\n")
+  const names = header.split(",")
+  return lines.map((line) => Object.fromEntries(line.split(",").map((cell, at) => [names[at] ?? "", cell])))
+}
+
 describe("the canary", () => {
-  const rowsOf = (file: string) => {
-    const [header = "", ...lines] = file.trim().split("\n")
-    const names = header.split(",")
-    return lines.map((line) => Object.fromEntries(line.split(",").map((cell, at) => [names[at] ?? "", cell])))
-  }
   const rows = rowsOf(goodFile)
   const sum = (name: string) =>
     rows.reduce((total, row) => total + Math.round(Number(row[name] ?? 0) * 10_000), 0) / 10_000
