@@ -126,7 +126,7 @@ def test_a_batch_is_no_more_than_an_invocation_takes(account: Account) -> None:
     configured(account, source, MemorySize=512).create_event_source_mapping(
         EventSourceArn=arn, FunctionName="handler", BatchSize=100, MaximumBatchingWindowInSeconds=1
     )
-    found = wait_for(lambda: sum(one["n"] for one in invocations(account)) == 12 and invocations(account))
+    found = wait_for(lambda: sum(one["n"] for one in invocations(account)) == 12 and invocations(account), seconds=60)
     assert all(one["size"] <= 6 * MB for one in found)
 
 
