@@ -99,7 +99,7 @@ export const unrecorded: ReadonlyArray<Unrecorded> = [
     why: "No alarm goes off in the end-to-end tests; tools/local-aws/tests/test_topic_publishers.py holds the local AWS to the policy, and the smoke command sets the alarms off.",
   },
   {
-    who: /^(s3|events|cloudwatch)\.amazonaws\.com$/,
+    who: /^(s3|cloudwatch)\.amazonaws\.com$/,
     actions: ["kms:Decrypt", "kms:GenerateDataKey"],
     why: "Whoever sends to an encrypted queue or topic: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html, https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html.",
   },
