@@ -1,10 +1,11 @@
-"""An S3 on a loopback port of its own."""
+"""The local AWS' S3, which refuses what S3 refuses, on a loopback port of its own."""
 
 from __future__ import annotations
 
 import os
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -16,7 +17,8 @@ from dataclasses import dataclass
 import boto3
 from world import ROOT
 
-SERVER = ROOT / ".venv/local-aws/bin/ministack"
+PYTHON = ROOT / ".venv/local-aws/bin/python"
+SERVER = (str(PYTHON), "-m", "pos_local_aws", "serve")
 SECONDS_TO_START = 30
 
 
@@ -40,25 +42,20 @@ class LocalS3:
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
-        own = {
-            "GATEWAY_PORT": str(port),
-            "BIND_HOST": "127.0.0.1",
-            "MINISTACK_HOST": "127.0.0.1",
-            "IOT_MTLS_ENABLED": "0",
-            "SFTP_ENABLED": "0",
-        }
-        server = subprocess.Popen(
-            [str(SERVER)],
-            env={**os.environ, **environment, **own},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            _await(f"{endpoint}/_ministack/health", server)
-            yield LocalS3(environment)
-        finally:
-            server.terminate()
-            server.wait(10)
+        own = {"PYTHONPATH": str(ROOT / "tools/local-aws/src")}
+        with tempfile.TemporaryDirectory(prefix="pos-s3-", ignore_cleanup_errors=True) as folder:
+            server = subprocess.Popen(
+                [*SERVER, "--port", str(port), "--data", folder],
+                env={**os.environ, **environment, **own},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            try:
+                _await(f"{endpoint}/_ministack/health", server)
+                yield LocalS3(environment)
+            finally:
+                server.terminate()
+                server.wait(30)
 
     def new_bucket(self) -> str:
         """An empty bucket's name."""
@@ -88,7 +85,7 @@ def _await(url: str, server: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < until:
         if server.poll() is not None:
-            raise RuntimeError(f"{SERVER} ended with {server.returncode} instead of serving.")
+            raise RuntimeError(f"{' '.join(SERVER)} ended with {server.returncode} instead of serving.")
         try:
             urllib.request.urlopen(url, timeout=2).close()
             return
