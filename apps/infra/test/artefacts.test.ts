@@ -30,10 +30,16 @@ describe("artefacts", () => {
   it("of the transformation are what its engine needs", () => {
     const root = builtApps()
     const files = (settings: Parameters<typeof readArtefacts>[0]) => {
-      const { jars, wheels } = readArtefacts(settings, root).transformationJob
-      return { jars: names(jars), wheels: names(wheels), python: /cp\d+/.exec(wheels.join())?.[0] }
+      const { jars, repairWheels, wheels } = readArtefacts(settings, root).transformationJob
+      const repair = repairWheels === undefined ? {} : { repairWheels: names(repairWheels) }
+      return { jars: names(jars), wheels: names(wheels), python: /cp\d+/.exec(wheels.join())?.[0], ...repair }
     }
-    assert.deepStrictEqual(files(spark), { jars: ["pos"], wheels: ["transformation_job"], python: undefined })
+    assert.deepStrictEqual(files(spark), {
+      jars: ["pos"],
+      wheels: ["transformation_job"],
+      python: undefined,
+      repairWheels: ["duckdb"],
+    })
     assert.deepStrictEqual(files(embedded), { jars: [], wheels: ["transformation_job", "duckdb"], python: "cp313" })
     assert.deepStrictEqual(files(shell), { jars: [], wheels: ["transformation_job", "duckdb"], python: "cp39" })
   })

@@ -1,6 +1,7 @@
 /** The Glue jobs as the template has them, for each engine and kind. */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { repairModulesArgument } from "@pos/pipeline"
 import { assert, describe, it } from "vitest"
 import { staticSettings } from "../src/jobs/spark-conf.ts"
 import { ofType, type Properties, properties, templateOf } from "./fixture.ts"
@@ -50,6 +51,16 @@ describe("Spark's static settings", () => {
 })
 
 const own = "transformation_job-1.0.0-py3-none-any.whl"
+
+it("the transformation job on Spark knows the libraries of a repair, which its other runs do without", () => {
+  assert.deepStrictEqual(files(job("Transformation"), repairModulesArgument), [
+    own,
+    "duckdb-2.0.1-cp313-manylinux_2_28_x86_64.whl",
+  ])
+  for (const other of [job("Maintenance"), job("Transformation", embedded), job("Transformation", shell)]) {
+    assert.notProperty(other.DefaultArguments, repairModulesArgument)
+  }
+})
 
 for (const name of ["Transformation", "Maintenance"] as const) {
   describe(`the ${name.toLowerCase()} job`, () => {

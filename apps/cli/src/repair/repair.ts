@@ -1,6 +1,6 @@
 /** One run of the repair, from its start to its report. */
 import { AwsConnection, Jobs, ObjectStore } from "@pos/aws"
-import { RepairReport, repairReportKey } from "@pos/pipeline"
+import { RepairReport, repairModulesArgument, repairReportKey } from "@pos/pipeline"
 import { Clock, Duration, Effect, Layer, Schema } from "effect"
 import { explainAws } from "../aws.ts"
 import { InvalidRequest, RunFailed, Unavailable } from "../errors.ts"
@@ -30,7 +30,13 @@ export const runRepair = Effect.fn("runRepair")(function* (target: Target, mode:
     })
   }
   const runId = nameAt(yield* Clock.currentTimeMillis)
-  const id = yield* jobs.start({ job, arguments: { "--repair": mode, "--run_id": runId } }).pipe(
+  const { [repairModulesArgument]: modules } = yield* jobs.defaultArguments(job)
+  const given = {
+    "--repair": mode,
+    "--run_id": runId,
+    ...(modules === undefined ? {} : { "--additional-python-modules": modules }),
+  }
+  const id = yield* jobs.start({ job, arguments: given }).pipe(
     Effect.catchIf(
       (error) => error.code === "ConcurrentRunsExceededException",
       (cause) =>

@@ -6,7 +6,10 @@ import { ArtefactError } from "./artefact-error.ts"
 import { decoded, existing, type JobBundle, readBundle } from "./bundle.ts"
 
 /** What a job is deployed with. */
-export type JobFiles = Pick<JobBundle, "script" | "wheels" | "jars">
+export interface JobFiles extends Pick<JobBundle, "script" | "wheels" | "jars"> {
+  /** Wheels that a run has only when it repairs the tables. */
+  readonly repairWheels?: ReadonlyArray<string>
+}
 
 /** Everything that other projects build and the stack deploys. */
 export interface Artefacts {
@@ -52,6 +55,7 @@ const readTransformationJob = (
         "Or deploy the engine that needs none: --context engine=embedded",
     })
   }
-  // Glue brings Spark, Delta and boto3: the embedded engine's libraries would only make each run start later.
-  return { ...bundle, wheels: bundle.own }
+  // Glue brings Spark, Delta and boto3: the embedded engine's libraries would only make each run start later. A repair, which
+  // that engine does for both, asks for them.
+  return { ...bundle, wheels: bundle.own, repairWheels: bundle.wheels.filter((path) => !bundle.own.includes(path)) }
 }

@@ -15,17 +15,21 @@ export class JobCode extends Construct {
   readonly plan: FileAsset
   readonly wheels: ReadonlyArray<FileAsset>
   readonly jars: ReadonlyArray<FileAsset>
+  /** Wheels that a run has beside the others when it repairs the tables. */
+  readonly repairWheels: ReadonlyArray<FileAsset>
 
   constructor(scope: Construct, id: string, { bundle, plan }: JobCodeProps) {
     super(scope, id)
     this.script = new FileAsset(this, "Script", { path: bundle.script })
     this.plan = new FileAsset(this, "Plan", { path: plan })
-    this.wheels = bundle.wheels.map((path) => new FileAsset(this, basename(path), { path }))
-    this.jars = bundle.jars.map((path) => new FileAsset(this, basename(path), { path }))
+    const assets = (paths: ReadonlyArray<string>) => paths.map((path) => new FileAsset(this, basename(path), { path }))
+    this.wheels = assets(bundle.wheels)
+    this.jars = assets(bundle.jars)
+    this.repairWheels = assets(bundle.repairWheels ?? [])
   }
 
   get files(): ReadonlyArray<FileAsset> {
-    return [this.script, this.plan, ...this.wheels, ...this.jars]
+    return [this.script, this.plan, ...this.wheels, ...this.jars, ...this.repairWheels]
   }
 }
 

@@ -29,6 +29,7 @@ export class Jobs extends Construct {
       tables: [curated, ...kpis].map(({ path }) => path),
     }
     this.transformation = new TransformationJob(this, "Transformation", onTables)
-    this.maintenance = new MaintenanceJob(this, "Maintenance", onTables)
+    const { repairWheels: _, ...bundle } = artefacts.transformationJob
+    this.maintenance = new MaintenanceJob(this, "Maintenance", { ...onTables, bundle })
   }
 }

@@ -1,3 +1,4 @@
+import { repairModulesArgument } from "@pos/pipeline"
 import { Stack } from "aws-cdk-lib"
 import * as glue from "aws-cdk-lib/aws-glue"
 import * as iam from "aws-cdk-lib/aws-iam"
@@ -70,6 +71,10 @@ export abstract class TablesJob extends Construct {
         "--region": Stack.of(this).region,
         "--plan": code.plan.uri,
         "--lake": storage.lake.s3UrlForObject(),
+        // For whoever starts a repair: what it gives as --additional-python-modules.
+        ...(code.repairWheels.length === 0
+          ? {}
+          : { [repairModulesArgument]: uris([...code.wheels, ...code.repairWheels]) }),
         ...part.arguments,
       },
     })

@@ -1,4 +1,4 @@
-import { GetJobRunCommand, GlueClient, StartJobRunCommand } from "@aws-sdk/client-glue"
+import { GetJobCommand, GetJobRunCommand, GlueClient, StartJobRunCommand } from "@aws-sdk/client-glue"
 import { Context, Effect, Layer } from "effect"
 import { AwsConnection } from "./connection.ts"
 import type { AwsError } from "./errors.ts"
@@ -23,6 +23,8 @@ export class Jobs extends Context.Service<
       readonly job: string
       readonly arguments: Readonly<Record<string, string>>
     }) => Effect.Effect<string, AwsError>
+    /** The arguments that each run of the job has unless it is started with others. */
+    readonly defaultArguments: (job: string) => Effect.Effect<Readonly<Record<string, string>>, AwsError>
     readonly describe: (run: { readonly job: string; readonly id: string }) => Effect.Effect<JobRun, AwsError>
   }
 >()("@pos/aws/Jobs") {
@@ -42,6 +44,13 @@ export class Jobs extends Context.Service<
         return started.JobRunId ?? ""
       })
 
+      const defaultArguments = Effect.fn("Jobs.defaultArguments")(function* (job: string) {
+        const { Job: found } = yield* call(`describing the job ${job}`, (signal) =>
+          client.send(new GetJobCommand({ JobName: job }), signal),
+        )
+        return found?.DefaultArguments ?? {}
+      })
+
       const describe = Effect.fn("Jobs.describe")(function* ({
         job,
         id,
@@ -56,7 +65,7 @@ export class Jobs extends Context.Service<
         return { state, ended: !OPEN.has(state), succeeded: state === "SUCCEEDED", message: found?.ErrorMessage }
       })
 
-      return Jobs.of({ start, describe })
+      return Jobs.of({ start, defaultArguments, describe })
     }),
   )
 }

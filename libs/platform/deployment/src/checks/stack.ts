@@ -1,6 +1,7 @@
 /** Who asks, where, and whether what is deployed is what this checkout would deploy. */
 import { GetJobCommand } from "@aws-sdk/client-glue"
 import { call } from "@pos/aws"
+import { repairModulesArgument } from "@pos/pipeline"
 import { Effect } from "effect"
 import { type Check, listed, NotChecked, Problem } from "../check.ts"
 import { Checkout } from "../checkout.ts"
@@ -82,14 +83,22 @@ export const plan: Check<Deployment | Checkout> = {
 
 const short = (hash: string): string => hash.replace(/^sha256:/, "").slice(0, 12)
 
+const fileArguments = [
+  "--plan",
+  "--extra-py-files",
+  "--additional-python-modules",
+  "--extra-jars",
+  repairModulesArgument,
+]
+
 /** The files that a job's arguments name, as URIs. */
 export const filesOfJob = (
   command: string | undefined,
   given: Readonly<Record<string, string>>,
 ): ReadonlyArray<string> =>
-  [command, given["--plan"], given["--extra-py-files"], given["--additional-python-modules"], given["--extra-jars"]]
-    .flatMap((text) => text?.split(",") ?? [])
-    .filter((uri) => uri.startsWith("s3://"))
+  [...new Set([command, ...fileArguments.map((name) => given[name])].flatMap((text) => text?.split(",") ?? []))].filter(
+    (uri) => uri.startsWith("s3://"),
+  )
 
 export const code: Check<Deployment | Checkout | Clients> = {
   name: "code",
