@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+# First of all: it sets what delta-rs logs, which is decided when that is imported.
+import pos_transformation.engines.embedded  # noqa: F401
+
+# isort: split
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -43,7 +43,7 @@ class LocalS3:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
         own = {"PYTHONPATH": str(ROOT / "tools/local-aws/src")}
-        with tempfile.TemporaryDirectory(prefix="pos-s3-", ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(prefix="pos-s3-") as folder:
             server = subprocess.Popen(
                 [*SERVER, "--port", str(port), "--data", folder],
                 env={**os.environ, **environment, **own},
