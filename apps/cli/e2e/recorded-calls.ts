@@ -51,7 +51,7 @@ const arnOf = (type: string, physicalId: string): string | undefined => {
 const variable: ReadonlyArray<readonly [RegExp, string]> = [
   [/us-east-1:000000000000|000000000000-us-east-1/g, "{here}"],
   [/(cdk-\w+-assets-\{here\})\/[0-9a-f]{32}\/(?:\S*(?=\.(?:whl|jar)$)|(?=main\.py|plan\.json))/, "$1/{hash}/"],
-  [/\d{8}T\d{9}Z-[0-9a-f]{12}/g, "{run}"],
+  [/\d{8}T\d{9}Z-[0-9a-f]{12}|repair-\d{8}T\d{9}Z/g, "{run}"],
   [/date=\d{4}-\d\d-\d\d/g, "date={date}"],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "{uuid}"],
   [/part-\d{5}-\{uuid\}\S*/g, "{part}"],

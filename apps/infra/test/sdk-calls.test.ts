@@ -18,22 +18,6 @@ const unseen: Readonly<Record<string, ReadonlyArray<ServiceCall>>> = {
   "cloudformation DescribeStacks": [
     { service: "cloudformation", operation: "DescribeStacks", params: { StackName: "pos-prod" } },
   ],
-  // `pos repair`.
-  "glue StartJobRun": [
-    {
-      service: "glue",
-      operation: "StartJobRun",
-      params: { JobName: "pos-prod-maintenance", Arguments: { "--repair": "0123456789ab", "--run_id": "r" } },
-    },
-  ],
-  "glue GetJob": [{ service: "glue", operation: "GetJob", params: { JobName: "pos-prod-transformation" } }],
-  "glue GetJobRun": [
-    {
-      service: "glue",
-      operation: "GetJobRun",
-      params: { JobName: "pos-prod-maintenance", RunId: `jr_${"0".repeat(64)}` },
-    },
-  ],
   // `pos ingest` sends a large file in parts.
   "s3 CreateMultipartUpload": [{ service: "s3", operation: "CreateMultipartUpload", params: place }],
   "s3 UploadPart": [
