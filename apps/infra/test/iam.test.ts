@@ -1,6 +1,7 @@
 /** Every policy of the stack, walked: a `*` stands only where AWS allows no less, and each of them is known here. */
 import { assert, describe, it } from "vitest"
 import { type Template, ofType, templateOf } from "./fixture.ts"
+import { flat, type Statement } from "./statements.ts"
 
 const suppliers = [
   { name: "acme", principal: "111122223333", externalId: "acme-to-us" },
@@ -9,25 +10,7 @@ const suppliers = [
 const template = templateOf({ stage: "prod", suppliers })
 const encrypted = templateOf({ stage: "prod", suppliers, encryption: "customer-managed" })
 
-interface Statement {
-  readonly Sid?: string
-  readonly Effect: string
-  readonly Action: string | ReadonlyArray<string>
-  readonly Resource: unknown
-  readonly Condition?: unknown
-  readonly Principal?: unknown
-}
-
 const many = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => (Array.isArray(value) ? value : [value as A])
-
-/** A resource as one text: `<Bucket.Arn>/runs/*`. Names lose the hash that CDK adds. */
-const flat = (value: unknown): string => {
-  if (typeof value === "string") return value
-  const [[name, content] = ["", undefined]] = Object.entries(value as object)
-  if (name === "Fn::Join") return (content as [string, ReadonlyArray<unknown>])[1].map(flat).join("")
-  const named = Array.isArray(content) ? content.join(".") : String(content)
-  return `<${named.replace(/[0-9A-F]{8}(?=\.|$)/, "")}>`
-}
 
 /** Statements of roles, by the name of the policy that holds them. */
 const statementsOf = (from: Template): ReadonlyArray<readonly [string, Statement]> =>
@@ -215,124 +198,5 @@ describe("a job", () => {
     const code = rights("JobsValidation").filter((right) => right.includes("-assets-"))
     assert.lengthOf(code, 4)
     for (const right of code) assert.match(right, /^s3:GetObject .*\/[0-9a-f]{32}\/[A-Za-z0-9_.-]+$/)
-  })
-})
-
-describe("the lake", () => {
-  const lake = ofType(template, "AWS::S3::BucketPolicy").find(([id]) => id.includes("Lake"))![1]
-  const guard = (lake.Properties.PolicyDocument.Statement as ReadonlyArray<Statement>).find(
-    ({ Sid }) => Sid === "CommitsReplaceNothing",
-  )!
-  const matches = (key: string) =>
-    new RegExp(
-      `^${flat(guard.Resource)
-        .replace(/^<.*>\//, "")
-        .replaceAll(".", "\\.")
-        .replaceAll("?", ".")
-        .replaceAll("*", ".*")}$`,
-    ).test(key)
-
-  it("refuses everybody a commit that is not conditional", () => {
-    assert.deepInclude(guard, {
-      Effect: "Deny",
-      Principal: { AWS: "*" },
-      Action: "s3:PutObject",
-      Condition: { Null: { "s3:if-none-match": "true" }, Bool: { "s3:ObjectCreationOperation": "true" } },
-    })
-  })
-
-  it("takes for a commit what both engines write as one, and nothing else of theirs", () => {
-    const log = "curated/sales/_delta_log"
-    assert.isTrue(matches(`${log}/00000000000000000012.json`))
-    assert.isTrue(matches("kpi/store_sales_per_day/_delta_log/00000000000000000000.json"))
-    for (const other of [
-      `${log}/_last_checkpoint`,
-      `${log}/00000000000000000012.crc`,
-      `${log}/00000000000000000012.checkpoint.parquet`,
-      `${log}/00000000000000000012.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json`,
-      `${log}/00000000000000000010.00000000000000000012.compacted.json`,
-      `${log}/_commits/00000000000000000012.80a083e8-7026-4e79-81be-64bd76c43a11.json`,
-      "curated/sales/date=2025-03-01/part-00000.snappy.parquet",
-    ]) {
-      assert.isFalse(matches(other), other)
-    }
-  })
-})
-
-const isEventBridge = ({ Principal }: Statement) => JSON.stringify(Principal) === '{"Service":"events.amazonaws.com"}'
-
-describe("EventBridge", () => {
-  it("may publish to the topic and use its key without a condition, under which AWS would drop the messages", () => {
-    const [[, topic] = []] = ofType(template, "AWS::SNS::TopicPolicy")
-    const key = ofType(template, "AWS::KMS::Key").find(([id]) => id.startsWith("Notifications"))?.[1]
-    for (const policy of [topic?.Properties.PolicyDocument, key?.Properties.KeyPolicy]) {
-      const statements = (policy.Statement as ReadonlyArray<Statement>).filter(isEventBridge)
-      assert.lengthOf(statements, 1)
-      assert.isUndefined(statements[0]?.Condition)
-    }
-  })
-
-  it("publishes under its own name: a target's role would keep its messages from an encrypted topic", () => {
-    const targets = ofType(template, "AWS::Events::Rule").flatMap(
-      ([, { Properties }]) => Properties.Targets as ReadonlyArray<Record<string, unknown>>,
-    )
-    assert.isAtLeast(targets.length, 3)
-    for (const target of targets) assert.notProperty(target, "RoleArn")
-  })
-
-  it("may not use the key that encrypts data", () => {
-    const data = ofType(encrypted, "AWS::KMS::Key").find(([id]) => id.startsWith("Encryption"))
-    assert.notInclude(JSON.stringify(data), "events.amazonaws.com")
-  })
-})
-
-describe("the state machine's role", () => {
-  it("is assumed for this machine of this account alone", () => {
-    const [, role] = ofType(template, "AWS::IAM::Role").find(([id]) => id.startsWith("StateMachine"))!
-    const { Condition } = role.Properties.AssumeRolePolicyDocument.Statement[0]
-    assert.deepStrictEqual(Condition.StringEquals, { "aws:SourceAccount": { Ref: "AWS::AccountId" } })
-    assert.match(flat(Condition.ArnLike["aws:SourceArn"]), /:stateMachine:pos-prod-pipeline$/)
-  })
-})
-
-describe("a job's role", () => {
-  it("is assumed by Glue for this account alone", () => {
-    const roles = ofType(template, "AWS::IAM::Role").filter(([id]) => id.startsWith("Jobs"))
-    assert.lengthOf(roles, 3)
-    for (const [id, { Properties }] of roles) {
-      const [statement, ...more] = Properties.AssumeRolePolicyDocument.Statement
-      assert.isEmpty(more)
-      assert.deepStrictEqual(statement.Principal, { Service: "glue.amazonaws.com" }, id)
-      const condition = { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } }
-      assert.deepStrictEqual(statement.Condition, condition, id)
-    }
-  })
-})
-
-describe("resources", () => {
-  it("are open to services of this account only", () => {
-    for (const type of ["AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"]) {
-      for (const [id, { Properties }] of ofType(template, type)) {
-        for (const statement of Properties.PolicyDocument.Statement as ReadonlyArray<Statement>) {
-          if (statement.Effect === "Deny" || isEventBridge(statement)) continue
-          assert.include(
-            JSON.stringify(statement.Condition ?? {}),
-            "aws:SourceAccount",
-            `${id}: ${statement.Sid ?? ""}`,
-          )
-        }
-      }
-    }
-  })
-
-  it("refuse plain HTTP", () => {
-    for (const type of ["AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"]) {
-      for (const [id, { Properties }] of ofType(template, type)) {
-        const denied = (Properties.PolicyDocument.Statement as ReadonlyArray<Statement>).filter(
-          ({ Condition, Effect }) => Effect === "Deny" && JSON.stringify(Condition).includes("aws:SecureTransport"),
-        )
-        assert.isNotEmpty(denied, id)
-      }
-    }
   })
 })
