@@ -1,5 +1,6 @@
 /** Every right that a template gives, one by one: who, which action, on what, under which condition. */
 import { type Template, ofType } from "./fixture.ts"
+import { many } from "./statements.ts"
 
 export interface Grant {
   /** A role by its logical id without CDK's hash, or a service that acts under its own name. */
@@ -19,8 +20,6 @@ interface Statement {
   readonly Condition?: unknown
   readonly Principal?: { readonly Service?: unknown; readonly AWS?: unknown } | "*"
 }
-
-const many = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => (Array.isArray(value) ? value : [value as A])
 
 export const named = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, "")
 

@@ -1,7 +1,7 @@
 /** Every policy of the stack, walked: a `*` stands only where AWS allows no less, and each of them is known here. */
 import { assert, describe, it } from "vitest"
 import { type Template, ofType, templateOf } from "./fixture.ts"
-import { flat, type Statement } from "./statements.ts"
+import { flat, many, type Statement } from "./statements.ts"
 
 const suppliers = [
   { name: "acme", principal: "111122223333", externalId: "acme-to-us" },
@@ -9,8 +9,6 @@ const suppliers = [
 ]
 const template = templateOf({ stage: "prod", suppliers })
 const encrypted = templateOf({ stage: "prod", suppliers, encryption: "customer-managed" })
-
-const many = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => (Array.isArray(value) ? value : [value as A])
 
 /** Statements of roles, by the name of the policy that holds them. */
 const statementsOf = (from: Template): ReadonlyArray<readonly [string, Statement]> =>
@@ -115,6 +113,13 @@ const rights = (role: string, from: Template = template) =>
       many(Action).flatMap((action) => many(Resource).map((resource) => `${action} ${flat(resource)}`)),
     )
 
+const buckets = (statements: ReadonlyArray<Statement>, action: string) =>
+  statements
+    // IAM takes no notice of case, and CDK writes s3:getObject.
+    .filter(({ Action }) => many(Action).some((one) => one.toLowerCase() === action.toLowerCase()))
+    .flatMap(({ Resource }) => many(Resource).map(flat))
+    .flatMap((resource) => [...resource.matchAll(/^<Storage\w+\.Arn>/g)].map(([bucket]) => bucket))
+
 describe("a job", () => {
   it("that validates touches neither the lake nor the loads", () => {
     for (const right of rights("JobsValidation")) {
@@ -178,12 +183,6 @@ describe("a job", () => {
   it("that reads objects of a bucket may list all of it, or S3 would call a missing one denied", () => {
     for (const role of ["JobsValidation", "JobsTransformation", "JobsMaintenance", "StateMachine"]) {
       const own = statementsOf(template).flatMap(([name, statement]) => (name.startsWith(role) ? [statement] : []))
-      const buckets = (statements: ReadonlyArray<Statement>, action: string) =>
-        statements
-          // IAM takes no notice of case, and CDK writes s3:getObject.
-          .filter(({ Action }) => many(Action).some((one) => one.toLowerCase() === action.toLowerCase()))
-          .flatMap(({ Resource }) => many(Resource).map(flat))
-          .flatMap((resource) => [...resource.matchAll(/^<Storage\w+\.Arn>/g)].map(([bucket]) => bucket))
       const listed = buckets(
         own.filter(({ Condition }) => Condition === undefined),
         "s3:ListBucket",

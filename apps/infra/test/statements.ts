@@ -17,3 +17,6 @@ export const flat = (value: unknown): string => {
   const named = Array.isArray(content) ? content.join(".") : String(content)
   return `<${named.replace(/[0-9A-F]{8}(?=\.|$)/, "")}>`
 }
+
+/** What may stand alone or in a list, as a list. */
+export const many = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => (Array.isArray(value) ? value : [value as A])

@@ -1,11 +1,12 @@
 """Glue Python Shell's own environment, or the reason why this machine has none."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from conftest import WORKSPACE
+from conftest import WORKSPACE, Server
 
 PYTHON = WORKSPACE / ".venv" / "glue-python-shell" / "bin" / "python"
 
@@ -18,3 +19,10 @@ def glues_python() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def strict_server(data: Path) -> Iterator[Server]:
+    """A local AWS whose Python Shell jobs run in that environment; stopped afterwards."""
+    running = Server(data=data, environ={"POS_GLUE_SHELL_PYTHON": str(glues_python())}).start()
+    yield running
+    assert running.stop() == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Account, Server, new_account
-from glue_python import glues_python
+from glue_python import glues_python, strict_server
 from pos_local_aws.hooks import glue_memory
 from pos_local_aws.hooks.glue_libraries import put_together
 from test_glue_jobs import lines, make_job, run_to_end
@@ -18,10 +18,7 @@ OUTPUT = "/aws-glue/python-jobs/output"
 
 @pytest.fixture(scope="module")
 def glue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    environ = {"POS_GLUE_SHELL_PYTHON": str(glues_python())}
-    running = Server(data=tmp_path_factory.mktemp("data"), environ=environ).start()
-    yield running
-    assert running.stop() == 0
+    yield from strict_server(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture

@@ -2,32 +2,18 @@
 import { AwsConnection } from "@pos/aws"
 import { builtFiles, Checkout, Clients, Deployment, harmless, runChecks } from "@pos/deployment"
 import { Plan } from "@pos/sql"
-import { Effect, FileSystem, Layer, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { explainAws } from "../aws.ts"
-import { InvalidRequest, Unavailable } from "../errors.ts"
+import { InvalidRequest } from "../errors.ts"
 import { Progress } from "../output/progress.ts"
 import type { Target } from "../target/target.ts"
-import { ensure, PLAN } from "../workspace/artefact.ts"
+import { readPlanAs } from "../workspace/plan.ts"
 import { Workspace } from "../workspace/workspace.ts"
-
-const decodePlan = Schema.decodeUnknownEffect(Schema.fromJsonString(Plan))
 
 /** What this folder would deploy. */
 const readCheckout = Effect.gen(function* () {
-  const fs = yield* FileSystem.FileSystem
   const workspace = yield* Workspace
-  const path = yield* ensure(PLAN)
-  const plan = yield* fs.readFileString(path).pipe(
-    Effect.flatMap(decodePlan),
-    Effect.mapError(
-      (cause) =>
-        new Unavailable({
-          problem: `${path} is not a plan: ${cause.message}`,
-          remedy: "Build it again: npx nx run plan:build",
-          cause,
-        }),
-    ),
-  )
+  const { plan } = yield* readPlanAs(Schema.fromJsonString(Plan))
   return { plan, files: builtFiles(workspace.path("apps")) }
 })
 

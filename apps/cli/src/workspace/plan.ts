@@ -23,10 +23,11 @@ export const CliPlan = Schema.Struct({
 })
 export type CliPlan = typeof CliPlan.Type
 
-const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(CliPlan))
-
 /** The plan at a path, or the workspace's own, built when it is out of date. */
-export const readPlan = Effect.fn("readPlan")(function* (given?: string) {
+export const readPlan = (given?: string) => readPlanAs(Schema.fromJsonString(CliPlan), given)
+
+/** The same, as a schema of its text reads it. */
+export const readPlanAs = Effect.fn("readPlan")(function* <A>(schema: Schema.Codec<A, string>, given?: string) {
   const fs = yield* FileSystem.FileSystem
   const path = given ?? (yield* ensure(PLAN))
   const text = yield* fs.readFileString(path).pipe(
@@ -39,7 +40,7 @@ export const readPlan = Effect.fn("readPlan")(function* (given?: string) {
         }),
     ),
   )
-  const plan = yield* decode(text).pipe(
+  const plan = yield* Schema.decodeUnknownEffect(schema)(text).pipe(
     Effect.mapError(
       (cause) =>
         new Unavailable({

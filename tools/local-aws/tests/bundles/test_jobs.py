@@ -8,7 +8,7 @@ import pytest
 from built import SHELL, VALIDATION, Built
 
 from conftest import WORKSPACE, Account, Server, new_account
-from glue_python import glues_python
+from glue_python import strict_server
 from test_glue_jobs import end_of
 
 RUN = "20250301T060000123Z-0123456789ab"
@@ -22,10 +22,7 @@ PLAN = WORKSPACE / "apps" / "plan" / "dist" / "plan.json"
 
 @pytest.fixture(scope="module")
 def glue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    environ = {"POS_GLUE_SHELL_PYTHON": str(glues_python())}
-    running = Server(data=tmp_path_factory.mktemp("data"), environ=environ).start()
-    yield running
-    assert running.stop() == 0
+    yield from strict_server(tmp_path_factory.mktemp("data"))
 
 
 class Stage:

@@ -109,7 +109,7 @@ export const code: Check<Deployment | Checkout | Clients> = {
     const { glue } = yield* Clients
     if (files.length === 0)
       return yield* new NotChecked({ reason: "The jobs are not built here: npx nx run infra:artefacts." })
-    const own = new Map(files.map((file) => [file.key, file.name]))
+    const own = new Set(files.map(({ key }) => key))
     const names = [outputs.ValidationJobName, outputs.TransformationJobName, outputs.MaintenanceJobName]
     const strange = yield* Effect.forEach(names, (name) =>
       call(`describing the job ${name}`, (signal) => glue.send(new GetJobCommand({ JobName: name }), signal)).pipe(

@@ -133,19 +133,19 @@ def _blob(shape: Any, value: Any, path: str) -> Iterator[Problem]:
 
 
 def _length(shape: Shape, length: int, path: str) -> Iterator[Problem]:
-    least, most = shape.metadata.get("min"), shape.metadata.get("max")
-    if least is not None and length < least:
-        yield Problem("length", path, f"Member must have length greater than or equal to {least}")
-    if most is not None and length > most:
-        yield Problem("length", path, f"Member must have length less than or equal to {most}")
+    return _within(shape, length, path, rule="length", what="have length")
 
 
 def _number(shape: Shape, value: Any, path: str) -> Iterator[Problem]:
+    return _within(shape, value, path, rule="range", what="have value")
+
+
+def _within(shape: Shape, size: Any, path: str, *, rule: Kind, what: str) -> Iterator[Problem]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
-    if least is not None and value < least:
-        yield Problem("range", path, f"Member must have value greater than or equal to {least}")
-    if most is not None and value > most:
-        yield Problem("range", path, f"Member must have value less than or equal to {most}")
+    if least is not None and size < least:
+        yield Problem(rule, path, f"Member must {what} greater than or equal to {least}")
+    if most is not None and size > most:
+        yield Problem(rule, path, f"Member must {what} less than or equal to {most}")
 
 
 _CHECKS: Mapping[str, Callable[[Any, Any, str], Iterator[Problem]]] = {
