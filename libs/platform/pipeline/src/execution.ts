@@ -1,14 +1,16 @@
 import { Schema } from "effect"
+import { DatasetId } from "./dataset-id.ts"
 import { EventTime } from "./event-time.ts"
 import { RunId } from "./run-id.ts"
 import { TableResult } from "./transformation.ts"
 
 /**
  * What the trigger starts an execution with. Pointers only, since Step Functions carries at most 256 KB. `shards` is how
- * many the manifest has; without it there is one.
+ * many the manifest has; without it there is one. Without `dataset` it is the default one, as in earlier releases.
  */
 export const ExecutionInput = Schema.Struct({
   eventTime: EventTime,
+  dataset: Schema.optionalKey(DatasetId),
   runId: RunId,
   manifest: Schema.NonEmptyString,
   fileCount: Schema.Natural,
@@ -30,6 +32,7 @@ const FileCounts = Schema.Struct({
 export const ExecutionOutput = Schema.Struct({
   outcome: Schema.Literals(["Succeeded", "NothingNew"]),
   runId: RunId,
+  dataset: Schema.optionalKey(DatasetId),
   eventTime: EventTime,
   files: FileCounts,
   rows: Schema.optionalKey(
@@ -52,6 +55,7 @@ export type ExecutionOutput = typeof ExecutionOutput.Type
  */
 export const Failure = Schema.Struct({
   runId: RunId,
+  dataset: Schema.optionalKey(DatasetId),
   reason: Schema.String,
   evidence: Schema.Array(Schema.String),
   next: Schema.String,

@@ -1,5 +1,6 @@
 /** The documents that the apps hand to one another, and where they lie in S3. Pure: no I/O, no AWS, no clock. */
 export { ContractReference } from "./contract-reference.ts"
+export { DatasetId, datasetOfKey, datasetPrefix } from "./dataset-id.ts"
 export { EventTime, eventDate } from "./event-time.ts"
 export { ExecutionInput, ExecutionOutput, Failure } from "./execution.ts"
 export { ManifestFile, orderedVersions } from "./file-version.ts"

@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { ContractReference } from "./contract-reference.ts"
+import { DatasetId } from "./dataset-id.ts"
 
 /** A KPI table: its stale dates, at most 366 of the `staleDates`; `behind` = it is not at the newest curated version. */
 const KpiState = Schema.Struct({
@@ -16,6 +17,7 @@ const KpiState = Schema.Struct({
 export const RepairReport = Schema.Struct({
   runId: Schema.NonEmptyString,
   mode: Schema.Literals(["show", "apply"]),
+  dataset: Schema.optionalKey(DatasetId),
   contract: ContractReference,
   rows: Schema.Struct({ found: Schema.Natural, moved: Schema.Natural }),
   columns: Schema.Record(Schema.String, Schema.Natural),

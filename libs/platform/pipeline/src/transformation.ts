@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { ContractReference } from "./contract-reference.ts"
+import { DatasetId } from "./dataset-id.ts"
 import { RunId } from "./run-id.ts"
 
 /** What a run did to one table; `version` is the Delta version that readers see now. */
@@ -41,6 +42,7 @@ export type ConflictSample = typeof ConflictSample.Type
 export const TransformationSummary = Schema.Struct({
   runId: RunId,
   engine: Schema.Literals(["embedded", "spark"]),
+  dataset: Schema.optionalKey(DatasetId),
   contract: ContractReference,
   rows: Schema.Struct({
     in: Schema.Natural,

@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { ContractReference } from "./contract-reference.ts"
+import { DatasetId } from "./dataset-id.ts"
 import { EventTime } from "./event-time.ts"
 import { FileReason, ReasonTotal } from "./reasons.ts"
 import { RunId } from "./run-id.ts"
@@ -12,6 +13,7 @@ export type Verdict = typeof Verdict.Type
 export const ValidationSummary = Schema.Struct({
   runId: RunId,
   eventTime: EventTime,
+  dataset: Schema.optionalKey(DatasetId),
   contract: ContractReference,
   files: Schema.Struct({
     total: Schema.Natural,
