@@ -33,5 +33,12 @@ export {
   wholeMicros,
 } from "./numbers.ts"
 export { read, reader, type Reading, type ReadOptions, type Violation } from "./read.ts"
-export { fileReasons, fillWords, type Reason, rowReasons, unexpectedColumn, type Words } from "./reasons.ts"
+export {
+  fileReasons,
+  fillMessage,
+  type ReasonDefinition,
+  rowReasons,
+  unexpectedColumn,
+  type ReasonText,
+} from "./reasons.ts"
 export { isAboutOneColumn, type Rule, type RuleDefinition, rule, type Severity } from "./rule.ts"

@@ -1,6 +1,6 @@
 /** The words of every reason that does not belong to one dataset's rules. Codes are stable: scripts rely on them. */
 
-export interface Words {
+export interface ReasonText {
   /** What is wrong with this value; `{column}`, `{value}` and `{detail}` are filled in per finding. */
   readonly message: string
   /** What the code means, for the list of reason codes. */
@@ -9,14 +9,14 @@ export interface Words {
   readonly remedy: string
 }
 
-export interface Reason extends Words {
+export interface ReasonDefinition extends ReasonText {
   readonly scope: "file" | "row"
   readonly severity: "error" | "warning"
 }
 
-const fileError = (words: Words): Reason => ({ scope: "file", severity: "error", ...words })
-const rowError = (words: Words): Reason => ({ scope: "row", severity: "error", ...words })
-const rowWarning = (words: Words): Reason => ({ scope: "row", severity: "warning", ...words })
+const fileError = (words: ReasonText): ReasonDefinition => ({ scope: "file", severity: "error", ...words })
+const rowError = (words: ReasonText): ReasonDefinition => ({ scope: "row", severity: "error", ...words })
+const rowWarning = (words: ReasonText): ReasonDefinition => ({ scope: "row", severity: "warning", ...words })
 
 /** Reasons to refuse a whole file: its rows can't be told apart with certainty. */
 export const fileReasons = {
@@ -122,10 +122,10 @@ export const fileReasons = {
     meaning: "A Parquet file stores the column in a type that can't hold its values.",
     remedy: "Write the column in the type that the data contract names.",
   }),
-} as const satisfies Record<string, Reason>
+} as const satisfies Record<string, ReasonDefinition>
 
 /** A column that the contract does not know. Policy decides how bad that is. */
-export const unexpectedColumn = (severity: "error" | "warning"): Reason => ({
+export const unexpectedColumn = (severity: "error" | "warning"): ReasonDefinition => ({
   scope: "file",
   severity,
   message: 'The column "{column}" isn\'t part of the contract' + (severity === "warning" ? " and is ignored." : "."),
@@ -196,10 +196,10 @@ export const rowReasons = {
     meaning: "The number has more digits than are stored.",
     remedy: "Send amounts with at most as many decimals as the data contract names.",
   }),
-} as const satisfies Record<string, Reason>
+} as const satisfies Record<string, ReasonDefinition>
 
 /** Fills a message's braces. */
-export const fillWords = (
+export const fillMessage = (
   message: string,
   {
     column = "",

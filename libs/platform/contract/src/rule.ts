@@ -6,7 +6,7 @@ import { type Columns, columnsOf, type RunParameters, runParameters } from "./ex
 import { evaluate, type Parameters, type Row } from "./expression/evaluate.ts"
 import type { Expr } from "./expression/expr.ts"
 import { columnsRead, type Node, parametersRead } from "./expression/node.ts"
-import type { Words } from "./reasons.ts"
+import type { ReasonText } from "./reasons.ts"
 
 /** `error`: the row is invalid. `warning`: it is counted and told, and loads all the same. */
 export type Severity = "error" | "warning"
@@ -22,7 +22,7 @@ export interface Rule {
   readonly violatedWhen: Node
   /** What else a report should show, for `{detail}` in the words. */
   readonly detail: Node | undefined
-  readonly words: Words
+  readonly words: ReasonText
   /**
    * The rule as a check on the row's Schema. A rule that reads the run's parameters holds for every row until they are
    * given: a row by itself has no event time.
@@ -30,7 +30,7 @@ export interface Rule {
   readonly check: (parameters?: Parameters) => SchemaAST.Filter<Row>
 }
 
-export interface RuleDefinition<R> extends Words {
+export interface RuleDefinition<R> extends ReasonText {
   /** Stable name, also the reason code in reports. */
   readonly id: string
   readonly severity: Severity

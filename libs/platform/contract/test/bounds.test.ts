@@ -69,7 +69,7 @@ const expressions: ReadonlyArray<readonly [string, Expr.Expr<bigint | BigDecimal
     ["size of the least integer", Expr.abs(row.any), ["0", "9223372036854775808"]],
     ["size of what is negative", Expr.abs(Expr.negate(row.odd)), ["3", "8"]],
     ["sign", Expr.sign(row.price), ["-1", "1"]],
-    ["choice", Expr.choose(Expr.lt(row.units, 0), row.odd, 20), ["3", "20"]],
+    ["choice", Expr.caseWhen(Expr.lt(row.units, 0), row.odd, 20), ["3", "20"]],
     ["length of a text", Expr.length(row.name), ["0", "5"]],
   ]
 

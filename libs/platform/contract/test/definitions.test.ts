@@ -6,7 +6,7 @@ import {
   Expr,
   fieldsOf,
   fileReasons,
-  fillWords,
+  fillMessage,
   InvalidContract,
   kpi,
   read,
@@ -151,7 +151,7 @@ describe("a KPI", () => {
 describe("words", () => {
   it("are filled in", () => {
     assert.strictEqual(
-      fillWords("{column} is {value}; {detail}. {column}!", { column: "a", value: "{detail}", detail: "c" }),
+      fillMessage("{column} is {value}; {detail}. {column}!", { column: "a", value: "{detail}", detail: "c" }),
       "a is {detail}; c. a!",
     )
   })

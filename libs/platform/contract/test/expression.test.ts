@@ -35,7 +35,7 @@ describe("an expression", () => {
       true,
     ],
     ["membership", Expr.oneOf(column.till, [1n, 3n]), true],
-    ["choice", Expr.choose(Expr.gt(column.till, 2), column.amount, 0), "10.5"],
+    ["choice", Expr.caseWhen(Expr.gt(column.till, 2), column.amount, 0), "10.5"],
     ["characters, not UTF-16 units", Expr.length(column.id), 2n],
     ["text", Expr.eq(column.id, "a😀"), true],
   ]

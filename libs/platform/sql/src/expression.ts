@@ -120,7 +120,7 @@ const byDefault = (node: Node, scope: Scope): Compiled => {
         : combine([of(node.of), ...node.values.map(of)], (sql, ...values) => `(${sql} IN (${values.join(", ")}))`)
     case "coalesce":
       return combine([of(node.of), of(node.otherwise)], (sql, otherwise) => `coalesce(${sql}, ${otherwise})`)
-    case "choose":
+    case "caseWhen":
       return combine(
         [of(node.when), of(node.value), of(node.otherwise)],
         (when, then, otherwise) => `CASE WHEN ${when} THEN ${then} ELSE ${otherwise} END`,

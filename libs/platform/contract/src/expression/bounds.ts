@@ -63,7 +63,7 @@ export const boundsOf = (node: Node, fieldOf: (name: string) => Field | undefine
       return whole(-1n, 1n)
     case "coalesce":
       return either(of(node.of), of(node.otherwise))
-    case "choose":
+    case "caseWhen":
       return either(of(node.value), of(node.otherwise))
     case "length": {
       const field = node.of.op === "column" ? fieldOf(node.of.name) : undefined

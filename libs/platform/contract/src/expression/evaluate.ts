@@ -100,7 +100,7 @@ export const evaluate = (node: Node, row: Row, parameters: Parameters = {}): Val
     }
     case "coalesce":
       return as(node.kind, value(node.of) ?? value(node.otherwise))
-    case "choose":
+    case "caseWhen":
       return as(node.kind, value(node.when) === true ? value(node.value) : value(node.otherwise))
     case "length":
       return BigInt([...(value(node.of) as string)].length)

@@ -16,16 +16,16 @@ export class Expr<out T> {
 
 export type Exact = bigint | BigDecimal.BigDecimal
 export type Numeric = Exact | number
-type Plain = Numeric | string | boolean
+type Scalar = Numeric | string | boolean
 
-/** What may stand beside an `A`: exact numbers mix with each other, doubles only with doubles. */
-type Beside<A> = [A] extends [number]
+/** What an `A` may be combined with: exact numbers mix with each other, doubles only with doubles. */
+type Operand<A> = [A] extends [number]
   ? Expr<number> | number
   : [A] extends [Exact]
     ? Expr<bigint> | Expr<BigDecimal.BigDecimal> | bigint | number
     : Expr<A> | A
 /** A literal is exact beside an exact number, so `B` matters only when it is an expression. */
-type Sum<A, B> = [A] extends [number]
+type ArithmeticResult<A, B> = [A] extends [number]
   ? number
   : [A] extends [bigint]
     ? B extends Expr<BigDecimal.BigDecimal>
@@ -45,7 +45,7 @@ const plainDecimal = (value: number): string => {
   return value.toFixed(Math.max(0, mantissa.replace(/^-?\d*\.?/, "").length - Number(exponent)))
 }
 
-const literal = (value: Plain, beside: Kind): Node =>
+const literal = (value: Scalar, beside: Kind): Node =>
   typeof value === "string"
     ? { op: "literal", kind: "text", value }
     : typeof value === "boolean"
@@ -55,13 +55,13 @@ const literal = (value: Plain, beside: Kind): Node =>
         : exactLiteral(value as bigint | number)
 
 const nodeOf = (operand: unknown, beside: Kind): Node =>
-  operand instanceof Expr ? operand.node : literal(operand as Plain, beside)
+  operand instanceof Expr ? operand.node : literal(operand as Scalar, beside)
 
 const widest = (left: Kind, right: Kind): Kind => (left === "integer" ? right : left)
 
 const arithmetic =
   (op: Arithmetic) =>
-  <A extends Numeric, B extends Beside<A>>(left: Expr<A>, right: B): Expr<Sum<A, B>> => {
+  <A extends Numeric, B extends Operand<A>>(left: Expr<A>, right: B): Expr<ArithmeticResult<A, B>> => {
     const other = nodeOf(right, left.node.kind)
     return new Expr({ op, kind: widest(left.node.kind, other.kind), left: left.node, right: other })
   }
@@ -79,11 +79,11 @@ export const sign = <A extends Numeric>(of: Expr<A>): Expr<bigint> =>
 
 const comparison =
   (op: Comparison) =>
-  <A extends Plain>(left: Expr<A>, right: Beside<A>): Expr<boolean> =>
+  <A extends Scalar>(left: Expr<A>, right: Operand<A>): Expr<boolean> =>
     new Expr({ op, kind: "boolean", left: left.node, right: nodeOf(right, left.node.kind) })
 const ordering =
   (op: Comparison) =>
-  <A extends Numeric>(left: Expr<A>, right: Beside<A>): Expr<boolean> =>
+  <A extends Numeric>(left: Expr<A>, right: Operand<A>): Expr<boolean> =>
     new Expr({ op, kind: "boolean", left: left.node, right: nodeOf(right, left.node.kind) })
 
 export const lt = ordering("lt")
@@ -100,23 +100,23 @@ export const or = (...all: ReadonlyArray<Expr<boolean>>): Expr<boolean> =>
 export const not = (of: Expr<boolean>): Expr<boolean> => new Expr({ op: "not", kind: "boolean", of: of.node })
 
 /** Whether an optional column has a value. */
-export const isPresent = (of: Expr<Plain | undefined>): Expr<boolean> =>
+export const isPresent = (of: Expr<Scalar | undefined>): Expr<boolean> =>
   new Expr({ op: "isPresent", kind: "boolean", of: of.node })
 
 /** The value, or `otherwise` where it is missing. */
-export const coalesce = <A extends Plain | undefined>(
+export const coalesce = <A extends Scalar | undefined>(
   of: Expr<A>,
-  otherwise: Beside<NonNullable<A>>,
+  otherwise: Operand<NonNullable<A>>,
 ): Expr<NonNullable<A>> => {
   const other = nodeOf(otherwise, of.node.kind)
   return new Expr({ op: "coalesce", kind: widest(of.node.kind, other.kind), of: of.node, otherwise: other })
 }
 
 /** `value` where `when` holds, else `otherwise`. */
-export const choose = <A extends Plain>(when: Expr<boolean>, value: Expr<A>, otherwise: Beside<A>): Expr<A> => {
+export const caseWhen = <A extends Scalar>(when: Expr<boolean>, value: Expr<A>, otherwise: Operand<A>): Expr<A> => {
   const other = nodeOf(otherwise, value.node.kind)
   return new Expr({
-    op: "choose",
+    op: "caseWhen",
     kind: widest(value.node.kind, other.kind),
     when: when.node,
     value: value.node,

@@ -24,7 +24,13 @@ export type Node =
   | { readonly op: "not" | "isPresent"; readonly kind: "boolean"; readonly of: Node }
   | { readonly op: "oneOf"; readonly kind: "boolean"; readonly of: Node; readonly values: ReadonlyArray<Node> }
   | { readonly op: "coalesce"; readonly kind: Kind; readonly of: Node; readonly otherwise: Node }
-  | { readonly op: "choose"; readonly kind: Kind; readonly when: Node; readonly value: Node; readonly otherwise: Node }
+  | {
+      readonly op: "caseWhen"
+      readonly kind: Kind
+      readonly when: Node
+      readonly value: Node
+      readonly otherwise: Node
+    }
   /** Characters (code points) of a text. */
   | { readonly op: "length"; readonly kind: "integer"; readonly of: Node }
 
@@ -56,7 +62,7 @@ export const children = (node: Node): ReadonlyArray<Node> => {
       return [node.of, ...node.values]
     case "coalesce":
       return [node.of, node.otherwise]
-    case "choose":
+    case "caseWhen":
       return [node.when, node.value, node.otherwise]
     case "negate":
     case "abs":

@@ -48,7 +48,7 @@ export const precisionOf = (node: Node, columnOf: (name: string) => Column | und
       return { precision: 1, scale: 0 }
     case "coalesce":
       return widest(of(node.of), of(node.otherwise))
-    case "choose":
+    case "caseWhen":
       return widest(of(node.value), of(node.otherwise))
     default:
       return INT64

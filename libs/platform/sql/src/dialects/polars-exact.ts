@@ -108,8 +108,8 @@ const folder = (scope: Scope, recurse: Recurse, limit: bigint) => {
         })
         return both(node.of, node.otherwise, join, scale)
       }
-      case "choose": {
-        const choose = both(
+      case "caseWhen": {
+        const chosen = both(
           node.value,
           node.otherwise,
           (value, otherwise) => ({
@@ -119,7 +119,7 @@ const folder = (scope: Scope, recurse: Recurse, limit: bigint) => {
           }),
           scale,
         )
-        return Effect.map(Effect.all([recurse(node.when), choose]), ([when, branches]) => ({
+        return Effect.map(Effect.all([recurse(node.when), chosen]), ([when, branches]) => ({
           ...branches,
           sql: `(CASE WHEN ${when.sql} ${branches.sql} END)`,
           needs: [...when.needs, ...branches.needs],

@@ -39,7 +39,7 @@ const isDirect = (node: Node, kind: "integer" | "decimal"): boolean => {
       return kind === "decimal" && isDirect(node.of, kind)
     case "coalesce":
       return isDirect(node.of, kind) && isDirect(node.otherwise, kind)
-    case "choose":
+    case "caseWhen":
       return isDirect(node.value, kind) && isDirect(node.otherwise, kind)
     case "sign":
       return kind === "integer" && KINDS.some((of) => isDirect(node.of, of))

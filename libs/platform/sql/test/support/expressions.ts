@@ -49,7 +49,7 @@ const exact = (next: Random, depth: number): Exact => {
     () => Expr.negate(of()),
     () => Expr.abs(of()),
     () => Expr.sign(of()),
-    () => Expr.choose(condition(next, depth - 1), of(), of()),
+    () => Expr.caseWhen(condition(next, depth - 1), of(), of()),
     () => Expr.coalesce(column.tip, number()),
     of,
   ]
@@ -95,7 +95,7 @@ export const condition = (next: Random, depth: number): Expr.Expr<boolean> => {
     () => Expr.and(of(), of()),
     () => Expr.or(of(), of(), of()),
     () => Expr.not(of()),
-    () => Expr.choose(of(), of(), of() as never) as Expr.Expr<boolean>,
+    () => Expr.caseWhen(of(), of(), of() as never) as Expr.Expr<boolean>,
   ])()
 }
 

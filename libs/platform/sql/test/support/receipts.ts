@@ -65,7 +65,7 @@ export const rules = [
     column: "till",
     violatedWhen: (row) =>
       Expr.or(
-        Expr.lt(Expr.add(row.amount, row.till), Expr.choose(Expr.eq(row.id, "it's"), row.amount, 0)),
+        Expr.lt(Expr.add(row.amount, row.till), Expr.caseWhen(Expr.eq(row.id, "it's"), row.amount, 0)),
         Expr.eq(Expr.sign(row.amount), -1),
         Expr.gt(Expr.length(row.id), 19),
       ),
