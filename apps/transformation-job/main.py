@@ -8,7 +8,8 @@ if __name__ == "__main__":
     prefer_own_packages()
 
     from pos_job_runtime.ending import leave, run_job
-    from pos_transformation import canary, job, maintenance, repair
+    from pos_transformation.maintain import maintenance
+    from pos_transformation.run import canary, job, repair
 
     # The same code on a schedule of its own (compaction, vacuum, checkpoints), and when a person asks for it: to mend
     # the tables, or to take out what a try-out of the deployment has left.

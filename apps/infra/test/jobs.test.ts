@@ -38,7 +38,7 @@ describe("Spark's static settings", () => {
   it("are those that the job asks its session for", () => {
     const sources = join(
       import.meta.dirname,
-      "../../transformation-job/src/pos_transformation/engines/spark/session.py",
+      "../../transformation-job/src/pos_transformation/store/spark_delta/session.py",
     )
     const text = readFileSync(sources, "utf8")
     const constants = new Map([...text.matchAll(/^([A-Z_]+) = "(.+)"$/gm)].map(([, name, value]) => [name, value]))

@@ -20,8 +20,8 @@ from jobs import read_plan
 
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location
-from pos_transformation.catalogue import REFLECTS, curated_shape, kpi_shape, run_transaction, writer_transaction
-from pos_transformation.engines.embedded.tables import LakeTable
+from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
+from pos_transformation.store.table_specs import REFLECTS, curated_shape, kpi_shape, run_transaction, writer_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 # First of all: it sets what delta-rs logs, which is decided when that is imported.
-import pos_transformation.engines.embedded  # noqa: F401
+import pos_transformation.store.duckdb_delta_rs  # noqa: F401
 
 # isort: split
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from local_s3 import LocalS3
 from world import World, latest_wins_plan, read_plan
 
 from pos_job_runtime.storage import Location
-from pos_transformation.engines.embedded.versions import HANDS_OUT_BATCHES
+from pos_transformation.store.duckdb_delta_rs.versions import HANDS_OUT_BATCHES
 
 # The libraries for Python 3.9 are tested by what can differ with them: values, commits, races, S3, maintenance. Left
 # out are the job's own doings (in which order it writes, what a repetition leads to); the year of real sales, whose

@@ -15,8 +15,8 @@ from deltalake import DeltaTable
 from deltalake.table import TableMerger
 
 from pos_job_runtime.storage import Storage
-from pos_transformation.engines.embedded import commits
-from pos_transformation.job import main
+from pos_transformation.run.job import main
+from pos_transformation.store.duckdb_delta_rs import commits
 
 # A process that is killed writes no more, not even what it has buffered.
 CRASH_AT = int(os.environ["CRASH_AT"])

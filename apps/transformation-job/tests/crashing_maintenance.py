@@ -11,7 +11,7 @@ from crashing import counted, watched
 from deltalake import DeltaTable
 from deltalake.table import TableOptimizer
 
-from pos_transformation.maintenance import main
+from pos_transformation.maintain.maintenance import main
 
 
 def watch() -> None:

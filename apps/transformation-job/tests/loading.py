@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from pos_transformation.job import main
+from pos_transformation.run.job import main
 
 if __name__ == "__main__":
     at = sys.argv.index("--")

@@ -12,8 +12,8 @@ import sys
 import time
 from pathlib import Path
 
-from pos_transformation import compaction
-from pos_transformation.maintenance import main
+from pos_transformation.maintain import compaction
+from pos_transformation.maintain.maintenance import main
 
 # Compactions as often as can be, for the sake of what they meet.
 compaction.SMALL_FILES = 2

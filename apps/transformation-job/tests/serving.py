@@ -12,7 +12,8 @@ import json
 import os
 import sys
 
-from pos_transformation import canary, job, maintenance
+from pos_transformation.maintain import maintenance
+from pos_transformation.run import canary, job
 
 
 def serve() -> None:

@@ -13,7 +13,7 @@ from world import CURATED, World, read_plan
 from pos_job_runtime.errors import JobError, PlanError
 from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.storage import Storage
-from pos_transformation import canary
+from pos_transformation.run import canary
 
 WHERE = read_plan()["canary"]["where"]
 # Noon of the canary's date, in microseconds.

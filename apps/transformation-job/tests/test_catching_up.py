@@ -107,7 +107,7 @@ def test_another_curated_table_computes_everything_again(loaded: World) -> None:
 
 
 def test_a_long_history_is_caught_up_in_groups_of_dates(loaded: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pos_transformation.engines.embedded.kpis.ROWS_AT_ONCE", 60)
+    monkeypatch.setattr("pos_transformation.load.kpis.ROWS_AT_ONCE", 60)
     shutil.rmtree(loaded.lake.child(BY_PRODUCT).path)
     loaded.load("none")
     loaded.assert_holds(SALES)

@@ -9,8 +9,8 @@ from deltalake.exceptions import CommitFailedError
 from rows import some_sales
 from world import CURATED, World
 
-from pos_transformation.engines.embedded import commits
-from pos_transformation.job import main
+from pos_transformation.run.job import main
+from pos_transformation.store.duckdb_delta_rs import commits
 
 COMMON = some_sales(seed=1, count=200)
 

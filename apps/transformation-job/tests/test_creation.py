@@ -12,8 +12,8 @@ from slow_proxy import SlowProxy
 from world import CURATED, World
 
 from pos_job_runtime.plan import parse_plan
-from pos_transformation.catalogue import curated_shape
-from pos_transformation.engines.embedded.tables import LakeTable
+from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
+from pos_transformation.store.table_specs import curated_shape
 
 SALES = some_sales(seed=1, count=20)
 

@@ -14,7 +14,7 @@ from rows import some_sales
 from world import CURATED, World, read_plan
 
 from pos_job_runtime.storage import Location, Storage
-from pos_transformation.job import main
+from pos_transformation.run.job import main
 
 SALES = some_sales(seed=2, count=20)
 

@@ -1,7 +1,7 @@
 """The embedded engine on Python 3.9, as on Glue Python Shell, and on the newest: the same tables, continued by either.
 
 This process has the newest libraries; a worker has those of `.venv/glue-shell`. What they do otherwise is told in
-`engines/embedded/versions.py`.
+`store/duckdb_delta_rs/versions.py`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from worker import Worker
 from world import CURATED, ROOT, SOURCES, Delivery, World
 
 from pos_job_runtime.storage import Location
-from pos_transformation import job, maintenance
+from pos_transformation.maintain import maintenance
+from pos_transformation.run import job
 
 PYTHON = ROOT / ".venv/glue-shell/bin/python"
 NEW, OLD = "newest Python", "Python 3.9"

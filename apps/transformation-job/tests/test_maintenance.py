@@ -15,10 +15,10 @@ from upkeep import TABLES, copied, folder, kept, log_files, stored, told
 from world import BY_PRODUCT, CURATED, World, read_plan
 
 from pos_job_runtime.storage import Location
-from pos_transformation.compaction import SMALL_FILES
-from pos_transformation.engines.embedded import maintenance as embedded
 from pos_transformation.errors import LakeError
-from pos_transformation.maintenance import Kept
+from pos_transformation.maintain.compaction import SMALL_FILES
+from pos_transformation.maintain.maintenance import Kept
+from pos_transformation.store.duckdb_delta_rs import maintenance as embedded
 
 DAYS = 2
 SHARES = [some_sales(seed=seed, count=60, days=DAYS) for seed in range(SMALL_FILES + 1)]

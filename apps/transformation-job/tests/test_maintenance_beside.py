@@ -16,10 +16,10 @@ from upkeep import arguments, beside, copied, folder, kept, stored, told
 from world import BY_STORE, CURATED, Delivery, World, latest_wins_plan, read_plan
 
 from pos_job_runtime.storage import Location
-from pos_transformation.compaction import SMALL_FILES, Compacted, Crowd, compact
-from pos_transformation.engines.embedded import commits
-from pos_transformation.engines.embedded import maintenance as embedded
 from pos_transformation.errors import ConcurrentWritersError
+from pos_transformation.maintain.compaction import SMALL_FILES, Compacted, Crowd, compact
+from pos_transformation.store.duckdb_delta_rs import commits
+from pos_transformation.store.duckdb_delta_rs import maintenance as embedded
 
 SHARES = [some_sales(seed=seed, count=40, days=DAYS) for seed in range(SMALL_FILES)]
 SALES = [sale for share in SHARES for sale in share]

@@ -12,8 +12,8 @@ from rows import Sale, at, some_sales
 from world import CURATED, World
 
 from pos_job_runtime.storage import Location, Storage
-from pos_transformation import repair
-from pos_transformation.job import main
+from pos_transformation.run import repair
+from pos_transformation.run.job import main
 
 GOOD = some_sales(seed=5, count=200, days=4)
 POISON = [Sale("P-1", quantity=2**63 - 1, at=at(1)), Sale("P-2", quantity=2**63 - 1, at=at(1, 1))]

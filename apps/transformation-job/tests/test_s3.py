@@ -10,9 +10,9 @@ from rows import FIRST_DAY, some_sales
 from world import BY_PRODUCT, BY_STORE, CURATED, World
 
 from pos_job_runtime.plan import parse_plan
-from pos_transformation.catalogue import curated_shape, kpi_shape
-from pos_transformation.engines.embedded import commits
-from pos_transformation.engines.embedded.tables import LakeTable
+from pos_transformation.store.duckdb_delta_rs import commits
+from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
+from pos_transformation.store.table_specs import curated_shape, kpi_shape
 
 SALES = some_sales(seed=11, count=200, days=4)
 

@@ -8,8 +8,8 @@ import pytest
 from rows import Sale, at, some_sales
 from world import BY_PRODUCT, BY_STORE, CURATED, World
 
-from pos_transformation.job import main
-from pos_transformation.staleness import stale_dates
+from pos_transformation.load.staleness import stale_dates
+from pos_transformation.run.job import main
 
 GOOD = some_sales(seed=5, count=200, days=4)
 # An earlier contract accepted them; their sum needs more than 64 bits.

@@ -14,9 +14,9 @@ from rows import Sale, at, some_sales
 from upkeep import arguments
 from world import BY_PRODUCT, CURATED, PROJECT, SOURCES, World
 
-from pos_transformation.compaction import SMALL_FILES
-from pos_transformation.engines.embedded import session
-from pos_transformation.job import main
+from pos_transformation.maintain.compaction import SMALL_FILES
+from pos_transformation.run.job import main
+from pos_transformation.store.duckdb_delta_rs import session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

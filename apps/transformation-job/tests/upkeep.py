@@ -19,8 +19,8 @@ from world import BY_PRODUCT, BY_STORE, CURATED, PROJECT, SOURCES, World
 
 from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.storage import Location, Storage
-from pos_transformation.engines.embedded.maintenance import EmbeddedKeeper
-from pos_transformation.maintenance import Kept, main, maintain
+from pos_transformation.maintain.maintenance import Kept, main, maintain
+from pos_transformation.store.duckdb_delta_rs.maintenance import EmbeddedKeeper
 
 TABLES = (CURATED, BY_PRODUCT, BY_STORE)
 

@@ -10,7 +10,7 @@ import sys
 
 from pyspark.sql import SparkSession
 
-from pos_transformation.engines.spark import session as settings
+from pos_transformation.store.spark_delta import session as settings
 
 
 def run(table: str, name: str, commits: int, log_store: str) -> list[str]:

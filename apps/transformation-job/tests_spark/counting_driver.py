@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import sys
 
-from pos_transformation.engines.spark.session import spark_session
-from pos_transformation.engines.spark.views import IN_ONE_TASK, INTERPRETED
-from pos_transformation.job import main
+from pos_transformation.run.job import main
+from pos_transformation.store.spark_delta.session import spark_session
+from pos_transformation.store.spark_delta.views import IN_ONE_TASK, INTERPRETED
 
 
 def serve() -> int:

@@ -13,8 +13,8 @@ import sys
 
 from pyspark.sql import SparkSession
 
-from pos_transformation.engines.spark.session import LAPTOP, _laptop
-from pos_transformation.job import main
+from pos_transformation.run.job import main
+from pos_transformation.store.spark_delta.session import LAPTOP, _laptop
 
 
 def serve() -> None:

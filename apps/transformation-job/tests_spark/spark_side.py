@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from worker import Worker
 from world import PROJECT, ROOT
 
-from pos_transformation import maintenance
+from pos_transformation.maintain import maintenance
 
 PYTHON = ROOT / ".venv/glue-6/bin/python"
 LOG_STORE = PROJECT / "log-store/dist/pos-log-store.jar"

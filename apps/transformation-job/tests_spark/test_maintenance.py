@@ -22,7 +22,7 @@ from upkeep import arguments, beside, kept, published
 from world import CURATED, PROJECT, World
 
 from pos_job_runtime.storage import Location, Storage
-from pos_transformation.compaction import SMALL_FILES
+from pos_transformation.maintain.compaction import SMALL_FILES
 
 SHARES = [some_sales(seed=seed, count=60, days=DAYS) for seed in range(SMALL_FILES + 1)]
 SALES = [sale for share in SHARES for sale in share]

@@ -17,7 +17,7 @@ from spark_side import PYTHON, TESTS, spark_environment
 from world import CURATED, PROJECT, World
 
 from pos_job_runtime.storage import Location
-from pos_transformation.engines.embedded.tables import storage_options
+from pos_transformation.store.duckdb_delta_rs.tables import storage_options
 
 GUARDED = "pos.delta.ConditionalS3LogStore"
 DELTAS_OWN = "io.delta.storage.S3SingleDriverLogStore"

@@ -42,7 +42,9 @@ def test_a_small_run_takes_few_jobs_and_leaves_the_session_as_it_was(tmp_path: P
 
 
 def test_a_large_run_is_given_a_larger_heap_unless_the_user_says_how_large() -> None:
-    asks = "from pos_transformation.engines.spark.session import heap; print(heap(rows=6_000), heap(rows=50_000_000))"
+    asks = (
+        "from pos_transformation.store.spark_delta.session import heap; print(heap(rows=6_000), heap(rows=50_000_000))"
+    )
 
     def heaps(**environment: str) -> list[str]:
         known = {name: value for name, value in spark_environment().items() if name != "POS_SPARK_MEMORY"}

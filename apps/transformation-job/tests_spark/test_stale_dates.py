@@ -10,8 +10,8 @@ from rows import Sale, at, some_sales
 from twins import Twins
 from world import BY_PRODUCT, BY_STORE
 
-from pos_transformation.job import main
-from pos_transformation.staleness import stale_dates
+from pos_transformation.load.staleness import stale_dates
+from pos_transformation.run.job import main
 
 GOOD = some_sales(seed=5, count=200, days=4)
 POISON = [

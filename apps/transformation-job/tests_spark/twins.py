@@ -8,7 +8,7 @@ from typing import Any
 from lakes import TABLES, Lakes, neutral
 from spark_side import SparkSide
 
-from pos_transformation.job import main
+from pos_transformation.run.job import main
 
 __all__ = ["TABLES", "Twins"]
 

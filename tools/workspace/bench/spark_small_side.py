@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
-from pos_transformation.engines import LoadRequest
 from pos_transformation.engines.spark.engine import SparkEngine
-from pos_transformation.engines.spark.session import spark_session
-from pos_transformation.results import read_validation
+from pos_transformation.load.results import read_validation
+from pos_transformation.store import LoadRequest
+from pos_transformation.store.spark_delta.session import spark_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,6 +1,6 @@
 const logStore = "pos.delta.ConditionalS3LogStore"
 
-/** What is fixed when Spark starts; the job's script asks for the same (engines/spark/session.py). */
+/** What is fixed when Spark starts; the job's script asks for the same (store/spark_delta/session.py). */
 export const staticSettings = {
   "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
   "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",

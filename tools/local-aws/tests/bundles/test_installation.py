@@ -24,7 +24,7 @@ names |= {
 for own in [name for name in names if name.startswith("pos_")]:
     module = importlib.import_module(own)
     found = (one.name for one in pkgutil.walk_packages(module.__path__, own + "."))
-    names |= {name for name in found if ".engines.spark" not in name}
+    names |= {name for name in found if ".spark" not in name}
 for name in sorted(names):
     importlib.import_module(name)
     file = getattr(sys.modules[name], "__file__", None)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pos_transformation.engines.spark.tables import hadoop_uri
-from pos_transformation.engines.spark.views import evaluated
 from pos_transformation.errors import EngineError
+from pos_transformation.store.spark_delta.tables import hadoop_uri
+from pos_transformation.store.spark_delta.views import evaluated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pos_job_runtime.plan import ValidatedColumn
-    from pos_transformation.engines.spark.views import Views
-    from pos_transformation.results import ValidatedFile, Validation
-    from pos_transformation.statements import Statements
+    from pos_transformation.load.results import ValidatedFile, Validation
+    from pos_transformation.load.statements import Statements
+    from pos_transformation.store.spark_delta.views import Views
 
 # The validated Parquet's columns are described in DuckDB's words.
 SPARK_TYPES = {"VARCHAR": "STRING"}

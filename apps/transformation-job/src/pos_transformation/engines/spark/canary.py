@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pos_transformation.canary import others, refuse_others
-from pos_transformation.catalogue import curated_shape, kpi_shape
-from pos_transformation.engines.spark.commits import Commit
 from pos_transformation.engines.spark.kpis import KpiLoader
-from pos_transformation.engines.spark.scala import LostRaceError
-from pos_transformation.engines.spark.session import require_log_store, spark_session
-from pos_transformation.engines.spark.tables import LakeTable
-from pos_transformation.engines.spark.views import Views
 from pos_transformation.errors import all_of
-from pos_transformation.retry import until_committed
-from pos_transformation.statements import read_statements
+from pos_transformation.load.statements import read_statements
+from pos_transformation.run.canary import others, refuse_others
+from pos_transformation.store.retry import until_committed
+from pos_transformation.store.spark_delta.commits import Commit
+from pos_transformation.store.spark_delta.scala import LostRaceError
+from pos_transformation.store.spark_delta.session import require_log_store, spark_session
+from pos_transformation.store.spark_delta.tables import LakeTable
+from pos_transformation.store.spark_delta.views import Views
+from pos_transformation.store.table_specs import curated_shape, kpi_shape
 
 if TYPE_CHECKING:
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Storage
-    from pos_transformation.canary import DropRequest
+    from pos_transformation.run.canary import DropRequest
 
 DIALECT = "spark"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pos_transformation.catalogue import run_transaction
-from pos_transformation.delta_log import note_of
-from pos_transformation.engines.spark.commits import Commit, files_with, rows_in
-from pos_transformation.engines.spark.scala import LostRaceError
-from pos_transformation.report import Rows, plain_records
-from pos_transformation.retry import until_committed
+from pos_transformation.load.report import Rows, plain_records
+from pos_transformation.store.delta_log import note_of
+from pos_transformation.store.retry import until_committed
+from pos_transformation.store.spark_delta.commits import Commit, files_with, rows_in
+from pos_transformation.store.spark_delta.scala import LostRaceError
+from pos_transformation.store.table_specs import run_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Storage
     from pos_transformation.engines.spark.batch import Batch
-    from pos_transformation.engines.spark.tables import LakeTable, Snapshot
-    from pos_transformation.engines.spark.views import Views
-    from pos_transformation.statements import Statements
+    from pos_transformation.load.statements import Statements
+    from pos_transformation.store.spark_delta.tables import LakeTable, Snapshot
+    from pos_transformation.store.spark_delta.views import Views
 
 # The commit's note must stay small too.
 SAMPLES_NOTED = 20

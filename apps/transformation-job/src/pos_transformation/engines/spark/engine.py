@@ -7,16 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pos_transformation.catalogue import curated_shape, kpi_shape
 from pos_transformation.engines.spark.batch import Batch, prepare_batch
 from pos_transformation.engines.spark.curated import CuratedLoader, Loaded
 from pos_transformation.engines.spark.kpis import KpiLoader
-from pos_transformation.engines.spark.session import require_log_store, spark_session
-from pos_transformation.engines.spark.tables import LakeTable
-from pos_transformation.engines.spark.views import Views
 from pos_transformation.errors import all_of
-from pos_transformation.report import LoadReport, Rows, TableChange
-from pos_transformation.statements import read_statements
+from pos_transformation.load.report import LoadReport, Rows, TableChange
+from pos_transformation.load.statements import read_statements
+from pos_transformation.store.spark_delta.session import require_log_store, spark_session
+from pos_transformation.store.spark_delta.tables import LakeTable
+from pos_transformation.store.spark_delta.views import Views
+from pos_transformation.store.table_specs import curated_shape, kpi_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.plan import KpiTable
     from pos_job_runtime.storage import Storage
-    from pos_transformation.engines import LoadRequest
-    from pos_transformation.staleness import Followed
-    from pos_transformation.statements import Statements
+    from pos_transformation.load.staleness import Followed
+    from pos_transformation.load.statements import Statements
+    from pos_transformation.store import LoadRequest
 
 DIALECT = "spark"
 KPIS_AT_ONCE = 4

@@ -6,13 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pos_transformation.catalogue import BASIS, REFLECTS, kpi_basis
-from pos_transformation.delta_log import touched_partitions
-from pos_transformation.engines.spark.commits import Commit, rows_in
-from pos_transformation.engines.spark.scala import LostRaceError
-from pos_transformation.report import TableChange, plain_records
-from pos_transformation.retry import until_committed
-from pos_transformation.staleness import (
+from pos_transformation.load.report import TableChange, plain_records
+from pos_transformation.load.staleness import (
     DATES_EXPLAINED,
     ROWS_SHOWN,
     STALE_SINCE,
@@ -22,7 +17,12 @@ from pos_transformation.staleness import (
     stale_dates,
     stale_marks,
 )
-from pos_transformation.statements import read_statements
+from pos_transformation.load.statements import read_statements
+from pos_transformation.store.delta_log import touched_partitions
+from pos_transformation.store.retry import until_committed
+from pos_transformation.store.spark_delta.commits import Commit, rows_in
+from pos_transformation.store.spark_delta.scala import LostRaceError
+from pos_transformation.store.table_specs import BASIS, REFLECTS, kpi_basis
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.plan import Plan
     from pos_job_runtime.storage import Storage
-    from pos_transformation.engines.spark.tables import LakeTable, Snapshot
-    from pos_transformation.engines.spark.views import Views
-    from pos_transformation.statements import KpiStatements, Statements
+    from pos_transformation.load.statements import KpiStatements, Statements
+    from pos_transformation.store.spark_delta.tables import LakeTable, Snapshot
+    from pos_transformation.store.spark_delta.views import Views
 
 # The plan's words for a row that the table lacks, one that differs, and one that it has too many.
 INSERT, UPDATE, DELETE = "insert", "update", "delete"

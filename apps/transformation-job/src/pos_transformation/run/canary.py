@@ -15,8 +15,8 @@ from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.errors import PlanError
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
-from pos_transformation.engines import NAMES
 from pos_transformation.errors import NotTheCanaryError
+from pos_transformation.store import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
         raise PlanError(f"{place} says of no rows that they are the canary's, so that none can be dropped.")
     request = DropRequest(run_id=given["run_id"], plan=plan, canary=plan.canary, lake=Location.parse(given["lake"]))
     if given["engine"] == "embedded":
-        from pos_transformation.engines.embedded.canary import drop
+        from pos_transformation.load.canary import drop
     else:
         from pos_transformation.engines.spark.canary import drop
     rows = drop(request, storage=storage, log=log)

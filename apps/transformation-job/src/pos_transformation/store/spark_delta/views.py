@@ -13,8 +13,8 @@ from pyspark.sql import SparkSession
 from pyspark.sql.functions import unix_micros
 from pyspark.sql.types import TimestampType
 
-from pos_transformation.engines.spark.scala import about_values, told
 from pos_transformation.errors import EngineError, UncomputableError
+from pos_transformation.store.spark_delta.scala import about_values, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,17 +15,17 @@ from arro3.core import Table
 from deltalake import ColumnProperties, CommitProperties, WriterProperties, write_deltalake
 from deltalake.transaction import Transaction
 
-from pos_transformation.catalogue import writer_transaction
-from pos_transformation.engines.embedded.tables import translated
+from pos_transformation.store.duckdb_delta_rs.tables import translated
+from pos_transformation.store.table_specs import writer_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from arro3.core.types import ArrowStreamExportable
 
-    from pos_transformation.catalogue import TableShape
-    from pos_transformation.engines.embedded.tables import Snapshot
-    from pos_transformation.statements import Merge
+    from pos_transformation.load.statements import Merge
+    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
+    from pos_transformation.store.table_specs import TableShape
 
 # Among which one looks for a commit that was made a moment ago.
 RECENT_COMMITS = 20

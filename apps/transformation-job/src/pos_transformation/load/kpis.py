@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from deltalake.exceptions import CommitFailedError
 
-from pos_transformation.catalogue import BASIS, REFLECTS, kpi_basis
-from pos_transformation.delta_log import touched_partitions
-from pos_transformation.engines.embedded import commits
-from pos_transformation.engines.embedded.relations import register
 from pos_transformation.errors import LakeError
-from pos_transformation.portions import portions
-from pos_transformation.report import TableChange, plain_records
-from pos_transformation.retry import until_committed
-from pos_transformation.staleness import (
+from pos_transformation.load.report import TableChange, plain_records
+from pos_transformation.load.staleness import (
     DATES_EXPLAINED,
     ROWS_SHOWN,
     STALE_SINCE,
@@ -26,16 +20,22 @@ from pos_transformation.staleness import (
     stale_dates,
     stale_marks,
 )
+from pos_transformation.store.delta_log import touched_partitions
+from pos_transformation.store.duckdb_delta_rs import commits
+from pos_transformation.store.duckdb_delta_rs.relations import register
+from pos_transformation.store.portions import portions
+from pos_transformation.store.retry import until_committed
+from pos_transformation.store.table_specs import BASIS, REFLECTS, kpi_basis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Storage
-    from pos_transformation.engines.embedded.local_files import LocalFiles
-    from pos_transformation.engines.embedded.session import Session
-    from pos_transformation.engines.embedded.tables import LakeTable, Snapshot
-    from pos_transformation.statements import KpiStatements, Statements
+    from pos_transformation.load.statements import KpiStatements, Statements
+    from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
+    from pos_transformation.store.duckdb_delta_rs.session import Session
+    from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, Snapshot
 
 # Curated rows whose KPI is merged in one commit. More (a KPI that is new to a long history) take several commits, of
 # which the last one tells that the table is up to date.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from pos_transformation.engines.embedded.versions import arrow_stream
 from pos_transformation.errors import EngineError, UncomputableError
+from pos_transformation.store.duckdb_delta_rs.versions import arrow_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

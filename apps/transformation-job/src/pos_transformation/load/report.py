@@ -10,7 +10,7 @@ from pos_job_runtime.personal import masked_row
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from pos_transformation.staleness import StaleDate
+    from pos_transformation.load.staleness import StaleDate
 
 # A summary stays small however many dates a batch touches; `datesTouched` tells how many there were.
 DATES_LISTED = 366

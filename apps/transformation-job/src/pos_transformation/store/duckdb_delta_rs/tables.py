@@ -16,16 +16,16 @@ from deltalake.schema import PrimitiveType
 
 from pos_job_runtime.region import region
 from pos_job_runtime.storage import Location
-from pos_transformation.engines.embedded.local_files import DataFile
-from pos_transformation.engines.embedded.versions import add_actions
 from pos_transformation.errors import LakeCutOffError, LakeError, TableMismatchError
-from pos_transformation.retry import reading_again
+from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
+from pos_transformation.store.duckdb_delta_rs.versions import add_actions
+from pos_transformation.store.retry import reading_again
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from pos_job_runtime.plan import TableColumn
-    from pos_transformation.catalogue import TableShape
+    from pos_transformation.store.table_specs import TableShape
 
 # delta-rs makes URLs of local paths without escaping all that means something there.
 UNUSABLE = frozenset("%#?[]^|<>\\")

@@ -18,9 +18,9 @@ from pos_job_runtime.errors import JobError, UsageError
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
-from pos_transformation.catalogue import TableShape, curated_shape, kpi_shape
-from pos_transformation.compaction import Compacted
-from pos_transformation.engines import NAMES
+from pos_transformation.maintain.compaction import Compacted
+from pos_transformation.store import NAMES
+from pos_transformation.store.table_specs import TableShape, curated_shape, kpi_shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,10 +124,10 @@ def _conclude(log: JsonLog, done: Mapping[str, Kept], *, failed: int, seconds: f
 def keeper_named(engine: str) -> Keeper:
     """The maintenance by an engine, imported when it is asked for."""
     if engine == "embedded":
-        from pos_transformation.engines.embedded.maintenance import EmbeddedKeeper
+        from pos_transformation.store.duckdb_delta_rs.maintenance import EmbeddedKeeper
 
         return EmbeddedKeeper()
-    from pos_transformation.engines.spark.maintenance import SparkKeeper
+    from pos_transformation.store.spark_delta.maintenance import SparkKeeper
 
     return SparkKeeper()
 

@@ -10,20 +10,20 @@ import deltalake
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 
-from pos_transformation.compaction import TARGET_BYTES, compact, crowds_of
-from pos_transformation.engines.embedded.commits import writer_properties
-from pos_transformation.engines.embedded.tables import storage_options, translated, uri_of
-from pos_transformation.engines.embedded.versions import add_actions
-from pos_transformation.maintenance import Kept
-from pos_transformation.retention import properties_to_set
-from pos_transformation.retry import until_committed
+from pos_transformation.maintain.compaction import TARGET_BYTES, compact, crowds_of
+from pos_transformation.maintain.maintenance import Kept
+from pos_transformation.maintain.retention import properties_to_set
+from pos_transformation.store.duckdb_delta_rs.commits import writer_properties
+from pos_transformation.store.duckdb_delta_rs.tables import storage_options, translated, uri_of
+from pos_transformation.store.duckdb_delta_rs.versions import add_actions
+from pos_transformation.store.retry import until_committed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import timedelta
 
     from pos_job_runtime.storage import Location
-    from pos_transformation.catalogue import TableShape
+    from pos_transformation.store.table_specs import TableShape
 
 T = TypeVar("T")
 

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from deltalake.exceptions import CommitFailedError
 
-from pos_transformation.catalogue import run_transaction
-from pos_transformation.delta_log import note_of
-from pos_transformation.engines.embedded import commits
-from pos_transformation.engines.embedded.relations import register
-from pos_transformation.engines.embedded.session import quoted
-from pos_transformation.report import Rows, plain_records
-from pos_transformation.retry import until_committed
+from pos_transformation.load.report import Rows, plain_records
+from pos_transformation.store.delta_log import note_of
+from pos_transformation.store.duckdb_delta_rs import commits
+from pos_transformation.store.duckdb_delta_rs.relations import register
+from pos_transformation.store.duckdb_delta_rs.session import quoted
+from pos_transformation.store.retry import until_committed
+from pos_transformation.store.table_specs import run_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Storage
-    from pos_transformation.engines.embedded.batch import Batch
-    from pos_transformation.engines.embedded.local_files import LocalFiles
-    from pos_transformation.engines.embedded.session import Session
-    from pos_transformation.engines.embedded.tables import LakeTable, Snapshot
-    from pos_transformation.statements import Statements
+    from pos_transformation.load.batch import Batch
+    from pos_transformation.load.statements import Statements
+    from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
+    from pos_transformation.store.duckdb_delta_rs.session import Session
+    from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, Snapshot
 
 # The commit's note must stay small too.
 SAMPLES_NOTED = 20

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 
 from deltalake.exceptions import CommitFailedError
 
-from pos_transformation.catalogue import BASIS, REFLECTS, curated_shape, kpi_basis, kpi_shape
-from pos_transformation.engines.embedded import commits
-from pos_transformation.engines.embedded.kpis import ROWS_AT_ONCE, KpiLoader
-from pos_transformation.engines.embedded.local_files import LocalFiles
-from pos_transformation.engines.embedded.relations import register
-from pos_transformation.engines.embedded.session import Session, quoted, text
-from pos_transformation.engines.embedded.tables import LakeTable
 from pos_transformation.errors import all_of
-from pos_transformation.portions import portions
-from pos_transformation.repair import ROWS_LISTED, KpiState, Repair, RepairRequest
-from pos_transformation.report import plain_records
-from pos_transformation.retry import until_committed
-from pos_transformation.staleness import stale_dates
-from pos_transformation.statements import read_statements
+from pos_transformation.load.kpis import ROWS_AT_ONCE, KpiLoader
+from pos_transformation.load.report import plain_records
+from pos_transformation.load.staleness import stale_dates
+from pos_transformation.load.statements import read_statements
+from pos_transformation.run.repair import ROWS_LISTED, KpiState, Repair, RepairRequest
+from pos_transformation.store.duckdb_delta_rs import commits
+from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
+from pos_transformation.store.duckdb_delta_rs.relations import register
+from pos_transformation.store.duckdb_delta_rs.session import Session, quoted, text
+from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
+from pos_transformation.store.portions import portions
+from pos_transformation.store.retry import until_committed
+from pos_transformation.store.table_specs import BASIS, REFLECTS, curated_shape, kpi_basis, kpi_shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.plan import KpiTable
     from pos_job_runtime.storage import Storage
-    from pos_transformation.engines.embedded.tables import Snapshot
-    from pos_transformation.statements import Statements
+    from pos_transformation.load.statements import Statements
+    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
 
 DIALECT = "duckdb"
 

@@ -15,8 +15,8 @@ from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
 from pos_job_runtime.visible import safe_json
-from pos_transformation.engines import NAMES
 from pos_transformation.errors import StaleFiguresError
+from pos_transformation.store import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +103,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     )
     # Imported when it is asked for, as every engine is. Either engine's tables are mended by this one: it goes through
     # one portion of the dates after the other, and needs no cluster for that.
-    from pos_transformation.engines.embedded.repair import mend
+    from pos_transformation.load.repair import mend
 
     began = time.monotonic()
     storage = Storage()

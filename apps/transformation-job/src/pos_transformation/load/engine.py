@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos_transformation.catalogue import curated_shape, kpi_shape
-from pos_transformation.engines.embedded.batch import Batch, prepare_batch
-from pos_transformation.engines.embedded.curated import CuratedLoader, Loaded
-from pos_transformation.engines.embedded.kpis import KpiLoader
-from pos_transformation.engines.embedded.local_files import LocalFiles
-from pos_transformation.engines.embedded.session import Session
-from pos_transformation.engines.embedded.tables import LakeTable
 from pos_transformation.errors import RunError, all_of
-from pos_transformation.report import LoadReport, Rows, TableChange
-from pos_transformation.statements import read_statements
+from pos_transformation.load.batch import Batch, prepare_batch
+from pos_transformation.load.curated import CuratedLoader, Loaded
+from pos_transformation.load.kpis import KpiLoader
+from pos_transformation.load.report import LoadReport, Rows, TableChange
+from pos_transformation.load.statements import read_statements
+from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
+from pos_transformation.store.duckdb_delta_rs.session import Session
+from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
+from pos_transformation.store.table_specs import curated_shape, kpi_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.plan import KpiTable
     from pos_job_runtime.storage import Storage
-    from pos_transformation.engines import LoadRequest
-    from pos_transformation.staleness import Followed
-    from pos_transformation.statements import Statements
+    from pos_transformation.load.staleness import Followed
+    from pos_transformation.load.statements import Statements
+    from pos_transformation.store import LoadRequest
 
 DIALECT = "duckdb"
 

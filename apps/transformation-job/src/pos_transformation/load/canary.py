@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 from deltalake.exceptions import CommitFailedError
 
-from pos_transformation.canary import others, refuse_others
-from pos_transformation.catalogue import curated_shape, kpi_shape
-from pos_transformation.engines.embedded import commits
-from pos_transformation.engines.embedded.kpis import KpiLoader
-from pos_transformation.engines.embedded.local_files import LocalFiles
-from pos_transformation.engines.embedded.relations import register
-from pos_transformation.engines.embedded.session import Session
-from pos_transformation.engines.embedded.tables import LakeTable
 from pos_transformation.errors import all_of
-from pos_transformation.retry import until_committed
-from pos_transformation.statements import read_statements
+from pos_transformation.load.kpis import KpiLoader
+from pos_transformation.load.statements import read_statements
+from pos_transformation.run.canary import others, refuse_others
+from pos_transformation.store.duckdb_delta_rs import commits
+from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
+from pos_transformation.store.duckdb_delta_rs.relations import register
+from pos_transformation.store.duckdb_delta_rs.session import Session
+from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
+from pos_transformation.store.retry import until_committed
+from pos_transformation.store.table_specs import curated_shape, kpi_shape
 
 if TYPE_CHECKING:
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Storage
-    from pos_transformation.canary import DropRequest
+    from pos_transformation.run.canary import DropRequest
 
 DIALECT = "duckdb"
 

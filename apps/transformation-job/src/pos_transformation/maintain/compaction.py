@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pos_transformation.errors import ConcurrentWritersError
-from pos_transformation.portions import portions
-from pos_transformation.retry import until_committed
+from pos_transformation.store.portions import portions
+from pos_transformation.store.retry import until_committed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

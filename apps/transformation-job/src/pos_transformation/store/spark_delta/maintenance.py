@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pos_transformation.compaction import SMALL_BYTES, SMALL_FILES, TARGET_BYTES, Crowd, compact
-from pos_transformation.engines.spark.scala import LostRaceError, translated
-from pos_transformation.engines.spark.session import require_log_store, spark_session
-from pos_transformation.engines.spark.tables import LakeTable
-from pos_transformation.maintenance import Kept
-from pos_transformation.retention import properties_to_set
-from pos_transformation.retry import until_committed
+from pos_transformation.maintain.compaction import SMALL_BYTES, SMALL_FILES, TARGET_BYTES, Crowd, compact
+from pos_transformation.maintain.maintenance import Kept
+from pos_transformation.maintain.retention import properties_to_set
+from pos_transformation.store.retry import until_committed
+from pos_transformation.store.spark_delta.scala import LostRaceError, translated
+from pos_transformation.store.spark_delta.session import require_log_store, spark_session
+from pos_transformation.store.spark_delta.tables import LakeTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from pos_job_runtime.storage import Location
-    from pos_transformation.catalogue import TableShape
+    from pos_transformation.store.table_specs import TableShape
 
     T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from pos_job_runtime.exhausted import is_exhausted
 from pos_transformation.errors import UncomputableError
 
 if TYPE_CHECKING:
-    from pos_transformation.report import TableChange
+    from pos_transformation.load.report import TableChange
 
 # How many dates are stale; each of them is the version of `kpi:stale:<number>`, in days since 1970.
 STALE = "kpi:stale"

@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql.functions import expr
 
-from pos_transformation.catalogue import writer_transaction
-from pos_transformation.engines.spark.scala import items, none, seq, some, translated
-from pos_transformation.engines.spark.tables import start
 from pos_transformation.errors import EngineError
+from pos_transformation.store.spark_delta.scala import items, none, seq, some, translated
+from pos_transformation.store.spark_delta.tables import start
+from pos_transformation.store.table_specs import writer_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pyspark.sql import DataFrame
 
-    from pos_transformation.engines.spark.tables import Snapshot
-    from pos_transformation.engines.spark.views import Views
-    from pos_transformation.statements import Merge
+    from pos_transformation.load.statements import Merge
+    from pos_transformation.store.spark_delta.tables import Snapshot
+    from pos_transformation.store.spark_delta.views import Views
 
 # Each costs a call into the JVM.
 FILES_ASKED = 2_000

@@ -11,17 +11,17 @@ from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
 from pos_job_runtime.visible import safe_json
-from pos_transformation.engines import NAMES, LoadRequest, engine_named
 from pos_transformation.errors import StaleFiguresError
-from pos_transformation.report import LoadReport, summary_document
-from pos_transformation.results import Validation, read_validation
-from pos_transformation.staleness import stale_sentence
+from pos_transformation.load.report import LoadReport, summary_document
+from pos_transformation.load.results import Validation, read_validation
+from pos_transformation.load.staleness import stale_sentence
+from pos_transformation.store import NAMES, LoadRequest, engine_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pos_job_runtime.logs import JsonLog
-    from pos_transformation.staleness import StaleDate
+    from pos_transformation.load.staleness import StaleDate
 
 JOB = "transformation"
 

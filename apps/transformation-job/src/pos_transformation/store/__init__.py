@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.plan import Plan
     from pos_job_runtime.storage import Location, Storage
-    from pos_transformation.report import LoadReport
-    from pos_transformation.results import Validation
+    from pos_transformation.load.report import LoadReport
+    from pos_transformation.load.results import Validation
 
 NAMES = ("embedded", "spark")
 
@@ -38,7 +38,7 @@ class Engine(Protocol):
 def engine_named(name: str, *, storage: Storage, log: JsonLog) -> Engine:
     """The engine called `name`. Raises `EngineMissingError` for one that this build lacks."""
     if name == "embedded":
-        from pos_transformation.engines.embedded.engine import EmbeddedEngine
+        from pos_transformation.load.engine import EmbeddedEngine
 
         return EmbeddedEngine(storage=storage, log=log)
     if name == "spark":

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pos_transformation.engines.embedded.session import parquet, quoted
+from pos_transformation.store.duckdb_delta_rs.session import parquet, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pos_transformation.catalogue import TableShape
-    from pos_transformation.engines.embedded.local_files import LocalFiles
-    from pos_transformation.engines.embedded.session import Session
-    from pos_transformation.engines.embedded.tables import Snapshot
+    from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
+    from pos_transformation.store.duckdb_delta_rs.session import Session
+    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
+    from pos_transformation.store.table_specs import TableShape
 
 SQL_TYPES = {"string": "VARCHAR", "timestamp": "TIMESTAMPTZ"}
 

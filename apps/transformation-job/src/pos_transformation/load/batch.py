@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pos_transformation.engines.embedded.local_files import DataFile
-from pos_transformation.engines.embedded.session import parquet
+from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
+from pos_transformation.store.duckdb_delta_rs.session import parquet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pos_transformation.engines.embedded.local_files import LocalFiles
-    from pos_transformation.engines.embedded.session import Session
-    from pos_transformation.results import ValidatedFile
-    from pos_transformation.statements import Statements
+    from pos_transformation.load.results import ValidatedFile
+    from pos_transformation.load.statements import Statements
+    from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
+    from pos_transformation.store.duckdb_delta_rs.session import Session
 
 # Hashes that are grouped in one go: about 100 MB of hash table.
 HASHES_AT_ONCE = 2_000_000

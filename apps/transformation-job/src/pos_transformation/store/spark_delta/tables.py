@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import types
 from pyspark.sql.functions import expr
 
-from pos_transformation.engines.spark.scala import LostRaceError, frame, none, seq, some, translated
 from pos_transformation.errors import LakeError, TableMismatchError
+from pos_transformation.store.spark_delta.scala import LostRaceError, frame, none, seq, some, translated
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
     from pos_job_runtime.storage import Location
-    from pos_transformation.catalogue import TableShape
+    from pos_transformation.store.table_specs import TableShape
 
 # No deletion vectors, no column mapping: then delta-rs, DuckDB, Athena and Trino read the tables too.
 PROTOCOL = {"delta.minReaderVersion": "1", "delta.minWriterVersion": "2"}
