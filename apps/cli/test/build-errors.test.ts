@@ -8,13 +8,13 @@ describe("a build that failed", () => {
   it("tells the compiler's errors with file and line, each once", () => {
     const text = `
 > nx run rules:compile
-libs/pos/rules/src/sales.ts(12,5): error TS2322: Type 'string' is not assignable to type 'number'.
-\u001b[96m/home/me/pos/libs/pos/kpis/src/a.ts\u001b[0m:\u001b[93m3\u001b[0m:\u001b[93m7\u001b[0m - \u001b[91merror\u001b[0m\u001b[90m TS2304: \u001b[0mCannot find name 'x'.
-libs/pos/rules/src/sales.ts(12,5): error TS2322: Type 'string' is not assignable to type 'number'.
+libs/pos/sales/src/dataset.ts(12,5): error TS2322: Type 'string' is not assignable to type 'number'.
+\u001b[96m/home/me/pos/libs/pos/sales/src/kpis/a.ts\u001b[0m:\u001b[93m3\u001b[0m:\u001b[93m7\u001b[0m - \u001b[91merror\u001b[0m\u001b[90m TS2304: \u001b[0mCannot find name 'x'.
+libs/pos/sales/src/dataset.ts(12,5): error TS2322: Type 'string' is not assignable to type 'number'.
 Failed tasks: rules:compile`
     assert.deepStrictEqual(said(text), [
-      "libs/pos/rules/src/sales.ts:12: Type 'string' is not assignable to type 'number'. [TS2322]",
-      "libs/pos/kpis/src/a.ts:3: Cannot find name 'x'. [TS2304]",
+      "libs/pos/sales/src/dataset.ts:12: Type 'string' is not assignable to type 'number'. [TS2322]",
+      "libs/pos/sales/src/kpis/a.ts:3: Cannot find name 'x'. [TS2304]",
     ])
   })
 
@@ -27,22 +27,22 @@ throw new InvalidContract({ subject, problem })
 InvalidContract: policies of pos-sales: fileTolerance is 2, but it must be between 0 and 1
 at check (file:///home/me/pos/libs/platform/contract/src/dataset.ts:80:11)
 at defineDataset (file:///home/me/pos/libs/platform/contract/src/dataset.ts:60:3)
-at file:///home/me/pos/libs/pos/rules/src/sales.ts:9:22
+at file:///home/me/pos/libs/pos/sales/src/dataset.ts:9:22
 at ModuleJob.run (node:internal/modules/esm/module_job:561:25)
 Node.js v24.21.0`
     assert.deepStrictEqual(said(text), [
-      "libs/pos/rules/src/sales.ts:9: policies of pos-sales: fileTolerance is 2, but it must be between 0 and 1",
+      "libs/pos/sales/src/dataset.ts:9: policies of pos-sales: fileTolerance is 2, but it must be between 0 and 1",
     ])
   })
 
   it("tells where a file is no TypeScript", () => {
     const text = `
-file:///home/me/pos/libs/pos/rules/src/sales.ts:2
+file:///home/me/pos/libs/pos/sales/src/dataset.ts:2
 const y = {{
 ^
 SyntaxError [ERR_INVALID_TYPESCRIPT_SYNTAX]: Unexpected token
 at parseTypeScript (node:internal/modules/typescript:72:36)`
-    assert.deepStrictEqual(said(text), ["libs/pos/rules/src/sales.ts:2: Unexpected token [SyntaxError]"])
+    assert.deepStrictEqual(said(text), ["libs/pos/sales/src/dataset.ts:2: Unexpected token [SyntaxError]"])
   })
 
   it("shows the last lines of anything else", () => {

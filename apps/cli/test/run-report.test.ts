@@ -72,7 +72,7 @@ describe("a run in words", () => {
       "      discount_applied  “0.5000”       (none)",
       "    and 1 more; --json has the first 20 of a run",
       "    Is what was sent right? Then send it under a new id, or let the contract say",
-      "    that the latest wins (acrossFiles, in libs/pos/rules).",
+      "    that the latest wins (acrossFiles, in libs/pos/sales).",
     ])
     assert.deepStrictEqual(conflict, {
       runId: RUN,

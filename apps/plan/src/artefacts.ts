@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto"
-import { kpis } from "@pos/kpis"
-import { sales } from "@pos/rules"
+import { kpis, sales } from "@pos/sales"
 import { canonicalJson, compile, type Plan, type PlanContent } from "@pos/sql"
 import { Effect } from "effect"
 import { dataContract } from "./documents/data-contract.ts"

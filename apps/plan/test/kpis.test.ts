@@ -1,7 +1,7 @@
 /** The KPIs' statements on a handful of sales whose sums are known. */
 import { assert, describe, it } from "@effect/vitest"
 import { DuckDBInstance } from "@duckdb/node-api"
-import { kpis } from "@pos/kpis"
+import { kpis } from "@pos/sales"
 import { duckdb, kpiSelect } from "@pos/sql"
 import { Effect } from "effect"
 

@@ -1,6 +1,5 @@
 /** Prints plans of the contract as if it said otherwise, by name: what a retailer may change and the engines must agree on. */
-import { kpis } from "@pos/kpis"
-import { sales } from "@pos/rules"
+import { kpis, sales } from "@pos/sales"
 import { compile } from "@pos/sql"
 import { Effect } from "effect"
 

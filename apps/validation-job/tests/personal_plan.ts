@@ -1,6 +1,5 @@
 /** Prints the plan of the contract as if some of its columns were personal. */
-import { kpis } from "@pos/kpis"
-import { sales } from "@pos/rules"
+import { kpis, sales } from "@pos/sales"
 import { compile } from "@pos/sql"
 import { Effect } from "effect"
 

@@ -9,7 +9,7 @@ import type { RunReport } from "../runs/run-report.ts"
 const SHOWN = 5
 
 const ADVICE =
-  "Is what was sent right? Then send it under a new id, or let the contract say that the latest wins (acrossFiles, in libs/pos/rules)."
+  "Is what was sent right? Then send it under a new id, or let the contract say that the latest wins (acrossFiles, in libs/pos/sales)."
 
 type Value = Conflict["kept"][string]
 

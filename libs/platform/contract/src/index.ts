@@ -32,6 +32,7 @@ export {
   parseInteger,
   wholeMicros,
 } from "./numbers.ts"
+export { datasetId, type Registered, type Registry, registry } from "./registry.ts"
 export { read, reader, type Reading, type ReadOptions, type Violation } from "./read.ts"
 export {
   fileReasons,

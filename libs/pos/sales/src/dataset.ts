@@ -1,6 +1,6 @@
 import { dataset } from "@pos/contract"
-import { Sale } from "@pos/model"
-import { rules } from "./rules.ts"
+import { Sale } from "./model/index.ts"
+import { rules } from "./rules/index.ts"
 
 /** The contract between the stores that send sales and everybody who uses them. */
 export const sales = dataset({

@@ -1,2 +1,2 @@
-export { rules } from "./rules.ts"
-export { sales } from "./sales.ts"
+export { sales } from "./dataset.ts"
+export { kpis } from "./kpis/index.ts"

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { fieldsOf } from "@pos/contract"
 import { BigDecimal, Schema } from "effect"
-import { kpis, totalSalesPerProductPerDay } from "../src/index.ts"
+import { kpis, totalSalesPerProductPerDay } from "../src/kpis/index.ts"
 
 describe("a KPI", () => {
   it.each(kpis.map((kpi) => [kpi.name, kpi] as const))("%s explains itself and its measures", (_, kpi) => {

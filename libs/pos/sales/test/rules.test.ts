@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { read } from "@pos/contract"
-import { rules, sales } from "../src/index.ts"
+import { sales } from "../src/dataset.ts"
+import { rules } from "../src/rules/index.ts"
 
 const EVENT_TIME = 1_767_225_600
 const sale = {

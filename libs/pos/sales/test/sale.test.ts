@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { fieldsOf } from "@pos/contract"
 import { Arbitrary, BigDecimal, Effect, Schema } from "effect"
-import { Sale } from "../src/index.ts"
+import { Sale } from "../src/model/index.ts"
 
 const decimal = BigDecimal.fromStringUnsafe
 const sale: Sale = {

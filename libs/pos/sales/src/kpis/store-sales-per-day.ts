@@ -1,5 +1,5 @@
 import { Expr, kpi } from "@pos/contract"
-import { Sale } from "@pos/model"
+import { Sale } from "../model/index.ts"
 
 export const storeSalesPerDay = kpi(Sale, {
   name: "store_sales_per_day",

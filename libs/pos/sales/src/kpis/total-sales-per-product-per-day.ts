@@ -1,5 +1,5 @@
 import { Expr, kpi } from "@pos/contract"
-import { Sale } from "@pos/model"
+import { Sale } from "../model/index.ts"
 
 export const totalSalesPerProductPerDay = kpi(Sale, {
   name: "total_sales_per_product_per_day",

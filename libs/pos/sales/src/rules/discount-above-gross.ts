@@ -1,5 +1,5 @@
 import { Expr, rule } from "@pos/contract"
-import { Sale } from "@pos/model"
+import { Sale } from "../model/index.ts"
 
 /** Only a warning: real sales data is full of them (loyalty schemes, vouchers). A return's gross is its refund. */
 export const discountAboveGross = rule(Sale, {

@@ -1,5 +1,5 @@
 import { Expr, rule } from "@pos/contract"
-import { Sale } from "@pos/model"
+import { Sale } from "../model/index.ts"
 
 export const negativeDiscount = rule(Sale, {
   id: "negative_discount",

@@ -1,5 +1,5 @@
 import { Expr, rule } from "@pos/contract"
-import { Sale } from "@pos/model"
+import { Sale } from "../model/index.ts"
 
 /** A return has both negative, a gift has units and no revenue: neither is a mismatch. */
 export const signMismatch = rule(Sale, {

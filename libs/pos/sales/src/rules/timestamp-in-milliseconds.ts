@@ -1,5 +1,5 @@
 import { Expr, rule } from "@pos/contract"
-import { Sale } from "@pos/model"
+import { Sale } from "../model/index.ts"
 
 /** 1e11 seconds are the year 5138; 1e11 milliseconds are March 1973. So there is no doubt which of them is meant. */
 export const FIRST_MILLISECONDS = 100_000_000_000

@@ -1,5 +1,5 @@
 import { Expr, rule } from "@pos/contract"
-import { Sale } from "@pos/model"
+import { Sale } from "../model/index.ts"
 
 /** 2000-01-01T00:00:00Z. */
 export const EARLIEST = 946_684_800

@@ -1,5 +1,5 @@
 import { Expr, rule } from "@pos/contract"
-import { Sale } from "@pos/model"
+import { Sale } from "../model/index.ts"
 
 /** Clocks run ahead and time zones are mistaken, but not by more than two days. Seconds. */
 export const ALLOWED_AHEAD = 2 * 86_400

@@ -1,5 +1,5 @@
 import { Expr, rule } from "@pos/contract"
-import { Sale } from "@pos/model"
+import { Sale } from "../model/index.ts"
 
 /** Only a warning: real tills ring up deposits, fees and corrections without units. */
 export const zeroQuantity = rule(Sale, {

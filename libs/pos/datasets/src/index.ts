@@ -1,0 +1,5 @@
+/** The registry: every dataset of the platform and its KPIs. The first is the default, where nothing names one. */
+import { registry } from "@pos/contract"
+import { kpis as salesKpis, sales } from "@pos/sales"
+
+export const datasets = registry([{ dataset: sales, kpis: salesKpis }])
