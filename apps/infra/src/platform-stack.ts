@@ -33,7 +33,13 @@ export class PlatformStack extends Stack {
     const { machine } = stateMachine
     new FailedMaintenance(this, "FailedMaintenance", { settings, job: jobs.maintenance, notifications })
     new Uncaught(this, "Uncaught", { settings, machine, notifications })
-    const ingestion = new Ingestion(this, "Ingestion", { settings, storage, machine, bundle: artefacts.trigger })
+    const ingestion = new Ingestion(this, "Ingestion", {
+      settings,
+      storage,
+      machine,
+      bundle: artefacts.trigger,
+      datasets: [artefacts.plan.content.tables.curated.name],
+    })
     for (const supplier of settings.suppliers) {
       new SupplierRole(this, `Supplier-${supplier.name}`, { settings, storage, supplier })
     }

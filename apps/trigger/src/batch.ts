@@ -1,13 +1,14 @@
-import { type EventTime, orderedVersions } from "@pos/pipeline"
-import { Effect, Order, Result, Schema } from "effect"
+import { type DatasetId, datasetOfKey, type EventTime, orderedVersions } from "@pos/pipeline"
+import { Array, Effect, Order, Result, Schema } from "effect"
 import { emitMetrics } from "./metrics.ts"
-import { type Found, readNotification } from "./notification.ts"
+import { type AnnouncedFile, readNotification } from "./notification.ts"
 import { startRun } from "./run.ts"
+import { Settings } from "./settings.ts"
 import { type BatchResponse, SqsBatch } from "./sqs.ts"
 
 /**
- * One batch of messages: read them all, start one run over the versions that they announce, and name the messages that
- * shall come again: the malformed ones, and when the run could not be started also those that belong to it.
+ * One batch of messages: read them all, start one run for each dataset over the versions that they announce, and name the
+ * messages that shall come again: the malformed ones, and those with a file of a run that could not be started.
  */
 export const onBatch = Effect.fn("onBatch")(function* (event: unknown) {
   const { Records: messages } = yield* Schema.decodeUnknownEffect(SqsBatch)(event)
@@ -26,29 +27,40 @@ export const onBatch = Effect.fn("onBatch")(function* (event: unknown) {
     Effect.forEach(dropped, ({ key, why }) => Effect.logInfo("object ignored", { messageId: id, key, why })),
   )
 
-  const announcing = good.filter(({ files }) => files.length > 0)
-  const started = yield* runOver(announcing)
-  const again = [...bad, ...(started.failed ? announcing : [])].map(({ id }) => ({ itemIdentifier: id }))
+  const { datasets } = yield* Settings
+  const announced = good.flatMap(({ files }) => files)
+  const datasetOf = ({ key }: AnnouncedFile) => datasetOfKey(key, datasets)
+  const runs = yield* Effect.forEach(Object.entries(Array.groupBy(announced, datasetOf)), ([dataset, files]) =>
+    runOver(dataset, files),
+  )
+  const failed = new Set(runs.flatMap((run) => (run.failed ? [run.dataset] : [])))
+  const waiting = good.filter(({ files }) => files.some((file) => failed.has(datasetOf(file))))
+  const again = [...bad, ...waiting].map(({ id }) => ({ itemIdentifier: id }))
+  const sum = (count: (run: (typeof runs)[number]) => number) => runs.reduce((total, run) => total + count(run), 0)
   yield* emitMetrics({
-    FilesReceived: started.files,
-    RunsStarted: started.runs,
-    ObjectsIgnored: good.reduce((sum, { dropped }) => sum + dropped.length, 0),
+    FilesReceived: sum(({ files }) => files),
+    RunsStarted: sum(({ started }) => started),
+    ObjectsIgnored: good.reduce((total, { dropped }) => total + dropped.length, 0),
     MessagesFailed: again.length,
   })
+  yield* Effect.forEach(runs, ({ dataset, files, started }) =>
+    emitMetrics({ FilesReceived: files, RunsStarted: started }, dataset),
+  )
   return { batchItemFailures: again } satisfies BatchResponse
 })
 
-const runOver = Effect.fnUntraced(function* (announcing: ReadonlyArray<Found>) {
-  const announced = announcing.flatMap(({ files }) => files)
-  const [first, ...rest] = announced.map(({ eventTime }) => eventTime)
-  if (first === undefined) return { failed: false, files: 0, runs: 0 }
+const runOver = Effect.fnUntraced(function* (
+  dataset: DatasetId,
+  announced: Array.NonEmptyReadonlyArray<AnnouncedFile>,
+) {
   const files = orderedVersions(announced)
+  const [first, ...rest] = Array.map(announced, ({ eventTime }) => eventTime)
   const eventTime = rest.reduce(newer, first)
-  return yield* startRun(eventTime, files).pipe(
-    Effect.map((started) => ({ failed: false, files: files.length, runs: started === "started" ? 1 : 0 })),
+  return yield* startRun({ dataset, eventTime, files }).pipe(
+    Effect.map((outcome) => ({ dataset, failed: false, files: files.length, started: outcome === "started" ? 1 : 0 })),
     Effect.catchTag("AwsError", (error) =>
-      Effect.logError("run not started", { detail: error.message, retryable: error.retryable }).pipe(
-        Effect.as({ failed: true, files: files.length, runs: 0 }),
+      Effect.logError("run not started", { dataset, detail: error.message, retryable: error.retryable }).pipe(
+        Effect.as({ dataset, failed: true, files: files.length, started: 0 }),
       ),
     ),
   )

@@ -1,4 +1,4 @@
-/** The Lambda: S3 events, batched by SQS, in; one execution of the state machine a batch out. */
+/** The Lambda: S3 events, batched by SQS, in; one execution of the state machine a dataset out. */
 import { AwsConnection, Executions, ObjectStore } from "@pos/aws"
 import { Effect, Layer, ManagedRuntime } from "effect"
 import { Digest } from "effect/crypto"

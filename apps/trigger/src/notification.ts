@@ -35,8 +35,11 @@ export interface Dropped {
   readonly why: "test event" | "not a creation" | "folder marker" | "outside incoming/"
 }
 
+/** A version that came, and when. */
+export type AnnouncedFile = ManifestFile & { readonly eventTime: EventTime }
+
 export interface Found {
-  readonly files: ReadonlyArray<ManifestFile & { readonly eventTime: EventTime }>
+  readonly files: ReadonlyArray<AnnouncedFile>
   readonly dropped: ReadonlyArray<Dropped>
 }
 

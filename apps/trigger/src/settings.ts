@@ -1,4 +1,14 @@
-import { Config, Context, Effect, Layer } from "effect"
+import { DatasetId } from "@pos/pipeline"
+import { Config, Context, Effect, Layer, Schema, SchemaGetter } from "effect"
+
+/** `sales,stores` */
+const Datasets = Schema.String.pipe(
+  Schema.decodeTo(Schema.Array(Schema.String), {
+    decode: SchemaGetter.split({ separator: "," }),
+    encode: SchemaGetter.transform((names: ReadonlyArray<string>) => names.join(",")),
+  }),
+  Schema.decodeTo(Schema.NonEmptyArray(DatasetId)),
+)
 
 /** What the stack tells the Lambda. */
 export class Settings extends Context.Service<
@@ -9,6 +19,8 @@ export class Settings extends Context.Service<
     readonly stage: string
     /** Bytes of source files that one run of the validation job judges. */
     readonly shardBytes: number
+    /** Those that there are, the default one first. */
+    readonly datasets: readonly [DatasetId, ...ReadonlyArray<DatasetId>]
   }
 >()("@pos/trigger/Settings") {
   static readonly layer = Layer.effect(
@@ -19,6 +31,7 @@ export class Settings extends Context.Service<
         resultsBucket: Config.NonEmptyString("RESULTS_BUCKET"),
         stage: Config.NonEmptyString("STAGE"),
         shardBytes: Config.Int("SHARD_BYTES"),
+        datasets: Config.schema(Datasets, "DATASETS"),
       })
     }),
   )

@@ -40,6 +40,7 @@ describe("a batch", () => {
       assert.strictEqual(name, manifests[0]?.runId)
       assert.deepStrictEqual(yield* Schema.decodeUnknownEffect(ExecutionInput)(input), {
         eventTime: "2025-03-01T06:00:00.000Z",
+        dataset: "sales",
         runId: manifests[0]!.runId,
         manifest: uri!,
         fileCount: 1,
@@ -113,6 +114,79 @@ describe("a batch", () => {
       const odd = "incoming/Filiale Zürich+1/100%/今日.csv"
       const { manifests } = yield* handle([message(created(odd))])
       assert.deepStrictEqual(keys(manifests[0]), [odd])
+    }),
+  )
+})
+
+describe("a batch of several datasets", () => {
+  const mixed = [
+    message(created("incoming/a.csv", { at: "2025-03-01T06:00:01.000Z" }), created("incoming/stores/b.csv")),
+    message(created("incoming/sales/c.csv"), created("incoming/stores2/d.csv")),
+    message(created("incoming/stores/e.csv", { at: "2025-03-01T06:00:09.000Z" })),
+  ]
+
+  it.effect("starts one run for each, over its own files and with its own time", () =>
+    Effect.gen(function* () {
+      const { again, manifests, world } = yield* handle(mixed)
+      assert.deepStrictEqual(again, [])
+      assert.deepStrictEqual(
+        manifests.map(({ dataset, eventTime, files }) => [dataset, eventTime, files.map(({ key }) => key)]),
+        [
+          ["sales", "2025-03-01T06:00:01.000Z", ["incoming/a.csv", "incoming/sales/c.csv", "incoming/stores2/d.csv"]],
+          ["stores", "2025-03-01T06:00:09.000Z", ["incoming/stores/b.csv", "incoming/stores/e.csv"]],
+        ],
+      )
+      const inputs = yield* Effect.forEach([...world.executions.values()], (input) =>
+        Schema.decodeUnknownEffect(ExecutionInput)(input),
+      )
+      assert.deepStrictEqual(
+        inputs.map(({ dataset, fileCount }) => [dataset, fileCount]),
+        [
+          ["sales", 3],
+          ["stores", 2],
+        ],
+      )
+    }),
+  )
+
+  it.effect("that comes again in another order starts nothing again", () =>
+    Effect.gen(function* () {
+      const scene = makeWorld()
+      yield* handle(mixed, scene)
+      const before = new Map(scene.world.objects)
+      const { again } = yield* handle(mixed.toReversed(), scene)
+      assert.deepStrictEqual(again, [])
+      assert.strictEqual(scene.world.executions.size, 2)
+      assert.deepStrictEqual(scene.world.objects, before)
+    }),
+  )
+
+  it.effect("of which AWS refuses one run: only messages with its files come again, and the other run starts", () =>
+    Effect.gen(function* () {
+      const scene = makeWorld()
+      scene.world.refuses = { dataset: "stores" }
+      const { again, manifests, world } = yield* handle(mixed, scene)
+      assert.deepStrictEqual(again, [mixed[0]?.messageId, mixed[2]?.messageId])
+      assert.deepStrictEqual(
+        manifests.map(({ dataset }) => dataset),
+        ["sales"],
+      )
+      assert.strictEqual(world.executions.size, 1)
+    }),
+  )
+
+  it.effect("counts all its files, and those of each dataset", () =>
+    Effect.gen(function* () {
+      const { world } = yield* handle(mixed)
+      const counts = world.lines
+        .map((line): Readonly<Record<string, unknown>> => ({ ...line }))
+        .filter((line) => "_aws" in line)
+        .map(({ Dataset, FilesReceived, RunsStarted }) => [Dataset, FilesReceived, RunsStarted])
+      assert.deepStrictEqual(counts, [
+        [undefined, 5, 2],
+        ["sales", 3, 1],
+        ["stores", 2, 1],
+      ])
     }),
   )
 })

@@ -73,6 +73,7 @@ describe("the bundle", () => {
         RESULTS_BUCKET: "results",
         STAGE: "test",
         SHARD_BYTES: "1000",
+        DATASETS: "sales,stores",
       },
       timeout: 20_000,
     })
@@ -100,6 +101,9 @@ describe("the bundle", () => {
     const metrics = lines.find((line) => line._aws !== undefined)
     assert.include(metrics, { Job: "trigger", Stage: "test", FilesReceived: 1, RunsStarted: 1, MessagesFailed: 0 })
     assert.deepStrictEqual(metrics._aws.CloudWatchMetrics[0].Dimensions, [["Job", "Stage"]])
+    const ofSales = lines.find((line) => line._aws !== undefined && line.Dataset !== undefined)
+    assert.include(ofSales, { Job: "trigger", Stage: "test", Dataset: "sales", FilesReceived: 1, RunsStarted: 1 })
+    assert.deepStrictEqual(ofSales._aws.CloudWatchMetrics[0].Dimensions, [["Job", "Stage", "Dataset"]])
   })
 
   it("says which message was bad", async () => {

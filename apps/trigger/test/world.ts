@@ -10,8 +10,8 @@ export interface World {
   readonly executions: Map<string, unknown>
   /** What was logged, metrics included. */
   readonly lines: Array<object>
-  /** Which of the two calls AWS refuses. */
-  refuses: "put" | "start" | undefined
+  /** Which of the two calls AWS refuses, or of which dataset's runs both. */
+  refuses: "put" | "start" | { readonly dataset: string } | undefined
 }
 
 const refusal = (operation: string) =>
@@ -19,10 +19,12 @@ const refusal = (operation: string) =>
 
 export const makeWorld = () => {
   const world: World = { objects: new Map(), executions: new Map(), lines: [], refuses: undefined }
+  const isAbout = (document: unknown) =>
+    typeof world.refuses === "object" && String(document).includes(`"dataset":"${world.refuses.dataset}"`)
   const store = ObjectStore.of({
     get: () => Effect.die("not used"),
     put: ({ bucket, key }, body) =>
-      world.refuses === "put"
+      world.refuses === "put" || isAbout(body)
         ? Effect.fail(refusal("put"))
         : Effect.sync(() => {
             world.objects.set(`s3://${bucket}/${key}`, String(body))
@@ -45,7 +47,13 @@ export const makeWorld = () => {
   const layer = Layer.mergeAll(
     Layer.succeed(ObjectStore, store),
     Layer.succeed(Executions, executions),
-    Layer.succeed(Settings, { stateMachine: "arn:machine", resultsBucket: "results", stage: "test", shardBytes: 100 }),
+    Layer.succeed(Settings, {
+      stateMachine: "arn:machine",
+      resultsBucket: "results",
+      stage: "test",
+      shardBytes: 100,
+      datasets: ["sales", "stores"],
+    }),
     Digest.layerWebCrypto,
     layerLog,
     Layer.succeed(Lines, (line) => {

@@ -18,11 +18,13 @@ export interface IngestionProps {
   readonly machine: sfn.StateMachine
   /** The folder of the Lambda's bundle. */
   readonly bundle: string
+  /** The datasets that there are, the default one first. */
+  readonly datasets: ReadonlyArray<string>
 }
 
 const timeout = Duration.seconds(60)
 
-/** From a new object in the source bucket to one execution for each batch of them. */
+/** From a new object in the source bucket to one execution for each dataset in a batch of them. */
 export class Ingestion extends Construct {
   readonly queue: sqs.Queue
   readonly deadLetters: sqs.Queue
@@ -60,7 +62,7 @@ export class Ingestion extends Construct {
     })
   }
 
-  private makeTrigger({ bundle, machine, settings, storage }: IngestionProps): lambda.Function {
+  private makeTrigger({ bundle, datasets, machine, settings, storage }: IngestionProps): lambda.Function {
     const logGroup = makeLogGroup(this, "TriggerLogs", {
       settings,
       key: storage.encryption.key,
@@ -90,7 +92,7 @@ export class Ingestion extends Construct {
     )
     const trigger = new lambda.Function(this, "Trigger", {
       functionName: `${settings.stackName}-trigger`,
-      description: "New files in the source bucket: one execution of the state machine for each batch",
+      description: "New files in the source bucket: one execution of the state machine for each dataset in a batch",
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: "index.handler",
@@ -106,6 +108,7 @@ export class Ingestion extends Construct {
         RESULTS_BUCKET: storage.results.bucketName,
         STAGE: settings.stage,
         SHARD_BYTES: `${settings.shardBytes}`,
+        DATASETS: datasets.join(","),
       },
     })
     acceptWildcards(role, ["*"], "X-Ray knows no resources: PutTraceSegments and PutTelemetryRecords allow only *.")
