@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos_validation import exact
-from pos_validation.identified_file import IdentifiedFile
+from pos_validation.evaluation import exact
+from pos_validation.formats.identified_file import IdentifiedFile
 from pos_validation.workers.fork_server import serve
 
 if TYPE_CHECKING:
-    from pos_validation.context import Case
-    from pos_validation.findings import RowCounts
+    from pos_validation.evaluation.context import Case
+    from pos_validation.findings.findings import RowCounts
 
 __all__ = ["serve"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
-from pos_validation.thrift import BINARY, DOUBLE, FALSE, I64, LIST, STRUCT, TRUE, ThriftReader
+from pos_validation.formats.thrift import BINARY, DOUBLE, FALSE, I64, LIST, STRUCT, TRUE, ThriftReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pos_job_runtime.plan import parse_plan
-from pos_validation.judge import Judge
-from pos_validation.validated import NoRows, StagedRows
+from pos_validation.evaluation.judge import Judge
+from pos_validation.evaluation.validated import NoRows, StagedRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

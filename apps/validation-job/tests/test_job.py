@@ -17,8 +17,8 @@ from runs import RUN_ID, World, environment
 from support import EVENT_TIME, HEADER, PLAN, csv, gz, json_lines, line, parquet, plan, row
 
 from pos_job_runtime.errors import MachineError
-from pos_validation.judge import Judge
-from pos_validation.validated import NoRows
+from pos_validation.evaluation.judge import Judge
+from pos_validation.evaluation.validated import NoRows
 
 if TYPE_CHECKING:
     from pathlib import Path

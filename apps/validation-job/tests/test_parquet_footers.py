@@ -236,8 +236,8 @@ def test_every_codec_that_is_read(codec: Any, tmp_path: Path) -> None:
 
 
 def test_lines_count_on_over_row_groups_that_are_read_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("pos_validation.parquet_rows.SLICE", 7)
-    monkeypatch.setattr("pos_validation.parquet_rows.LARGEST_IN_MEMORY", 700)
+    monkeypatch.setattr("pos_validation.formats.parquet_rows.SLICE", 7)
+    monkeypatch.setattr("pos_validation.formats.parquet_rows.LARGEST_IN_MEMORY", 700)
     path = tmp_path / "x.parquet"
     frame = pl.DataFrame([row(f"T{n}", quantity=None if n in (4, 33) else 1) for n in range(1, 41)])
     for size in (1, 3, 10, 40):

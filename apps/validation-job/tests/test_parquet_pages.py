@@ -21,7 +21,7 @@ from parquet_support import (
 )
 from support import judge, row
 
-from pos_validation.thrift import ThriftReader
+from pos_validation.formats.thrift import ThriftReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable

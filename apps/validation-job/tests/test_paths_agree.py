@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from support import HEADER, NAMES, SOLD, gz, judge, parquet
 
-from pos_validation import csv_file, formats, json_rows
+from pos_validation.formats import csv_file, formats, json_rows
 
 NUMBERS = [
     "3", " 3", "3 ", "\t3", "3\t", "+3", "-3", "--3", "+-3", "- 3", "003", "-0", "", " ", "\t", "  ", "3\r", "\r",

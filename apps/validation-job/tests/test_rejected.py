@@ -13,11 +13,11 @@ import pytest
 from support import plan
 
 from pos_job_runtime.storage import Location, ObjectVersion, Storage
-from pos_validation.findings import Findings, Judgement, RowCounts
-from pos_validation.manifest import Entry, Manifest
-from pos_validation.places import LONGEST_KEY, Places, cut
-from pos_validation.rejected import RejectedFiles
-from pos_validation.reports import report_on
+from pos_validation.findings.findings import Findings, Judgement, RowCounts
+from pos_validation.run.manifest import Entry, Manifest
+from pos_validation.run.places import LONGEST_KEY, Places, cut
+from pos_validation.run.rejected import RejectedFiles
+from pos_validation.run.reports import report_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

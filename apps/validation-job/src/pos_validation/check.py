@@ -21,8 +21,8 @@ from pos_job_runtime.moments import epoch_seconds
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import ahead
 from pos_job_runtime.visible import visible
-from pos_validation.documents import as_json
-from pos_validation.judges import BYTES_AT_ONCE, THREADS, Judges, together
+from pos_validation.run.documents import as_json
+from pos_validation.run.judges import BYTES_AT_ONCE, THREADS, Judges, together
 from pos_validation.workers.budget import Limits
 from pos_validation.workers.messages import Task
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pos_job_runtime.plan import Plan
-    from pos_validation.findings import Judgement
+    from pos_validation.findings.findings import Judgement
     from pos_validation.workers.messages import Judged
 
 # What is neither a file nor a folder.

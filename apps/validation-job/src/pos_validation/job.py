@@ -12,15 +12,15 @@ from pos_job_runtime.errors import UsageError
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
-from pos_validation.manifest import parse_manifest
-from pos_validation.results import Results
+from pos_validation.run.manifest import parse_manifest
+from pos_validation.run.results import Results
 from pos_validation.workers.budget import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pos_job_runtime.logs import JsonLog
-    from pos_validation.manifest import Manifest, Shard
+    from pos_validation.run.manifest import Manifest, Shard
 
 JOB = "validation"
 
@@ -59,7 +59,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
             "started", files=len(shard.entries), shard=shard.index, shards=shard.count, contract=plan.contract.hash
         )
 
-        from pos_validation.run import Run
+        from pos_validation.run.run import Run
 
         with tempfile.TemporaryDirectory(prefix="pos-validation-") as folder:
             document = Run(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pos_job_runtime.plan import Plan
-    from pos_validation.findings import Judgement
+    from pos_validation.findings.findings import Judgement
 
 
 class Setup(NamedTuple):

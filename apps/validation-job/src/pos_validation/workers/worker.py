@@ -11,8 +11,8 @@ import polars as pl
 from pos_job_runtime.errors import MachineError
 from pos_job_runtime.exhausted import exhausted_line, is_exhausted, lacks_memory
 from pos_job_runtime.personal import MASKED, personal_columns
-from pos_validation.judge import Judge
-from pos_validation.validated import NoRows, StagedRows
+from pos_validation.evaluation.judge import Judge
+from pos_validation.evaluation.validated import NoRows, StagedRows
 from pos_validation.workers.messages import Exhausted, Incident, Judged, is_clean, receive, send
 from pos_validation.workers.output import forget_output, last_output
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import socket
     from pathlib import Path
 
-    from pos_validation.validated import FileRows
+    from pos_validation.evaluation.validated import FileRows
     from pos_validation.workers.messages import Setup, Task
 
 

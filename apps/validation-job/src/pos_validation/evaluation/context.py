@@ -1,0 +1,176 @@
+"""What the readers of all formats work with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pos_validation.evaluation.proof import FileProof, Proof, repeated
+from pos_validation.evaluation.raw_rows import LINE, RawRows
+from pos_validation.findings.findings import RowCounts
+from pos_validation.findings.limits import refuse_rows_above
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from pos_job_runtime.plan import Plan
+    from pos_validation.evaluation.exact import Exact
+    from pos_validation.evaluation.validated import FileRows
+    from pos_validation.findings.findings import Findings
+
+# With more repeated keys than this, the whole file is evaluated exactly.
+MOST_SUSPECTS = 100_000
+
+
+class Engines:
+    """The two ways to evaluate rows, made once for a run."""
+
+    def __init__(
+        self, plan: Plan, *, event_time: float, folder: Path, always_exact: bool, exact_memory: int | None = None
+    ) -> None:
+        self.plan = plan
+        self.folder = folder
+        self.proof = Proof(plan, event_time=event_time)
+        # Skipping the fast path must not change any result; a test holds the two to that.
+        self.always_exact = always_exact
+        self._event_time = event_time
+        self._exact_memory = exact_memory
+        self._exact: Exact | None = None
+        self._temporary = 0
+
+    def temporary(self, name: str) -> Path:
+        """A path for a temporary file that was never used before: engines keep what they know of a path."""
+        self._temporary += 1
+        return self.folder / f"{self._temporary:08d}-{name}"
+
+    def exact(self) -> Exact:
+        """The exact evaluation, set up when the first file needs it: most runs never import DuckDB."""
+        if self._exact is None:
+            from pos_validation.evaluation.exact import Exact
+
+            self._exact = Exact(
+                self.plan, event_time=self._event_time, temporary=self.temporary, memory=self._exact_memory
+            )
+        return self._exact
+
+
+class Case:
+    """One file being judged: its rows are proven in frames, and those that can't be are kept as they were sent.
+
+    Most rows of a bad file are good: only the frames around the bad ones take the exact way.
+    """
+
+    def __init__(self, engines: Engines, findings: Findings, rows: FileRows) -> None:
+        self.engines = engines
+        self.plan = engines.plan
+        self.proof = engines.proof
+        self.findings = findings
+        self.rows = rows
+        self.try_fast = not engines.always_exact
+        self._raw = RawRows(engines.plan, temporary=engines.temporary)
+        self._proven = FileProof(engines.proof, rows)
+        self._kept: list[pl.Series] = []
+        self._suspects: pl.Series | None = None
+
+    def judge(self, read: Callable[[], int]) -> RowCounts:
+        """The counts of a file. `read` passes its rows to `prove` and `keep`, and returns the number of lines that are
+        no rows (they are in the findings); it may be called again, to look closer."""
+        mark = self.findings.mark()
+        while True:
+            broken = read()
+            again = self._look_closer_at()
+            if again is None:
+                return self._count(broken)
+            self.findings.back_to(mark)
+            mark = self.findings.mark()
+            self._start_over(again)
+
+    def prove(
+        self,
+        frame: pl.DataFrame,
+        *,
+        lines: Callable[[int], int],
+        sent: Callable[[Sequence[int]], pl.DataFrame],
+        alone: bool = False,
+    ) -> bool:
+        """Whether all rows of the frame are proven clean, and taken. The arguments are those of `FileProof.accepts`."""
+        if not self.try_fast:
+            return False
+        refuse_rows_above(self.plan.policies.largest.rows, self.seen + frame.height, self.findings)
+        if self._suspects is None:
+            return self._proven.accepts(frame, alone=alone, lines=lines, sent=sent)
+        suspect = self.proof.hashes(frame).is_in(self._suspects.implode())
+        aside, others = suspect.arg_true().to_list(), (~suspect).arg_true().to_list()
+        if not self._proven.accepts(
+            frame.filter(~suspect),
+            alone=False,
+            lines=lambda row: lines(others[row]),
+            sent=lambda rows: sent([others[row] for row in rows]),
+        ):
+            return False
+        if aside:
+            numbers = pl.Series(LINE, [lines(row) for row in aside], pl.Int64)
+            self.keep(sent(aside).drop(LINE, strict=False).with_columns(numbers))
+        return True
+
+    def keep(self, frame: pl.DataFrame) -> None:
+        """Keep rows as they were sent (`line`, the plan's columns as text, `…__wrong`) for the exact evaluation."""
+        self._raw.add(frame)
+        refuse_rows_above(self.plan.policies.largest.rows, self.seen, self.findings)
+        if self.try_fast and self.proof.key in frame.columns:
+            self._kept.append(self.proof.hashes(frame.filter(pl.col(self.proof.key).is_not_null())))
+
+    @property
+    def seen(self) -> int:
+        """How many rows were proven or kept."""
+        return self._proven.rows + self._raw.rows
+
+    def discard(self) -> None:
+        """Remove temporary files."""
+        self._raw.discard()
+
+    def _look_closer_at(self) -> pl.Series | None:
+        """The keys' hashes for which rows must be compared: none, or all (an empty series) if they are too many."""
+        if not self.try_fast or self._suspects is not None or self._proven.rows == 0:
+            return None
+        if self.proof.schema[self.proof.key] != pl.String and self._raw.rows:
+            # Hashes of numbers and of their texts can't be compared.
+            return pl.Series("key", [], pl.UInt64)
+        again = repeated([*self._proven.hashes, *self._kept])
+        if again.is_empty():
+            return None
+        return again if len(again) <= MOST_SUSPECTS else again.clear()
+
+    def _start_over(self, suspects: pl.Series) -> None:
+        self._raw.discard()
+        self.rows.clear()
+        self._proven = FileProof(self.proof, self.rows)
+        self._kept = []
+        if suspects.is_empty():
+            self.try_fast = False
+        else:
+            self._suspects = suspects
+
+    def _count(self, broken: int) -> RowCounts:
+        self._proven.note(self.findings)
+        rows = self._proven.rows
+        if self._raw.rows == 0:
+            return RowCounts(total=rows + broken, valid=rows, invalid=broken)
+        exact = self.engines.exact()
+        found = exact.evaluate(self._raw, self.findings)
+        counts = RowCounts(
+            total=rows + found.total + broken,
+            valid=rows + found.valid,
+            invalid=found.invalid + broken,
+            repeated=found.repeated,
+        )
+        if self.rows.wanted and self.acceptable(counts):
+            exact.write_good(self.rows)
+        return counts
+
+    def acceptable(self, counts: RowCounts) -> bool:
+        """Whether the file is valid: nothing is wrong with it as a whole, and few enough of its rows are bad."""
+        tolerated = counts.invalid <= counts.total * self.plan.policies.file_tolerance
+        return counts.total > 0 and tolerated and not self.findings.structural_error

@@ -1,0 +1,152 @@
+"""The exact path: DuckDB evaluates every rule of the plan on the text as it was sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from pos_validation.evaluation.proof import bound
+from pos_validation.findings.findings import SAMPLES_PER_FILE, RowCounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pos_job_runtime.plan import ExactRule, Plan
+    from pos_validation.evaluation.raw_rows import RawRows
+    from pos_validation.evaluation.validated import FileRows
+    from pos_validation.findings.findings import Findings
+
+# Beyond this many bytes DuckDB goes on in temporary files.
+MEMORY = 10**9
+
+
+class Exact:
+    """Evaluates one file after another. Rows that break a rule of severity `error` are *bad*; of the rest, copies of an
+    earlier row are dropped, and rows that share an earlier row's key but not its values are bad as well."""
+
+    def __init__(self, plan: Plan, *, event_time: float, temporary: Callable[[str], Path], memory: int | None) -> None:
+        """`temporary` makes paths; `memory` is what DuckDB may take, in bytes (default: `MEMORY`)."""
+        self._plan = plan
+        self._temporary = temporary
+        self._typed = bound(plan.exact.typed, event_time)
+        self._rules = [(rule, f"coalesce(({bound(rule.sql, event_time)}), false)") for rule in plan.exact.rules]
+        self._errors = [sql for rule, sql in self._rules if rule.severity == "error"]
+        self._select = bound(plan.exact.select, event_time)
+        self._event_time = event_time
+        self._db = duckdb.connect(
+            config={
+                "temp_directory": str(temporary("duckdb")),
+                "memory_limit": f"{memory or MEMORY}B",
+                # Temporary files are read once; a cache of their contents only costs memory.
+                "enable_external_file_cache": "false",
+            }
+        )
+
+    def evaluate(self, raw: RawRows, findings: Findings) -> RowCounts:
+        """Judge the rows; what is found goes to the findings. The good rows then stand ready for `write_good`."""
+        self._load(raw)
+        counts = [
+            "count(*)",
+            f"count(*) FILTER ({' OR '.join(self._errors) or 'false'})",
+            *(f"count(*) FILTER ({sql})" for _, sql in self._rules),
+        ]
+        total, bad, *per_rule = self._row(f"SELECT {', '.join(counts)} FROM typed_rows")
+        for (rule, sql), count in zip(self._rules, per_rule):
+            if count:
+                self._note(rule, sql, count, findings)
+        self._db.execute(
+            f"CREATE OR REPLACE TEMP TABLE bad AS SELECT line FROM typed_rows "
+            f"WHERE {' OR '.join(self._errors) or 'false'}"
+        )
+        self._db.execute(
+            "CREATE OR REPLACE TEMP VIEW typed AS SELECT * FROM typed_rows WHERE line NOT IN (SELECT line FROM bad)"
+        )
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE good AS {self._select}")
+        repeated, conflicts = self._judge_copies(findings)
+        invalid = bad + conflicts
+        return RowCounts(total=total, valid=total - invalid, invalid=invalid, repeated=repeated)
+
+    def write_good(self, rows: FileRows) -> None:
+        """Hand the good rows of the file evaluated last to `rows`, as Parquet."""
+        path = self._temporary("good.parquet")
+        columns = ", ".join(_quoted(column.name) for column in self._plan.exact.columns)
+        self._db.execute(
+            f"COPY (SELECT {columns} FROM good WHERE line NOT IN (SELECT line FROM copies) ORDER BY line) "
+            f"TO {_text(path)} (FORMAT parquet, COMPRESSION snappy)"
+        )
+        rows.adopt(path)
+
+    def write_bad(self, path: Path) -> None:
+        """Write the bad rows of the file evaluated last as they were sent, each with `line` and its `reasons`."""
+        codes = [
+            f"CASE WHEN {sql} THEN {_text(rule.code + ' (' + rule.column + ')')} END"
+            for rule, sql in self._rules
+            if rule.severity == "error"
+        ]
+        cells = ", ".join(f"raw.{_quoted(column.name)}" for column in self._plan.columns)
+        self._db.execute(
+            f"COPY (WITH reasons AS ("
+            f"  SELECT line, concat_ws(', ', {', '.join(codes) or 'NULL'}) AS reasons FROM typed_rows "
+            f"  WHERE line IN (SELECT line FROM bad)"
+            f"  UNION ALL SELECT line, 'duplicate_key' FROM copies WHERE NOT same) "
+            f"SELECT raw.line, {cells}, reasons.reasons FROM raw JOIN reasons USING (line) ORDER BY raw.line) "
+            f"TO {_text(path)} (FORMAT parquet, COMPRESSION snappy)"
+        )
+
+    def _load(self, raw: RawRows) -> None:
+        files = ", ".join(_text(path) for path in raw.files())
+        self._db.execute(f"CREATE OR REPLACE TEMP VIEW raw AS SELECT * FROM read_parquet([{files}])")
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE typed_rows AS {self._typed}")
+
+    def _note(self, rule: ExactRule, sql: str, count: int, findings: Findings) -> None:
+        rows = self._db.execute(
+            f"SELECT line, CAST(({self._bound(rule.value)}) AS VARCHAR), "
+            f"CAST(({self._bound(rule.detail) if rule.detail else 'NULL'}) AS VARCHAR) "
+            f"FROM typed_rows WHERE {sql} ORDER BY line LIMIT {SAMPLES_PER_FILE}"
+        ).fetchall()
+        findings.add_many(rule.code, rule=rule.id, severity=rule.severity, column=rule.column, count=count, found=rows)
+
+    def _judge_copies(self, findings: Findings) -> tuple[int, int]:
+        """Among the good rows: how many repeat an earlier one, and how many contradict it."""
+        key = ", ".join(_quoted(name) for name in self._plan.key)
+        same = " AND ".join(
+            f"{_quoted(name)} IS NOT DISTINCT FROM first_value({_quoted(name)}) OVER same_key"
+            for name in self._plan.exact.identity
+        )
+        self._db.execute(
+            f"CREATE OR REPLACE TEMP TABLE copies AS SELECT * FROM ("
+            f"  SELECT line, CAST({_quoted(self._plan.key[0])} AS VARCHAR) AS value, {same} AS same,"
+            f"         first_value(line) OVER same_key AS first_line"
+            f"  FROM good WHERE ({key}) IN (SELECT ({key}) FROM good GROUP BY {key} HAVING count(*) > 1)"
+            f"  WINDOW same_key AS (PARTITION BY {key} ORDER BY line)"
+            f") WHERE line <> first_line"
+        )
+        repeated, conflicts = self._row("SELECT count(*) FILTER (same), count(*) FILTER (NOT same) FROM copies")
+        for code, count, wanted in (("duplicate_key", conflicts, "NOT same"), ("repeated_row", repeated, "same")):
+            if count:
+                rows = self._db.execute(
+                    f"SELECT line, value, first_line FROM copies WHERE {wanted} ORDER BY line LIMIT {SAMPLES_PER_FILE}"
+                ).fetchall()
+                found = [(line, value, None) for line, value, _ in rows]
+                first = f"first on line {rows[0][2]}"
+                findings.add_many(code, column=self._plan.key[0], count=count, found=found, hint=first)
+        return repeated, conflicts
+
+    def _bound(self, sql: str) -> str:
+        return bound(sql, self._event_time)
+
+    def _row(self, sql: str) -> tuple[Any, ...]:
+        row = self._db.execute(sql).fetchone()
+        if row is None:
+            raise AssertionError("an aggregate has one row")
+        return row
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

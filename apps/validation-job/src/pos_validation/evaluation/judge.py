@@ -1,0 +1,123 @@
+"""From a file on this machine to its verdict."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pos_job_runtime.errors import MachineError
+from pos_job_runtime.exhausted import is_exhausted
+from pos_validation.evaluation.context import Case, Engines
+from pos_validation.findings.findings import FileRejectedError, Findings, Judgement, RowCounts
+from pos_validation.formats.identified_file import IdentifiedFile
+from pos_validation.formats.source import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pos_job_runtime.plan import Plan
+    from pos_validation.evaluation.validated import FileRows
+    from pos_validation.findings.findings import Verdict
+
+
+class Judge:
+    """Judges one file after another by one plan. One file's trouble never reaches the next."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        event_time: float,
+        folder: Path,
+        unforeseen: Callable[[str, BaseException], None],
+        always_exact: bool = False,
+        exact_memory: int | None = None,
+    ) -> None:
+        """`event_time` is in epoch seconds; `folder` is for temporary files; `unforeseen` is told of a file's name and
+        the exception that no one thought of; `exact_memory` is what the exact evaluation may take, in bytes."""
+        self._plan = plan
+        self._unforeseen = unforeseen
+        self._engines = Engines(
+            plan, event_time=event_time, folder=folder, always_exact=always_exact, exact_memory=exact_memory
+        )
+
+    def judge(
+        self,
+        *,
+        name: str,
+        path: Path,
+        rows: FileRows,
+        validated: Path | None = None,
+        quarantine: Path | None = None,
+        size: int | None = None,
+    ) -> Judgement:
+        """The verdict on the file called `name` whose bytes are at `path`.
+
+        `size` is its size in bytes where that is known: a file that is too large need not be at `path`. If it is valid,
+        `rows` then has its good rows, unless they are written to `validated`; and the bad ones that the plan's
+        tolerance let pass are written to `quarantine`. Raises `MachineError` when disk or memory are used up.
+        """
+        findings = Findings(self._plan)
+        file = IdentifiedFile(name, path, size=_size(path) if size is None else size)
+        case = Case(self._engines, findings, rows)
+        valid = False
+        try:
+            counts = file.examine(case)
+            valid = case.acceptable(counts)
+            if valid:
+                self._write(rows, counts, validated=validated, quarantine=quarantine)
+        except FileRejectedError:
+            counts = RowCounts()
+        except UnreadableError as error:
+            findings, counts = self._unreadable(str(error))
+        except (Exception, pl.exceptions.PanicException) as error:
+            valid = False
+            if is_exhausted(error):
+                # Not the file's fault: whoever is good must not be rejected for it.
+                raise MachineError.by(error) from error
+            trouble = _trouble(path) if isinstance(error, OSError) else None
+            if trouble is None and isinstance(error, OSError) and error.errno == errno.EIO:
+                raise MachineError.by(error) from error
+            if trouble is None:
+                self._unforeseen(name, error)
+                kind = type(error).__name__
+                trouble = f"reading it failed in a way that nobody foresaw ({kind}); the job's log has the details"
+            findings, counts = self._unreadable(trouble)
+        if not valid:
+            rows.clear()
+        case.discard()
+        verdict: Verdict = "valid" if valid else "rejected"
+        return Judgement(verdict, file.format, file.compression, counts, findings.reasons())
+
+    def _write(self, rows: FileRows, counts: RowCounts, *, validated: Path | None, quarantine: Path | None) -> None:
+        if validated is not None:
+            rows.write(validated)
+        if counts.invalid and quarantine is not None:
+            self._engines.exact().write_bad(quarantine)
+
+    def _unreadable(self, detail: str) -> tuple[Findings, RowCounts]:
+        findings = Findings(self._plan)
+        findings.add("unreadable", detail=detail)
+        return findings, RowCounts()
+
+
+def _size(path: Path) -> int:
+    """The file's size in bytes; of one that is gone, reading will tell."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _trouble(path: Path) -> str | None:
+    """Why the file at `path` can't be read; None if it can."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            while file.read(1 << 20):
+                pass
+    except OSError as error:
+        return error.strerror or str(error)
+    return None

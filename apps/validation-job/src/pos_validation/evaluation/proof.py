@@ -1,0 +1,187 @@
+"""The fast path: a proof that rows, read with types, are clean. It accepts or it abstains; it never rejects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pos_validation.findings.findings import SAMPLES_PER_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pos_job_runtime.plan import FastWarning, Plan
+    from pos_validation.evaluation.validated import FileRows
+    from pos_validation.findings.findings import Findings
+
+# Hashes of keys are compared in this many rows at a time, so that a huge file needs no huge hash table.
+HASHES_AT_ONCE = 8_000_000
+# Where these first keys are in ascending order, all may be.
+PROBED = 1000
+DTYPES: Mapping[str, pl.DataType] = {"String": pl.String(), "Int64": pl.Int64(), "Float64": pl.Float64()}
+
+
+@dataclass(frozen=True)
+class Proven:
+    """What a proof found: warnings (index and number of rows), and the keys' hashes if they were asked for."""
+
+    warnings: tuple[tuple[int, int], ...]
+    hashes: pl.Series | None
+
+
+class Proof:
+    """The plan's fast expressions, parsed once for a run."""
+
+    def __init__(self, plan: Plan, *, event_time: float) -> None:
+        def parsed(sql: str) -> pl.Expr:
+            return pl.sql_expr(bound(sql, event_time))
+
+        fast = plan.fast
+        self.schema: dict[str, pl.DataType] = {column.name: DTYPES[column.dtype] for column in fast.columns}
+        self.longest = {column.name: column.longest for column in fast.columns if column.longest is not None}
+        self.required = [column.name for column in plan.columns if column.required]
+        self.warnings = [WarningRule(warning, parsed) for warning in fast.warnings]
+        self.key = fast.unique_by
+        self._key = pl.col(fast.unique_by).hash()
+        self._clean = [parsed(sql).all().alias(f"clean{i}") for i, sql in enumerate(fast.clean)]
+        self._counts = [warning.sql.sum().alias(f"warned{i}") for i, warning in enumerate(self.warnings)]
+        dtypes = {output.name: _dtype(output.dtype) for output in fast.select}
+        # The digits behind the point that decimals keep.
+        self.scales = {name: dtype.scale for name, dtype in dtypes.items() if isinstance(dtype, pl.Decimal)}
+        self._select = [parsed(output.sql).cast(dtypes[output.name]).alias(output.name) for output in fast.select]
+
+    def examine(self, frame: pl.DataFrame, *, alone: bool) -> Proven | None:
+        """The proof that every row of `frame` is clean, or None.
+
+        If the frame is `alone`, the whole file, its keys are proven unique as well; else their hashes are returned for
+        `repeated`, once all are there.
+        """
+        ordered = alone and _ascending(frame[self.key])
+        unique = [self._key.n_unique().alias("keys")] if alone and not ordered else []
+        found = frame.select(*self._clean, *self._counts, *unique).row(0, named=True)
+        if not all(found[f"clean{i}"] for i in range(len(self._clean))):
+            return None
+        if unique and found["keys"] != frame.height:
+            return None
+        warned = tuple((i, int(found[f"warned{i}"])) for i in range(len(self.warnings)) if found[f"warned{i}"])
+        return Proven(warned, None if alone else self.hashes(frame))
+
+    def hashes(self, frame: pl.DataFrame) -> pl.Series:
+        """The hash of each row's key, of rows with types or as they were sent (the key is a text)."""
+        return frame.select(self._key.alias("key")).to_series()
+
+    def select(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The validated columns of clean rows."""
+        return frame.select(self._select)
+
+
+def _ascending(keys: pl.Series) -> bool:
+    """Whether each key is larger than the one before, as tills number them: then they are unique, which is seen in a
+    quarter of the time that hashes take."""
+    return all(
+        part.null_count() == 0 and bool((part.slice(1) > part.slice(0, max(part.len() - 1, 0))).all())
+        for part in (keys.head(PROBED), keys)
+    )
+
+
+class WarningRule:
+    """A warning of the fast path."""
+
+    def __init__(self, warning: FastWarning, parsed: Callable[[str], pl.Expr]) -> None:
+        self.code = warning.code
+        self.rule = warning.rule
+        self.column = warning.column
+        self.sql = parsed(warning.sql)
+        self._detail = parsed(warning.detail) if warning.detail is not None else pl.lit(None, pl.String)
+
+    def first_rows(self, frame: pl.DataFrame) -> list[int]:
+        """The indices of the first few rows that earn the warning."""
+        rows = frame.lazy().select(warned=self.sql).with_row_index("row").filter("warned").head(SAMPLES_PER_FILE)
+        return [int(row) for row in rows.select("row").collect().to_series()]
+
+    def shown(self, frame: pl.DataFrame, sent: pl.DataFrame) -> list[tuple[str | None, str | None]]:
+        """Value and detail for the report, of some rows with types (`frame`) and as they were sent."""
+        names = (name for name in sent.columns if self._detail.meta.eq(pl.col(name).cast(pl.String)))
+        column = next(names, None)
+        # A detail that is just another column's value is shown as it was sent, too.
+        details = sent[column] if column is not None else frame.select(detail=self._detail).to_series()
+        values = sent[self.column] if self.column in sent.columns else pl.repeat(None, sent.height, eager=True)
+        return list(zip(values.to_list(), details.to_list()))
+
+
+class FileProof:
+    """The proof of one file, frame by frame. The rows of proven frames go to `rows` at once: clear them if it fails."""
+
+    def __init__(self, proof: Proof, rows: FileRows) -> None:
+        self._proof = proof
+        self._out = rows
+        self._hashes: list[pl.Series] = []
+        self._warned: dict[int, tuple[int, list[tuple[int, str | None, str | None]]]] = {}
+        self.rows = 0
+
+    def accepts(
+        self,
+        frame: pl.DataFrame,
+        *,
+        alone: bool,
+        lines: Callable[[int], int],
+        sent: Callable[[Sequence[int]], pl.DataFrame],
+    ) -> bool:
+        """Whether every row of the frame is proven clean.
+
+        `lines` maps a row's index to its line number, `sent` some indices to those rows as they were sent.
+        If the frame is `alone`, it is the whole file, and unique keys are proven on the spot.
+        """
+        proven = self._proof.examine(frame, alone=alone)
+        if proven is None:
+            return False
+        if proven.hashes is not None:
+            self._hashes.append(proven.hashes)
+        for index, count in proven.warnings:
+            before, found = self._warned.get(index, (0, []))
+            if len(found) < SAMPLES_PER_FILE:
+                rows = self._proof.warnings[index].first_rows(frame)
+                shown = self._proof.warnings[index].shown(frame[rows], sent(rows))
+                found = [*found, *((lines(row), *texts) for row, texts in zip(rows, shown))]
+            self._warned[index] = (before + count, found[:SAMPLES_PER_FILE])
+        if self._out.wanted:
+            self._out.add(self._proof.select(frame))
+        self.rows += frame.height
+        return True
+
+    @property
+    def hashes(self) -> list[pl.Series]:
+        """The keys' hashes of all frames that were not alone."""
+        return self._hashes
+
+    def note(self, findings: Findings) -> None:
+        """Add the warnings that the proven rows earn."""
+        for index, (count, found) in sorted(self._warned.items()):
+            warning = self._proof.warnings[index]
+            findings.add_many(warning.code, rule=warning.rule, column=warning.column, count=count, found=found)
+
+
+def repeated(hashes: list[pl.Series]) -> pl.Series:
+    """The hashes that occur more than once, found a share of them at a time."""
+    total = sum(len(series) for series in hashes)
+    shares = total // HASHES_AT_ONCE + 1
+    found = [pl.Series("key", [], pl.UInt64)]
+    for share in range(shares if total else 0):
+        chosen = pl.concat([series.filter(series % shares == share) if shares > 1 else series for series in hashes])
+        if chosen.n_unique() != len(chosen):
+            found.append(chosen.filter(chosen.is_duplicated()).unique())
+    return pl.concat(found)
+
+
+def bound(sql: str, event_time: float) -> str:
+    """The SQL with the run's event time (epoch seconds) in it."""
+    return sql.replace("{event_time}", repr(float(event_time)))
+
+
+def _dtype(name: str) -> pl.DataType:
+    if name.startswith("Decimal(") and name.endswith(")"):
+        precision, scale = (int(part) for part in name[len("Decimal(") : -1].split(","))
+        return pl.Decimal(precision, scale)
+    return DTYPES[name]

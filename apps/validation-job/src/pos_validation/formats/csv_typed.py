@@ -1,0 +1,160 @@
+"""The fast way to read CSV: a typed, parallel read, allowed only where it surely means what the text says.
+
+polars' typed read refuses `1.5`, `1e3`, `0x10` or `1_000` as an integer, but it is lenient in other ways; each guard
+below keeps one of those from passing for a proof.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pos_validation.formats.csv_rows import crs_end_lines, positional_names
+from pos_validation.formats.source import UTF8_BOM
+from pos_validation.formats.text import is_utf8
+from pos_validation.formats.written_numbers import as_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pos_validation.evaluation.proof import Proof
+    from pos_validation.formats.csv_header import Header
+
+# A piece of a file that stays in the processor's cache while it is searched.
+PIECE = 1 << 18
+
+
+class TypedReader:
+    """Reads rows with types, or abstains."""
+
+    def __init__(self, header: Header, proof: Proof) -> None:
+        self._header = header
+        self._names = positional_names(header)
+        self._types = {name: dtype for name, dtype in proof.schema.items() if name in self._names}
+        self._longest = proof.longest
+        # What may say more than its number is read as text first; that costs no more than reading numbers.
+        self._schema = {
+            name: pl.String() if name in proof.longest else self._types.get(name, pl.String()) for name in self._names
+        }
+        self._absent = {name: dtype for name, dtype in proof.schema.items() if name not in header.names}
+        # Text that an expression looks at is checked by the read; other text is not.
+        self._unchecked_text = any(name not in proof.schema for name in self._names)
+        # A short row is padded with nulls; a required last column would tell.
+        self._padded = header.names[-1] not in proof.required
+
+    def is_plain(self, path: Path) -> bool:
+        """Whether the file needs no closer look: no quote, no CR, and no row that may be short unnoticed."""
+        if self._padded:
+            return False
+        piece = bytearray(PIECE)
+        with path.open("rb", buffering=0) as file:
+            file.seek(self._header.end)
+            # What looks like a byte order mark before the first row would be dropped.
+            if file.read(len(UTF8_BOM)) == UTF8_BOM:
+                return False
+            file.seek(0)
+            # What an earlier read left at the piece's end was searched before and does no harm.
+            while file.readinto(piece):
+                if b'"' in piece or b"\r" in piece:
+                    return False
+                if self._unchecked_text and not piece.isascii():
+                    return False
+        return True
+
+    def read_file(self, path: Path) -> pl.DataFrame | None:
+        """The rows of a plain file."""
+        return self._read(path, quote=None, skip_lines=self._header.line - 1)
+
+    def read_block(self, block: bytes) -> pl.DataFrame | None:
+        """The block's rows with types, or None when a typed read might not mean what the text says."""
+        quoted = b'"' in block
+        if (
+            # A CR at the end of any cell would be dropped.
+            not crs_end_lines(block)
+            # What looks like a byte order mark would be dropped.
+            or block.startswith(UTF8_BOM)
+            or (self._unchecked_text and not is_utf8(block))
+            or (quoted and not self._quotes_are_simple(block))
+            or (self._padded and not self._width_is_right(block))
+        ):
+            return None
+        return self._read(block, quote='"' if quoted else None)
+
+    def _read(self, source: Path | bytes, *, quote: str | None, skip_lines: int = 0) -> pl.DataFrame | None:
+        try:
+            frame = pl.scan_csv(
+                source,
+                has_header=False,
+                separator=self._header.separator,
+                quote_char=quote,
+                schema=self._schema,
+                skip_lines=skip_lines,
+            ).collect()
+        except pl.exceptions.PolarsError:
+            return None
+        if quote is not None:
+            written = (pl.col(name) for name in self._longest if name in frame.columns)
+            frame = frame.with_columns(pl.when(cell != "").then(cell).name.keep() for cell in written)
+        numbers = as_numbers(frame, self._types, self._longest)
+        if numbers is None:
+            return None
+        frame = numbers
+        if self._absent:
+            frame = frame.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in self._absent.items())
+        return frame
+
+    def cells_of_file(self, path: Path, rows: Sequence[int]) -> pl.DataFrame:
+        """Some rows of a plain file, as they were sent."""
+        count = max(rows) + 1
+        with path.open("rb") as file:
+            file.seek(self._header.end)
+            block = file.read(128 * count)
+            while block.count(b"\n") < count and (more := file.read(len(block))):
+                block += more
+        return self.cells_of_block(block, rows)
+
+    def cells_of_block(self, block: bytes, rows: Sequence[int]) -> pl.DataFrame:
+        """Some rows of a block that could be read, as they were sent."""
+        head = pl.read_csv(
+            _first_lines(block, max(rows) + 1),
+            has_header=False,
+            separator=self._header.separator,
+            quote_char='"' if b'"' in block else None,
+            schema=dict.fromkeys(self._names, pl.String()),
+        )
+        return head[list(rows)]
+
+    def _width_is_right(self, block: bytes) -> bool:
+        lines = block.count(b"\n") + (not block.endswith(b"\n"))
+        return block.count(self._header.separator.encode()) == lines * (self._header.width - 1)
+
+    def _quotes_are_simple(self, block: bytes) -> bool:
+        """Whether every quoted cell is whole on its line and holds no quote and no separator.
+
+        Then cutting lines at separators, quotes being ordinary characters, yields cells that are bare or quoted from
+        end to end.
+        """
+        if not self._width_is_right(block) or not is_utf8(block):
+            return False
+        try:
+            cells = pl.scan_csv(
+                block,
+                has_header=False,
+                separator=self._header.separator,
+                quote_char=None,
+                schema=dict.fromkeys(self._names, pl.String()),
+            )
+            simple = cells.select(pl.all().str.contains(r'\A(?:[^"]*|"[^"]*")\z').all())
+            return all(simple.collect().row(0))
+        except pl.exceptions.PolarsError:
+            return False
+
+
+def _first_lines(block: bytes, count: int) -> bytes:
+    """The first `count` lines or more, found without looking at each."""
+    end = 128 * count
+    while end < len(block) and block.count(b"\n", 0, end) < count:
+        end *= 2
+    return block if end >= len(block) else block[: block.rfind(b"\n", 0, end) + 1]

@@ -1,0 +1,66 @@
+"""What a file turns out to be: its format and compression, whatever its name says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pos_validation.findings.limits import refuse_bytes_above
+from pos_validation.formats.csv_file import examine_csv
+from pos_validation.formats.foreign import foreign_kind
+from pos_validation.formats.formats import examine_json_lines, examine_parquet
+from pos_validation.formats.known_formats import content_format, identify, misnamed, named_format
+from pos_validation.formats.source import ENCRYPTED_MAGIC, PARQUET_MAGIC
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pos_validation.evaluation.context import Case
+    from pos_validation.findings.findings import Compression, Format, RowCounts
+    from pos_validation.formats.source import SourceFile
+
+
+class IdentifiedFile:
+    """What a file turned out to be, as far as that is known."""
+
+    def __init__(self, name: str, path: Path, *, size: int) -> None:
+        self._name = name
+        self._path = path
+        self._size = size
+        self.format: Format | None = named_format(name)
+        self.compression: Compression = "none"
+
+    def examine(self, case: Case) -> RowCounts:
+        """Find out what the file is, and read it as that."""
+        policies = case.plan.policies
+        refuse_bytes_above(policies.largest.plain, self._size, case.findings)
+        largest = policies.largest.decompressed
+        source = identify(name=self._name, path=self._path, largest=largest, findings=case.findings)
+        self.compression = source.compression
+        if source.compression == "gzip":
+            refuse_bytes_above(policies.largest.gzip, self._size, case.findings)
+        head = source.head()
+        if not head:
+            raise case.findings.reject("empty_file", detail="it has no bytes once decompressed")
+        if self.format != "parquet" or not head.startswith((PARQUET_MAGIC, ENCRYPTED_MAGIC)):
+            self._refuse_foreign(head, case)
+        if self.format is None:
+            self.format = content_format(head, [column.name for column in case.plan.columns])
+        return self._read(source, head, case)
+
+    def _read(self, source: SourceFile, head: bytes, case: Case) -> RowCounts:
+        if self.format == "csv":
+            return examine_csv(source, head, case)
+        if self.format == "jsonl":
+            return examine_json_lines(source, head, case)
+        if self.format == "parquet":
+            return examine_parquet(source, case)
+        if not head.strip():
+            raise case.findings.reject("empty_file", detail="it has only white space")
+        raise case.findings.reject("unsupported_format", detail="it is not CSV, JSON lines or Parquet")
+
+    def _refuse_foreign(self, head: bytes, case: Case) -> None:
+        kind = foreign_kind(head) or misnamed(head, self.format)
+        if kind is not None:
+            raise case.findings.reject("unsupported_format", detail=f"it is {kind}")
+        if not head.strip(b"\0"):
+            raise case.findings.reject("unreadable", detail="it has only zero bytes where its content should be")

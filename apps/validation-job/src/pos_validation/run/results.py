@@ -1,0 +1,108 @@
+"""What a run's validation leaves in the results bucket.
+
+One run of the job usually judges the whole manifest and writes the run's documents. Of a manifest in several shards
+each run of the job writes its shard's documents beside them; whichever then finds all shards done sums them up. Object
+storage is consistent, so that the last one to finish does find them; if two do, they write the same bytes. What reads
+the results never learns of shards.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pos_job_runtime.errors import ObjectMissingError
+from pos_validation.run.documents import as_json, json_lines, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pos_job_runtime.plan import Plan
+    from pos_job_runtime.storage import Location, Storage
+    from pos_validation.run.manifest import Manifest, Shard
+
+
+class Results:
+    """The documents of one run's validation, by one plan."""
+
+    def __init__(self, storage: Storage, results: Location, *, plan: Plan, manifest: Manifest) -> None:
+        """`results` is where the bucket begins."""
+        self._storage = storage
+        self._root = results.child("runs", manifest.run_id, "validation")
+        self._plan = plan
+        self._manifest = manifest
+
+    def validated(self, index: int) -> Location:
+        """Where the valid rows of the manifest's file number `index` go."""
+        return self._root.child("validated", f"{index:06d}.parquet")
+
+    def finished(self, shard: Shard) -> dict[str, Any] | None:
+        """The summary by this plan that tells that the shard is done, be it the whole run's or its own."""
+        found = self._summary(self._root)
+        return found if found is not None or shard.alone else self._summary(self._folder(shard))
+
+    def begin(self, shard: Shard) -> None:
+        """A summary says that its files are done: those of this shard are not, and so the run is not."""
+        for folder in {self._root, self._folder(shard)}:
+            self._storage.delete(folder.child("summary.json"))
+
+    def write(
+        self, shard: Shard, lines: Sequence[dict[str, Any]], *, validated: dict[str, int], timings: dict[str, float]
+    ) -> dict[str, Any]:
+        """Write the shard's documents, the summary last; returns the summary."""
+        self._remove_leftovers(shard, {line["validated"] for line in lines})
+        return self._put(self._folder(shard), json_lines(lines), lines, validated=validated, timings=timings)
+
+    def conclude(self) -> bool:
+        """Sum the shards up into the run's own documents, once all of them are done. Returns whether they are."""
+        if self._summary(self._root) is not None:
+            return True
+        shards = self._manifest.shards
+        parts = [part for shard in shards if (part := self._summary(self._folder(shard))) is not None]
+        if len(parts) < len(shards):
+            return False
+        texts = [self._storage.get(self._folder(shard).child("files.jsonl")) for shard in shards]
+        self._put(
+            self._root,
+            b"".join(texts),
+            [json.loads(line) for text in texts for line in text.splitlines()],
+            validated={name: sum(part["validated"][name] for part in parts) for name in ("files", "rows", "bytes")},
+            # They ran side by side: the run took as long as the slowest.
+            timings={"total": max(part["timings"]["total"] for part in parts)},
+        )
+        return True
+
+    def _put(
+        self,
+        folder: Location,
+        text: bytes,
+        lines: Sequence[dict[str, Any]],
+        *,
+        validated: dict[str, int],
+        timings: dict[str, float],
+    ) -> dict[str, Any]:
+        self._storage.put(folder.child("files.jsonl"), text, content_type="application/x-ndjson")
+        document = summary(manifest=self._manifest, plan=self._plan, lines=lines, validated=validated, timings=timings)
+        self._storage.put(folder.child("summary.json"), as_json(document))
+        return document
+
+    def _folder(self, shard: Shard) -> Location:
+        return self._root if shard.alone else self._root.child("shards", f"{shard.index:04d}")
+
+    def _remove_leftovers(self, shard: Shard, wanted: set[str | None]) -> None:
+        """Rows that an earlier attempt wrote and this one did not must not be taken for this run's."""
+        own = {str(self.validated(entry.index)) for entry in shard.entries}
+        for found in self._storage.list(self._root.child("validated", "")):
+            name = str(found.location)
+            if name not in wanted and (shard.alone or name in own):
+                self._storage.delete(found.location)
+
+    def _summary(self, folder: Location) -> dict[str, Any] | None:
+        """The summary in this folder, if it is this run's and by this plan."""
+        try:
+            found: dict[str, Any] = json.loads(self._storage.get(folder.child("summary.json")))
+            same: bool = found["contract"]["hash"] == self._plan.contract.hash
+            same = same and found["runId"] == self._manifest.run_id
+        except (ObjectMissingError, ValueError, KeyError, TypeError):
+            return None
+        return found if same else None

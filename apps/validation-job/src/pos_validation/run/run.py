@@ -1,0 +1,209 @@
+"""One run of the job: every version of its shard is judged, moved or handed on, and then summed up.
+
+A run may be cut off anywhere and started again: the summary comes last, what was rejected is known by its report, and
+everything else is judged again and written over.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pos_job_runtime.errors import ObjectMissingError, ObjectUnreadableError
+from pos_job_runtime.storage import Storage, ahead
+from pos_validation.run.documents import file_line
+from pos_validation.run.judges import BYTES_AT_ONCE, Judges, together
+from pos_validation.run.judges import THREADS as JUDGES
+from pos_validation.run.rejected import RejectedFiles
+from pos_validation.run.unreadable import Access
+from pos_validation.workers.messages import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from pos_job_runtime.logs import JsonLog
+    from pos_job_runtime.plan import Plan
+    from pos_job_runtime.storage import Location
+    from pos_validation.run.manifest import Entry, Manifest, Shard
+    from pos_validation.run.results import Results
+    from pos_validation.workers.budget import Limits
+    from pos_validation.workers.messages import Judged
+
+# Downloads run ahead of the verdicts, by number and by size, so that the disk holds but a few files.
+THREADS = 8
+FILES_AHEAD = 32
+BYTES_AHEAD = 1 << 30
+
+
+class Run:
+    """Everything about one run of the job over one shard of a manifest."""
+
+    def __init__(
+        self,
+        *,
+        plan: Plan,
+        manifest: Manifest,
+        shard: Shard,
+        storage: Storage,
+        results: Results,
+        rejected: Location,
+        folder: Path,
+        log: JsonLog,
+        limits: Limits | None = None,
+        always_exact: bool = False,
+    ) -> None:
+        """`rejected` is where the bucket begins; `folder` is for temporary files; `limits` are an operator's."""
+        self._plan = plan
+        self._shard = shard
+        self._storage = storage
+        self._results = results
+        self._rejected = RejectedFiles(storage, rejected, manifest=manifest, plan=plan)
+        self._access = Access(plan)
+        self._folder = folder
+        self._log = log
+        self._validated = {"files": 0, "rows": 0, "bytes": 0}
+        self._event_time = manifest.event_seconds
+        self._always_exact = always_exact
+        self._limits = limits
+
+    def execute(self) -> dict[str, Any]:
+        """Judge all files and write the documents; returns the summary."""
+        begun = time.perf_counter()
+        self._results.begin(self._shard)
+        lines: list[dict[str, Any]] = []
+        moves: list[Future[None]] = []
+        once_settled: list[Callable[[], None]] = []
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="move") as movers:
+            for entry, outcome in self._processed():
+                lines.append(outcome.line)
+                moves += [movers.submit(move) for move in outcome.moves]
+                once_settled += outcome.once_settled
+                self._report(entry, outcome, len(lines))
+            self._access.settle()
+            moves += [movers.submit(move) for move in once_settled]
+            for move in moves:
+                move.result()
+        return self._results.write(
+            self._shard, lines, validated=self._validated, timings={"total": time.perf_counter() - begun}
+        )
+
+    def _processed(self) -> Iterator[tuple[Entry, _Outcome]]:
+        """Every version in the manifest's order, downloaded and judged."""
+        entries = self._shard.entries
+        judges = Judges(self._folder, limits=self._limits, report=self._log.error)
+        judges.use(self._plan, event_time=self._event_time, always_exact=self._always_exact)
+        with (
+            ahead(
+                entries, self._fetch, threads=THREADS, depth=FILES_AHEAD, weigh=lambda e: e.size, weight=BYTES_AHEAD
+            ) as fetched,
+            ahead(
+                together(fetched, lambda one: one[0].size),
+                partial(self._process, judges),
+                threads=JUDGES,
+                depth=JUDGES,
+                weigh=lambda group: sum(entry.size for entry, _ in group),
+                weight=BYTES_AT_ONCE,
+            ) as processed,
+            # The first to be left: nobody waits for a worker once the run has ended.
+            judges,
+        ):
+            for group, outcomes in processed:
+                for (entry, _), outcome in zip(group, outcomes.result()):
+                    yield entry, outcome
+
+    def _fetch(self, entry: Entry) -> Path:
+        if entry.size > self._plan.policies.largest.plain:
+            # It will be refused unread; the disk need not hold it.
+            self._storage.check(entry.version)
+            return self._folder / "too-large"
+        return self._storage.local(entry.version, self._folder / f"source-{entry.index:06d}")
+
+    def _process(self, judges: Judges, group: Sequence[tuple[Entry, Future[Path]]]) -> list[_Outcome]:
+        here = [(entry, self._here(entry, download)) for entry, download in group]
+        tasks = [self._task(entry, path) for entry, path in here if not isinstance(path, _Outcome)]
+        judged = iter(judges.judge(tasks))
+        outcomes = []
+        for entry, path in here:
+            if isinstance(path, _Outcome):
+                outcomes.append(path)
+                continue
+            outcomes.append(self._outcome(entry, next(judged)))
+            self._storage.release(entry.version, path)
+        return outcomes
+
+    def _here(self, entry: Entry, download: Future[Path]) -> Path | _Outcome:
+        """Where the version lies on this machine, or what became of it without being judged."""
+        try:
+            path = download.result()
+        except ObjectMissingError:
+            # This run rejected the version before it was cut off, or an earlier run dealt with it.
+            recovered = self._rejected.recover(entry)
+            if recovered is not None:
+                self._access.granted()
+            return _Outcome(recovered or file_line(entry, None))
+        except ObjectUnreadableError as error:
+            line = self._rejected.line_of_unreadable(entry, self._access.refused(error))
+            return _Outcome(line, once_settled=[partial(self._rejected.report, entry, line)])
+        self._access.granted()
+        return path
+
+    def _task(self, entry: Entry, path: Path) -> Task:
+        return Task(entry.key, path, entry.size, validated=self._part(entry), quarantine=self._bad_rows(entry))
+
+    def _part(self, entry: Entry) -> Path:
+        return self._folder / f"validated-{entry.index:06d}.parquet"
+
+    def _bad_rows(self, entry: Entry) -> Path:
+        return self._folder / f"quarantine-{entry.index:06d}.parquet"
+
+    def _outcome(self, entry: Entry, found: Judged) -> _Outcome:
+        judgement = found.judgement
+        if judgement.verdict == "rejected":
+            line = self._rejected.line(entry, judgement)
+            return _Outcome(line, [partial(self._rejected.reject, entry, line)], seconds=found.seconds)
+        target = self._results.validated(entry.index)
+        outcome = _Outcome(file_line(entry, judgement, validated=str(target)), seconds=found.seconds)
+        outcome.rows = judgement.rows.valid - judgement.rows.repeated
+        outcome.bytes = found.size
+        outcome.moves.append(partial(self._storage.publish, target, self._part(entry)))
+        if judgement.rows.invalid:
+            outcome.moves.append(partial(self._rejected.quarantine, entry, self._bad_rows(entry)))
+        return outcome
+
+    def _report(self, entry: Entry, outcome: _Outcome, number: int) -> None:
+        line = outcome.line
+        if line["validated"] is not None:
+            self._validated["files"] += 1
+            self._validated["rows"] += outcome.rows
+            self._validated["bytes"] += outcome.bytes
+        self._log.info(
+            "file",
+            file=entry.key,
+            verdict=line["verdict"],
+            number=number,
+            of=len(self._shard.entries),
+            rows=line["rows"]["total"],
+            invalid=line["rows"]["invalid"],
+            reasons=[reason["code"] for reason in line["reasons"]],
+            seconds=round(outcome.seconds, 3),
+        )
+
+
+@dataclass
+class _Outcome:
+    """What became of a version: its line in `files.jsonl`, what is still to be moved, and what was written.
+
+    `once_settled` is what must wait until it is known that the job's own rights are in order.
+    """
+
+    line: dict[str, Any]
+    moves: list[Callable[[], None]] = field(default_factory=list)
+    once_settled: list[Callable[[], None]] = field(default_factory=list)
+    rows: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
