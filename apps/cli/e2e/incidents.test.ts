@@ -12,6 +12,7 @@ import { setTimeout } from "node:timers/promises"
 import type { RunOverview } from "../src/runs/overview.ts"
 import { RunReport } from "../src/runs/run-report.ts"
 import { authorization, options, type Running, running } from "./aws.ts"
+import { inOneBatch } from "./batches.ts"
 import { csv, row, write } from "./files.ts"
 import { type Subscriber, subscribe } from "./notifications.ts"
 import { makePos, randomPort } from "./pos.ts"
@@ -76,11 +77,8 @@ describe("a run for which Glue has no capacity", { timeout: 300_000 }, () => {
 describe("people are told", { timeout: 180_000 }, () => {
   it("of rejected files, while the good ones are loaded", async () => {
     const run = decodeRun(
-      await pos.json(
-        0,
-        "ingest",
-        write(files, "mixed/good.csv", good),
-        write(files, "mixed/bad.csv", "no,header\n1,2\n"),
+      await inOneBatch(local, 2, () =>
+        pos.json(0, "ingest", write(files, "mixed/good.csv", good), write(files, "mixed/bad.csv", "no,header\n1,2\n")),
       ),
     )
     assert.strictEqual(run.status, "SUCCEEDED")

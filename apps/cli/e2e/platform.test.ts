@@ -11,6 +11,7 @@ import { FileReports } from "../src/report/file-report.ts"
 import type { RunOverview } from "../src/runs/overview.ts"
 import { RunReport } from "../src/runs/run-report.ts"
 import { running } from "./aws.ts"
+import { inOneBatch } from "./batches.ts"
 import { csv, gzip, jsonl, parquet, row, write } from "./files.ts"
 import { subscribe } from "./notifications.ts"
 import { makePos, randomPort } from "./pos.ts"
@@ -82,8 +83,8 @@ const errors = (reports: RunReport["files"] | typeof FileReports.Type) =>
     ]),
   )
 
-/** The runs of the first files: one, or more when the trigger has split them. */
-let loaded: ReadonlyArray<string> = []
+/** The run of the first files. */
+let loaded = ""
 
 describe("the platform", { timeout: 90_000 }, () => {
   it("says that there is no data before there is some", async () => {
@@ -98,14 +99,11 @@ describe("the platform", { timeout: 90_000 }, () => {
   })
 
   it("loads good files beside broken ones, and tells each fault by reason and line", async () => {
-    const answer = await pos.json<RunReport & { readonly runs?: ReadonlyArray<RunReport> }>(
-      0,
-      "ingest",
-      join(files, "good"),
-      join(files, "bad"),
+    const answer = await inOneBatch(await running(pos), 11, () =>
+      pos.json(0, "ingest", join(files, "good"), join(files, "bad")),
     )
     const run = decodeRun(answer)
-    loaded = (answer.runs ?? [answer]).map(({ runId }) => runId)
+    loaded = run.runId
     assert.deepStrictEqual([run.status, run.outcome], ["SUCCEEDED", "loaded"])
     assert.deepStrictEqual(errors(run.files), {
       "good/day-0.csv": [],
@@ -129,12 +127,12 @@ describe("the platform", { timeout: 90_000 }, () => {
 
   it("shows the verdicts that the offline check gives, for the same files", async () => {
     const offline = decodeReports(await pos.json(1, "validate", join(files, "good"), join(files, "bad")))
-    const kept = await Promise.all(loaded.map(async (runId) => decodeRun(await pos.json(0, "runs", runId)).files))
+    const kept = decodeRun(await pos.json(0, "runs", loaded)).files
     const comparable = (reports: typeof offline) =>
       Object.fromEntries(
         reports.map(({ file, verdict, rows, reasons }) => [file.split("/").at(-1), { verdict, rows, reasons }]),
       )
-    assert.deepStrictEqual(comparable(kept.flat()), comparable(offline))
+    assert.deepStrictEqual(comparable(kept), comparable(offline))
   })
 
   it("holds exactly the rows of the good files", async () => {
