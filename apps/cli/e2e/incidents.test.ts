@@ -82,13 +82,13 @@ describe("people are told", { timeout: 180_000 }, () => {
       ),
     )
     assert.strictEqual(run.status, "SUCCEEDED")
-    assert.include(await people.told(/files were rejected/), `Run ${run.runId}: 1 of 2 files were rejected`)
+    assert.include(await people.told(/files were rejected/), `Run ${run.runId} of sales: 1 of 2 files were rejected`)
   })
 
   it("of a run that failed, with its reason and the next command", async () => {
     const run = decodeRun(await pos.json(1, "ingest", write(files, "bad.csv", "no,header\n3,4\n")))
     const message = await people.told(/ failed\./)
-    assert.include(message, `Run ${run.runId} failed.\nNo file is valid, 1 rejected`)
+    assert.include(message, `Run ${run.runId} of sales failed.\nNo file is valid, 1 rejected`)
     assert.include(message, `Next: npx pos runs ${run.runId}`)
   })
 

@@ -212,7 +212,7 @@ describe("the platform", { timeout: 90_000 }, () => {
     assert.notInclude(out, "Nothing new")
     const message = await people.told(/kept out/)
     people.close()
-    assert.include(message, `Run ${run.runId}: 1 of 1 rows were kept out of the tables`)
+    assert.include(message, `Run ${run.runId} of sales: 1 of 1 rows were kept out of the tables`)
     assert.include(message, `npx pos runs ${run.runId}`)
     assert.deepStrictEqual(await tables(), before)
   })

@@ -1,5 +1,6 @@
 import { type App, CfnOutput, Stack, Tags } from "aws-cdk-lib"
 import type { Artefacts } from "./artefacts/artefacts.ts"
+import { datasetsOf } from "./artefacts/datasets.ts"
 import { Catalog } from "./catalog/catalog.ts"
 import { Encryption } from "./encryption/encryption.ts"
 import { Ingestion } from "./ingestion/ingestion.ts"
@@ -7,6 +8,7 @@ import { Jobs } from "./jobs/jobs.ts"
 import { FailedMaintenance } from "./monitoring/failed-maintenance.ts"
 import { Monitoring } from "./monitoring/monitoring.ts"
 import { Notifications } from "./notifications/notifications.ts"
+import { checkDatasets } from "./settings/check-datasets.ts"
 import type { Settings } from "./settings/settings.ts"
 import { StateMachine } from "./state-machine/state-machine.ts"
 import { Uncaught } from "./state-machine/uncaught.ts"
@@ -24,12 +26,14 @@ export class PlatformStack extends Stack {
     Tags.of(this).add("platform", "pos")
     Tags.of(this).add("stage", settings.stage)
 
+    const datasets = datasetsOf(artefacts.plan.content)
+    checkDatasets(settings, datasets)
     const encryption = new Encryption(this, "Encryption", { settings })
     const storage = new Storage(this, "Storage", { settings, encryption })
     const notifications = new Notifications(this, "Notifications", { settings })
-    const jobs = new Jobs(this, "Jobs", { settings, storage, artefacts })
-    const catalog = new Catalog(this, "Catalog", { settings, storage, plan: artefacts.plan.content })
-    const stateMachine = new StateMachine(this, "StateMachine", { settings, storage, jobs, notifications })
+    const jobs = new Jobs(this, "Jobs", { settings, storage, artefacts, datasets })
+    const catalog = new Catalog(this, "Catalog", { settings, storage, datasets })
+    const stateMachine = new StateMachine(this, "StateMachine", { settings, storage, jobs, notifications, datasets })
     const { machine } = stateMachine
     new FailedMaintenance(this, "FailedMaintenance", { settings, job: jobs.maintenance, notifications })
     new Uncaught(this, "Uncaught", { settings, machine, notifications })
@@ -38,12 +42,12 @@ export class PlatformStack extends Stack {
       storage,
       machine,
       bundle: artefacts.trigger,
-      datasets: [artefacts.plan.content.tables.curated.name],
+      datasets,
     })
     for (const supplier of settings.suppliers) {
-      new SupplierRole(this, `Supplier-${supplier.name}`, { settings, storage, supplier })
+      new SupplierRole(this, `Supplier-${supplier.name}`, { settings, storage, supplier, datasets })
     }
-    new Monitoring(this, "Monitoring", { settings, ingestion, stateMachine, notifications })
+    new Monitoring(this, "Monitoring", { settings, ingestion, stateMachine, notifications, datasets })
 
     const outputs = {
       SourceBucketName: storage.source.bucketName,

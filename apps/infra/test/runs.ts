@@ -46,8 +46,8 @@ export const answers = {
   NotifyFailure: ok,
 } satisfies Record<string, Answer>
 
-export const run = (changed: Readonly<Record<string, Answers>> = {}, on = machine) =>
-  execute(on, input, { ...answers, ...changed })
+export const run = (changed: Readonly<Record<string, Answers>> = {}, on = machine, given: object = input) =>
+  execute(on, given, { ...answers, ...changed })
 
 export const glueFailure = (message: string): Answer => ({
   error: {

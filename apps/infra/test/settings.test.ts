@@ -27,7 +27,7 @@ describe("settings", () => {
       workerType: "G.1X",
       batchingWindowSeconds: 60,
       removeData: false,
-      expectedHours: Option.none(),
+      expectedHours: [],
       maintenance: Option.some("cron(0 3 * * ? *)"),
       retentionDays: 7,
     })
@@ -63,17 +63,32 @@ describe("settings", () => {
       logRetentionDays: "30",
     })
     assert.deepInclude(settings, { engine: "spark", batchingWindowSeconds: 120, logRetentionDays: 30 })
-    assert.deepStrictEqual(settings.expectedHours, Option.some({ from: 4, by: 9 }))
+    assert.deepStrictEqual(settings.expectedHours, [{ dataset: Option.none(), from: 4, by: 9 }])
   })
 
   it("of a stage may stand in cdk.json, and the command line overrules them", () => {
     const stages = { prod: { batchingWindow: 120, expectDataBy: 8 } }
     assert.deepInclude(read({ stages, stage: "prod" }), {
       batchingWindowSeconds: 120,
-      expectedHours: Option.some({ from: 0, by: 8 }),
+      expectedHours: [{ dataset: Option.none(), from: 0, by: 8 }],
     })
     assert.strictEqual(read({ stages, stage: "prod", batchingWindow: "30" }).batchingWindowSeconds, 30)
     assert.strictEqual(read({ stages, stage: "dev" }).batchingWindowSeconds, 60)
+  })
+
+  it("say for each dataset when it is expected, in cdk.json or as JSON on the command line", () => {
+    const hours = [
+      { dataset: Option.some("sales"), from: 4, by: 9 },
+      { dataset: Option.some("stores"), from: 4, by: 20 },
+    ]
+    const [expectDataBy, expectDataFrom] = [{ sales: 9, stores: "20" }, 4]
+    assert.deepStrictEqual(read({ stage: "dev", expectDataBy, expectDataFrom }).expectedHours, hours)
+    const text = JSON.stringify(expectDataBy)
+    assert.deepStrictEqual(read({ stage: "dev", expectDataBy: text, expectDataFrom: "4" }).expectedHours, hours)
+    assert.deepStrictEqual(
+      read({ stage: "dev", expectDataBy, expectDataFrom: { stores: 12 } }).expectedHours.map(({ from }) => from),
+      [0, 12],
+    )
   })
 
   it("name suppliers, as a list in cdk.json or as JSON on the command line", () => {
@@ -117,6 +132,14 @@ describe("settings", () => {
     [{ stage: "dev", batchingWindow: "301" }, /batchingWindow must be a whole number from 0 to 300/],
     [{ stage: "dev", batchingWindow: "soon" }, /whole number/],
     [{ stage: "dev", expectDataBy: "6", expectDataFrom: "6" }, /must be before/],
+    [{ stage: "dev", expectDataBy: "25" }, /expectDataBy must be a whole number from 1 to 24/],
+    [{ stage: "dev", expectDataBy: { stores: 0 } }, /expectDataBy of stores must be a whole number from 1 to 24/],
+    [{ stage: "dev", expectDataBy: { stores: 6 }, expectDataFrom: { stores: 7 } }, /expectDataFrom of stores/],
+    [{ stage: "dev", expectDataBy: "6", expectDataFrom: { stores: 7 } }, /name them in both, or in neither/],
+    [
+      { stage: "dev", expectDataBy: { sales: 6 }, expectDataFrom: { stores: 3 } },
+      /names stores, and expectDataBy does/,
+    ],
     [{ stage: "dev", encryption: "none" }, /customer-managed/],
     [{ stage: "dev", kmsKeyArn: "alias/mine" }, /the ARN of a key/],
     [

@@ -6,6 +6,13 @@ import { definitionOf } from "../src/diagram/definition.ts"
 import { type Answer, execute } from "./interpreter.ts"
 import { answers, body, glueFailure, input, machine, reason, run, runId, template, verdicts } from "./runs.ts"
 
+const conflicting = body({
+  outcome: "nothing-new",
+  rows: { in: 10, appended: 0, duplicates: 7, conflicts: 3, updated: 0 },
+  datesTouched: 1,
+  tables: [],
+})
+
 describe("the definition", () => {
   it("is valid Amazon States Language", () => {
     const { errorsText, isValid } = validate(machine)
@@ -128,13 +135,6 @@ describe("a run ends", () => {
     assert.strictEqual(decoded.rows?.duplicates, 10)
   })
 
-  const conflicting = body({
-    outcome: "nothing-new",
-    rows: { in: 10, appended: 0, duplicates: 7, conflicts: 3, updated: 0 },
-    datesTouched: 1,
-    tables: [],
-  })
-
   it("after a notice of its own when rows were kept out, with counts and the next command", async () => {
     const { calls, output, path } = await run({ ReadLoad: conflicting })
     assert.deepStrictEqual(path.slice(-4), ["AnyConflict", "NotifyConflicts", "AnythingLoaded", "NothingNew"])
@@ -178,6 +178,41 @@ describe("a run ends", () => {
       NotifyPartlyRejected: { error: { Error: "SNS.AuthorizationErrorException" } },
     })
     assert.strictEqual(path.at(-1), "Succeeded")
+  })
+})
+
+describe("the dataset of a run", () => {
+  const ofStores = { ...input, dataset: "stores" }
+
+  it("stands in its output, and is the default one where the input names none", async () => {
+    const datasets = await Promise.all(
+      [input, ofStores].map(async (given) => {
+        const { output } = await run({}, machine, given)
+        return Schema.decodeUnknownSync(ExecutionOutput)(output).dataset
+      }),
+    )
+    assert.deepStrictEqual(datasets, ["sales", "stores"])
+  })
+
+  it("stands in the failure, and people are told of it", async () => {
+    const { calls, cause } = await run({ Load: glueFailure("no") }, machine, ofStores)
+    assert.strictEqual(Schema.decodeUnknownSync(Schema.fromJsonString(Failure))(cause).dataset, "stores")
+    assert.include(calls.NotifyFailure?.Subject, `run ${runId} of stores failed`)
+    assert.match(String(calls.NotifyFailure?.Message), new RegExp(`^Run ${runId} of stores failed\\.\n`))
+  })
+
+  it("is told with rejected files, and with rows that were kept out", async () => {
+    const { calls } = await run({ ReadVerdicts: verdicts(2, 1, 0), ReadLoad: conflicting }, machine, ofStores)
+    assert.match(String(calls.NotifyPartlyRejected?.Message), new RegExp(`^Run ${runId} of stores: 1 of 3 files`))
+    assert.match(String(calls.NotifyConflicts?.Message), new RegExp(`^Run ${runId} of stores: 3 of 10 rows`))
+  })
+
+  it("leaves a subject within what SNS takes, however long its name is", async () => {
+    const given = { ...input, dataset: "d".repeat(80) }
+    const { calls } = await run({ Load: glueFailure("no"), ReadVerdicts: verdicts(2, 1, 0) }, machine, given)
+    for (const call of [calls.NotifyFailure, calls.NotifyPartlyRejected]) {
+      assert.strictEqual(String(call?.Subject).length, 99)
+    }
   })
 })
 

@@ -6,6 +6,7 @@ import * as s3 from "aws-cdk-lib/aws-s3"
 import * as sqs from "aws-cdk-lib/aws-sqs"
 import type * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import { Construct } from "constructs"
+import type { Datasets } from "../artefacts/datasets.ts"
 import { makeLogGroup } from "../monitoring/log-group.ts"
 import { onObjects } from "../jobs/permissions.ts"
 import { acceptWildcards, allow } from "../security/allow.ts"
@@ -18,8 +19,7 @@ export interface IngestionProps {
   readonly machine: sfn.StateMachine
   /** The folder of the Lambda's bundle. */
   readonly bundle: string
-  /** The datasets that there are, the default one first. */
-  readonly datasets: ReadonlyArray<string>
+  readonly datasets: Datasets
 }
 
 const timeout = Duration.seconds(60)
@@ -108,7 +108,7 @@ export class Ingestion extends Construct {
         RESULTS_BUCKET: storage.results.bucketName,
         STAGE: settings.stage,
         SHARD_BYTES: `${settings.shardBytes}`,
-        DATASETS: datasets.join(","),
+        DATASETS: datasets.names.join(","),
       },
     })
     acceptWildcards(role, ["*"], "X-Ray knows no resources: PutTraceSegments and PutTelemetryRecords allow only *.")

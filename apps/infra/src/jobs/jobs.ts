@@ -1,5 +1,6 @@
 import { Construct } from "constructs"
 import type { Artefacts } from "../artefacts/artefacts.ts"
+import type { Datasets } from "../artefacts/datasets.ts"
 import type { Settings } from "../settings/settings.ts"
 import type { Storage } from "../storage/storage.ts"
 import { MaintenanceJob } from "./maintenance-job.ts"
@@ -10,6 +11,7 @@ export interface JobsProps {
   readonly settings: Settings
   readonly storage: Storage
   readonly artefacts: Artefacts
+  readonly datasets: Datasets
 }
 
 /** The Glue jobs, each with a role of its own. */
@@ -18,15 +20,14 @@ export class Jobs extends Construct {
   readonly transformation: TransformationJob
   readonly maintenance: MaintenanceJob
 
-  constructor(scope: Construct, id: string, { artefacts, settings, storage }: JobsProps) {
+  constructor(scope: Construct, id: string, { artefacts, datasets, settings, storage }: JobsProps) {
     super(scope, id)
-    const { curated, kpis } = artefacts.plan.content.tables
     const common = { settings, storage, plan: artefacts.plan.path }
     this.validation = new ValidationJob(this, "Validation", { ...common, bundle: artefacts.validationJob })
     const onTables = {
       ...common,
       bundle: artefacts.transformationJob,
-      tables: [curated, ...kpis].map(({ path }) => path),
+      tables: datasets.tables.map(({ table }) => table.path),
     }
     this.transformation = new TransformationJob(this, "Transformation", onTables)
     const { repairWheels: _, ...bundle } = artefacts.transformationJob

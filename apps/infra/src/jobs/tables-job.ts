@@ -81,7 +81,7 @@ export abstract class TablesJob extends Construct {
     // The role is nothing without its policy.
     job.node.addDependency(this.role.node.findChild("DefaultPolicy"))
     acknowledge(job, {
-      "AwsSolutions-GL1": "CloudWatch Logs encrypts every log group by itself; the log holds no sales data.",
+      "AwsSolutions-GL1": "CloudWatch Logs encrypts every log group by itself; the log holds no rows.",
       "AwsSolutions-GL3": "The job uses no bookmarks: what is new is said by the validation's results.",
     })
   }

@@ -10,7 +10,7 @@ export class TransformationJob extends TablesJob {
     const { encryption, results } = props.storage
     super(scope, id, props, {
       name: "transformation",
-      description: "Loads validated rows: appends new sales, recomputes the KPIs of the dates that they touch",
+      description: "Loads validated rows: appends new ones, recomputes the KPIs of the dates that they touch",
       roleDescription: "reads validated rows, writes the Delta tables",
       timeoutMinutes: 490, // the state machine gives up before
       arguments: { "--results": results.s3UrlForObject() },

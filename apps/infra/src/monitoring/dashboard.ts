@@ -1,21 +1,8 @@
 import { Duration } from "aws-cdk-lib"
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch"
 import type { Construct } from "constructs"
-import type { Settings } from "../settings/settings.ts"
+import { type MetricOf, metricOf } from "./metric.ts"
 import type { MonitoringProps } from "./monitoring.ts"
-
-/** Metrics that the stage's jobs write into their logs (embedded metric format). */
-const metricsOf =
-  (settings: Settings) =>
-  (job: string, metricName: string, statistic = "Sum") =>
-    new cloudwatch.Metric({
-      namespace: "PosPlatform",
-      metricName,
-      dimensionsMap: { Job: job, Stage: settings.stage },
-      statistic,
-      period: Duration.hours(1),
-      label: metricName,
-    })
 
 const graph = (title: string, ...left: Array<cloudwatch.IMetric>) =>
   new cloudwatch.GraphWidget({ title, left, width: 12, height: 6 })
@@ -23,11 +10,14 @@ const graph = (title: string, ...left: Array<cloudwatch.IMetric>) =>
 /** One page that answers: do files arrive, do runs end well, what is rejected, how fresh are the tables? */
 export const makeDashboard = (
   scope: Construct,
-  { ingestion, settings, stateMachine }: MonitoringProps,
+  { datasets, ingestion, settings, stateMachine }: MonitoringProps,
   alarms: Array<cloudwatch.Alarm>,
 ): cloudwatch.Dashboard => {
   const { machine } = stateMachine
-  const fromJob = metricsOf(settings)
+  const fromJob = (job: MetricOf["job"], name: string, statistic?: string) =>
+    metricOf(settings, { job, name, ...(statistic === undefined ? {} : { statistic }) })
+  const byDataset = (job: MetricOf["job"], name: string) =>
+    datasets.names.map((dataset) => metricOf(settings, { job, name, dataset }))
   return new cloudwatch.Dashboard(scope, "Dashboard", {
     dashboardName: `${settings.stackName}`,
     defaultInterval: Duration.days(7),
@@ -47,6 +37,10 @@ export const makeDashboard = (
           machine.metricFailed({ label: "failed" }),
           machine.metricTimedOut({ label: "timed out" }),
         ),
+      ],
+      [
+        graph("Files by dataset", ...byDataset("trigger", "FilesReceived")),
+        graph("New rows by dataset", ...byDataset("transformation", "RowsAppended")),
       ],
       [
         graph(

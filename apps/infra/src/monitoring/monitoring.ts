@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib"
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch"
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions"
 import { Construct } from "constructs"
+import type { Datasets } from "../artefacts/datasets.ts"
 import type { Ingestion } from "../ingestion/ingestion.ts"
 import type { Notifications } from "../notifications/notifications.ts"
 import type { Settings } from "../settings/settings.ts"
@@ -15,13 +16,14 @@ export interface MonitoringProps {
   readonly ingestion: Ingestion
   readonly stateMachine: StateMachine
   readonly notifications: Notifications
+  readonly datasets: Datasets
 }
 
 /** Alarms and the dashboard. docs/operations.md says what each alarm means and what to run. */
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
-    const { ingestion, notifications, settings, stateMachine } = props
+    const { datasets, ingestion, notifications, settings, stateMachine } = props
     const period = settings.local ? Duration.minutes(1) : Duration.minutes(5)
 
     const alarm = (name: string, description: string, metric: cloudwatch.Metric, threshold: number) =>
@@ -55,9 +57,11 @@ export class Monitoring extends Construct {
         ingestion.queue.metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" }),
         30 * 60,
       ),
-      ...Option.toArray(
-        Option.map(settings.expectedHours, (hours) => noDataAlarm(this, settings, ingestion.queue, hours)),
-      ),
+      ...settings.expectedHours.map((hours) => {
+        const dataset = Option.getOrElse(hours.dataset, () => datasets.byDefault)
+        const id = dataset === datasets.byDefault ? "NoData" : `NoData-${dataset}`
+        return noDataAlarm(this, id, { settings, queue: ingestion.queue, dataset, hours })
+      }),
     ]
     for (const one of telling) one.addAlarmAction(new SnsAction(notifications.topic))
     makeDashboard(this, props, [failedRuns, ...telling])

@@ -1,5 +1,6 @@
 import { shardBytes } from "@pos/pipeline"
 import { Option, Result, Schema } from "effect"
+import { type ExpectedHours, HoursByDataset, readExpectedHours } from "./expected-hours.ts"
 import { type Supplier, readSuppliers } from "./suppliers.ts"
 
 /** Context arrives as text from the command line, and as JSON from cdk.json. */
@@ -24,8 +25,8 @@ const Context = Schema.Struct({
   batchingWindow: Schema.optionalKey(Text),
   shardMegabytes: Schema.optionalKey(Text),
   email: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[^@\s]+@[^@\s]+$/, { expected: "an address" }))),
-  expectDataFrom: Schema.optionalKey(Text),
-  expectDataBy: Schema.optionalKey(Text),
+  expectDataFrom: Schema.optionalKey(HoursByDataset),
+  expectDataBy: Schema.optionalKey(HoursByDataset),
   accessLogsBucket: Schema.optionalKey(Schema.NonEmptyString),
   encryption: Schema.optionalKey(Schema.Literals(["s3-managed", "customer-managed"])),
   kmsKeyArn: Schema.optionalKey(
@@ -43,12 +44,6 @@ const Context = Schema.Struct({
 
 /** A setting (`-c name=value`) that makes no sense; the message says which and what would. */
 export class SettingsError extends Schema.TaggedError<SettingsError>()("SettingsError", { message: Schema.String }) {}
-
-/** The hours of a day, UTC, in which at least one file must arrive: from (included) to by (excluded). */
-export interface ExpectedHours {
-  readonly from: number
-  readonly by: number
-}
 
 /** AWS' own keys, or one KMS key: an existing one of the organisation, or else one that the stack makes. */
 export type Encryption =
@@ -75,7 +70,8 @@ export interface Settings {
   /** Bytes of source files that one run of the validation job judges; a larger manifest is split. */
   readonly shardBytes: number
   readonly email: Option.Option<string>
-  readonly expectedHours: Option.Option<ExpectedHours>
+  /** When data must come, of each dataset that is waited for. */
+  readonly expectedHours: ReadonlyArray<ExpectedHours>
   readonly accessLogsBucket: Option.Option<string>
   /** Whose keys encrypt what the stack holds. */
   readonly encryption: Encryption
@@ -132,6 +128,8 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     accessLogsBucket,
     email,
     encryption,
+    expectDataBy,
+    expectDataFrom,
     kmsKeyArn,
     maintenance = everyNight,
     removeData,
@@ -151,11 +149,8 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
         "transformationType=pythonshell runs the engine embedded only: leave transformationType out, or set engine=embedded.",
     })
   }
-  const by = whole("expectDataBy", numbers.expectDataBy, 1, 24)
-  const from = whole("expectDataFrom", numbers.expectDataFrom, 0, 23) ?? 0
-  if (by !== undefined && from >= by) {
-    throw new SettingsError({ message: `expectDataFrom (${from}) must be before expectDataBy (${by}), hours in UTC.` })
-  }
+  const expectedHours = readExpectedHours(expectDataBy, expectDataFrom)
+  if (Result.isFailure(expectedHours)) throw new SettingsError({ message: expectedHours.failure })
   const logRetentionDays = whole("logRetentionDays", numbers.logRetentionDays, 1, 3653) ?? 90
   if (!retentions.has(logRetentionDays)) {
     throw new SettingsError({ message: `logRetentionDays must be one of ${[...retentions].join(", ")}.` })
@@ -175,7 +170,7 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     batchingWindowSeconds: whole("batchingWindow", numbers.batchingWindow, 0, 300) ?? (local ? 2 : 60),
     shardBytes: megabytes(whole("shardMegabytes", numbers.shardMegabytes, 1, 1_000_000)) ?? shardBytes,
     email: Option.fromUndefinedOr(email),
-    expectedHours: by === undefined ? Option.none() : Option.some({ from, by }),
+    expectedHours: expectedHours.success,
     accessLogsBucket: Option.fromUndefinedOr(accessLogsBucket),
     encryption: readEncryption(encryption, kmsKeyArn),
     suppliers: named.success,

@@ -13,7 +13,7 @@ const ExternalId = Schema.String.check(
   Schema.isPattern(/^[\w+=,.@:/-]{2,1224}$/, { expected: "2 to 1224 letters, digits or + = , . @ : / - _" }),
 )
 
-/** Who may put files under `incoming/<name>/`. */
+/** Who may put files under `incoming/<name>/`, and below the same name for the other datasets. */
 const Supplier = Schema.Struct({ name: Name, principal: Principal, externalId: Schema.optionalKey(ExternalId) })
 export type Supplier = typeof Supplier.Type
 

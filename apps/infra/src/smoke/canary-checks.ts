@@ -119,7 +119,7 @@ const rejected = {
         next: "Look at the validation job's log.",
       })
     }
-    yield* told(new RegExp(`Run ${input.runId} failed`), `The notice of the failed run ${input.runId}`)
+    yield* told(new RegExp(`Run ${input.runId} of \\S+ failed`), `The notice of the failed run ${input.runId}`)
     return `run ${input.runId}: report and notice, ${REASON}`
   }),
 }

@@ -1,7 +1,7 @@
 import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import type { Construct } from "constructs"
 import { failing } from "./failure.ts"
-import { jsonata, template } from "./expressions.ts"
+import { jsonata, template, text } from "./expressions.ts"
 import type { StateMachineProps } from "./state-machine.ts"
 import { makeTasks } from "./tasks.ts"
 
@@ -9,6 +9,7 @@ import { makeTasks } from "./tasks.ts"
 const output = (outcome: "Succeeded" | "NothingNew") => ({
   outcome,
   runId: jsonata("$runId"),
+  dataset: jsonata("$dataset"),
   eventTime: jsonata("$eventTime"),
   files: jsonata("$files"),
   rows: jsonata("$rows"),
@@ -27,6 +28,8 @@ export const makeDefinition = (scope: Construct, props: StateMachineProps): sfn.
       runId: jsonata("$states.input.runId"),
       eventTime: jsonata("$states.input.eventTime"),
       manifest: jsonata("$states.input.manifest"),
+      // Those of earlier releases were all about the default one.
+      dataset: jsonata(`$exists($states.input.dataset) ? $states.input.dataset : ${text(props.datasets.byDefault)}`),
       // Executions that were started by hand, or before there were shards, do not say.
       shards: jsonata("$exists($states.input.shards) ? $states.input.shards : 1"),
       rows: { in: 0, appended: 0, duplicates: 0, conflicts: 0, updated: 0 },

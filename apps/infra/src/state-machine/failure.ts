@@ -4,7 +4,7 @@ import type { Construct } from "constructs"
 import { type JobLogs, tailCommand } from "../jobs/job-logs.ts"
 import { awaitCapacity, isRefused, shardFailed } from "./capacity.ts"
 import { fromGlueCause, jsonata, template, text } from "./expressions.ts"
-import { evidence, nextCommand } from "./notice.ts"
+import { evidence, nextCommand, subject } from "./notice.ts"
 import { retryCall } from "./retries.ts"
 import type { StateMachineProps } from "./state-machine.ts"
 import { callTimeout } from "./tasks.ts"
@@ -33,6 +33,7 @@ export const failing = (scope: Construct, props: StateMachineProps) => {
     assign: {
       description: {
         runId: jsonata("$runId"),
+        dataset: jsonata("$dataset"),
         reason: jsonata("$failure.reason"),
         evidence: jsonata(`$append($failure.evidence, [${evidence(scope, props).join(", ")}])`),
         next: jsonata(nextCommand(settings)),
@@ -42,10 +43,10 @@ export const failing = (scope: Construct, props: StateMachineProps) => {
   const notify = tasks.SnsPublish.jsonata(scope, "NotifyFailure", {
     comment: "Tells people, once",
     topic: notifications.topic,
-    subject: jsonata(template`POS ${text(settings.stage)}: run ${"$runId"} failed`),
+    subject: jsonata(subject(template`POS ${text(settings.stage)}: run ${"$runId"} of ${"$dataset"} failed`)),
     message: sfn.TaskInput.fromText(
       jsonata(
-        `$join($append($append([${template`Run ${"$runId"} failed.`}, $description.reason, "Evidence:"], $description.evidence), [${template`Next: ${"$description.next"}`}]), '\\n')`,
+        `$join($append($append([${template`Run ${"$runId"} of ${"$dataset"} failed.`}, $description.reason, "Evidence:"], $description.evidence), [${template`Next: ${"$description.next"}`}]), '\\n')`,
       ),
     ),
     taskTimeout: callTimeout,

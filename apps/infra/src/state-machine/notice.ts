@@ -10,6 +10,12 @@ export const nextCommand = (settings: Settings): string =>
     ? template`npx pos runs ${"$runId"}`
     : template`npx pos runs ${"$runId"} --stack ${text(settings.stackName)}`
 
+/**
+ * A subject within the 100 characters that SNS takes; what comes last may be cut off.
+ * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
+export const subject = (words: string): string => `$substring(${words}, 0, 99)`
+
 interface Context {
   readonly settings: Settings
   readonly storage: Storage

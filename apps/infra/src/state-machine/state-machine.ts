@@ -3,6 +3,7 @@ import { ArnFormat, Duration, Stack } from "aws-cdk-lib"
 import * as iam from "aws-cdk-lib/aws-iam"
 import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import { Construct } from "constructs"
+import type { Datasets } from "../artefacts/datasets.ts"
 import type { Jobs } from "../jobs/jobs.ts"
 import { makeLogGroup } from "../monitoring/log-group.ts"
 import type { Notifications } from "../notifications/notifications.ts"
@@ -16,6 +17,7 @@ export interface StateMachineProps {
   readonly storage: Storage
   readonly jobs: Jobs
   readonly notifications: Notifications
+  readonly datasets: Datasets
 }
 
 /** One run: validate, decide, load, and tell people when something is wrong. */

@@ -6,7 +6,7 @@ import type { Construct } from "constructs"
 import { awaitCapacity, failShard } from "./capacity.ts"
 import { jsonata, runKey, template, text } from "./expressions.ts"
 import { GlueJobRun } from "./glue-job-run.ts"
-import { evidence, nextCommand, topReasons } from "./notice.ts"
+import { evidence, nextCommand, subject, topReasons } from "./notice.ts"
 import { retryCall, retryJob } from "./retries.ts"
 import type { StateMachineProps } from "./state-machine.ts"
 
@@ -67,11 +67,13 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
   const notifyPartlyRejected = tasks.SnsPublish.jsonata(scope, "NotifyPartlyRejected", {
     comment: "Some files were rejected; the others are loaded all the same",
     topic: notifications.topic,
-    subject: jsonata(template`POS ${text(settings.stage)}: files rejected in run ${"$runId"}`),
+    subject: jsonata(
+      subject(template`POS ${text(settings.stage)}: files rejected in run ${"$runId"} of ${"$dataset"}`),
+    ),
     message: sfn.TaskInput.fromText(
       jsonata(
         `$join([${[
-          template`Run ${"$runId"}: ${"$string($files.rejected)"} of ${"$string($files.total)"} files were rejected; the valid ones are being loaded.`,
+          template`Run ${"$runId"} of ${"$dataset"}: ${"$string($files.rejected)"} of ${"$string($files.total)"} files were rejected; the valid ones are being loaded.`,
           template`Reasons: ${"$topReasons"}`,
           text("Evidence:"),
           ...evidence(scope, props),
@@ -85,7 +87,7 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
   retryCall(notifyPartlyRejected, settings, "sns")
 
   const load = new GlueJobRun(scope, "Load", {
-    comment: "Appends new sales and recomputes the KPIs; one run at a time",
+    comment: "Appends new rows and recomputes the KPIs; one run at a time",
     jobName: jobs.transformation.jobName,
     runArguments: { "--run_id": jsonata("$runId") },
     limit: Duration.hours(8),
@@ -104,11 +106,11 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
   const notifyConflicts = tasks.SnsPublish.jsonata(scope, "NotifyConflicts", {
     comment: "Rows were kept out, whose ids the tables know with other values",
     topic: notifications.topic,
-    subject: jsonata(template`POS ${text(settings.stage)}: rows kept out in run ${"$runId"}`),
+    subject: jsonata(subject(template`POS ${text(settings.stage)}: rows kept out in run ${"$runId"} of ${"$dataset"}`)),
     message: sfn.TaskInput.fromText(
       jsonata(
         `$join([${[
-          template`Run ${"$runId"}: ${"$string($rows.conflicts)"} of ${"$string($rows.in)"} rows were kept out of the tables, because their ids are there already with other values.`,
+          template`Run ${"$runId"} of ${"$dataset"}: ${"$string($rows.conflicts)"} of ${"$string($rows.in)"} rows were kept out of the tables, because their ids are there already with other values.`,
           template`What stood there first stays. The other rows: ${"$string($rows.appended)"} new, ${"$string($rows.duplicates)"} there already.`,
           text("Evidence:"),
           template`Load: s3://${text(storage.results.bucketName)}/${runKey("transformationSummary")}`,
