@@ -20,7 +20,7 @@ from fuzz.shrink import smaller
 if TYPE_CHECKING:
     from fuzz.files import Made
 
-# A small file that is not judged within this time holds all others up.
+# A small file that is not validated within this time holds all others up.
 SECONDS_A_FILE = 20
 TOGETHER = 12
 PROGRESS_SECONDS = 10
@@ -36,7 +36,7 @@ class Fuzzer:
         self._seed = seed
         self._interpreter = interpreter
         self._folder = folder
-        self._worker = processes.judge_in(interpreter)
+        self._worker = processes.validator_in(interpreter)
         self._reference = processes.reference()
         self._recent: list[tuple[Made, dict[str, object]]] = []
         self.verdicts: Counter[str] = Counter()

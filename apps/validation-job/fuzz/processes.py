@@ -1,4 +1,4 @@
-"""The worker that judges, and the contract's own reading in TypeScript: processes that answer a line with a line."""
+"""The worker that validates, and the contract's own reading in TypeScript: processes that answer a line with a line."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Talker:
         return process
 
 
-def judge_in(interpreter: str) -> Talker:
+def validator_in(interpreter: str) -> Talker:
     """A worker; see worker.py."""
     return Talker([interpreter, "-m", "fuzz.worker"])
 

@@ -1,4 +1,4 @@
-"""Judges files, one request a line: by the fast path, by the exact one, and how long that took.
+"""Validates files, one request a line: by the fast path, by the exact one, and how long that took.
 
 in:  {"name": …, "path": …}
 out: {"fast": {…}, "exact": {…}, "seconds": processor seconds of the fast path}, or {"error": …}
@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from support import judge
+from support import validate
 
 
 def shown(found: dict[str, Any]) -> dict[str, Any]:
@@ -26,13 +26,13 @@ def shown(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def answer(request: dict[str, str]) -> dict[str, Any]:
-    """Judge one file."""
+    """Validate one file."""
     data = Path(request["path"]).read_bytes()
     try:
         begun = time.process_time()
-        fast = shown(judge(request["name"], data, collect=True))
+        fast = shown(validate(request["name"], data, collect=True))
         seconds = time.process_time() - begun
-        exact = shown(judge(request["name"], data, collect=True, always_exact=True)) if request["exact"] else None
+        exact = shown(validate(request["name"], data, collect=True, always_exact=True)) if request["exact"] else None
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise

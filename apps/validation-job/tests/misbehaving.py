@@ -10,18 +10,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos_validation.evaluation import exact
+from pos_validation.evaluation import exact_evaluator
 from pos_validation.formats.identified_file import IdentifiedFile
 from pos_validation.workers.fork_server import serve
 
 if TYPE_CHECKING:
-    from pos_validation.evaluation.context import Case
+    from pos_validation.evaluation.file_evaluation import FileEvaluation
     from pos_validation.findings.findings import RowCounts
 
 __all__ = ["serve"]
 
 honest = IdentifiedFile.examine
-connect = exact.duckdb.connect
+connect = exact_evaluator.duckdb.connect
 
 
 def spin() -> None:
@@ -84,17 +84,17 @@ def cramped() -> None:
         limits = {"memory_limit": "12MB", "max_temp_directory_size": "1MB", "threads": "1"}
         return connect(config={**given["config"], **limits})
 
-    exact.duckdb.connect = small  # type: ignore[assignment]
+    exact_evaluator.duckdb.connect = small  # type: ignore[assignment]
 
 
 DEEDS = {deed.__name__: deed for deed in (spin, eat, crash, abort, leave, killed, hunted, full, greedy, panic, cramped)}
 
 
-def examine(self: IdentifiedFile, case: Case) -> RowCounts:
+def examine(self: IdentifiedFile, evaluation: FileEvaluation) -> RowCounts:
     deed = DEEDS.get(self._name.rsplit("/", 1)[-1].partition(".")[0])
     if deed is not None:
         deed()
-    return honest(self, case)
+    return honest(self, evaluation)
 
 
 IdentifiedFile.examine = examine  # type: ignore[method-assign]

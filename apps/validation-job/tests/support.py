@@ -1,4 +1,4 @@
-"""What the tests share: small files, and one way to judge them."""
+"""What the tests share: small files, and one way to validate them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pos_job_runtime.plan import parse_plan
-from pos_validation.evaluation.judge import Judge
+from pos_validation.evaluation.file_validator import FileValidator
 from pos_validation.evaluation.validated import NoRows, StagedRows
 
 if TYPE_CHECKING:
@@ -78,13 +78,13 @@ def gz(data: bytes) -> bytes:
 
 
 class Bench:
-    """A judge with its folder. Making one takes longer than judging a small file."""
+    """A validator with its folder. Making one takes longer than validating a small file."""
 
     def __init__(self, plan_: Plan, *, always_exact: bool) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self.folder = Path(self._folder.name)
         self.unforeseen: list[BaseException] = []
-        self.judge = Judge(
+        self.validator = FileValidator(
             plan_,
             event_time=EVENT_TIME,
             folder=self.folder,
@@ -96,7 +96,7 @@ class Bench:
 _benches: dict[tuple[int, bool], Bench] = {}
 
 
-def judge(
+def validate(
     name: str, data: bytes, *, always_exact: bool = False, plan_: Plan | None = None, collect: bool = False
 ) -> dict[str, Any]:
     """Verdict, counts, reasons as (code, column, [lines], [values]) and, if asked for, the validated rows."""
@@ -106,7 +106,7 @@ def judge(
     path.write_bytes(data)
     rows = StagedRows(chosen, bench.folder, name="rows") if collect else NoRows()
     quarantine = bench.folder / "bad.parquet"
-    found = bench.judge.judge(name=name, path=path, rows=rows, quarantine=quarantine)
+    found = bench.validator.validate(name=name, path=path, rows=rows, quarantine=quarantine)
     if bench.unforeseen:
         raise bench.unforeseen.pop()
     result: dict[str, Any] = {

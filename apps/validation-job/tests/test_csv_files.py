@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support import HEADER, csv, gz, judge, line
+from support import HEADER, csv, gz, line, validate
 
 BOM = b"\xef\xbb\xbf"
 OK = line()
@@ -41,7 +41,7 @@ GOOD = {
 @pytest.mark.parametrize("data", GOOD.values(), ids=GOOD.keys())
 @pytest.mark.parametrize("always_exact", [False, True], ids=["fast", "exact"])
 def test_good_files_are_valid(data: bytes, always_exact: bool) -> None:
-    found = judge("x.csv", data, always_exact=always_exact)
+    found = validate("x.csv", data, always_exact=always_exact)
     assert (found["verdict"], found["rows"], found["reasons"]) == ("valid", (2, 2, 0), [])
 
 
@@ -101,7 +101,7 @@ STRUCTURE = {
 @pytest.mark.parametrize(("data", "reasons"), STRUCTURE.values(), ids=STRUCTURE.keys())
 @pytest.mark.parametrize("always_exact", [False, True], ids=["fast", "exact"])
 def test_broken_files_are_rejected_with_the_place(data: bytes, reasons: list[object], always_exact: bool) -> None:
-    found = judge("x.csv", data, always_exact=always_exact)
+    found = validate("x.csv", data, always_exact=always_exact)
     assert (found["verdict"], found["reasons"]) == ("rejected", reasons)
 
 
@@ -146,7 +146,7 @@ def test_a_bad_cell_has_one_reason_with_its_line_and_value(
     cell: tuple[str, str], code: str, always_exact: bool
 ) -> None:
     column, value = cell
-    found = judge("x.csv", csv(OK, line("T2", **{column: value}), line("T3")), always_exact=always_exact)
+    found = validate("x.csv", csv(OK, line("T2", **{column: value}), line("T3")), always_exact=always_exact)
     assert found["reasons"] == [(code, column, [3], [value])]
     assert (found["verdict"], found["rows"]) == ("rejected", (3, 2, 1))
 
@@ -160,19 +160,19 @@ def test_lines_are_physical_lines_when_cells_hold_line_ends() -> None:
         line("T4", quantity="y") + ",",
         header=header,
     )
-    found = judge("x.csv", data)
+    found = validate("x.csv", data)
     assert found["reasons"][0] == ("not_an_integer", "quantity", [6, 8], ["x", "y"])
 
 
 def test_a_header_over_two_lines_shifts_the_rows() -> None:
     data = csv(line("T1", quantity="x") + ",1", header=HEADER + ',"a\nnote"')
-    assert judge("x.csv", data)["reasons"][0] == ("not_an_integer", "quantity", [3], ["x"])
+    assert validate("x.csv", data)["reasons"][0] == ("not_an_integer", "quantity", [3], ["x"])
 
 
 @pytest.mark.parametrize("always_exact", [False, True], ids=["fast", "exact"])
 def test_warnings_keep_the_file_and_name_the_rows(always_exact: bool) -> None:
     data = csv(OK, line("T2", quantity="00"), line("T3", quantity=-1), line("T4", discount_applied="9.50"))
-    found = judge("x.csv", data, always_exact=always_exact)
+    found = validate("x.csv", data, always_exact=always_exact)
     assert found["verdict"] == "valid"
     assert found["reasons"] == [
         ("zero_quantity", "quantity", [3], ["00"]),
@@ -182,13 +182,13 @@ def test_warnings_keep_the_file_and_name_the_rows(always_exact: bool) -> None:
 
 
 def test_an_unknown_column_is_a_warning_that_guesses() -> None:
-    found = judge("x.csv", csv(OK + ",1", header=HEADER + ",Discount Applied"))
+    found = validate("x.csv", csv(OK + ",1", header=HEADER + ",Discount Applied"))
     assert found["reasons"] == [("unexpected_column", "Discount Applied", [1], ["Discount Applied"])]
     assert "did you mean 'discount_applied'?" in found["messages"][0]
 
 
 def test_a_header_that_is_missing_is_told_so() -> None:
-    found = judge("x.csv", (OK + "\n").encode())
+    found = validate("x.csv", (OK + "\n").encode())
     assert found["verdict"] == "rejected"
     assert [reason[:3] for reason in found["reasons"]][:2] == [
         ("missing_column", "transaction_id", [1]),
@@ -198,38 +198,38 @@ def test_a_header_that_is_missing_is_told_so() -> None:
 
 
 def test_names_must_match_exactly_and_the_reason_says_so() -> None:
-    message = judge("x.csv", csv(OK, header=HEADER.upper()))["messages"][0]
+    message = validate("x.csv", csv(OK, header=HEADER.upper()))["messages"][0]
     assert "'TRANSACTION_ID' is not the same: names must match exactly" in message
 
 
 @pytest.mark.parametrize("always_exact", [False, True], ids=["fast", "exact"])
 def test_copies_are_dropped_and_contradictions_rejected(always_exact: bool) -> None:
-    copies = judge("x.csv", csv(OK, line("T2"), line(revenue="4.50")), always_exact=always_exact, collect=True)
+    copies = validate("x.csv", csv(OK, line("T2"), line(revenue="4.50")), always_exact=always_exact, collect=True)
     assert copies["reasons"] == [("repeated_row", "transaction_id", [4], ["T1"])]
     assert copies["validated"]["transaction_id"].to_list() == ["T1", "T2"]
-    contradictions = judge("x.csv", csv(OK, line("T2"), line(revenue="4.51")), always_exact=always_exact)
+    contradictions = validate("x.csv", csv(OK, line("T2"), line(revenue="4.51")), always_exact=always_exact)
     assert contradictions["reasons"] == [("duplicate_key", "transaction_id", [4], ["T1"])]
     assert "first on line 2" in contradictions["messages"][0]
 
 
 @pytest.mark.parametrize("last", ["T00000", "T01500", "T02999"])
 def test_a_copy_behind_many_ids_in_ascending_order_is_found(last: str) -> None:
-    found = judge("x.csv", csv(*(line(f"T{number:05d}") for number in range(3000)), line(last)))
+    found = validate("x.csv", csv(*(line(f"T{number:05d}") for number in range(3000)), line(last)))
     assert found["reasons"] == [("repeated_row", "transaction_id", [3002], [last])]
 
 
 def test_a_file_shows_at_most_twenty_samples_and_every_reason_has_some() -> None:
     bad = [line(f"A{i}", quantity="x") for i in range(50)] + [line(f"B{i}", revenue="y") for i in range(30)]
-    found = judge("x.csv", csv(*bad))
+    found = validate("x.csv", csv(*bad))
     assert [len(lines) for _, _, lines, _ in found["reasons"]] == [10, 10]
     assert found["counts"] == {("not_an_integer", "quantity"): 50, ("not_a_number", "revenue"): 30}
     assert found["rows"] == (80, 0, 80)
 
 
 def test_the_extension_decides_and_else_the_content() -> None:
-    assert judge("x.unknown", csv(OK))["format"] == "csv"
-    assert judge("data", gz(csv(OK)))["compression"] == "gzip"
-    assert judge("x.csv", gz(csv(OK)))["verdict"] == "valid"
-    assert judge("x.csv.gz", csv(OK))["reasons"] == [("unreadable", None, [None], [None])]
-    assert judge("x.bin", b"\0\1\2\3")["reasons"] == [("unsupported_format", None, [None], [None])]
-    assert judge("incoming.v2/x", csv(OK))["format"] == "csv"
+    assert validate("x.unknown", csv(OK))["format"] == "csv"
+    assert validate("data", gz(csv(OK)))["compression"] == "gzip"
+    assert validate("x.csv", gz(csv(OK)))["verdict"] == "valid"
+    assert validate("x.csv.gz", csv(OK))["reasons"] == [("unreadable", None, [None], [None])]
+    assert validate("x.bin", b"\0\1\2\3")["reasons"] == [("unsupported_format", None, [None], [None])]
+    assert validate("incoming.v2/x", csv(OK))["format"] == "csv"

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from support import HEADER, NAMES, csv, json_lines, judge, line, row
+from support import HEADER, NAMES, csv, json_lines, line, row, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,23 +27,23 @@ NOT_FIRST: dict[str, tuple[bytes, int, str]] = {
 
 @pytest.mark.parametrize(("data", "at", "words"), NOT_FIRST.values(), ids=NOT_FIRST.keys())
 def test_what_stands_before_the_header_is_named(data: bytes, at: int, words: str) -> None:
-    found = judge("x.csv", data)
+    found = validate("x.csv", data)
     assert [reason[:3] for reason in found["reasons"]] == [("header_not_first", None, [at])]
     assert words in found["messages"][0]
 
 
 def test_quotation_marks_of_a_word_processor() -> None:
     header = ",".join(f"“{name}”" for name in NAMES)
-    found = judge("x.csv", csv(OK, header=header))
+    found = validate("x.csv", csv(OK, header=header))
     assert found["reasons"][0][:2] == ("missing_column", "transaction_id")
     assert "'“transaction_id”' is not the same: names must match exactly" in found["messages"][0]
-    found = judge("x.csv", csv(line(quantity="“3”")))
+    found = validate("x.csv", csv(line(quantity="“3”")))
     assert found["reasons"] == [("not_an_integer", "quantity", [2], ["“3”"])]
 
 
 def test_decimal_commas() -> None:
     cells = line("T2", revenue="4.50").replace(",", ";").replace(".", ",")
-    found = judge("x.csv", csv(OK.replace(",", ";"), cells, header=HEADER.replace(",", ";")))
+    found = validate("x.csv", csv(OK.replace(",", ";"), cells, header=HEADER.replace(",", ";")))
     assert found["reasons"] == [("not_a_number", "revenue", [3], ["4,50"])]
 
 
@@ -51,13 +51,13 @@ def test_decimal_commas() -> None:
 @pytest.mark.parametrize("always_exact", [False, True], ids=["fast", "exact"])
 def test_files_that_were_put_one_behind_the_other(quoted: bool, always_exact: bool) -> None:
     again = ",".join(f'"{name}"' for name in NAMES) if quoted else HEADER
-    found = judge("x.csv", csv(OK, again, line("T2"), again), always_exact=always_exact)
+    found = validate("x.csv", csv(OK, again, line("T2"), again), always_exact=always_exact)
     assert found["reasons"] == [("repeated_header", None, [3, 5], [None, None])]
     assert found["rows"] == (4, 2, 2)
 
 
 def test_a_line_of_totals_is_told_by_its_line() -> None:
-    found = judge("x.csv", csv(OK, "Total,,,3,4.50,,"))
+    found = validate("x.csv", csv(OK, "Total,,,3,4.50,,"))
     assert [reason[:3] for reason in found["reasons"]] == [
         ("missing_value", column, [3]) for column in ("store_id", "product_id", "timestamp")
     ]
@@ -67,22 +67,22 @@ LONG = ",".join(f"column {n:05d}" for n in range(9_000))
 
 
 def test_a_header_may_be_long_and_is_never_cut() -> None:
-    found = judge("x.csv", csv(OK + "," * 9_000, header=f"{HEADER},{LONG}"))
+    found = validate("x.csv", csv(OK + "," * 9_000, header=f"{HEADER},{LONG}"))
     assert (found["verdict"], found["rows"]) == ("valid", (1, 1, 0))
-    short = judge("x.csv", csv(OK, header=f"{HEADER},{LONG}"))
+    short = validate("x.csv", csv(OK, header=f"{HEADER},{LONG}"))
     assert [reason[0] for reason in short["reasons"] if reason[0] != "unexpected_column"] == ["row_width"]
 
 
 def test_too_many_names_and_too_long_a_header_are_refused() -> None:
     many = ",".join(f"c{n}" for n in range(20_000))
-    assert judge("x.csv", csv(OK, header=f"{HEADER},{many}"))["reasons"] == [
+    assert validate("x.csv", csv(OK, header=f"{HEADER},{many}"))["reasons"] == [
         ("too_many_columns", None, [1], ["20,007"])
     ]
-    endless = judge("x.csv", f"{HEADER},{'x' * (2 << 20)}".encode())
+    endless = validate("x.csv", f"{HEADER},{'x' * (2 << 20)}".encode())
     assert endless["reasons"] == [("header_too_long", None, [1], [None])]
     names = {f"n{n}": 1 for n in range(6_000)}
     objects = json_lines({**row(), **names}, {**row("T2"), **{f"m{n}": 1 for n in range(6_000)}})
-    assert judge("x.jsonl", objects)["reasons"][0][:3] == ("too_many_columns", None, [2])
+    assert validate("x.jsonl", objects)["reasons"][0][:3] == ("too_many_columns", None, [2])
 
 
 SAME_NAMES: dict[str, Callable[[str], bytes]] = {
@@ -97,7 +97,7 @@ SAME_NAMES: dict[str, Callable[[str], bytes]] = {
                                   "revenue\xa0"])  # fmt: skip
 @pytest.mark.parametrize("always_exact", [False, True], ids=["fast", "exact"])
 def test_a_name_like_ours_is_just_ignored(make: Callable[[str], bytes], name: str, always_exact: bool) -> None:
-    found = judge(
+    found = validate(
         "x.csv" if make is SAME_NAMES["CSV"] else "x.jsonl", make(name), collect=True, always_exact=always_exact
     )
     assert (found["verdict"], [reason[0] for reason in found["reasons"]]) == ("valid", ["unexpected_column"])
@@ -105,15 +105,15 @@ def test_a_name_like_ours_is_just_ignored(make: Callable[[str], bytes], name: st
 
 
 def test_names_that_are_equal_once_read_are_one_name_twice() -> None:
-    assert judge("x.csv", csv(OK + ",9", header=f"{HEADER}, revenue "))["reasons"][0][:2] == (
+    assert validate("x.csv", csv(OK + ",9", header=f"{HEADER}, revenue "))["reasons"][0][:2] == (
         "duplicate_column",
         "revenue",
     )
-    assert judge("x.csv", csv(OK + ",9", header=f'{HEADER},"revenue"'))["reasons"][0][:2] == (
+    assert validate("x.csv", csv(OK + ",9", header=f'{HEADER},"revenue"'))["reasons"][0][:2] == (
         "duplicate_column",
         "revenue",
     )
     escaped = json_lines(json.dumps(row())[:-1] + ', "re\\u0076enue": 9}')
-    assert judge("x.jsonl", escaped)["reasons"][0][:3] == ("duplicate_column", "revenue", [1])
-    unnamed = judge("x.csv", csv(OK + ",1,2,3", header=f"{HEADER},,\x008,"))
+    assert validate("x.jsonl", escaped)["reasons"][0][:3] == ("duplicate_column", "revenue", [1])
+    unnamed = validate("x.csv", csv(OK + ",1,2,3", header=f"{HEADER},,\x008,"))
     assert (unnamed["verdict"], unnamed["rows"]) == ("valid", (1, 1, 0))

@@ -17,7 +17,7 @@ from runs import RUN_ID, World, environment
 from support import EVENT_TIME, HEADER, PLAN, csv, gz, json_lines, line, parquet, plan, row
 
 from pos_job_runtime.errors import MachineError
-from pos_validation.evaluation.judge import Judge
+from pos_validation.evaluation.file_validator import FileValidator
 from pos_validation.evaluation.validated import NoRows
 
 if TYPE_CHECKING:
@@ -178,9 +178,9 @@ def test_a_disk_that_fills_up_while_a_file_is_read_is_not_that_file_s_fault(tmp_
 
     path = tmp_path / "a.csv"
     path.write_bytes(csv(line("A1")))
-    judge = Judge(plan(), event_time=EVENT_TIME, folder=tmp_path, unforeseen=lambda *_: None)
+    validator = FileValidator(plan(), event_time=EVENT_TIME, folder=tmp_path, unforeseen=lambda *_: None)
     with pytest.raises(MachineError, match="No space left"):
-        judge.judge(name="a.csv", path=path, rows=FullDisk())
+        validator.validate(name="a.csv", path=path, rows=FullDisk())
 
 
 def test_bad_arguments_end_with_two(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from support import gz, json_lines, judge, row
+from support import gz, json_lines, row, validate
 
 OK = row()
 
@@ -30,7 +30,7 @@ GOOD = {
 @pytest.mark.parametrize("data", GOOD.values(), ids=GOOD.keys())
 @pytest.mark.parametrize("always_exact", [False, True], ids=["fast", "exact"])
 def test_good_files_are_valid(data: bytes, always_exact: bool) -> None:
-    found = judge("x.jsonl", data, always_exact=always_exact)
+    found = validate("x.jsonl", data, always_exact=always_exact)
     assert (found["verdict"], found["rows"], found["reasons"]) == ("valid", (2, 2, 0), [])
 
 
@@ -53,7 +53,7 @@ BROKEN = {
 
 @pytest.mark.parametrize(("data", "reason"), BROKEN.values(), ids=BROKEN.keys())
 def test_broken_files_are_rejected_with_the_place(data: bytes, reason: tuple[object, ...]) -> None:
-    found = judge("x.jsonl", data)
+    found = validate("x.jsonl", data)
     assert found["verdict"] == "rejected"
     assert [found_reason[:3] for found_reason in found["reasons"]] == [reason]
 
@@ -80,15 +80,15 @@ VALUES = {
 def test_a_bad_value_has_one_reason_with_its_line(cell: tuple[str, str], expected: tuple[str, str | None]) -> None:
     column, value = cell
     texts = [f'"{name}": {value if name == column else json.dumps(sent)}' for name, sent in row("T2").items()]
-    found = judge("x.jsonl", json_lines(OK, "", "{" + ", ".join(texts) + "}"))
+    found = validate("x.jsonl", json_lines(OK, "", "{" + ", ".join(texts) + "}"))
     assert found["reasons"] == [(expected[0], column, [3], [expected[1]])]
 
 
 def test_a_row_without_a_name_that_others_have_is_one_bad_row() -> None:
-    found = judge("x.json", json_lines(OK, without("T2", "store_id")))
+    found = validate("x.json", json_lines(OK, without("T2", "store_id")))
     assert (found["reasons"], found["rows"]) == ([("missing_value", "store_id", [2], [None])], (2, 1, 1))
 
 
 def test_an_unknown_name_is_noted_once() -> None:
-    found = judge("x.ndjson", json_lines(OK, {**row("T2"), "note": 1}, {**row("T3"), "note": 2}))
+    found = validate("x.ndjson", json_lines(OK, {**row("T2"), "note": 1}, {**row("T3"), "note": 2}))
     assert (found["verdict"], found["reasons"]) == ("valid", [("unexpected_column", "note", [2], ["note"])])

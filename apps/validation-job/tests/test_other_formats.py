@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from support import HEADER, csv, gz, json_lines, judge, line, parquet, row
+from support import HEADER, csv, gz, json_lines, line, parquet, row, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +98,7 @@ OTHER: dict[str, tuple[str, bytes, str]] = {
 
 @pytest.mark.parametrize(("name", "data", "words"), OTHER.values(), ids=OTHER.keys())
 def test_another_format_is_told_as_what_it_is(name: str, data: bytes, words: str) -> None:
-    found = judge(name, data)
+    found = validate(name, data)
     assert (found["verdict"], [reason[0] for reason in found["reasons"]]) == ("rejected", ["unsupported_format"])
     assert words in found["messages"][0]
     assert found["rows"] == (0, 0, 0)
@@ -108,7 +108,7 @@ def test_a_database(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     with sqlite3.connect(path) as database:
         database.execute("CREATE TABLE sales (transaction_id TEXT)")
-    found = judge("x.csv", path.read_bytes())
+    found = validate("x.csv", path.read_bytes())
     assert "it is an SQLite database; export its table" in found["messages"][0]
 
 
@@ -118,7 +118,7 @@ FIRST_NAMES = ("ORC_id", "BZh9", "PAR1", "Obj", "PK", "<DATE>", "%PDF", "GIF89a"
 @pytest.mark.parametrize("first", FIRST_NAMES)
 @pytest.mark.parametrize("name", ["x.csv", "x"])
 def test_a_first_column_may_be_called_like_another_format(first: str, name: str) -> None:
-    found = judge(name, csv("1," + OK, header=f"{first},{HEADER}"))
+    found = validate(name, csv("1," + OK, header=f"{first},{HEADER}"))
     assert (found["verdict"], [reason[:2] for reason in found["reasons"]]) == ("valid", [("unexpected_column", first)])
 
 
@@ -131,11 +131,11 @@ ENCODINGS: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize(("data", "words"), ENCODINGS.values(), ids=ENCODINGS.keys())
 def test_other_encodings_are_named(data: bytes, words: str) -> None:
-    found = judge("x.csv", data)
+    found = validate("x.csv", data)
     assert [reason[0] for reason in found["reasons"]] == ["not_utf8"]
     assert words in found["messages"][0]
 
 
 def test_zeros_in_place_of_content_are_damage() -> None:
     for size in (1, 3000, 100_000):
-        assert "it has only zero bytes" in judge("x.csv", bytes(size))["messages"][0]
+        assert "it has only zero bytes" in validate("x.csv", bytes(size))["messages"][0]

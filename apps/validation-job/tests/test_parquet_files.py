@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from support import gz, judge, parquet, row
+from support import gz, parquet, row, validate
 
 TWO = pl.DataFrame([row(), row("T2")])
 
@@ -29,7 +29,7 @@ GOOD = {
 @pytest.mark.parametrize("data", GOOD.values(), ids=GOOD.keys())
 @pytest.mark.parametrize("always_exact", [False, True], ids=["fast", "exact"])
 def test_good_files_are_valid(data: bytes, always_exact: bool) -> None:
-    found = judge("x.parquet", data, always_exact=always_exact)
+    found = validate("x.parquet", data, always_exact=always_exact)
     assert (found["verdict"], found["rows"], found["reasons"]) == ("valid", (2, 2, 0), [])
 
 
@@ -68,17 +68,17 @@ BAD: dict[str, tuple[bytes, tuple[object, ...]]] = {
 
 @pytest.mark.parametrize(("data", "reason"), BAD.values(), ids=BAD.keys())
 def test_bad_files_are_rejected_with_the_place(data: bytes, reason: tuple[object, ...]) -> None:
-    found = judge("x.parquet", data)
+    found = validate("x.parquet", data)
     assert (found["verdict"], found["reasons"]) == ("rejected", [reason])
 
 
 def test_more_decimals_than_are_stored_are_rounded_with_a_warning() -> None:
     data = parquet(TWO.with_columns(pl.Series("revenue", ["4.50005", "4.50004"]).cast(pl.Decimal(18, 6))))
-    found = judge("x.parquet", data, collect=True)
+    found = validate("x.parquet", data, collect=True)
     assert found["reasons"] == [("precision_lost", "revenue", [1, 2], ["4.500050", "4.500040"])]
     assert [str(value) for value in found["validated"]["revenue"]] == ["4.5001", "4.5000"]
 
 
 def test_the_content_tells_parquet_without_its_name() -> None:
-    assert judge("data", parquet(TWO))["format"] == "parquet"
-    assert judge("x.csv", parquet(TWO))["reasons"] == [("unsupported_format", None, [None], [None])]
+    assert validate("data", parquet(TWO))["format"] == "parquet"
+    assert validate("x.csv", parquet(TWO))["reasons"] == [("unsupported_format", None, [None], [None])]

@@ -32,7 +32,7 @@ from parquet_support import (
     renamed,
     with_footer,
 )  # fmt: skip
-from support import EVENT_TIME, gz, judge, parquet, row, with_policies
+from support import EVENT_TIME, gz, parquet, row, validate, with_policies
 
 from pos_job_runtime.visible import visible
 
@@ -98,24 +98,24 @@ DAMAGED: dict[str, tuple[Callable[[dict[int, Any]], object], str]] = {
 def test_a_footer_that_does_not_add_up_is_told_as_damage(
     change: Callable[[dict[int, Any]], object], words: str
 ) -> None:
-    found = judge("x.parquet", changed(PLAIN, change))
+    found = validate("x.parquet", changed(PLAIN, change))
     assert (found["verdict"], found["reasons"]) == ("rejected", [("unreadable", None, [None], [None])])
     assert words in found["messages"][0]
 
 
 def test_rows_that_are_promised_but_not_there_are_told_as_damage() -> None:
     for count in (3, 1000, 100_000_000):
-        found = judge("x.parquet", changed(PLAIN, of_all_rows(count)))
+        found = validate("x.parquet", changed(PLAIN, of_all_rows(count)))
         assert [reason[0] for reason in found["reasons"]] == ["unreadable"], count
 
 
 def test_more_rows_than_a_file_may_have_are_refused_unread() -> None:
-    found = judge("x.parquet", changed(PLAIN, of_all_rows(1_500_000_000)))
+    found = validate("x.parquet", changed(PLAIN, of_all_rows(1_500_000_000)))
     assert found["messages"] == ["The file has 1,500,000,000 rows; at most 200,000,000 rows are accepted."]
 
 
 def test_more_bytes_than_a_file_may_unpack_to_are_refused_unread() -> None:
-    found = judge("x.parquet", changed(PLAIN, of_chunk(3, uncompressed=10**12)))
+    found = validate("x.parquet", changed(PLAIN, of_chunk(3, uncompressed=10**12)))
     assert found["messages"] == ["The file has 1,000 GB; at most 20 GB are accepted."]
 
 
@@ -134,7 +134,7 @@ OTHER_KINDS: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize(("data", "words"), OTHER_KINDS.values(), ids=OTHER_KINDS.keys())
 def test_parquet_of_another_kind_is_told_as_what_it_is(data: bytes, words: str) -> None:
-    found = judge("x.parquet", data)
+    found = validate("x.parquet", data)
     assert [reason[0] for reason in found["reasons"]] == ["unsupported_format"]
     assert words in found["messages"][0]
 
@@ -174,12 +174,12 @@ TYPES = {
 def test_a_type_that_is_not_read_harms_only_where_the_contract_needs_the_column(
     name: str, element: dict[int, Any], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    ignored = judge("x.parquet", changed(EXTRA, as_type(element)))
+    ignored = validate("x.parquet", changed(EXTRA, as_type(element)))
     assert (ignored["verdict"], [reason[:2] for reason in ignored["reasons"]]) == (
         "valid",
         [("unexpected_column", "extra")],
     )
-    wanted = judge("x.parquet", changed(PLAIN, as_type(element)))
+    wanted = validate("x.parquet", changed(PLAIN, as_type(element)))
     assert wanted["reasons"] == [("wrong_column_type", "timestamp", [None], [name])]
     assert f'The column "timestamp" has the type {name};' in wanted["messages"][0]
     assert capfd.readouterr().err == ""
@@ -191,16 +191,16 @@ def test_nested_columns_are_told_by_their_kind_and_passed_when_they_are_not_need
     nested = "{'b': 1, 'c': [{'revenue': 9}]} AS a, MAP {'k': MAP {'x': 1}} AS m, INTERVAL 1 DAY AS i, [] AS l"
     sold = int(EVENT_TIME) - 1000
     duckdb.execute(f"COPY (SELECT {nested}, {columns}, {sold} AS timestamp) TO '{path}'")
-    assert judge("x.parquet", path.read_bytes())["rows"] == (1, 1, 0)
+    assert validate("x.parquet", path.read_bytes())["rows"] == (1, 1, 0)
     for value, kind in (("{'b': 1}", "struct"), ("[1]", "list"), ("MAP {'k': 1}", "map")):
         duckdb.execute(f"COPY (SELECT {columns}, {value} AS timestamp) TO '{path}'")
-        found = judge("x.parquet", path.read_bytes())
+        found = validate("x.parquet", path.read_bytes())
         assert found["reasons"] == [("wrong_column_type", "timestamp", [None], [kind])]
 
 
 def test_a_time_zone_that_nobody_knows_in_an_ignored_column(capfd: pytest.CaptureFixture[str]) -> None:
     moments = pl.Series("extra", [1, 2]).cast(pl.Datetime("us")).dt.replace_time_zone("Asia/Kolkata")
-    found = judge("x.parquet", parquet(TWO.with_columns(moments)))
+    found = validate("x.parquet", parquet(TWO.with_columns(moments)))
     assert (found["verdict"], capfd.readouterr().err) == ("valid", "")
 
 
@@ -212,7 +212,7 @@ ODD_NAMES = ("Revenue", "a.b", "line", "source_file", "file_index", "filename", 
 @pytest.mark.parametrize("always_exact", [False, True], ids=["fast", "exact"])
 def test_a_column_that_is_called_like_something_of_ours_is_just_ignored(name: str, always_exact: bool) -> None:
     data = parquet(TWO.with_columns(pl.Series(name, [70, 80])).select(pl.col(name), pl.exclude(name)))
-    found = judge("x.parquet", data, always_exact=always_exact, collect=True)
+    found = validate("x.parquet", data, always_exact=always_exact, collect=True)
     reasons = [reason[:2] for reason in found["reasons"]]
     assert (found["verdict"], reasons) == ("valid", [("unexpected_column", visible(name))])
     assert [str(value) for value in found["validated"]["revenue"]] == ["4.5000", "4.5000"]
@@ -220,10 +220,10 @@ def test_a_column_that_is_called_like_something_of_ours_is_just_ignored(name: st
 
 def test_two_columns_of_one_name_are_refused_and_two_without_a_name_are_not() -> None:
     twice = renamed(EXTRA, {"extra": "revenue"})
-    assert judge("x.parquet", twice)["reasons"] == [("duplicate_column", "revenue", [None], ["revenue"])]
+    assert validate("x.parquet", twice)["reasons"] == [("duplicate_column", "revenue", [None], ["revenue"])]
     two_more = parquet(TWO.with_columns(pl.Series("e1", [1, 2]), pl.Series("e2", [1, 2])))
-    assert judge("x.parquet", renamed(two_more, {"e1": "", "e2": ""}))["verdict"] == "valid"
-    assert judge("x.parquet", renamed(two_more, {"e2": "e1"}))["verdict"] == "rejected"
+    assert validate("x.parquet", renamed(two_more, {"e1": "", "e2": ""}))["verdict"] == "valid"
+    assert validate("x.parquet", renamed(two_more, {"e2": "e1"}))["verdict"] == "rejected"
 
 
 @pytest.mark.parametrize("codec", ["uncompressed", "snappy", "gzip", "brotli", "zstd", "lz4"])
@@ -231,8 +231,8 @@ def test_every_codec_that_is_read(codec: Any, tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     frame = pl.concat([TWO.with_columns(pl.lit(f"K{n}").alias("transaction_id")).head(1) for n in range(500)])
     frame.write_parquet(path, compression=codec, row_group_size=60)
-    assert judge("x.parquet", path.read_bytes())["rows"] == (500, 500, 0)
-    assert judge("x.parquet.gz", gz(path.read_bytes()))["rows"] == (500, 500, 0)
+    assert validate("x.parquet", path.read_bytes())["rows"] == (500, 500, 0)
+    assert validate("x.parquet.gz", gz(path.read_bytes()))["rows"] == (500, 500, 0)
 
 
 def test_lines_count_on_over_row_groups_that_are_read_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_lines_count_on_over_row_groups_that_are_read_apart(monkeypatch: pytest.
     frame = pl.DataFrame([row(f"T{n}", quantity=None if n in (4, 33) else 1) for n in range(1, 41)])
     for size in (1, 3, 10, 40):
         frame.write_parquet(path, row_group_size=size)
-        found = judge("x.parquet", path.read_bytes())
+        found = validate("x.parquet", path.read_bytes())
         assert found["reasons"] == [("missing_value", "quantity", [4, 33], [None, None])]
         assert found["rows"] == (40, 38, 2)
 
@@ -250,13 +250,13 @@ def test_lines_count_on_over_row_groups_that_are_read_apart(monkeypatch: pytest.
 def test_a_claim_of_order_misleads_nobody() -> None:
     keys = pl.DataFrame([row("T1"), row("T2"), row("T1", quantity=9)])
     data = changed(parquet(keys), lambda f: f[GROUPS][0].update({4: [{1: 0, 2: False, 3: False}]}))
-    assert judge("x.parquet", data)["reasons"] == [("duplicate_key", "transaction_id", [3], ["T1"])]
+    assert validate("x.parquet", data)["reasons"] == [("duplicate_key", "transaction_id", [3], ["T1"])]
 
 
 def test_a_limit_on_columns_holds() -> None:
     limits = with_policies().policies.largest
     few = with_policies(largest=type(limits)(**{**vars(limits), "columns": 7}))
-    assert judge("x.parquet", EXTRA, plan_=few)["reasons"] == [("too_many_columns", None, [None], ["8"])]
+    assert validate("x.parquet", EXTRA, plan_=few)["reasons"] == [("too_many_columns", None, [None], ["8"])]
 
 
 def test_no_damage_is_unforeseen_or_reaches_the_screen(capfd: pytest.CaptureFixture[str]) -> None:
@@ -266,5 +266,5 @@ def test_no_damage_is_unforeseen_or_reaches_the_screen(capfd: pytest.CaptureFixt
         data = bytearray(EXTRA)
         for _ in range(chance.choice((1, 1, 2, 8))):
             data[chance.randrange(footer, len(data))] = chance.randrange(256)
-        judge("x.parquet", bytes(data))
+        validate("x.parquet", bytes(data))
     assert capfd.readouterr().err == ""

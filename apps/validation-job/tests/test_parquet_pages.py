@@ -19,7 +19,7 @@ from parquet_support import (
     encoded,
     with_footer,
 )
-from support import judge, row
+from support import row, validate
 
 from pos_validation.formats.thrift import ThriftReader
 
@@ -93,23 +93,23 @@ DAMAGED = {
 
 @pytest.mark.parametrize(("change", "words"), DAMAGED.values(), ids=DAMAGED.keys())
 def test_a_page_that_lies_is_told_as_damage(plain: bytes, change: Any, words: str, capfd: Any) -> None:
-    found = judge("x.parquet", with_page(plain, change))
+    found = validate("x.parquet", with_page(plain, change))
     assert [reason[0] for reason in found["reasons"]] == ["unreadable"]
     assert f"its data are damaged: in a part of quantity, {words}" in found["messages"][0]
     assert capfd.readouterr().err == ""
 
 
 def test_a_page_as_it_was_and_one_with_its_checksum_are_read(plain: bytes) -> None:
-    assert judge("x.parquet", with_page(plain, lambda header, page: (header, page)))["rows"] == (40, 40, 0)
+    assert validate("x.parquet", with_page(plain, lambda header, page: (header, page)))["rows"] == (40, 40, 0)
     checked = with_page(plain, lambda header, page: ({**header, 4: zlib.crc32(page)}, page))
-    assert judge("x.parquet", checked)["rows"] == (40, 40, 0)
+    assert validate("x.parquet", checked)["rows"] == (40, 40, 0)
     signed = with_page(plain, lambda header, page: ({**header, 4: zlib.crc32(page) - (1 << 32)}, page))
-    assert judge("x.parquet", signed)["rows"] == (40, 40, 0)
+    assert validate("x.parquet", signed)["rows"] == (40, 40, 0)
 
 
 @pytest.mark.parametrize("count", [-1, 0, 39, 41, 1 << 40])
 def test_pages_with_other_numbers_of_values_are_damage(plain: bytes, count: int) -> None:
-    found = judge("x.parquet", with_page(plain, of_values(count)))
+    found = validate("x.parquet", with_page(plain, of_values(count)))
     assert [reason[0] for reason in found["reasons"]] == ["unreadable"]
 
 
@@ -122,4 +122,4 @@ def test_bytes_that_change_in_headers_never_end_the_process(compression: Any, tm
     for _ in range(150):
         changed = bytearray(data)
         changed[chance.randrange(4, len(data))] = chance.randrange(256)
-        assert judge("x.parquet", bytes(changed))["verdict"] in ("valid", "rejected")
+        assert validate("x.parquet", bytes(changed))["verdict"] in ("valid", "rejected")

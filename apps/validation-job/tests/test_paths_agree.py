@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from support import HEADER, NAMES, SOLD, gz, judge, parquet
+from support import HEADER, NAMES, SOLD, gz, parquet, validate
 
 from pos_validation.formats import csv_file, formats, json_rows
 
@@ -181,7 +181,7 @@ def a_parquet_file(rng: random.Random) -> bytes:
 
 
 def same(name: str, data: bytes) -> dict[str, Any]:
-    fast, exact = (judge(name, data, always_exact=always, collect=True) for always in (False, True))
+    fast, exact = (validate(name, data, always_exact=always, collect=True) for always in (False, True))
     rows = [found.pop("validated", None) for found in (fast, exact)]
     assert fast == exact, data
     if rows[0] is not None:

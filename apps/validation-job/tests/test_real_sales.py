@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from support import NAMES, ROOT, gz, judge, parquet
+from support import NAMES, ROOT, gz, parquet, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ FORMATS: dict[str, Callable[[pl.DataFrame], bytes]] = {
 def test_real_sales_are_valid_in_every_format(
     sales: pl.DataFrame, name: str, written: Callable[[pl.DataFrame], bytes], always_exact: bool
 ) -> None:
-    found = judge(name, written(sales), always_exact=always_exact, collect=True)
+    found = validate(name, written(sales), always_exact=always_exact, collect=True)
     rows = found["validated"]
     assert (found["verdict"], found["rows"]) == ("valid", (sales.height, sales.height, 0))
     assert {reason[0] for reason in found["reasons"]} <= {"discount_above_gross", "zero_quantity", "precision_lost"}

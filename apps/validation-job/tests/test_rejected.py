@@ -13,7 +13,7 @@ import pytest
 from support import plan
 
 from pos_job_runtime.storage import Location, ObjectVersion, Storage
-from pos_validation.findings.findings import Findings, Judgement, RowCounts
+from pos_validation.findings.findings import FileVerdict, Findings, RowCounts
 from pos_validation.run.manifest import Entry, Manifest
 from pos_validation.run.places import LONGEST_KEY, Places, cut
 from pos_validation.run.rejected import RejectedFiles
@@ -145,10 +145,10 @@ class World:
         assert {path.name for path in (self.root / FOLDER).iterdir()} == {"files", "reports"}
 
 
-def bad() -> Judgement:
+def bad() -> FileVerdict:
     findings = Findings(plan())
     findings.add("missing_value", column="store_id", line=2, value="")
-    return Judgement("rejected", "csv", "none", RowCounts(2, 1, 1), findings.reasons())
+    return FileVerdict("rejected", "csv", "none", RowCounts(2, 1, 1), findings.reasons())
 
 
 def random_keys(seed: int) -> list[str]:

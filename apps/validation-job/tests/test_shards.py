@@ -1,4 +1,4 @@
-"""A manifest in several shards: each judged by a run of the job, and summed up by the one that finds all done."""
+"""A manifest in several shards: each validated by a run of the job, and summed up by the one that finds all done."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SHARDS = (2, 3, 2)
 
 
-def judge(world: World, shard: int, *, of: int = len(SHARDS), expect: int = 0) -> str:
+def validate(world: World, shard: int, *, of: int = len(SHARDS), expect: int = 0) -> str:
     done = world.run(shard=shard, shards=of, expect=expect)
     return done.stdout + done.stderr
 
@@ -34,7 +34,7 @@ def test_the_shards_leave_what_one_run_leaves(tmp_path: Path, order: Iterable[in
     world = World(tmp_path / "shards", MIXED, shards=SHARDS)
     for number, shard in enumerate(order):
         assert not (world.validation / "summary.json").exists(), "only the last one knows the sum"
-        said = judge(world, shard)
+        said = validate(world, shard)
         assert ('"summed-up"' in said) == (number == 2), said
     assert world.outcome() == unsharded(tmp_path / "one")
     part = json.loads((world.validation / "shards" / "0001" / "summary.json").read_text())
@@ -64,15 +64,15 @@ def test_shards_that_run_at_the_same_time_are_summed_up_once_all_are_done(tmp_pa
 def test_a_shard_that_comes_again_sums_up_what_a_crash_left_undone(tmp_path: Path) -> None:
     world = World(tmp_path, MIXED, shards=SHARDS)
     for shard in range(3):
-        judge(world, shard)
+        validate(world, shard)
     before = world.outcome()
     (world.validation / "summary.json").unlink()
     (world.validation / "files.jsonl").unlink()
-    said = judge(world, 1)
+    said = validate(world, 1)
     assert '"finished-before"' in said
     assert '"summed-up"' in said
     assert world.outcome() == before
-    assert '"finished-before"' in judge(world, 0)
+    assert '"finished-before"' in validate(world, 0)
     assert world.outcome() == before
 
 
@@ -82,29 +82,29 @@ def test_a_shard_clears_up_after_itself_and_not_after_others(tmp_path: Path) -> 
     validated.mkdir(parents=True)
     (validated / "000001.parquet").write_bytes(b"of a rejected file, left by an earlier attempt")
     (validated / "000005.parquet").write_bytes(b"being written by another shard")
-    judge(world, 0)
+    validate(world, 0)
     assert sorted(path.name for path in validated.glob("*")) == ["000000.parquet", "000005.parquet"]
 
 
 def test_what_another_plan_said_is_not_summed_up(tmp_path: Path) -> None:
     world = World(tmp_path / "world", MIXED, shards=SHARDS)
     for shard in range(3):
-        judge(world, shard)
+        validate(world, shard)
     other = json.loads(PLAN.read_text())
     other["hash"] = f"sha256:{'0' * 64}"
     world.plan = tmp_path / "other.json"
     world.plan.write_text(json.dumps(other))
-    assert '"other-shards-run"' in judge(world, 0)
+    assert '"other-shards-run"' in validate(world, 0)
     assert not (world.validation / "summary.json").exists(), "the sum by the other plan does not count any more"
-    judge(world, 1)
-    assert '"summed-up"' in judge(world, 2)
+    validate(world, 1)
+    assert '"summed-up"' in validate(world, 2)
     assert world.summary()["contract"]["hash"] == other["hash"]
 
 
 def test_the_execution_and_the_manifest_must_agree(tmp_path: Path) -> None:
     world = World(tmp_path, MIXED, shards=SHARDS)
     for shard, count in ((0, 1), (3, 3), (0, 4)):
-        said = judge(world, shard, of=count, expect=1)
+        said = validate(world, shard, of=count, expect=1)
         assert f"asks for shard {shard} of {count}, but the manifest" in said
         assert 'an input whose "shards" is 3' in said
     assert "must be whole numbers" in world.run(shard="first", shards=3, expect=2).stderr
@@ -117,7 +117,7 @@ def test_shards_that_leave_files_out_are_refused(tmp_path: Path, shards: list[tu
     manifest = json.loads(path.read_text())
     manifest["shards"] = [{"first": first, "count": count} for first, count in shards]
     path.write_text(json.dumps(manifest))
-    assert "its shards do not hold every file once" in judge(world, 0, of=len(shards), expect=1)
+    assert "its shards do not hold every file once" in validate(world, 0, of=len(shards), expect=1)
 
 
 def test_run_by_hand_without_a_shard_the_whole_manifest_is_judged(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from runs import World, environment
-from support import HEADER, PLAN, csv, judge, line
+from support import HEADER, PLAN, csv, line, validate
 
 from pos_job_runtime.visible import visible
 
@@ -38,7 +38,7 @@ FILES = {
 
 @pytest.mark.parametrize("name", FILES)
 def test_messages_can_be_read_on_any_screen_and_have_an_end(name: str) -> None:
-    found = judge(name, FILES[name])
+    found = validate(name, FILES[name])
     assert found["messages"]
     for text in [*found["messages"], *(column or "" for _, column, _, _ in found["reasons"])]:
         assert visible(text) == text
@@ -46,7 +46,7 @@ def test_messages_can_be_read_on_any_screen_and_have_an_end(name: str) -> None:
 
 
 def test_a_value_is_kept_as_it_was_sent() -> None:
-    ((_, _, _, values), *_) = judge("cells.csv", csv(line(quantity=HOSTILE)))["reasons"]
+    ((_, _, _, values), *_) = validate("cells.csv", csv(line(quantity=HOSTILE)))["reasons"]
     assert values == [HOSTILE]
 
 

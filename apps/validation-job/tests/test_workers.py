@@ -100,7 +100,7 @@ def test_files_that_spin_eat_memory_or_crash_cost_the_others_nothing(tmp_path: P
     assert messages["crash.csv"] == "The program that reads the file crashed (SIGSEGV)."
     assert messages["leave.csv"] == "The program that reads the file crashed (exit code 3)."
     # The log has each attempt, with what was printed meanwhile: where a program was that took too long, for one.
-    attempts = [item for item in log if item.get("event") == "not-judged"]
+    attempts = [item for item in log if item.get("event") == "attempt-failed"]
     assert sorted((item["file"].split("/")[-1], item["attempt"]) for item in attempts) == sorted(
         (name, attempt) for name in deeds for attempt in (1, 2)
     )
@@ -126,7 +126,7 @@ def test_a_worker_that_somebody_ends_says_nothing_about_its_file(tmp_path: Path)
     world = World(tmp_path, among_good("killed.csv"))
     log, _ = ended(started(world, tmp_path), tmp_path)
     assert verdicts(world)["killed.csv"] == ("valid", [])
-    assert [item["signal"] for item in log if item.get("event") == "not-judged"] == [signal.SIGKILL] * 2
+    assert [item["signal"] for item in log if item.get("event") == "attempt-failed"] == [signal.SIGKILL] * 2
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from support import HEADER, csv, gz, json_lines, judge, line, row
+from support import HEADER, csv, gz, json_lines, line, row, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -88,16 +88,16 @@ INPUTS: dict[str, tuple[str, int, Callable[[int], bytes]]] = {
 
 
 def seconds(name: str, data: bytes) -> float:
-    """Processor time of judging it."""
+    """Processor time of validating it."""
     begun = time.process_time()
-    judge(name, data)
+    validate(name, data)
     return time.process_time() - begun
 
 
 @pytest.mark.parametrize(("name", "count", "make"), INPUTS.values(), ids=INPUTS.keys())
 def test_work_grows_with_the_input(name: str, count: int, make: Callable[[int], bytes]) -> None:
     small, large = make(count), make(TIMES * count)
-    judge(name, small)
+    validate(name, small)
     took = [min(seconds(name, data) for _ in range(RUNS)) for data in (small, large)]
     print(f"{took[0]:.3f} s, {took[1]:.3f} s")
     assert took[1] + NOISE <= MOST * (took[0] + NOISE)

@@ -22,7 +22,7 @@ from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import ahead
 from pos_job_runtime.visible import visible
 from pos_validation.run.documents import as_json
-from pos_validation.run.judges import BYTES_AT_ONCE, THREADS, Judges, together
+from pos_validation.run.validator_pool import BYTES_AT_ONCE, THREADS, ValidatorPool, together
 from pos_validation.workers.budget import Limits
 from pos_validation.workers.messages import Task
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pos_job_runtime.plan import Plan
-    from pos_validation.findings.findings import Judgement
-    from pos_validation.workers.messages import Judged
+    from pos_validation.findings.findings import FileVerdict
+    from pos_validation.workers.messages import FileResult
 
 # What is neither a file nor a folder.
 KINDS = (
@@ -58,7 +58,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         description="Validate files against a plan, offline. Exit code: 0 all valid, 1 some rejected, 2 could not run.",
     )
     parser.add_argument("--plan", required=True, type=Path, help="the compiled contract (plan.json)")
-    parser.add_argument("--event-time", help="judge timestamps as of this moment, ISO 8601 (default: now)")
+    parser.add_argument("--event-time", help="check timestamps as of this moment, ISO 8601 (default: now)")
     parser.add_argument("--json", action="store_true", help="print the verdicts as one JSON array, in UTF-8")
     parser.add_argument("--file-seconds", type=float, help="give a file up after this time (default: by its size)")
     parser.add_argument("--file-megabytes", type=int, help="give a file up that takes more memory (default: 8 GiB)")
@@ -75,13 +75,13 @@ def _check(given: argparse.Namespace) -> int:
     megabytes = given.file_megabytes
     limits = Limits(seconds=given.file_seconds, memory=None if megabytes is None else megabytes << 20)
     with tempfile.TemporaryDirectory(prefix="pos-check-") as folder:
-        judges = Judges(Path(folder), limits=limits, report=_report)
+        pool = ValidatorPool(Path(folder), limits=limits, report=_report)
         try:
             plan = _plan(given.plan)
-            judges.use(plan, event_time=event_time, always_exact=given.always_exact)
-            documents = _documents(files, judges)
+            pool.use(plan, event_time=event_time, always_exact=given.always_exact)
+            documents = _documents(files, pool)
         finally:
-            judges.close()
+            pool.close()
     if given.json:
         _print(as_json(documents))
     else:
@@ -90,7 +90,7 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _refuse(path: Path) -> None:
-    """Only files can be judged. One that can't be read is a file all the same, and gets its verdict."""
+    """Only files can be validated. One that can't be read is a file all the same, and gets its verdict."""
     try:
         mode = path.stat().st_mode
     except PermissionError:
@@ -110,40 +110,40 @@ def _plan(path: Path) -> Plan:
         raise UsageError(f"The plan {path} can't be read: {error.strerror or error}.") from None
 
 
-def _documents(files: Sequence[Path], judges: Judges) -> list[dict[str, Any]]:
+def _documents(files: Sequence[Path], pool: ValidatorPool) -> list[dict[str, Any]]:
     """The verdicts in the order of the files; progress goes to standard error."""
     documents: list[dict[str, Any]] = []
 
-    def judge(paths: Sequence[Path]) -> list[Judged]:
+    def validate(paths: Sequence[Path]) -> list[FileResult]:
         # /dev/stdin and the like are something else in another process.
-        return judges.judge([Task(path.name, Path(os.path.realpath(path)), _size(path)) for path in paths])
+        return pool.validate([Task(path.name, Path(os.path.realpath(path)), _size(path)) for path in paths])
 
     with (
         ahead(
             together(files, _size),
-            judge,
+            validate,
             threads=THREADS,
             depth=THREADS,
             weigh=lambda group: sum(map(_size, group)),
             weight=BYTES_AT_ONCE,
         ) as results,
-        judges,
+        pool,
     ):
         for group, verdicts in results:
             for path, found in zip(group, verdicts.result()):
-                documents.append(document(path, found.judgement))
-                _tell(_progress(len(documents), len(files), path, found.judgement, found.seconds))
+                documents.append(document(path, found.file_verdict))
+                _tell(_progress(len(documents), len(files), path, found.file_verdict, found.seconds))
     return documents
 
 
-def document(path: Path, judgement: Judgement) -> dict[str, Any]:
+def document(path: Path, file_verdict: FileVerdict) -> dict[str, Any]:
     """The verdict on one file, as `--json` prints it."""
-    rows = judgement.rows
+    rows = file_verdict.rows
     return {
         "file": str(path),
-        "verdict": judgement.verdict,
+        "verdict": file_verdict.verdict,
         "rows": {"total": rows.total, "valid": rows.valid, "invalid": rows.invalid},
-        "reasons": [reason.document() for reason in judgement.reasons],
+        "reasons": [reason.document() for reason in file_verdict.reasons],
     }
 
 
@@ -160,8 +160,10 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _progress(index: int, total: int, path: Path, judgement: Judgement, seconds: float) -> str:
-    return f"[{index}/{total}] {shown(path)}: {judgement.verdict}, {_counted(judgement.rows.total)}, {seconds:.2f} s"
+def _progress(index: int, total: int, path: Path, file_verdict: FileVerdict, seconds: float) -> str:
+    return (
+        f"[{index}/{total}] {shown(path)}: {file_verdict.verdict}, {_counted(file_verdict.rows.total)}, {seconds:.2f} s"
+    )
 
 
 def _words(item: dict[str, Any]) -> str:
@@ -180,7 +182,7 @@ def _counted(rows: int) -> str:
 
 def _report(event: str, *, file: str, **fields: Any) -> None:
     """What happened to the program that reads a file; the verdict tells what follows from it."""
-    if event == "not-judged" and fields["attempt"] == 1:
+    if event == "attempt-failed" and fields["attempt"] == 1:
         _tell(f"{shown(file)}: reading it did not end well; it's tried once more, alone")
     if event == "unforeseen":
         _tell(f"{shown(file)}: {fields['kind']}: {one_line(fields['message'])}")

@@ -31,11 +31,11 @@ def main(argv: Sequence[str]) -> int:
 
 
 def work(argv: Sequence[str], log: JsonLog) -> None:
-    """Judge the shard that the arguments name, and write what was found. Raises whatever keeps the job from that."""
+    """Validate the shard that the arguments name, and write what was found. Raises whatever keeps the job from that."""
     given = parse_arguments(
         argv,
         required=("run_id", "manifest", "results", "rejected", "plan"),
-        # Without them the whole manifest is judged, however it was split.
+        # Without them the whole manifest is validated, however it was split.
         optional={
             "shard": "0",
             "shards": "",
@@ -83,7 +83,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
 
 
 def _shard(manifest: Manifest, given: dict[str, str]) -> Shard:
-    """What this run of the job shall judge."""
+    """What this run of the job shall validate."""
     if not given["shards"]:
         return manifest.whole
     try:

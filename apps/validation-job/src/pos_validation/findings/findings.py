@@ -68,7 +68,7 @@ class RowCounts:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class FileVerdict:
     """The verdict on one file."""
 
     verdict: Verdict

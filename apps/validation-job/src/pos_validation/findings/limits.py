@@ -1,4 +1,4 @@
-"""What one file may have at most: one machine judges it whole."""
+"""What one file may have at most: one machine validates it whole."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from pos_validation.formats.text import check_encoding, decoded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pos_validation.evaluation.context import Case
+    from pos_validation.evaluation.file_evaluation import FileEvaluation
     from pos_validation.findings.findings import RowCounts
     from pos_validation.formats.csv_header import Header
     from pos_validation.formats.source import SourceFile
@@ -33,32 +33,32 @@ PIECE = 1 << 19
 AROUND_NAMES = " \t\ufeff"
 
 
-def examine_csv(source: SourceFile, head: bytes, case: Case) -> RowCounts:
+def examine_csv(source: SourceFile, head: bytes, evaluation: FileEvaluation) -> RowCounts:
     """The counts of the file's rows. Raises `FileRejectedError` and `UnreadableError`."""
-    check_encoding(head, [column.name for column in case.plan.columns], case.findings)
-    reading = _Reading(source, head, case)
-    return case.judge(reading.read)
+    check_encoding(head, [column.name for column in evaluation.plan.columns], evaluation.findings)
+    reading = _Reading(source, head, evaluation)
+    return evaluation.validate(reading.read)
 
 
 class _Reading:
-    def __init__(self, source: SourceFile, head: bytes, case: Case) -> None:
+    def __init__(self, source: SourceFile, head: bytes, evaluation: FileEvaluation) -> None:
         self._source = source
-        self._case = case
-        self._header = header = _header(source, head, case)
-        self._typed = TypedReader(header, case.proof)
-        self._wanted = {header.names.index(c.name): c.name for c in case.plan.columns if c.name in header.names}
+        self._evaluation = evaluation
+        self._header = header = _header(source, head, evaluation)
+        self._typed = TypedReader(header, evaluation.proof)
+        self._wanted = {header.names.index(c.name): c.name for c in evaluation.plan.columns if c.name in header.names}
         self._whole_failed = False
 
     def read(self) -> int:
         if self._prove_whole():
             return 0
         broken = self._read_blocks()
-        if self._case.seen + broken == 0:
-            raise self._case.findings.reject("no_rows", line=1)
+        if self._evaluation.seen + broken == 0:
+            raise self._evaluation.findings.reject("no_rows", line=1)
         return broken
 
     def _prove_whole(self) -> bool:
-        if not self._case.try_fast or self._whole_failed or self._source.compression != "none":
+        if not self._evaluation.try_fast or self._whole_failed or self._source.compression != "none":
             return False
         self._whole_failed = True
         path = self._source.path
@@ -68,7 +68,7 @@ class _Reading:
         if frame is None or frame.is_empty():
             return False
         sent = partial(self._typed.cells_of_file, path)
-        return self._case.prove(frame, alone=True, lines=counting_from(self._header.line), sent=sent)
+        return self._evaluation.prove(frame, alone=True, lines=counting_from(self._header.line), sent=sent)
 
     def _read_blocks(self) -> int:
         broken, line, rest = 0, self._header.line, b""
@@ -82,7 +82,7 @@ class _Reading:
                     line += proven
                     continue
                 # Where there are quotes, lines need not be records: such a block stays in one piece.
-                whole = b'"' in block or len(block) <= PIECE or not self._case.try_fast
+                whole = b'"' in block or len(block) <= PIECE or not self._evaluation.try_fast
                 for piece in [block] if whole else _pieces(block):
                     lines = 0 if whole else self._prove(piece, line)
                     if lines == 0:
@@ -94,19 +94,19 @@ class _Reading:
 
     def _prove(self, block: bytes, line: int) -> int:
         """The number of the block's rows, which are lines, if all of them are proven clean; else 0."""
-        if not self._case.try_fast or not block:
+        if not self._evaluation.try_fast or not block:
             return 0
         frame = self._typed.read_block(block)
         if frame is None:
             return 0
         sent = partial(self._typed.cells_of_block, block)
-        return frame.height if self._case.prove(frame, lines=counting_from(line), sent=sent) else 0
+        return frame.height if self._evaluation.prove(frame, lines=counting_from(line), sent=sent) else 0
 
     def _tokenise(self, block: bytes, line: int, *, complete: bool) -> _Taken:
         frame = simple_rows(block, self._header, self._wanted, first_line=line)
         if frame is not None:
             return _Taken(lines=frame.height, broken=self._keep(frame))
-        findings = self._case.findings
+        findings = self._evaluation.findings
         text = decoded(block, first_line=line, findings=findings)
         tokenised = Tokenised(text, self._header, self._wanted, first_line=line, complete=complete, findings=findings)
         broken = tokenised.broken + self._keep(tokenised.frame())
@@ -118,18 +118,18 @@ class _Reading:
         names = self._wanted.values()
         again = frame.filter(pl.col(name).str.strip_chars(AROUND_NAMES) == name for name in names)
         for line in again[LINE]:
-            self._case.findings.add("repeated_header", line=line)
-        self._case.keep(frame if again.is_empty() else frame.join(again, on=LINE, how="anti"))
+            self._evaluation.findings.add("repeated_header", line=line)
+        self._evaluation.keep(frame if again.is_empty() else frame.join(again, on=LINE, how="anti"))
         return again.height
 
 
-def _header(source: SourceFile, head: bytes, case: Case) -> Header:
+def _header(source: SourceFile, head: bytes, evaluation: FileEvaluation) -> Header:
     """The header, also of a file whose first line is longer than the head that every file is told by."""
     complete = len(head) < HEAD
     if not complete and b"\n" not in head.lstrip(b"\r\n"):
         head = source.head(LONGEST_HEADER)
         complete = len(head) < LONGEST_HEADER
-    return read_header(head, complete=complete, plan=case.plan, findings=case.findings)
+    return read_header(head, complete=complete, plan=evaluation.plan, findings=evaluation.findings)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from pos_validation.evaluation.context import Case
+    from pos_validation.evaluation.file_evaluation import FileEvaluation
     from pos_validation.findings.findings import RowCounts
     from pos_validation.formats.source import SourceFile
 
@@ -25,58 +25,60 @@ if TYPE_CHECKING:
 PIECE = 50_000
 
 
-def examine_json_lines(source: SourceFile, head: bytes, case: Case) -> RowCounts:
+def examine_json_lines(source: SourceFile, head: bytes, evaluation: FileEvaluation) -> RowCounts:
     """JSON lines: the text cells are there once the lines are parsed, so that proving only adds casts."""
-    check_encoding(head, [column.name for column in case.plan.columns], case.findings)
+    check_encoding(head, [column.name for column in evaluation.plan.columns], evaluation.findings)
 
     def read() -> int:
         broken = 0
-        for frame, unread in json_rows.read_frames(source, plan=case.plan, findings=case.findings):
+        for frame, unread in json_rows.read_frames(source, plan=evaluation.plan, findings=evaluation.findings):
             broken += unread
             if not frame.is_empty():
-                typed = json_rows.typed(frame, case.proof) if case.try_fast else None
+                typed = json_rows.typed(frame, evaluation.proof) if evaluation.try_fast else None
                 sent = partial(_rows_of, frame)
-                if typed is None or not case.prove(typed, lines=_lines_of(frame), sent=sent):
-                    case.keep(frame)
+                if typed is None or not evaluation.prove(typed, lines=_lines_of(frame), sent=sent):
+                    evaluation.keep(frame)
         return broken
 
-    return case.judge(read)
+    return evaluation.validate(read)
 
 
-def examine_parquet(source: SourceFile, case: Case) -> RowCounts:
+def examine_parquet(source: SourceFile, evaluation: FileEvaluation) -> RowCounts:
     """Parquet: proven if casting changes no value, else evaluated as text."""
     if source.compression == "none":
-        return _parquet(source.path, case)
-    unpacked = case.engines.temporary("unpacked.parquet")
+        return _parquet(source.path, evaluation)
+    unpacked = evaluation.evaluators.temporary("unpacked.parquet")
     try:
         with source.open() as stream, unpacked.open("wb") as file:
             while block := stream.read(1 << 22):
                 file.write(block)
-        return _parquet(unpacked, case)
+        return _parquet(unpacked, evaluation)
     finally:
         unpacked.unlink(missing_ok=True)
 
 
-def _parquet(path: Path, case: Case) -> RowCounts:
-    file = ParquetFile(path, plan=case.plan, findings=case.findings, temporary=case.engines.temporary)
+def _parquet(path: Path, evaluation: FileEvaluation) -> RowCounts:
+    file = ParquetFile(
+        path, plan=evaluation.plan, findings=evaluation.findings, temporary=evaluation.evaluators.temporary
+    )
 
     def read() -> int:
         for frame, first in file.slices():
-            if _proven(file, frame, first, case):
+            if _proven(file, frame, first, evaluation):
                 continue
             for start in range(0, frame.height, PIECE):
                 piece = frame.slice(start, PIECE)
-                if piece.height == frame.height or not _proven(file, piece, first + start, case):
-                    case.keep(file.raw(piece, first + start))
+                if piece.height == frame.height or not _proven(file, piece, first + start, evaluation):
+                    evaluation.keep(file.raw(piece, first + start))
         return 0
 
-    return case.judge(read)
+    return evaluation.validate(read)
 
 
-def _proven(file: ParquetFile, frame: pl.DataFrame, first: int, case: Case) -> bool:
-    typed = file.typed(frame, case.proof) if case.try_fast else None
+def _proven(file: ParquetFile, frame: pl.DataFrame, first: int, evaluation: FileEvaluation) -> bool:
+    typed = file.typed(frame, evaluation.proof) if evaluation.try_fast else None
     sent = partial(_parquet_cells, file, frame)
-    return typed is not None and case.prove(typed, lines=counting_from(first), sent=sent)
+    return typed is not None and evaluation.prove(typed, lines=counting_from(first), sent=sent)
 
 
 def _parquet_cells(file: ParquetFile, frame: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:

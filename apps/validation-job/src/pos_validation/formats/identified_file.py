@@ -14,7 +14,7 @@ from pos_validation.formats.source import ENCRYPTED_MAGIC, PARQUET_MAGIC
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pos_validation.evaluation.context import Case
+    from pos_validation.evaluation.file_evaluation import FileEvaluation
     from pos_validation.findings.findings import Compression, Format, RowCounts
     from pos_validation.formats.source import SourceFile
 
@@ -29,38 +29,38 @@ class IdentifiedFile:
         self.format: Format | None = named_format(name)
         self.compression: Compression = "none"
 
-    def examine(self, case: Case) -> RowCounts:
+    def examine(self, evaluation: FileEvaluation) -> RowCounts:
         """Find out what the file is, and read it as that."""
-        policies = case.plan.policies
-        refuse_bytes_above(policies.largest.plain, self._size, case.findings)
+        policies = evaluation.plan.policies
+        refuse_bytes_above(policies.largest.plain, self._size, evaluation.findings)
         largest = policies.largest.decompressed
-        source = identify(name=self._name, path=self._path, largest=largest, findings=case.findings)
+        source = identify(name=self._name, path=self._path, largest=largest, findings=evaluation.findings)
         self.compression = source.compression
         if source.compression == "gzip":
-            refuse_bytes_above(policies.largest.gzip, self._size, case.findings)
+            refuse_bytes_above(policies.largest.gzip, self._size, evaluation.findings)
         head = source.head()
         if not head:
-            raise case.findings.reject("empty_file", detail="it has no bytes once decompressed")
+            raise evaluation.findings.reject("empty_file", detail="it has no bytes once decompressed")
         if self.format != "parquet" or not head.startswith((PARQUET_MAGIC, ENCRYPTED_MAGIC)):
-            self._refuse_foreign(head, case)
+            self._refuse_foreign(head, evaluation)
         if self.format is None:
-            self.format = content_format(head, [column.name for column in case.plan.columns])
-        return self._read(source, head, case)
+            self.format = content_format(head, [column.name for column in evaluation.plan.columns])
+        return self._read(source, head, evaluation)
 
-    def _read(self, source: SourceFile, head: bytes, case: Case) -> RowCounts:
+    def _read(self, source: SourceFile, head: bytes, evaluation: FileEvaluation) -> RowCounts:
         if self.format == "csv":
-            return examine_csv(source, head, case)
+            return examine_csv(source, head, evaluation)
         if self.format == "jsonl":
-            return examine_json_lines(source, head, case)
+            return examine_json_lines(source, head, evaluation)
         if self.format == "parquet":
-            return examine_parquet(source, case)
+            return examine_parquet(source, evaluation)
         if not head.strip():
-            raise case.findings.reject("empty_file", detail="it has only white space")
-        raise case.findings.reject("unsupported_format", detail="it is not CSV, JSON lines or Parquet")
+            raise evaluation.findings.reject("empty_file", detail="it has only white space")
+        raise evaluation.findings.reject("unsupported_format", detail="it is not CSV, JSON lines or Parquet")
 
-    def _refuse_foreign(self, head: bytes, case: Case) -> None:
+    def _refuse_foreign(self, head: bytes, evaluation: FileEvaluation) -> None:
         kind = foreign_kind(head) or misnamed(head, self.format)
         if kind is not None:
-            raise case.findings.reject("unsupported_format", detail=f"it is {kind}")
+            raise evaluation.findings.reject("unsupported_format", detail=f"it is {kind}")
         if not head.strip(b"\0"):
-            raise case.findings.reject("unreadable", detail="it has only zero bytes where its content should be")
+            raise evaluation.findings.reject("unreadable", detail="it has only zero bytes where its content should be")

@@ -124,7 +124,7 @@ class _Reader:
         return self._frame(lines, rows), self._broken - broken_before
 
     def finish(self) -> None:
-        """Judge the names once all rows were seen."""
+        """Validate the names once all rows were seen."""
         if self._rows == 0:
             if self._broken == 0:
                 raise self._findings.reject("empty_file", detail="it has only white space")

@@ -1,1 +1,1 @@
-"""One run of the job over one part of a manifest: files are fetched, judged, moved, and summed up."""
+"""One run of the job over one part of a manifest: files are fetched, validated, moved, and summed up."""

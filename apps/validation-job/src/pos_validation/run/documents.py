@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pos_job_runtime.plan import Plan
-    from pos_validation.findings.findings import Judgement
+    from pos_validation.findings.findings import FileVerdict
     from pos_validation.run.manifest import Entry, Manifest
 
 # Reasons are few, except that unexpected columns may have any name.
@@ -20,15 +20,15 @@ REASONS_IN_SUMMARY = 200
 
 def file_line(
     entry: Entry,
-    judgement: Judgement | None,
+    file_verdict: FileVerdict | None,
     *,
     validated: str | None = None,
     rejected: str | None = None,
     report: str | None = None,
 ) -> dict[str, Any]:
-    """One line of `files.jsonl`. Without a judgement the version was skipped: an earlier run dealt with it."""
+    """One line of `files.jsonl`. Without a verdict the version was skipped: an earlier run dealt with it."""
     place = {"file": entry.key, "bucket": entry.bucket, "versionId": entry.version.version_id}
-    if judgement is None:
+    if file_verdict is None:
         return {
             **place,
             "verdict": "skipped",
@@ -41,15 +41,15 @@ def file_line(
             "rejected": None,
             "report": None,
         }
-    rows = judgement.rows
+    rows = file_verdict.rows
     return {
         **place,
-        "verdict": judgement.verdict,
-        "format": judgement.format,
-        "compression": judgement.compression,
+        "verdict": file_verdict.verdict,
+        "format": file_verdict.format,
+        "compression": file_verdict.compression,
         "size": entry.size,
         "rows": {"total": rows.total, "valid": rows.valid, "invalid": rows.invalid},
-        "reasons": [reason.document() for reason in judgement.reasons],
+        "reasons": [reason.document() for reason in file_verdict.reasons],
         "validated": validated,
         "rejected": rejected,
         "report": report,

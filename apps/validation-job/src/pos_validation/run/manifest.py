@@ -13,7 +13,7 @@ from pos_job_runtime.storage import Location, ObjectVersion
 
 @dataclass(frozen=True)
 class Entry:
-    """One version to judge. `index` is its place in the manifest, which also spells `bucket` and `key`."""
+    """One version to validate. `index` is its place in the manifest, which also spells `bucket` and `key`."""
 
     index: int
     bucket: str
@@ -27,7 +27,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Shard:
-    """The part of a manifest that one run of the job judges. `index` counts from 0, of `count` shards."""
+    """The part of a manifest that one run of the job validates. `index` counts from 0, of `count` shards."""
 
     index: int
     count: int

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.plan import Plan
     from pos_job_runtime.storage import Location, Storage
-    from pos_validation.findings.findings import Judgement
+    from pos_validation.findings.findings import FileVerdict
     from pos_validation.run.manifest import Entry, Manifest
 
 
@@ -27,19 +27,19 @@ class RejectedFiles:
         self._plan = plan
         self._places = Places(rejected, manifest)
 
-    def line(self, entry: Entry, judgement: Judgement) -> dict[str, Any]:
+    def line(self, entry: Entry, file_verdict: FileVerdict) -> dict[str, Any]:
         """The line of `files.jsonl` of a version that `reject` moves."""
         places = self._places
-        return file_line(entry, judgement, rejected=str(places.file(entry)), report=str(places.report(entry)))
+        return file_line(entry, file_verdict, rejected=str(places.file(entry)), report=str(places.report(entry)))
 
-    def line_of_unreadable(self, entry: Entry, judgement: Judgement) -> dict[str, Any]:
+    def line_of_unreadable(self, entry: Entry, file_verdict: FileVerdict) -> dict[str, Any]:
         """The line of a version that can't be read, and therefore can't be moved either."""
-        return file_line(entry, judgement, report=str(self._places.report(entry)))
+        return file_line(entry, file_verdict, report=str(self._places.report(entry)))
 
     def reject(self, entry: Entry, line: dict[str, Any]) -> None:
         """Copy and verify, write the report, and only then delete the version from the source.
 
-        Whenever this is cut off, either the version is still in the source, to be judged again, or the report is
+        Whenever this is cut off, either the version is still in the source, to be validated again, or the report is
         there, to be read again.
         """
         self._storage.copy_verified(entry.version, self._places.file(entry))

@@ -1,6 +1,6 @@
 """What a run's validation leaves in the results bucket.
 
-One run of the job usually judges the whole manifest and writes the run's documents. Of a manifest in several shards
+One run of the job usually validates the whole manifest and writes the run's documents. Of a manifest in several shards
 each run of the job writes its shard's documents beside them; whichever then finds all shards done sums them up. Object
 storage is consistent, so that the last one to finish does find them; if two do, they write the same bytes. What reads
 the results never learns of shards.

@@ -1,7 +1,7 @@
-"""One run of the job: every version of its shard is judged, moved or handed on, and then summed up.
+"""One run of the job: every version of its shard is validated, moved or handed on, and then summed up.
 
 A run may be cut off anywhere and started again: the summary comes last, what was rejected is known by its report, and
-everything else is judged again and written over.
+everything else is validated again and written over.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.errors import ObjectMissingError, ObjectUnreadableError
 from pos_job_runtime.storage import Storage, ahead
+from pos_validation.run.access import Access
 from pos_validation.run.documents import file_line
-from pos_validation.run.judges import BYTES_AT_ONCE, Judges, together
-from pos_validation.run.judges import THREADS as JUDGES
 from pos_validation.run.rejected import RejectedFiles
-from pos_validation.run.unreadable import Access
+from pos_validation.run.validator_pool import BYTES_AT_ONCE, ValidatorPool, together
+from pos_validation.run.validator_pool import THREADS as VALIDATORS
 from pos_validation.workers.messages import Task
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pos_validation.run.manifest import Entry, Manifest, Shard
     from pos_validation.run.results import Results
     from pos_validation.workers.budget import Limits
-    from pos_validation.workers.messages import Judged
+    from pos_validation.workers.messages import FileResult
 
 # Downloads run ahead of the verdicts, by number and by size, so that the disk holds but a few files.
 THREADS = 8
@@ -72,7 +72,7 @@ class Run:
         self._limits = limits
 
     def execute(self) -> dict[str, Any]:
-        """Judge all files and write the documents; returns the summary."""
+        """Validate all files and write the documents; returns the summary."""
         begun = time.perf_counter()
         self._results.begin(self._shard)
         lines: list[dict[str, Any]] = []
@@ -93,24 +93,24 @@ class Run:
         )
 
     def _processed(self) -> Iterator[tuple[Entry, _Outcome]]:
-        """Every version in the manifest's order, downloaded and judged."""
+        """Every version in the manifest's order, downloaded and validated."""
         entries = self._shard.entries
-        judges = Judges(self._folder, limits=self._limits, report=self._log.error)
-        judges.use(self._plan, event_time=self._event_time, always_exact=self._always_exact)
+        pool = ValidatorPool(self._folder, limits=self._limits, report=self._log.error)
+        pool.use(self._plan, event_time=self._event_time, always_exact=self._always_exact)
         with (
             ahead(
                 entries, self._fetch, threads=THREADS, depth=FILES_AHEAD, weigh=lambda e: e.size, weight=BYTES_AHEAD
             ) as fetched,
             ahead(
                 together(fetched, lambda one: one[0].size),
-                partial(self._process, judges),
-                threads=JUDGES,
-                depth=JUDGES,
+                partial(self._process, pool),
+                threads=VALIDATORS,
+                depth=VALIDATORS,
                 weigh=lambda group: sum(entry.size for entry, _ in group),
                 weight=BYTES_AT_ONCE,
             ) as processed,
             # The first to be left: nobody waits for a worker once the run has ended.
-            judges,
+            pool,
         ):
             for group, outcomes in processed:
                 for (entry, _), outcome in zip(group, outcomes.result()):
@@ -123,21 +123,21 @@ class Run:
             return self._folder / "too-large"
         return self._storage.local(entry.version, self._folder / f"source-{entry.index:06d}")
 
-    def _process(self, judges: Judges, group: Sequence[tuple[Entry, Future[Path]]]) -> list[_Outcome]:
+    def _process(self, pool: ValidatorPool, group: Sequence[tuple[Entry, Future[Path]]]) -> list[_Outcome]:
         here = [(entry, self._here(entry, download)) for entry, download in group]
         tasks = [self._task(entry, path) for entry, path in here if not isinstance(path, _Outcome)]
-        judged = iter(judges.judge(tasks))
+        validated = iter(pool.validate(tasks))
         outcomes = []
         for entry, path in here:
             if isinstance(path, _Outcome):
                 outcomes.append(path)
                 continue
-            outcomes.append(self._outcome(entry, next(judged)))
+            outcomes.append(self._outcome(entry, next(validated)))
             self._storage.release(entry.version, path)
         return outcomes
 
     def _here(self, entry: Entry, download: Future[Path]) -> Path | _Outcome:
-        """Where the version lies on this machine, or what became of it without being judged."""
+        """Where the version lies on this machine, or what became of it without being validated."""
         try:
             path = download.result()
         except ObjectMissingError:
@@ -161,17 +161,17 @@ class Run:
     def _bad_rows(self, entry: Entry) -> Path:
         return self._folder / f"quarantine-{entry.index:06d}.parquet"
 
-    def _outcome(self, entry: Entry, found: Judged) -> _Outcome:
-        judgement = found.judgement
-        if judgement.verdict == "rejected":
-            line = self._rejected.line(entry, judgement)
+    def _outcome(self, entry: Entry, found: FileResult) -> _Outcome:
+        file_verdict = found.file_verdict
+        if file_verdict.verdict == "rejected":
+            line = self._rejected.line(entry, file_verdict)
             return _Outcome(line, [partial(self._rejected.reject, entry, line)], seconds=found.seconds)
         target = self._results.validated(entry.index)
-        outcome = _Outcome(file_line(entry, judgement, validated=str(target)), seconds=found.seconds)
-        outcome.rows = judgement.rows.valid - judgement.rows.repeated
+        outcome = _Outcome(file_line(entry, file_verdict, validated=str(target)), seconds=found.seconds)
+        outcome.rows = file_verdict.rows.valid - file_verdict.rows.repeated
         outcome.bytes = found.size
         outcome.moves.append(partial(self._storage.publish, target, self._part(entry)))
-        if judgement.rows.invalid:
+        if file_verdict.rows.invalid:
             outcome.moves.append(partial(self._rejected.quarantine, entry, self._bad_rows(entry)))
         return outcome
 

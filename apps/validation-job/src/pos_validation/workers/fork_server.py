@@ -103,7 +103,7 @@ def _fork(control: socket.socket, descriptor: int, folder: Path) -> int:
 
 
 def _die_with(parent: int) -> None:
-    """Elsewhere than on Linux a worker outlives a server that is killed until it has judged its file."""
+    """Elsewhere than on Linux a worker outlives a server that is killed until it has validated its file."""
     if not sys.platform.startswith("linux"):
         return
     import ctypes

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pos_validation.workers.budget import Budget
-    from pos_validation.workers.messages import Exhausted, Judged, Setup, Task
+    from pos_validation.workers.messages import Exhausted, FileResult, Setup, Task
 
 # How often a worker's memory is looked at: it can take no more than some hundred MB in between.
 LOOK_EVERY_SECONDS = 0.1
@@ -112,7 +112,7 @@ class ForkServer:
 
 
 class Worker:
-    """A process that judges one file after another."""
+    """A process that validates one file after another."""
 
     def __init__(self, server: ForkServer, connection: socket.socket, *, pid: int, folder: Path, setup: Setup) -> None:
         self._server = server
@@ -124,11 +124,11 @@ class Worker:
         with contextlib.suppress(OSError):
             send(connection, setup)
 
-    def judge(self, tasks: Sequence[Task], budgets: Sequence[Budget]) -> Iterator[Judged | Exhausted | Lost]:
+    def validate(self, tasks: Sequence[Task], budgets: Sequence[Budget]) -> Iterator[FileResult | Exhausted | Lost]:
         """What becomes of the files, one after another; each has its own budget.
 
         They are handed over together: a worker that waits for each costs more than a small file does. After anything
-        but a clean result the worker judges no more, and is to be ended.
+        but a clean result the worker validates no more, and is to be ended.
         """
         try:
             send(self._connection, list(tasks))

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pos_job_runtime.plan import Plan
-    from pos_validation.findings.findings import Judgement
+    from pos_validation.findings.findings import FileVerdict
 
 
 class Setup(NamedTuple):
-    """What a worker needs once. The attributes are the arguments of `Judge`."""
+    """What a worker needs once. The attributes are the arguments of `FileValidator`."""
 
     plan: Plan
     event_time: float
@@ -24,7 +24,7 @@ class Setup(NamedTuple):
 
 
 class Task(NamedTuple):
-    """A file to judge. Its valid rows go to `validated` and tolerated bad ones to `quarantine`, if these are given."""
+    """A file to validate. Valid rows go to `validated` and tolerated bad ones to `quarantine`, if these are given."""
 
     name: str
     path: Path
@@ -42,10 +42,10 @@ class Incident(NamedTuple):
     output: str
 
 
-class Judged(NamedTuple):
+class FileResult(NamedTuple):
     """The verdict. `size` is that of the validated rows in bytes."""
 
-    judgement: Judgement
+    file_verdict: FileVerdict
     seconds: float
     size: int = 0
     incidents: tuple[Incident, ...] = ()
@@ -59,7 +59,7 @@ class Exhausted(NamedTuple):
 
 
 class Lost(NamedTuple):
-    """The worker ended, or was ended, before it had judged the file. `output` is the end of what it had printed.
+    """The worker ended, or was ended, before it had validated the file. `output` is the end of what it had printed.
 
     `overrun` names what was used up of the budget: `seconds` or `memory`. Without it the worker ended by itself, by a
     `signal` or with an exit `code`.
@@ -71,9 +71,9 @@ class Lost(NamedTuple):
     output: str = ""
 
 
-def is_clean(result: Judged | Exhausted | Lost) -> bool:
-    """Whether the worker may judge further files: an engine that failed unforeseen may fail ever after."""
-    return isinstance(result, Judged) and not result.incidents
+def is_clean(result: FileResult | Exhausted | Lost) -> bool:
+    """Whether the worker may validate further files: an engine that failed unforeseen may fail ever after."""
+    return isinstance(result, FileResult) and not result.incidents
 
 
 def send(connection: socket.socket, value: object) -> None:

@@ -1,4 +1,4 @@
-"""Who may judge at the same time: usually several, and now and then one alone."""
+"""Who may validate at the same time: usually several, and now and then one alone."""
 
 from __future__ import annotations
 

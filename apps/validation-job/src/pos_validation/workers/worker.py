@@ -1,4 +1,4 @@
-"""A worker: judges one file after another, and tells the run's process."""
+"""A worker: it validates one file after another, and tells the run's process."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import polars as pl
 from pos_job_runtime.errors import MachineError
 from pos_job_runtime.exhausted import exhausted_line, is_exhausted, lacks_memory
 from pos_job_runtime.personal import MASKED, personal_columns
-from pos_validation.evaluation.judge import Judge
+from pos_validation.evaluation.file_validator import FileValidator
 from pos_validation.evaluation.validated import NoRows, StagedRows
-from pos_validation.workers.messages import Exhausted, Incident, Judged, is_clean, receive, send
+from pos_validation.workers.messages import Exhausted, FileResult, Incident, is_clean, receive, send
 from pos_validation.workers.output import forget_output, last_output
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def serve(connection: socket.socket, folder: Path) -> None:
-    """Judge what comes over `connection` until it is closed. `folder` is the worker's own, for temporary files."""
+    """Validate what comes over `connection` until it is closed. `folder` is the worker's own, for temporary files."""
     worker = _Worker(receive(connection), folder)
     while True:
         try:
@@ -43,16 +43,16 @@ class _Worker:
     def __init__(self, setup: Setup, folder: Path) -> None:
         self._setup = setup
         self._folder = folder
-        self._judge: Judge | None = None
+        self._validator: FileValidator | None = None
         self._incidents: list[Incident] = []
 
-    def result(self, task: Task) -> Judged | Exhausted:
+    def result(self, task: Task) -> FileResult | Exhausted:
         forget_output(self._folder)
         self._incidents = []
         begun = time.perf_counter()
         rows: FileRows = NoRows() if task.validated is None else StagedRows(self._setup.plan, self._folder, name="rows")
         try:
-            judgement = self._judge_at_hand().judge(
+            file_verdict = self._validator_at_hand().validate(
                 name=task.name,
                 path=self._reachable(task.path),
                 size=task.size,
@@ -65,9 +65,9 @@ class _Worker:
                 return Exhausted(exhausted_line(error) or str(error), memory=lacks_memory(error))
             raise
         size = 0
-        if task.validated is not None and judgement.verdict == "valid":
+        if task.validated is not None and file_verdict.verdict == "valid":
             size = task.validated.stat().st_size
-        return Judged(judgement, time.perf_counter() - begun, size, tuple(self._incidents))
+        return FileResult(file_verdict, time.perf_counter() - begun, size, tuple(self._incidents))
 
     def _reachable(self, path: Path) -> Path:
         """A path that every library can be given: some know only names in UTF-8."""
@@ -80,10 +80,10 @@ class _Worker:
             return link
         return path
 
-    def _judge_at_hand(self) -> Judge:
-        if self._judge is None:
+    def _validator_at_hand(self) -> FileValidator:
+        if self._validator is None:
             setup = self._setup
-            self._judge = Judge(
+            self._validator = FileValidator(
                 setup.plan,
                 event_time=setup.event_time,
                 folder=self._folder,
@@ -91,7 +91,7 @@ class _Worker:
                 always_exact=setup.always_exact,
                 exact_memory=setup.exact_memory,
             )
-        return self._judge
+        return self._validator
 
     def _note(self, _name: str, error: BaseException) -> None:
         kind, message, output = type(error).__name__, str(error), last_output(self._folder)

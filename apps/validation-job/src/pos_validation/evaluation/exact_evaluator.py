@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MEMORY = 10**9
 
 
-class Exact:
+class ExactEvaluator:
     """Evaluates one file after another. Rows that break a rule of severity `error` are *bad*; of the rest, copies of an
     earlier row are dropped, and rows that share an earlier row's key but not its values are bad as well."""
 
@@ -45,7 +45,7 @@ class Exact:
         )
 
     def evaluate(self, raw: RawRows, findings: Findings) -> RowCounts:
-        """Judge the rows; what is found goes to the findings. The good rows then stand ready for `write_good`."""
+        """Validate the rows; what is found goes to the findings. The good rows then stand ready for `write_good`."""
         self._load(raw)
         counts = [
             "count(*)",
@@ -64,7 +64,7 @@ class Exact:
             "CREATE OR REPLACE TEMP VIEW typed AS SELECT * FROM typed_rows WHERE line NOT IN (SELECT line FROM bad)"
         )
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE good AS {self._select}")
-        repeated, conflicts = self._judge_copies(findings)
+        repeated, conflicts = self._note_copies(findings)
         invalid = bad + conflicts
         return RowCounts(total=total, valid=total - invalid, invalid=invalid, repeated=repeated)
 
@@ -108,7 +108,7 @@ class Exact:
         ).fetchall()
         findings.add_many(rule.code, rule=rule.id, severity=rule.severity, column=rule.column, count=count, found=rows)
 
-    def _judge_copies(self, findings: Findings) -> tuple[int, int]:
+    def _note_copies(self, findings: Findings) -> tuple[int, int]:
         """Among the good rows: how many repeat an earlier one, and how many contradict it."""
         key = ", ".join(_quoted(name) for name in self._plan.key)
         same = " AND ".join(

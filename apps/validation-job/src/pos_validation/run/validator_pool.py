@@ -1,4 +1,4 @@
-"""Judging files in workers: whatever one file does to the program that reads it, the others get their verdicts."""
+"""Validating files in workers: whatever one file does to the program that reads it, the others get their verdicts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, TypeVar
 from pos_job_runtime.errors import JobError, MachineError
 from pos_job_runtime.exhausted import tells_of_memory
 from pos_job_runtime.personal import personal_columns
-from pos_validation.findings.findings import Findings, Judgement, RowCounts
+from pos_validation.findings.findings import FileVerdict, Findings, RowCounts
 from pos_validation.formats.known_formats import named_format
 from pos_validation.workers.budget import Limits, has_room_for, out_of_memory_kills
 from pos_validation.workers.handles import ForkServer, WorkersError
-from pos_validation.workers.messages import Exhausted, Judged, Lost, Setup, is_clean
+from pos_validation.workers.messages import Exhausted, FileResult, Lost, Setup, is_clean
 from pos_validation.workers.turns import Turns
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # Two files at a time: while one is read, the other is examined, and both cores stay busy.
 THREADS = 2
-# Larger files are judged alone: what bounds the memory of one must not be needed twice.
+# Larger files are validated alone: what bounds the memory of one must not be needed twice.
 BYTES_AT_ONCE = 128 << 20
 # Small files are handed to a worker together.
 FILES_TOGETHER = 16
@@ -69,8 +69,8 @@ def together(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
         yield group
 
 
-class Judges:
-    """Judges files in workers, several at a time if several threads ask.
+class ValidatorPool:
+    """Validates files in workers, several at a time if several threads ask.
 
     A file that its worker does not survive is tried once more, in a new worker and with no other file beside it: what
     kills two workers is in the file.
@@ -92,24 +92,24 @@ class Judges:
         self._closed = False
         self._setup: Setup | None = None
 
-    def use(self, plan: Plan, *, event_time: float, always_exact: bool = False) -> Judges:
-        """By which plan, and as of which moment (epoch seconds), files are judged from now on."""
+    def use(self, plan: Plan, *, event_time: float, always_exact: bool = False) -> ValidatorPool:
+        """By which plan, and as of which moment (epoch seconds), files are validated from now on."""
         self._setup = Setup(plan, event_time, always_exact)
         return self
 
-    def judge(self, tasks: Sequence[Task]) -> list[Judged]:
+    def validate(self, tasks: Sequence[Task]) -> list[FileResult]:
         """The verdicts on some files. Raises `MachineError` when disk or memory are used up, whatever the files are."""
-        verdicts: list[Judged] = []
+        verdicts: list[FileResult] = []
         while len(verdicts) < len(tasks):
             with self._turns.beside_others():
                 results = self._attempt(tasks[len(verdicts) :], self._by())
             for result in results:
                 task = tasks[len(verdicts)]
-                verdicts.append(result if isinstance(result, Judged) else self._judge_alone(task, result))
+                verdicts.append(result if isinstance(result, FileResult) else self._validate_alone(task, result))
         return verdicts
 
-    def _judge_alone(self, task: Task, result: Exhausted | Lost) -> Judged:
-        """The verdict on a file that was not judged beside others, with that `result`."""
+    def _validate_alone(self, task: Task, result: Exhausted | Lost) -> FileResult:
+        """The verdict on a file that was not validated beside others, with that `result`."""
         budget = self._limits.budget(task.size)
         for attempt in range(1, ATTEMPTS):
             self._tell(task, result, attempt=attempt)
@@ -121,23 +121,25 @@ class Judges:
                 (again,) = self._attempt([task], setup, only=True)
                 room = room and has_room_for(budget)
                 killed = out_of_memory_kills() > kills
-            if isinstance(again, Judged):
+            if isinstance(again, FileResult):
                 return again
             result = again
             if killed or not _ended_from_outside(result):
                 self._tell(task, result, attempt=attempt + 1)
-                return Judged(self._given_up(task, result, budget, room=room), time.perf_counter() - begun)
+                return FileResult(self._given_up(task, result, budget, room=room), time.perf_counter() - begun)
         raise MachineError.because("somebody keeps ending the program that reads the files")
 
-    def _attempt(self, tasks: Sequence[Task], setup: Setup, *, only: bool = False) -> list[Judged | Exhausted | Lost]:
-        """Judge files in a worker that is at hand, or in one of their own (`only`): at least one, and all unless
+    def _attempt(
+        self, tasks: Sequence[Task], setup: Setup, *, only: bool = False
+    ) -> list[FileResult | Exhausted | Lost]:
+        """Validate files in a worker that is at hand, or in one of their own (`only`): at least one, and all unless
         something happened to the worker."""
         worker = self._take(setup, new=only)
-        results: list[Judged | Exhausted | Lost] = []
+        results: list[FileResult | Exhausted | Lost] = []
         try:
-            for task, result in zip(tasks, worker.judge(tasks, [self._limits.budget(task.size) for task in tasks])):
+            for task, result in zip(tasks, worker.validate(tasks, [self._limits.budget(task.size) for task in tasks])):
                 results.append(result)
-                for incident in result.incidents if isinstance(result, Judged) else ():
+                for incident in result.incidents if isinstance(result, FileResult) else ():
                     self._report("unforeseen", file=task.name, **incident._asdict())
         finally:
             self._give_back(worker, usable=not only and len(results) == len(tasks) and is_clean(results[-1]))
@@ -174,10 +176,10 @@ class Judges:
             if "output" in told and personal_columns(self._by().plan):
                 # A library that panics quotes what it stumbles over.
                 told["output"] = ""
-            self._report("not-judged", file=task.name, attempt=attempt, **told)
+            self._report("attempt-failed", file=task.name, attempt=attempt, **told)
 
-    def _given_up(self, task: Task, what: Exhausted | Lost, budget: Budget, *, room: bool) -> Judgement:
-        """The verdict on a file that could not be judged while it was alone, if that is the file's own fault.
+    def _given_up(self, task: Task, what: Exhausted | Lost, budget: Budget, *, room: bool) -> FileVerdict:
+        """The verdict on a file that could not be validated while it was alone, if that is the file's own fault.
 
         `room`: whether all the memory that a file may take was free.
         """
@@ -194,20 +196,20 @@ class Judges:
             findings.add("over_budget", detail=_memory(budget))
         else:
             findings.add("reader_crashed", detail=_crash(what))
-        return Judgement("rejected", named_format(task.name), "none", RowCounts(), findings.reasons())
+        return FileVerdict("rejected", named_format(task.name), "none", RowCounts(), findings.reasons())
 
     def _by(self) -> Setup:
         if self._setup is None:
-            raise AssertionError("no plan to judge by")
+            raise AssertionError("no plan to validate by")
         return self._setup
 
     def close(self) -> None:
-        """End all workers, also those that judge a file: whoever waits for one is told that the run has ended."""
+        """End all workers, also those that validate a file: whoever waits for one is told that the run has ended."""
         with self._lock:
             self._closed = True
         self._server.close()
 
-    def __enter__(self) -> Judges:
+    def __enter__(self) -> ValidatorPool:
         return self
 
     def __exit__(

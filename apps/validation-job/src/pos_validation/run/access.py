@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pos_job_runtime.errors import StorageError
-from pos_validation.findings.findings import Findings, Judgement, RowCounts
+from pos_validation.findings.findings import FileVerdict, Findings, RowCounts
 
 if TYPE_CHECKING:
     from pos_job_runtime.errors import ObjectUnreadableError
@@ -28,7 +28,7 @@ class Access:
         """Note that the job may read the bucket: one object was read, or is closed for a reason of its own."""
         self._granted = True
 
-    def refused(self, error: ObjectUnreadableError) -> Judgement:
+    def refused(self, error: ObjectUnreadableError) -> FileVerdict:
         """The verdict on a file that can't be read. If the error is not `certain`, it stands once `settle` agrees."""
         if error.certain:
             self._granted = True
@@ -36,7 +36,7 @@ class Access:
             self._denied = error
         findings = Findings(self._plan)
         findings.add("unreadable_object", detail=error.why)
-        return Judgement("rejected", None, "none", RowCounts(), findings.reasons())
+        return FileVerdict("rejected", None, "none", RowCounts(), findings.reasons())
 
     def settle(self) -> None:
         """Raises `StorageError` if access was denied and nothing shows that it is ever granted."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pos_job_runtime.plan import Plan
-    from pos_validation.evaluation.exact import Exact
+    from pos_validation.evaluation.exact_evaluator import ExactEvaluator
     from pos_validation.evaluation.validated import FileRows
     from pos_validation.findings.findings import Findings
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_SUSPECTS = 100_000
 
 
-class Engines:
+class Evaluators:
     """The two ways to evaluate rows, made once for a run."""
 
     def __init__(
@@ -37,7 +37,7 @@ class Engines:
         self.always_exact = always_exact
         self._event_time = event_time
         self._exact_memory = exact_memory
-        self._exact: Exact | None = None
+        self._exact: ExactEvaluator | None = None
         self._temporary = 0
 
     def temporary(self, name: str) -> Path:
@@ -45,36 +45,36 @@ class Engines:
         self._temporary += 1
         return self.folder / f"{self._temporary:08d}-{name}"
 
-    def exact(self) -> Exact:
+    def exact(self) -> ExactEvaluator:
         """The exact evaluation, set up when the first file needs it: most runs never import DuckDB."""
         if self._exact is None:
-            from pos_validation.evaluation.exact import Exact
+            from pos_validation.evaluation.exact_evaluator import ExactEvaluator
 
-            self._exact = Exact(
+            self._exact = ExactEvaluator(
                 self.plan, event_time=self._event_time, temporary=self.temporary, memory=self._exact_memory
             )
         return self._exact
 
 
-class Case:
-    """One file being judged: its rows are proven in frames, and those that can't be are kept as they were sent.
+class FileEvaluation:
+    """One file being validated: its rows are proven in frames, and those that can't be are kept as they were sent.
 
     Most rows of a bad file are good: only the frames around the bad ones take the exact way.
     """
 
-    def __init__(self, engines: Engines, findings: Findings, rows: FileRows) -> None:
-        self.engines = engines
-        self.plan = engines.plan
-        self.proof = engines.proof
+    def __init__(self, evaluators: Evaluators, findings: Findings, rows: FileRows) -> None:
+        self.evaluators = evaluators
+        self.plan = evaluators.plan
+        self.proof = evaluators.proof
         self.findings = findings
         self.rows = rows
-        self.try_fast = not engines.always_exact
-        self._raw = RawRows(engines.plan, temporary=engines.temporary)
-        self._proven = FileProof(engines.proof, rows)
+        self.try_fast = not evaluators.always_exact
+        self._raw = RawRows(evaluators.plan, temporary=evaluators.temporary)
+        self._proven = FileProof(evaluators.proof, rows)
         self._kept: list[pl.Series] = []
         self._suspects: pl.Series | None = None
 
-    def judge(self, read: Callable[[], int]) -> RowCounts:
+    def validate(self, read: Callable[[], int]) -> RowCounts:
         """The counts of a file. `read` passes its rows to `prove` and `keep`, and returns the number of lines that are
         no rows (they are in the findings); it may be called again, to look closer."""
         mark = self.findings.mark()
@@ -158,7 +158,7 @@ class Case:
         rows = self._proven.rows
         if self._raw.rows == 0:
             return RowCounts(total=rows + broken, valid=rows, invalid=broken)
-        exact = self.engines.exact()
+        exact = self.evaluators.exact()
         found = exact.evaluate(self._raw, self.findings)
         counts = RowCounts(
             total=rows + found.total + broken,

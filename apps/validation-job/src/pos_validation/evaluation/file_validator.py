@@ -9,8 +9,8 @@ import polars as pl
 
 from pos_job_runtime.errors import MachineError
 from pos_job_runtime.exhausted import is_exhausted
-from pos_validation.evaluation.context import Case, Engines
-from pos_validation.findings.findings import FileRejectedError, Findings, Judgement, RowCounts
+from pos_validation.evaluation.file_evaluation import Evaluators, FileEvaluation
+from pos_validation.findings.findings import FileRejectedError, FileVerdict, Findings, RowCounts
 from pos_validation.formats.identified_file import IdentifiedFile
 from pos_validation.formats.source import UnreadableError
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pos_validation.findings.findings import Verdict
 
 
-class Judge:
-    """Judges one file after another by one plan. One file's trouble never reaches the next."""
+class FileValidator:
+    """Validates one file after another by one plan. One file's trouble never reaches the next."""
 
     def __init__(
         self,
@@ -40,11 +40,11 @@ class Judge:
         the exception that no one thought of; `exact_memory` is what the exact evaluation may take, in bytes."""
         self._plan = plan
         self._unforeseen = unforeseen
-        self._engines = Engines(
+        self._evaluators = Evaluators(
             plan, event_time=event_time, folder=folder, always_exact=always_exact, exact_memory=exact_memory
         )
 
-    def judge(
+    def validate(
         self,
         *,
         name: str,
@@ -53,7 +53,7 @@ class Judge:
         validated: Path | None = None,
         quarantine: Path | None = None,
         size: int | None = None,
-    ) -> Judgement:
+    ) -> FileVerdict:
         """The verdict on the file called `name` whose bytes are at `path`.
 
         `size` is its size in bytes where that is known: a file that is too large need not be at `path`. If it is valid,
@@ -62,11 +62,11 @@ class Judge:
         """
         findings = Findings(self._plan)
         file = IdentifiedFile(name, path, size=_size(path) if size is None else size)
-        case = Case(self._engines, findings, rows)
+        evaluation = FileEvaluation(self._evaluators, findings, rows)
         valid = False
         try:
-            counts = file.examine(case)
-            valid = case.acceptable(counts)
+            counts = file.examine(evaluation)
+            valid = evaluation.acceptable(counts)
             if valid:
                 self._write(rows, counts, validated=validated, quarantine=quarantine)
         except FileRejectedError:
@@ -88,15 +88,15 @@ class Judge:
             findings, counts = self._unreadable(trouble)
         if not valid:
             rows.clear()
-        case.discard()
+        evaluation.discard()
         verdict: Verdict = "valid" if valid else "rejected"
-        return Judgement(verdict, file.format, file.compression, counts, findings.reasons())
+        return FileVerdict(verdict, file.format, file.compression, counts, findings.reasons())
 
     def _write(self, rows: FileRows, counts: RowCounts, *, validated: Path | None, quarantine: Path | None) -> None:
         if validated is not None:
             rows.write(validated)
         if counts.invalid and quarantine is not None:
-            self._engines.exact().write_bad(quarantine)
+            self._evaluators.exact().write_bad(quarantine)
 
     def _unreadable(self, detail: str) -> tuple[Findings, RowCounts]:
         findings = Findings(self._plan)
