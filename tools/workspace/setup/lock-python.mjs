@@ -11,6 +11,7 @@ const oldest = {
   "glue-spark": "3.11",
   "glue-6": "3.10",
   "local-aws": "3.10",
+  "python-types": "3.11",
   "cfn-lint": "3.10",
   "duckdb-extensions": "3.11",
 }

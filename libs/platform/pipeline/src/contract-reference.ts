@@ -5,5 +5,5 @@ export const ContractReference = Schema.Struct({
   name: Schema.NonEmptyString,
   version: Schema.NonEmptyString,
   hash: Schema.NonEmptyString,
-})
+}).annotate({ identifier: "ContractReference" })
 export type ContractReference = typeof ContractReference.Type

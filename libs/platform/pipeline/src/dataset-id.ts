@@ -3,8 +3,8 @@ import { incomingPrefix } from "./layout.ts"
 
 /** A dataset's name among all: that of its curated table. */
 export const DatasetId = Schema.String.check(
-  Schema.isPattern(/^[a-z][a-z0-9_]*$/, { expected: "the name of a dataset, such as sales" }),
-)
+  Schema.isPattern(/^[a-z][a-z0-9_]*$/u, { expected: "the name of a dataset, such as sales" }),
+).annotate({ identifier: "DatasetId" })
 export type DatasetId = typeof DatasetId.Type
 
 /** Where files of a dataset may be put that nothing else tells apart. */

@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { FileCounts, LoadedRows } from "./counts.ts"
 import { DatasetId } from "./dataset-id.ts"
 import { EventTime } from "./event-time.ts"
 import { RunId } from "./run-id.ts"
@@ -15,15 +16,8 @@ export const ExecutionInput = Schema.Struct({
   manifest: Schema.NonEmptyString,
   fileCount: Schema.Natural,
   shards: Schema.optionalKey(Schema.Natural.check(Schema.isGreaterThan(0))),
-})
+}).annotate({ identifier: "ExecutionInput" })
 export type ExecutionInput = typeof ExecutionInput.Type
-
-const FileCounts = Schema.Struct({
-  total: Schema.Natural,
-  valid: Schema.Natural,
-  rejected: Schema.Natural,
-  skipped: Schema.Natural,
-})
 
 /**
  * What an execution that did not fail ends with. `NothingNew`: every file was handled by an earlier run, or every row
@@ -35,18 +29,10 @@ export const ExecutionOutput = Schema.Struct({
   dataset: Schema.optionalKey(DatasetId),
   eventTime: EventTime,
   files: FileCounts,
-  rows: Schema.optionalKey(
-    Schema.Struct({
-      in: Schema.Natural,
-      appended: Schema.Natural,
-      duplicates: Schema.Natural,
-      conflicts: Schema.Natural,
-      updated: Schema.Natural,
-    }),
-  ),
+  rows: Schema.optionalKey(LoadedRows),
   datesTouched: Schema.optionalKey(Schema.Natural),
   tables: Schema.optionalKey(Schema.Array(TableResult)),
-})
+}).annotate({ identifier: "ExecutionOutput" })
 export type ExecutionOutput = typeof ExecutionOutput.Type
 
 /**
@@ -59,5 +45,5 @@ export const Failure = Schema.Struct({
   reason: Schema.String,
   evidence: Schema.Array(Schema.String),
   next: Schema.String,
-})
+}).annotate({ identifier: "Failure" })
 export type Failure = typeof Failure.Type

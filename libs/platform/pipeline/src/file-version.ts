@@ -13,7 +13,7 @@ export const ManifestFile = Schema.Struct({
   size: Schema.Natural,
   sequencer: Schema.optionalKey(Schema.NonEmptyString),
   eventTime: Schema.optionalKey(EventTime),
-})
+}).annotate({ identifier: "ManifestFile" })
 export type ManifestFile = typeof ManifestFile.Type
 
 /**

@@ -1,5 +1,6 @@
 /** The documents that the apps hand to one another, and where they lie in S3. Pure: no I/O, no AWS, no clock. */
 export { ContractReference } from "./contract-reference.ts"
+export { FileCounts, FileRows, LoadedRows, RunRows, ValidatedOutput } from "./counts.ts"
 export { DatasetId, datasetOfKey, datasetPrefix } from "./dataset-id.ts"
 export { EventTime, eventDate } from "./event-time.ts"
 export { ExecutionInput, ExecutionOutput, Failure } from "./execution.ts"
@@ -15,9 +16,10 @@ export {
   runsPrefix,
 } from "./layout.ts"
 export { Manifest } from "./manifest.ts"
+export { ReasonHelp, RejectedReport } from "./rejected-report.ts"
 export { FileReason, ReasonTotal, Sample, Severity } from "./reasons.ts"
 export { RunId, runIdOf } from "./run-id.ts"
 export { mostShards, Shard, shardBytes, shardsOf } from "./shards.ts"
-export { RepairReport, repairModulesArgument, repairReportKey } from "./repair.ts"
-export { ConflictSample, StaleDate, TableResult, TransformationSummary } from "./transformation.ts"
-export { FileVerdict, ValidationSummary, Verdict } from "./validation.ts"
+export { RepairMode, RepairReport, repairModulesArgument, repairReportKey } from "./repair.ts"
+export { ConflictSample, Engine, LoadOutcome, StaleDate, TableResult, TransformationSummary } from "./transformation.ts"
+export { Compression, FileFormat, FileVerdict, ValidationSummary, Verdict } from "./validation.ts"

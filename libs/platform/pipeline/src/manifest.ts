@@ -16,5 +16,5 @@ export const Manifest = Schema.Struct({
   dataset: Schema.optionalKey(DatasetId),
   files: Schema.Array(ManifestFile),
   shards: Schema.optionalKey(Schema.Array(Shard)),
-})
+}).annotate({ identifier: "Manifest" })
 export type Manifest = typeof Manifest.Type

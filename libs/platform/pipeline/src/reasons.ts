@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 
 /** An `error` makes a row (or a file) invalid; a `warning` only counts. */
-export const Severity = Schema.Literals(["error", "warning"])
+export const Severity = Schema.Literals(["error", "warning"]).annotate({ identifier: "Severity" })
 export type Severity = typeof Severity.Type
 
 const reasonFields = {
@@ -12,7 +12,9 @@ const reasonFields = {
 }
 
 /** How often a reason occurred in a whole run: in how many files and rows. */
-export const ReasonTotal = Schema.Struct({ ...reasonFields, files: Schema.Natural, rows: Schema.Natural })
+export const ReasonTotal = Schema.Struct({ ...reasonFields, files: Schema.Natural, rows: Schema.Natural }).annotate({
+  identifier: "ReasonTotal",
+})
 export type ReasonTotal = typeof ReasonTotal.Type
 
 /**
@@ -23,7 +25,7 @@ export const Sample = Schema.Struct({
   line: Schema.NullOr(Schema.Natural),
   column: Schema.NullOr(Schema.String),
   value: Schema.NullOr(Schema.String),
-})
+}).annotate({ identifier: "Sample" })
 export type Sample = typeof Sample.Type
 
 /** A reason in one file, in words, with the rows that show it. */
@@ -32,5 +34,5 @@ export const FileReason = Schema.Struct({
   count: Schema.Natural,
   message: Schema.String,
   samples: Schema.Array(Sample),
-})
+}).annotate({ identifier: "FileReason" })
 export type FileReason = typeof FileReason.Type

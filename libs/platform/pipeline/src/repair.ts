@@ -2,13 +2,21 @@ import { Schema } from "effect"
 import { ContractReference } from "./contract-reference.ts"
 import { DatasetId } from "./dataset-id.ts"
 
+/** `show` only tells what a repair would do; `apply` does it. */
+export const RepairMode = Schema.Literals(["show", "apply"]).annotate({ identifier: "RepairMode" })
+export type RepairMode = typeof RepairMode.Type
+
+const RepairedRows = Schema.Struct({ found: Schema.Natural, moved: Schema.Natural }).annotate({
+  identifier: "RepairedRows",
+})
+
 /** A KPI table: its stale dates, at most 366 of the `staleDates`; `behind` = it is not at the newest curated version. */
 const KpiState = Schema.Struct({
   name: Schema.NonEmptyString,
   stale: Schema.Array(Schema.String),
   staleDates: Schema.Natural,
   behind: Schema.Boolean,
-})
+}).annotate({ identifier: "KpiState" })
 
 /**
  * What a repair of the lake found and, in the mode `apply`, did. `samples` are the first rows outside of the contract's
@@ -16,10 +24,10 @@ const KpiState = Schema.Struct({
  */
 export const RepairReport = Schema.Struct({
   runId: Schema.NonEmptyString,
-  mode: Schema.Literals(["show", "apply"]),
+  mode: RepairMode,
   dataset: Schema.optionalKey(DatasetId),
   contract: ContractReference,
-  rows: Schema.Struct({ found: Schema.Natural, moved: Schema.Natural }),
+  rows: RepairedRows,
   columns: Schema.Record(Schema.String, Schema.Natural),
   dates: Schema.Array(Schema.String),
   datesTouched: Schema.Natural,
@@ -28,7 +36,7 @@ export const RepairReport = Schema.Struct({
   kpis: Schema.Array(KpiState),
   kpisAfter: Schema.Array(KpiState),
   seconds: Schema.Finite,
-})
+}).annotate({ identifier: "RepairReport" })
 export type RepairReport = typeof RepairReport.Type
 
 /** The key of a repair's report in the results bucket. */

@@ -5,10 +5,10 @@ import { type ManifestFile, identityOf } from "./file-version.ts"
 
 /** `<yyyymmddThhmmssmmmZ>-<12 hexadecimal digits>`: a run's id, and the name of its execution. */
 export const RunId = Schema.String.check(
-  Schema.isPattern(/^\d{8}T\d{9}Z-[0-9a-f]{12}$/, {
+  Schema.isPattern(/^\d{8}T\d{9}Z-[0-9a-f]{12}$/u, {
     expected: "a run id such as 20250301T060000123Z-0123456789ab",
   }),
-)
+).annotate({ identifier: "RunId" })
 export type RunId = typeof RunId.Type
 
 /**

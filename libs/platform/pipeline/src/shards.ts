@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 
 /** A part of a manifest that one run of the validation job judges: `count` of its files, from index `first` on. */
-export const Shard = Schema.Struct({ first: Schema.Natural, count: Schema.Natural })
+export const Shard = Schema.Struct({ first: Schema.Natural, count: Schema.Natural }).annotate({ identifier: "Shard" })
 export type Shard = typeof Shard.Type
 
 /**

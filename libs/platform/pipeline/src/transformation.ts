@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { ContractReference } from "./contract-reference.ts"
+import { LoadedRows } from "./counts.ts"
 import { DatasetId } from "./dataset-id.ts"
 import { RunId } from "./run-id.ts"
 
@@ -13,7 +14,7 @@ export const TableResult = Schema.Struct({
   updated: Schema.Natural,
   deleted: Schema.Natural,
   appended: Schema.optionalKey(Schema.Natural),
-})
+}).annotate({ identifier: "TableResult" })
 export type TableResult = typeof TableResult.Type
 
 /**
@@ -25,7 +26,7 @@ export const StaleDate = Schema.Struct({
   date: Schema.String,
   problem: Schema.String,
   rows: Schema.Array(Schema.Record(Schema.String, Schema.Unknown)),
-})
+}).annotate({ identifier: "StaleDate" })
 export type StaleDate = typeof StaleDate.Type
 
 /**
@@ -35,22 +36,24 @@ export type StaleDate = typeof StaleDate.Type
 export const ConflictSample = Schema.Record(
   Schema.String,
   Schema.NullOr(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])),
-)
+).annotate({ identifier: "ConflictSample" })
 export type ConflictSample = typeof ConflictSample.Type
+
+/** Which engine loads. */
+export const Engine = Schema.Literals(["embedded", "spark"]).annotate({ identifier: "Engine" })
+export type Engine = typeof Engine.Type
+
+/** `nothing-new`: the tables had every row already. */
+export const LoadOutcome = Schema.Literals(["loaded", "nothing-new"]).annotate({ identifier: "LoadOutcome" })
+export type LoadOutcome = typeof LoadOutcome.Type
 
 /** `runs/<runId>/transformation/summary.json`. `dates` are the first 366 of the `datesTouched`; seconds in `timings`. */
 export const TransformationSummary = Schema.Struct({
   runId: RunId,
-  engine: Schema.Literals(["embedded", "spark"]),
+  engine: Engine,
   dataset: Schema.optionalKey(DatasetId),
   contract: ContractReference,
-  rows: Schema.Struct({
-    in: Schema.Natural,
-    appended: Schema.Natural,
-    duplicates: Schema.Natural,
-    conflicts: Schema.Natural,
-    updated: Schema.Natural,
-  }),
+  rows: LoadedRows,
   dates: Schema.Array(Schema.String),
   datesTouched: Schema.Natural,
   tables: Schema.Array(TableResult),
@@ -58,6 +61,6 @@ export const TransformationSummary = Schema.Struct({
   /** The first 20 by their ids. */
   conflictSamples: Schema.optionalKey(Schema.Array(ConflictSample)),
   timings: Schema.Record(Schema.String, Schema.Finite),
-  outcome: Schema.Literals(["loaded", "nothing-new"]),
-})
+  outcome: LoadOutcome,
+}).annotate({ identifier: "TransformationSummary" })
 export type TransformationSummary = typeof TransformationSummary.Type

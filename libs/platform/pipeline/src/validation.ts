@@ -1,13 +1,22 @@
 import { Schema } from "effect"
 import { ContractReference } from "./contract-reference.ts"
+import { FileCounts, FileRows, RunRows, ValidatedOutput } from "./counts.ts"
 import { DatasetId } from "./dataset-id.ts"
 import { EventTime } from "./event-time.ts"
 import { FileReason, ReasonTotal } from "./reasons.ts"
 import { RunId } from "./run-id.ts"
 
 /** `skipped`: this version is no longer in the source, because an earlier run dealt with it. */
-export const Verdict = Schema.Literals(["valid", "rejected", "skipped"])
+export const Verdict = Schema.Literals(["valid", "rejected", "skipped"]).annotate({ identifier: "Verdict" })
 export type Verdict = typeof Verdict.Type
+
+/** The formats that files may have. */
+export const FileFormat = Schema.Literals(["csv", "jsonl", "parquet"]).annotate({ identifier: "FileFormat" })
+export type FileFormat = typeof FileFormat.Type
+
+/** How files may be packed. */
+export const Compression = Schema.Literals(["none", "gzip"]).annotate({ identifier: "Compression" })
+export type Compression = typeof Compression.Type
 
 /** `runs/<runId>/validation/summary.json`: small whatever the input. Seconds in `timings`. */
 export const ValidationSummary = Schema.Struct({
@@ -15,22 +24,12 @@ export const ValidationSummary = Schema.Struct({
   eventTime: EventTime,
   dataset: Schema.optionalKey(DatasetId),
   contract: ContractReference,
-  files: Schema.Struct({
-    total: Schema.Natural,
-    valid: Schema.Natural,
-    rejected: Schema.Natural,
-    skipped: Schema.Natural,
-  }),
-  rows: Schema.Struct({
-    total: Schema.Natural,
-    valid: Schema.Natural,
-    invalid: Schema.Natural,
-    repeated: Schema.Natural,
-  }),
+  files: FileCounts,
+  rows: RunRows,
   reasons: Schema.Array(ReasonTotal),
-  validated: Schema.Struct({ files: Schema.Natural, rows: Schema.Natural, bytes: Schema.Natural }),
+  validated: ValidatedOutput,
   timings: Schema.Record(Schema.String, Schema.Finite),
-})
+}).annotate({ identifier: "ValidationSummary" })
 export type ValidationSummary = typeof ValidationSummary.Type
 
 /**
@@ -42,13 +41,13 @@ export const FileVerdict = Schema.Struct({
   bucket: Schema.NonEmptyString,
   versionId: Schema.NullOr(Schema.String),
   verdict: Verdict,
-  format: Schema.NullOr(Schema.Literals(["csv", "jsonl", "parquet"])),
-  compression: Schema.NullOr(Schema.Literals(["none", "gzip"])),
+  format: Schema.NullOr(FileFormat),
+  compression: Schema.NullOr(Compression),
   size: Schema.Natural,
-  rows: Schema.Struct({ total: Schema.Natural, valid: Schema.Natural, invalid: Schema.Natural }),
+  rows: FileRows,
   reasons: Schema.Array(FileReason),
   validated: Schema.NullOr(Schema.String),
   rejected: Schema.NullOr(Schema.String),
   report: Schema.optionalKey(Schema.NullOr(Schema.String)),
-})
+}).annotate({ identifier: "FileVerdict" })
 export type FileVerdict = typeof FileVerdict.Type

@@ -1,0 +1,27 @@
+import * as Pipeline from "@pos/pipeline"
+import { Schema } from "effect"
+
+/** A generated Python module: its name, what it holds, and the Schemas whose types (and those they name) it has. */
+export interface PythonModule {
+  readonly name: string
+  readonly about: string
+  readonly schemas: Readonly<Record<string, Schema.Top>>
+}
+
+const documents: PythonModule = {
+  name: "documents",
+  about: "The documents that the apps hand to one another.",
+  schemas: {
+    ExecutionInput: Pipeline.ExecutionInput,
+    ExecutionOutput: Pipeline.ExecutionOutput,
+    Failure: Pipeline.Failure,
+    FileVerdict: Pipeline.FileVerdict,
+    Manifest: Pipeline.Manifest,
+    RejectedReport: Pipeline.RejectedReport,
+    RepairReport: Pipeline.RepairReport,
+    TransformationSummary: Pipeline.TransformationSummary,
+    ValidationSummary: Pipeline.ValidationSummary,
+  },
+}
+
+export const modules: ReadonlyArray<PythonModule> = [documents]
