@@ -1,5 +1,5 @@
 import * as Pipeline from "@pos/pipeline"
-import { Schema } from "effect"
+import type { Schema } from "effect"
 
 /** A generated Python module: its name, what it holds, and the Schemas whose types (and those they name) it has. */
 export interface PythonModule {

@@ -35,6 +35,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   apps: ["libs/pos", "libs/platform", "tools/workspace"],
   "tools/workspace": ["libs/pos", "libs/platform"],
   "tools/local-aws": [],
+  "tools/python-types": ["libs/platform"],
 }
 
 const kindOf = (root: string): string => {
