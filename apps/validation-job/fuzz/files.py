@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional
 
+from fuzz.words import NAMES, SOLD, cell
 from pos_corpus import CASES
 from pos_corpus.case import gz
 from pos_corpus.parquet_bytes import (
@@ -26,8 +27,6 @@ from pos_corpus.parquet_bytes import (
     parquet,
 )
 from pos_corpus.thrift import BINARY, I32, I64, LIST, STRUCT
-
-from fuzz.words import NAMES, SOLD, cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable

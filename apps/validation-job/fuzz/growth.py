@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pos_corpus.case import H, gz
-from pos_corpus.parquet_bytes import BYTES, INT64, UTF8, Column, parquet
-
 from fuzz.files import Made
 from fuzz.words import NAMES, SOLD
+from pos_corpus.case import H, gz
+from pos_corpus.parquet_bytes import BYTES, INT64, UTF8, Column, parquet
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -51,9 +51,9 @@ def ill_formed(found: dict[str, Any]) -> Iterator[str]:
 
 def differing(one: dict[str, Any], other: dict[str, Any]) -> Iterator[str]:
     """Where two ways to the same answer differ."""
-    for name in one:
-        if one[name] != other[name]:
-            yield f"{name}: {_short(one[name])} and {_short(other[name])}"
+    for name, value in one.items():
+        if value != other[name]:
+            yield f"{name}: {_short(value)} and {_short(other[name])}"
 
 
 def against_the_contract(file: Made, found: dict[str, Any], reference: Talker) -> Iterator[str]:

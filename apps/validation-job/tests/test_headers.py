@@ -21,7 +21,7 @@ NOT_FIRST: dict[str, tuple[bytes, int, str]] = {
     "a title in quotes": (b'"Sales ""2025"""\n' + csv(OK), 1, "the columns are named on line 2"),
     "a comment": (b"# exported by till 4\n" + csv(OK), 1, "the columns are named on line 2"),
     "a second mark": (BOM + BOM + csv(OK), 1, "a second byte order mark stands before it"),
-    "a zero width space": ("​".encode() + csv(OK), 1, "an invisible character (U+200B) stands before it"),
+    "a zero width space": ("\u200b".encode() + csv(OK), 1, "an invisible character (U+200B) stands before it"),
 }  # fmt: skip
 
 

@@ -210,7 +210,7 @@ def test_a_topic_that_cloudformation_makes_has_its_key(account: Account) -> None
     def deploy(operation: str, key: dict[str, str]) -> dict[str, str]:
         resources = {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "deployed", **key}}}
         getattr(account.cloudformation, operation)(StackName="s", TemplateBody=json.dumps({"Resources": resources}))
-        account.cloudformation.get_waiter(f"stack_{operation.split('_')[0]}_complete").wait(
+        account.cloudformation.get_waiter(f"stack_{operation.split('_', maxsplit=1)[0]}_complete").wait(
             StackName="s", WaiterConfig={"Delay": 1}
         )
         arn = f"arn:aws:sns:us-east-1:{account.id}:deployed"

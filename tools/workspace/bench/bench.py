@@ -11,8 +11,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from measure import Run, median, run
 from rows import daily_files
+
+from measure import Run, median, run
 
 WORKSPACE = Path(__file__).resolve().parents[3]
 SHELL = str(WORKSPACE / ".venv/glue-shell/bin/python")

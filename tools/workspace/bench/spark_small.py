@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+
 from measure import Run, median, run
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ def warm(folder: Path, *, turns: int) -> Mapping[str, list[Run]]:
     try:
         for turn in range(WARMING + turns):
             for kind, process in sides.items():
-                assert process.stdin is not None and process.stdout is not None
+                assert process.stdin is not None
+                assert process.stdout is not None
                 process.stdin.write(f"run-{turn}\n")
                 process.stdin.flush()
                 answer = process.stdout.readline()

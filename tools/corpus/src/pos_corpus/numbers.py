@@ -9,7 +9,7 @@ MOST_UNITS = 10**9
 
 
 def _file(name: str, column: str, cell: str, more: dict[str, object]) -> tuple[str, bytes]:
-    return f"{column.split('_')[0]}-{name}.csv", lines(H, sale(1, **{**more, column: cell}))
+    return f"{column.split('_', maxsplit=1)[0]}-{name}.csv", lines(H, sale(1, **{**more, column: cell}))
 
 
 def whole(name: str, column: str, cell: str, value: int, **more: object) -> Case:
