@@ -1,33 +1,23 @@
 /**
- * Infers the targets that every project has in common, so that none repeats them:
- * `lint`, `typecheck`, `test` for TypeScript (tsconfig.json, vitest.config.ts) and for Python (pyproject.toml).
+ * Infers the targets that Nx' own plugins don't: `lint` for every project, and `typecheck` and `test` for Python
+ * (pyproject.toml). TypeScript's come from @nx/js and @nx/vitest: see nx.json.
  */
-import { existsSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { basename, dirname, join, relative } from "node:path"
 
 const venv = (environment, program) => `.venv/${environment}/bin/${program}`
 
-const typescriptTargets = (root, absolute) => ({
-  lint: { command: `oxlint ${root} && oxfmt --check ${root}`, cache: true },
-  typecheck: { executor: "nx:noop", dependsOn: ["compile"] },
-  compile: {
-    command: `node node_modules/typescript7/bin/tsc -b ${root}/tsconfig.json`,
-    cache: true,
-    // A project's declarations are built once, by its own target, and then read by those that import it.
-    dependsOn: ["^compile"],
-    outputs: ["{projectRoot}/dist/src", "{projectRoot}/dist/test", "{projectRoot}/dist/*.tsbuildinfo"],
-  },
-  ...(existsSync(join(absolute, "vitest.config.ts"))
-    ? {
-        test: {
-          command: "vitest run --reporter=default --reporter=junit --outputFile.junit=test-results/test/vitest.xml",
-          options: { cwd: root },
-          cache: true,
-          outputs: ["{projectRoot}/test-results/test"],
-        },
-      }
-    : {}),
-})
+/** Projects of both languages have files of the other one: build scripts, engines under test. */
+const lint = (root) => {
+  const ruff = venv("glue-spark", "ruff")
+  const commands = [
+    `oxlint --no-error-on-unmatched-pattern ${root}`,
+    `oxfmt --check --no-error-on-unmatched-pattern ${root}`,
+    `${ruff} check --quiet --no-cache ${root}`,
+    `${ruff} format --quiet --check --no-cache ${root}`,
+  ]
+  return { command: commands.join(" && "), cache: true }
+}
 
 /** `[tool.pos] environments = [...]` names the interpreters whose libraries the project is tested with. */
 const environmentsOf = (pyproject) => {
@@ -39,11 +29,8 @@ const pythonTargets = (root, pyproject) => {
   const environments = environmentsOf(pyproject)
   const up = relative(root, ".")
   const options = { cwd: root }
-  const ruff = join(up, venv("glue-spark", "ruff"))
-  const mypy = join(up, venv(environments[0], "mypy"))
   return {
-    lint: { command: `${ruff} check . && ${ruff} format --check .`, options, cache: true },
-    typecheck: { command: mypy, options, cache: true },
+    typecheck: { command: join(up, venv(environments[0], "mypy")), options, cache: true },
     test: {
       executor: "nx:run-commands",
       options: {
@@ -67,10 +54,9 @@ export const createNodesV2 = [
   (files, _options, context) =>
     files.map((file) => {
       const root = dirname(file)
-      const absolute = join(context.workspaceRoot, root)
-      const targets = file.endsWith("tsconfig.json")
-        ? typescriptTargets(root, absolute)
-        : pythonTargets(root, readFileSync(join(context.workspaceRoot, file), "utf8"))
-      return [file, { projects: { [root]: { name: basename(root), targets } } }]
+      const python = file.endsWith("pyproject.toml")
+        ? pythonTargets(root, readFileSync(join(context.workspaceRoot, file), "utf8"))
+        : {}
+      return [file, { projects: { [root]: { name: basename(root), targets: { lint: lint(root), ...python } } } }]
     }),
 ]

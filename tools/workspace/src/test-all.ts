@@ -3,7 +3,7 @@ import { spawn } from "node:child_process"
 import { globSync, readFileSync, rmSync } from "node:fs"
 import { add, closingLine, countReport, none } from "./test-all/reports.ts"
 
-const checks = ["lint", "typecheck", "boundaries", "build", "synth"]
+const checks = ["lint", "typecheck", "references", "boundaries", "unused", "build", "synth"]
 const suites = ["test", "test-engines", "test-scaling", "test-spark", "fuzz", "e2e", "e2e-spark", "chaos"]
 
 const reports = () => globSync("{apps,libs,tools}/**/test-results/**/*.xml", { exclude: ["**/node_modules/**"] })

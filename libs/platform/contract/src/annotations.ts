@@ -2,7 +2,7 @@
  * What a dataset needs to say about a column beyond its TypeScript type. The words travel as annotations of Effect's
  * Schema: typed keys, so that a misspelt one does not compile.
  */
-import type { Annotations } from "effect/Schema"
+import "effect/Schema"
 
 /** How a column is written in a file and stored in a table. */
 export type Column =
@@ -15,8 +15,6 @@ export type Column =
   | { readonly kind: "epochSeconds" }
   /** A calendar day, `YYYY-MM-DD`. Only in tables: no file carries one. */
   | { readonly kind: "date" }
-
-export type ColumnKind = Column["kind"]
 
 declare module "effect/Schema" {
   namespace Annotations {
@@ -34,6 +32,3 @@ declare module "effect/Schema" {
     }
   }
 }
-
-/** The annotations that this module adds. */
-export type ColumnAnnotations = Pick<Annotations.Annotations, "column" | "unit" | "personal" | "invisible" | "reason">

@@ -1,5 +1,5 @@
 export { boundedColumns } from "./bounds.ts"
 export { compileTransform } from "./compile.ts"
-export { type KpiInput, relations, type TransformInput } from "./input.ts"
-export { KpiTransform, Merge, Transform } from "./schema.ts"
+export { relations, type TransformInput } from "./input.ts"
+export { Transform } from "./schema.ts"
 export { UnsupportedTable } from "./unsupported.ts"
