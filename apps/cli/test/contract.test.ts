@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { otherContract } from "../src/target/contract.ts"
 
-const plan = { hash: "sha256:aaaaaaaaaaaa1111", contract: { name: "pos-sales", version: "1.1.0" } }
+const contract = { name: "pos-sales", version: "1.1.0" }
+const sales = { contract, reasons: {}, tables: { curated: { name: "sales", path: "curated/sales" }, kpis: [] } }
+const plan = { hash: "sha256:aaaaaaaaaaaa1111", datasets: { sales } }
 const local = { name: "the local AWS", local: true }
 
 describe("the contract that a stack judges by", () => {

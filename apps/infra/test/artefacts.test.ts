@@ -23,7 +23,7 @@ const names = (paths: ReadonlyArray<string>) => paths.map((path) => basename(pat
 describe("artefacts", () => {
   it("are found where the builds leave them", () => {
     const artefacts = readArtefacts(spark, builtApps())
-    assert.strictEqual(artefacts.plan.content.format, "pos-plan/1")
+    assert.strictEqual(artefacts.plan.content.format, "pos-plan/2")
     assert.deepStrictEqual(names(artefacts.validationJob.wheels), ["validation_job", "duckdb"])
   })
 

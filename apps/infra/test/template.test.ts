@@ -231,7 +231,7 @@ describe("the catalog", () => {
     const apps = builtApps()
     const file = join(apps, "plan/dist/plan.json")
     const plan = JSON.parse(readFileSync(file, "utf8"))
-    const { curated, kpis } = plan.tables
+    const { curated, kpis } = plan.datasets.sales.tables
     const [first, second, ...rest] = curated.columns
     curated.columns = [{ ...first, type: "bigint" }, ...rest, { ...second, name: "till" }]
     kpis.push({ ...kpis[0], name: "returns_per_day", path: "kpi/returns_per_day" })
@@ -239,7 +239,7 @@ describe("the catalog", () => {
     const tables = ofType(synthesize({ stage: "dev" }, apps) as Template, "AWS::Glue::Table").map(
       ([, { Properties }]) => Properties.TableInput,
     )
-    assert.sameMembers(
+    assert.includeMembers(
       tables.map(({ Name }) => Name as string),
       [curated, ...kpis].map(({ name }) => name as string),
     )

@@ -1,29 +1,68 @@
 import { createHash } from "node:crypto"
-import { kpis, sales } from "@pos/sales"
-import { canonicalJson, compile, type Plan, type PlanContent } from "@pos/sql"
+import { type Dataset, datasetId } from "@pos/contract"
+import { datasets } from "@pos/datasets"
+import { canonicalJson, compileAll, type DatasetContent, type Plan, type PlanContent } from "@pos/sql"
 import { Effect } from "effect"
 import { dataContract } from "./documents/data-contract.ts"
 import { jsonSchema } from "./documents/json-schema.ts"
 import { openDataContract } from "./documents/odcs.ts"
 import { reasonCodes } from "./documents/reason-codes.ts"
 
-const sealed = (content: PlanContent): Plan => ({
-  ...content,
+const hashed = <A extends object>(content: A): A & { readonly hash: string } => ({
   hash: `sha256:${createHash("sha256").update(canonicalJson(content)).digest("hex")}`,
+  ...content,
 })
+
+/** The plan with its hashes. */
+export const sealed = (content: PlanContent): Plan =>
+  hashed({
+    ...content,
+    datasets: Object.fromEntries(Object.entries(content.datasets).map(([id, dataset]) => [id, hashed(dataset)])),
+  })
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
-/** What is built from the contract, file name → text: always the same for the same contract. */
-export const artefacts = Effect.map(compile(sales, kpis), (content) => ({
-  "plan.json": pretty(sealed(content)),
-  "contract.schema.json": pretty(jsonSchema(sales)),
-  "contract.odcs.json": pretty(openDataContract(sales, content)),
-  "data-contract.md": dataContract(sales, content),
+interface Compiled {
+  readonly id: string
+  readonly dataset: Dataset
+  readonly content: DatasetContent
+}
+
+const compiledDatasets = (plan: PlanContent): ReadonlyArray<Compiled> =>
+  datasets.flatMap(({ dataset }) => {
+    const id = datasetId(dataset)
+    const content = plan.datasets[id]
+    return content === undefined ? [] : [{ id, dataset, content }]
+  })
+
+const files = <A>(entries: ReadonlyArray<readonly [string, A]>): Readonly<Record<string, A>> =>
+  Object.fromEntries(entries)
+
+/** What is built from the contracts, path below `dist/` → text: always the same for the same contracts. */
+export const artefacts = Effect.map(compileAll(datasets), (plan) => ({
+  "plan.json": pretty(sealed(plan)),
+  ...files(
+    compiledDatasets(plan).flatMap(({ id, dataset, content }) => [
+      [`datasets/${id}/contract.schema.json`, pretty(jsonSchema(dataset))],
+      [`datasets/${id}/contract.odcs.json`, pretty(openDataContract(dataset, content))],
+      [`datasets/${id}/data-contract.md`, dataContract(dataset, content)],
+    ]),
+  ),
 }))
 
+/** The default dataset's page is the one that suppliers are sent to; it names the others. */
+const pageOf = (id: string, plan: PlanContent): string =>
+  id === plan.defaultDataset ? "data-contract.md" : `data-contracts/${id.replaceAll("_", "-")}.md`
+
 /** What the repository keeps of it, path below `docs/` → text. */
-export const documents = Effect.map(compile(sales, kpis), (content) => ({
-  "data-contract.md": dataContract(sales, content),
-  "reason-codes.md": reasonCodes(content),
-}))
+export const documents = Effect.map(compileAll(datasets), (plan) => {
+  const all = compiledDatasets(plan)
+  const pages = all.map(({ id, dataset }) => ({ title: dataset.name, path: pageOf(id, plan) }))
+  return files([
+    ...all.map(({ id, dataset, content }): [string, string] => {
+      const others = id === plan.defaultDataset ? pages.filter(({ title }) => title !== dataset.name) : []
+      return [pageOf(id, plan), dataContract(dataset, content, others)]
+    }),
+    ["reason-codes.md", reasonCodes(all)],
+  ])
+})

@@ -1,6 +1,6 @@
 /** `main.ts build` writes the plan and what derives from it to dist/; `main.ts docs` writes the repository's documents. */
 import { mkdirSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { Effect } from "effect"
 import { artefacts, documents } from "./artefacts.ts"
 
@@ -8,8 +8,11 @@ const project = join(import.meta.dirname, "..")
 
 const write = (folder: string, files: Readonly<Record<string, string>>) =>
   Effect.sync(() => {
-    mkdirSync(folder, { recursive: true })
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(folder, name)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, text)
+    }
   })
 
 const commands = {

@@ -1,16 +1,24 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Plan } from "@pos/sql"
+import { datasets } from "@pos/datasets"
+import { compileAll, type DatasetPlan, Plan } from "@pos/sql"
 import { Ajv2019 } from "ajv/dist/2019.js"
 import { Ajv2020 } from "ajv/dist/2020.js"
 import addFormats from "ajv-formats"
 import { Effect, Schema } from "effect"
 import { expect } from "vitest"
-import { artefacts, documents } from "../src/artefacts.ts"
+import { artefacts, documents, sealed } from "../src/artefacts.ts"
 
 const here = import.meta.dirname
 const text = (...path: ReadonlyArray<string>) => readFileSync(join(here, ...path), "utf8")
+
+const datasetPlans = Effect.map(artefacts, (built) => {
+  const plan: Plan = JSON.parse(built["plan.json"])
+  return plan.datasets as Readonly<Record<string, DatasetPlan>>
+})
+
+const built = (path: string) => Effect.map(artefacts, (all) => (all as Readonly<Record<string, string>>)[path] ?? "")
 
 describe("plan.json", () => {
   it.effect("is what the jobs are promised, and the same every time", () =>
@@ -18,25 +26,47 @@ describe("plan.json", () => {
       const [first, second] = [yield* artefacts, yield* artefacts]
       assert.strictEqual(first["plan.json"], second["plan.json"])
       const plan = yield* Schema.decodeUnknownEffect(Plan)(JSON.parse(first["plan.json"]))
-      assert.match(plan.hash, /^sha256:[0-9a-f]{64}$/)
+      for (const { hash } of [plan, ...Object.values(plan.datasets)]) assert.match(hash, /^sha256:[0-9a-f]{64}$/)
+    }),
+  )
+
+  it.effect("has a hash for each dataset, which does not change when another dataset does", () =>
+    Effect.gen(function* () {
+      const [{ dataset, kpis }] = datasets
+      const other = { ...dataset, table: "other", name: "pos-other" }
+      const alone = sealed(yield* compileAll([{ dataset, kpis }]))
+      const beside = sealed(
+        yield* compileAll([
+          { dataset, kpis },
+          { dataset: other, kpis: [] },
+        ]),
+      )
+      assert.strictEqual(beside.datasets["sales"]?.hash, alone.datasets["sales"]?.hash)
+      assert.notStrictEqual(beside.datasets["other"]?.hash, alone.datasets["sales"]?.hash)
+      assert.notStrictEqual(beside.hash, alone.hash)
     }),
   )
 
   it.effect("says what it said before (its transformation has golden files of its own)", () =>
     Effect.gen(function* () {
-      const { hash: _, transformation: __, ...rest } = JSON.parse((yield* artefacts)["plan.json"])
-      yield* Effect.promise(() => expect(`${JSON.stringify(rest, null, 2)}\n`).toMatchFileSnapshot("golden/plan.json"))
+      for (const [id, plan] of Object.entries(yield* datasetPlans)) {
+        const { hash: _, transformation: __, ...rest } = plan
+        yield* Effect.promise(() =>
+          expect(`${JSON.stringify(rest, null, 2)}\n`).toMatchFileSnapshot(`golden/${id}.plan.json`),
+        )
+      }
     }),
   )
 
   it.effect("has words for every code that it can report", () =>
     Effect.gen(function* () {
-      const plan: Plan = JSON.parse((yield* artefacts)["plan.json"])
-      const codes = new Set(plan.validation.exact.rules.map((rule) => rule.code))
-      assert.deepStrictEqual(
-        [...codes].filter((code) => plan.reasons[code] === undefined),
-        [],
-      )
+      for (const plan of Object.values(yield* datasetPlans)) {
+        const codes = new Set(plan.validation.exact.rules.map((rule) => rule.code))
+        assert.deepStrictEqual(
+          [...codes].filter((code) => plan.reasons[code] === undefined),
+          [],
+        )
+      }
     }),
   )
 })
@@ -47,8 +77,10 @@ describe("contract.odcs.json", () => {
       const ajv = new Ajv2019({ strict: false, allErrors: true })
       addFormats.default(ajv)
       const valid = ajv.compile(JSON.parse(text("fixtures", "odcs-json-schema-v3.1.0.json")))
-      const contract = JSON.parse((yield* artefacts)["contract.odcs.json"])
-      assert.isTrue(valid(contract), JSON.stringify(valid.errors, null, 2))
+      for (const id of Object.keys(yield* datasetPlans)) {
+        const contract = JSON.parse(yield* built(`datasets/${id}/contract.odcs.json`))
+        assert.isTrue(valid(contract), JSON.stringify(valid.errors, null, 2))
+      }
     }),
   )
 })
@@ -70,7 +102,7 @@ describe("contract.schema.json", () => {
   it.effect.each(cases)("%s", ([, record, expected]) =>
     Effect.gen(function* () {
       const valid = new Ajv2020({ allowUnionTypes: true }).compile(
-        JSON.parse((yield* artefacts)["contract.schema.json"]),
+        JSON.parse(yield* built("datasets/sales/contract.schema.json")),
       )
       assert.strictEqual(valid(JSON.parse(JSON.stringify(record))), expected)
     }),

@@ -70,6 +70,6 @@ class Jobs:
 
 
 def read_plan() -> dict[str, Any]:
-    """The plan as built."""
-    plan: dict[str, Any] = json.loads(PLAN.read_text())
+    """The plan of sales as built."""
+    plan: dict[str, Any] = json.loads(PLAN.read_text())["datasets"]["sales"]
     return plan

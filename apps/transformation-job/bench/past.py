@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.transaction import Transaction
-from jobs import read_plan
+from jobs import PLAN
 
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location
@@ -61,7 +61,7 @@ def build(connection: duckdb.DuckDBPyConnection, *, jobs: Jobs, days: int, rows:
     All but the first file of a day hold few rows each, and came on the days that followed. With 1 the history is what
     the daily maintenance leaves, with more what stands without any.
     """
-    plan = parse_plan(json.dumps(read_plan()).encode())
+    plan = parse_plan(PLAN.read_text()).dataset()
     shape = curated_shape(plan.curated)
     lake = Location("file", "", str(jobs.lake))
     delta = LakeTable(lake=lake, shape=shape).snapshot().delta

@@ -8,7 +8,7 @@ import json
 import pytest
 from rows import Sale, some_sales
 from upkeep import TABLES, published, stored
-from world import CURATED, World, read_plan
+from world import CURATED, World, plan_file, read_plan
 
 from pos_job_runtime.errors import JobError, PlanError
 from pos_job_runtime.logs import JsonLog
@@ -91,7 +91,7 @@ def test_figures_that_a_killed_run_left_are_taken_out_by_the_next(world: World) 
 def test_a_plan_that_names_no_canary_drops_nothing(world: World) -> None:
     plan = {name: value for name, value in world.plan.items() if name != "canary"}
     place = world.home.child("old-plan.json")
-    Storage().put(place, json.dumps(plan).encode())
+    Storage().put(place, plan_file(plan))
     words = ["--drop_canary", "yes", "--lake", str(world.lake), "--plan", str(place)]
     with pytest.raises(PlanError, match="says of no rows that they are the canary's"):
         canary.work(words, JsonLog(job="maintenance", run_id="", stream=io.StringIO()))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from local_s3 import LocalS3
 from rows import some_sales
 from slow_proxy import SlowProxy
-from world import CURATED, World
+from world import CURATED, World, plan_file
 
 from pos_job_runtime.plan import parse_plan
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
@@ -37,7 +36,7 @@ def test_a_creation_whose_answer_got_lost(
 def test_several_create_the_same_table_at_the_same_moment(
     s3_world: World, local_s3: LocalS3, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shape = curated_shape(parse_plan(json.dumps(s3_world.plan)).curated)
+    shape = curated_shape(parse_plan(plan_file(s3_world.plan)).dataset().curated)
     with SlowProxy.started(local_s3.environment["AWS_ENDPOINT_URL"], seconds=0.5) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from deltalake.exceptions import CommitFailedError
 from rows import FIRST_DAY, some_sales
-from world import BY_PRODUCT, BY_STORE, CURATED, World
+from world import BY_PRODUCT, BY_STORE, CURATED, World, plan_file
 
 from pos_job_runtime.plan import parse_plan
 from pos_transformation.store.duckdb_delta_rs import commits
@@ -65,7 +63,7 @@ def test_a_commit_through_an_old_snapshot_is_refused_by_s3(s3_world: World, path
     """The conditional put works, and the writers' shared transaction is what it guards."""
     s3_world.deliver("one", SALES)
     s3_world.load("one")
-    plan = parse_plan(json.dumps(s3_world.plan).encode(), origin="the plan")
+    plan = parse_plan(plan_file(s3_world.plan)).dataset()
     shapes = [curated_shape(plan.curated), *map(kpi_shape, plan.kpis)]
     (table,) = (LakeTable(lake=s3_world.lake, shape=shape) for shape in shapes if shape.path == path)
     old, new = table.snapshot(), table.snapshot()

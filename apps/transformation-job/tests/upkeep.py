@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ageing import data_files
-from world import BY_PRODUCT, BY_STORE, CURATED, PROJECT, SOURCES, World
+from world import BY_PRODUCT, BY_STORE, CURATED, PROJECT, SOURCES, World, plan_file
 
 from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.storage import Location, Storage
@@ -33,7 +33,7 @@ def arguments(world: World, *more: str) -> list[str]:
 def published(world: World) -> Location:
     """Where the plan lies."""
     plan = world.home.child("plan.json")
-    Storage().put(plan, json.dumps(world.plan).encode())
+    Storage().put(plan, plan_file(world.plan))
     return plan
 
 

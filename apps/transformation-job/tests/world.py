@@ -32,11 +32,18 @@ BY_STORE = "kpi/store_sales_per_day"
 
 
 def read_plan() -> dict[str, Any]:
-    """The plan as built. Without one the tests can't run, and say how to get it."""
+    """The plan of sales as built. Without one the tests can't run, and say how to get it."""
     if not PLAN.exists():
         raise FileNotFoundError(f"{PLAN} is missing: run `npx nx run plan:build` first.")
-    plan: dict[str, Any] = json.loads(PLAN.read_text())
+    plan: dict[str, Any] = json.loads(PLAN.read_text())["datasets"]["sales"]
     return plan
+
+
+def plan_file(plan: Mapping[str, Any]) -> bytes:
+    """A plan file with this dataset alone."""
+    name = plan["tables"]["curated"]["name"]
+    document = {"format": "pos-plan/2", "hash": plan["hash"], "datasets": {name: plan}, "defaultDataset": name}
+    return json.dumps(document).encode()
 
 
 def latest_wins_plan() -> dict[str, Any]:
@@ -114,7 +121,7 @@ class World:
     def arguments(self, run: str) -> list[str]:
         """The job's command line."""
         plan = self.home.child("plan.json")
-        Storage().put(plan, json.dumps(self.plan).encode())
+        Storage().put(plan, plan_file(self.plan))
         pairs = {"run_id": run, "results": self.results, "lake": self.lake, "plan": plan, "engine": "embedded"}
         return [word for name, value in pairs.items() for word in (f"--{name}", str(value))]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ from rows import some_sales
 from spark_side import PYTHON, spark_environment
 from twins import TABLES, Twins
 from upkeep import arguments, beside, kept, published
-from world import CURATED, PROJECT, World
+from world import CURATED, PROJECT, World, plan_file
 
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.maintain.compaction import SMALL_FILES
@@ -51,7 +50,7 @@ def curated_alone(world: World) -> Location:
     """A plan without KPIs."""
     place = world.home.child("curated-alone.json")
     plan = {**world.plan, "tables": {**world.plan["tables"], "kpis": []}}
-    Storage().put(place, json.dumps(plan).encode())
+    Storage().put(place, plan_file(plan))
     return place
 
 

@@ -7,4 +7,7 @@ const PERSONAL = ["transaction_id", "revenue"]
 const fields = sales.fields.map((field) => ({ ...field, personal: PERSONAL.includes(field.name) }))
 const plan = await Effect.runPromise(compile({ ...sales, fields }, kpis))
 
-process.stdout.write(JSON.stringify({ ...plan, hash: "sha256:personal" }))
+const hash = "sha256:personal"
+const datasets = { [sales.table]: { ...plan, hash } }
+
+process.stdout.write(JSON.stringify({ format: "pos-plan/2", hash, datasets, defaultDataset: sales.table }))

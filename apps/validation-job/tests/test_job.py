@@ -53,7 +53,9 @@ def test_a_run_leaves_verdicts_rows_and_moved_files(tmp_path: Path) -> None:
     assert summary["rows"] == {"total": 11, "valid": 10, "invalid": 1, "repeated": 1}
     assert (summary["validated"]["files"], summary["validated"]["rows"]) == (4, 8)
     rows = pl.concat([pl.read_parquet(path) for path in sorted((world.validation / "validated").glob("*"))])
-    assert rows.columns == [column["name"] for column in json.loads(PLAN.read_text())["validation"]["exact"]["columns"]]
+    assert rows.columns == [
+        column["name"] for column in json.loads(PLAN.read_text())["datasets"]["sales"]["validation"]["exact"]["columns"]
+    ]
     assert rows["transaction_id"].to_list() == ["A1", "A2", "C1", "C2", "C3", "D1", "D2", "F1"]
     assert str(rows["revenue"][1]) == "-4.5000"
 
@@ -128,7 +130,7 @@ def test_killed_at_any_moment_and_started_again_it_gives_the_same(tmp_path: Path
 
 def test_a_file_that_is_too_large_is_rejected_unread_and_costs_the_others_nothing(tmp_path: Path) -> None:
     limited = json.loads(PLAN.read_text())
-    limited["policies"]["largestFile"].update(plain=2000, gzip=100)
+    limited["datasets"]["sales"]["policies"]["largestFile"].update(plain=2000, gzip=100)
     small_limits = tmp_path / "plan.json"
     small_limits.write_text(json.dumps(limited))
     many = [line(f"L{n}") for n in range(100)]
@@ -220,7 +222,7 @@ def test_another_plan_format_ends_with_one_line(tmp_path: Path) -> None:
 
 def test_tolerated_rows_are_quarantined_and_the_rest_loads(tmp_path: Path) -> None:
     document = json.loads(PLAN.read_text())
-    document["policies"]["fileTolerance"] = 0.5
+    document["datasets"]["sales"]["policies"]["fileTolerance"] = 0.5
     lenient = tmp_path / "plan.json"
     lenient.write_text(json.dumps(document))
     files = {

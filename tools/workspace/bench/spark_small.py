@@ -36,7 +36,7 @@ WARMING = 3
 
 def make_runs(folder: Path, *, runs: int, rows: int) -> None:
     """The results of so many validations: three files each, three days."""
-    plan = json.loads(PLAN.read_text())
+    plan = json.loads(PLAN.read_text())["datasets"]["sales"]
     with duckdb.connect() as connection:
         for number in range(runs):
             place = folder / "runs" / f"run-{number}"

@@ -73,7 +73,7 @@ def plain(session: SparkSession, folder: Path, lake: Path) -> Callable[[str], No
 
 def engine(session: SparkSession, folder: Path, lake: Path, plan: Path) -> Callable[[str], None]:
     """The job's engine."""
-    storage, compiled = Storage(), parse_plan(plan.read_text())
+    storage, compiled = Storage(), parse_plan(plan.read_text()).dataset()
     results = Location("file", "", str(folder / "results"))
 
     def load(run: str) -> None:

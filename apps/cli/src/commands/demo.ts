@@ -12,7 +12,7 @@ import { Progress } from "../output/progress.ts"
 import { renderReports } from "../report/files.ts"
 import { renderRun } from "../report/run.ts"
 import { resolveTarget } from "../target/target.ts"
-import { readPlan } from "../workspace/plan.ts"
+import { readPlan, reasonsOf } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
 const TIMEOUT = Duration.minutes(10)
@@ -44,7 +44,7 @@ export const demo = Command.make(
       )
     } else {
       const page = [
-        renderReports(run.files, plan.reasons),
+        renderReports(run.files, reasonsOf(plan)),
         renderRun(run),
         renderFigures(data.expected, found, different),
         renderPlaces(where),

@@ -9,7 +9,7 @@ import { otherContract } from "../target/contract.ts"
 import { resolveTarget } from "../target/target.ts"
 import { complain, findFiles } from "../workspace/files.ts"
 import { STDIN } from "../workspace/openable.ts"
-import { readPlan } from "../workspace/plan.ts"
+import { readPlan, reasonsOf } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
 export const ingest = Command.make(
@@ -43,7 +43,7 @@ export const ingest = Command.make(
     const { ingestFiles, services } = yield* Effect.promise(() => import("../ingest.ts"))
     const run = yield* ingestFiles(target, files, Duration.minutes(timeout)).pipe(Effect.provide(services(target)))
     if (json) yield* Console.log(jsonDocument(run))
-    else yield* Console.log([...renderReports(run.files, plan.reasons), "", ...renderRun(run)].join("\n"))
+    else yield* Console.log([...renderReports(run.files, reasonsOf(plan)), "", ...renderRun(run)].join("\n"))
     yield* complain(leftOut)
     // Rows that were kept out are not where their sender believes them to be: a script must not go on.
     if (run.status !== "SUCCEEDED" || (run.rows?.conflicts ?? 0) > 0) return yield* new Unsuccessful()

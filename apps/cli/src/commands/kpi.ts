@@ -7,7 +7,7 @@ import { jsonLines } from "../output/json.ts"
 import { printRows, rowFormat } from "../output/rows.ts"
 import { bold, dim } from "../output/style.ts"
 import { resolveTarget } from "../target/target.ts"
-import { type Kpi, readPlan } from "../workspace/plan.ts"
+import { type Kpi, kpisOf, readPlan } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
 /** Rows of a table for people, unless they ask for more. */
@@ -47,9 +47,10 @@ export const kpi = Command.make(
   Effect.fn(function* ({ name, date, limit, csv, json, stack }) {
     yield* flags.oneForm({ csv, json })
     const { plan } = yield* readPlan()
+    const kpis = kpisOf(plan)
     const rowLimit = Option.getOrElse(limit, () => (csv || json ? 0 : SHOWN))
-    if (Option.isNone(name)) return yield* list(plan.tables.kpis, json)
-    const wanted = yield* find(plan.tables.kpis, name.value)
+    if (Option.isNone(name)) return yield* list(kpis, json)
+    const wanted = yield* find(kpis, name.value)
     const { lake } = yield* resolveTarget(stack)
     const { openLake, query } = yield* Effect.promise(() => import("../lake/lake.ts"))
     const rows = yield* query(yield* openLake(yield* lake), {

@@ -10,7 +10,7 @@ import { renderReports } from "../report/files.ts"
 import { renderRun, renderTimings } from "../report/run.ts"
 import type { RunOverview } from "../runs/overview.ts"
 import { resolveTarget } from "../target/target.ts"
-import { readPlan } from "../workspace/plan.ts"
+import { readPlan, reasonsOf } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
 export const runs = Command.make(
@@ -56,7 +56,7 @@ const one = Effect.fnUntraced(function* (where: Where, wanted: string, json: boo
   const report = yield* readRunReport(where.ResultsBucketName, runId, execution)
   if (json) return yield* Console.log(jsonDocument(report))
   const { plan } = yield* readPlan()
-  const verdicts = report.files.length === 0 ? [] : [...renderReports(report.files, plan.reasons), ""]
+  const verdicts = report.files.length === 0 ? [] : [...renderReports(report.files, reasonsOf(plan)), ""]
   yield* Console.log([...verdicts, ...renderRun(report), ...renderTimings(report)].join("\n"))
 })
 

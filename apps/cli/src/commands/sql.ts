@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { printRows, rowFormat } from "../output/rows.ts"
 import { resolveTarget } from "../target/target.ts"
-import { readPlan } from "../workspace/plan.ts"
+import { readPlan, tablesOf } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
 export const sql = Command.make(
@@ -25,7 +25,7 @@ export const sql = Command.make(
     const { lake } = yield* resolveTarget(stack)
     const { plan } = yield* readPlan()
     const { openLake, query } = yield* Effect.promise(() => import("../lake/lake.ts"))
-    const tables = [plan.tables.curated, ...plan.tables.kpis]
+    const tables = tablesOf(plan)
     const rows = yield* query(yield* openLake(yield* lake, { localFiles }), { tables, sql: statement })
     yield* printRows(rows, rowFormat({ csv, json }))
   }, Effect.scoped),

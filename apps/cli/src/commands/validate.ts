@@ -9,7 +9,7 @@ import { readState } from "../local/state.ts"
 import { otherContract } from "../target/contract.ts"
 import { complain, findFiles } from "../workspace/files.ts"
 import { STDIN } from "../workspace/openable.ts"
-import { readPlan } from "../workspace/plan.ts"
+import { readPlan, reasonsOf } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
 export const validate = Command.make(
@@ -39,7 +39,7 @@ export const validate = Command.make(
     const note = deployed === undefined ? undefined : otherContract(words, deployed.outputs, local)
     if (note !== undefined) yield* Console.error(note)
     const reports = files.length === 0 ? [] : yield* check({ files, plan })
-    yield* Console.log(json ? jsonDocument(reports) : renderReports(reports, words.reasons).join("\n"))
+    yield* Console.log(json ? jsonDocument(reports) : renderReports(reports, reasonsOf(words)).join("\n"))
     yield* complain(found.leftOut)
     if (reports.some(({ verdict }) => verdict === "rejected")) return yield* new Unsuccessful()
   }),

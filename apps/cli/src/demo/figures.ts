@@ -2,7 +2,7 @@
 import { Effect, Schema } from "effect"
 import { type Lake, queryAll } from "../lake/lake.ts"
 import { literal } from "../lake/location.ts"
-import type { CliPlan } from "../workspace/plan.ts"
+import { type CliPlan, tablesOf } from "../workspace/plan.ts"
 import { Unavailable } from "../errors.ts"
 import { Expected } from "./data.ts"
 import type { Found } from "./check.ts"
@@ -42,7 +42,7 @@ const relations = ({ first, last }: Expected, keys: string): string => `WITH
 /** `keys` names the file of the demo's ids and dates, which the lake must be allowed to read. */
 export const readFigures = Effect.fn("readFigures")(
   function* (lake: Lake, plan: CliPlan, expected: Expected, keys: string) {
-    const tables = [plan.tables.curated, ...plan.tables.kpis]
+    const tables = tablesOf(plan)
     const { top_products } = expected.totals
     const ask = (sql: string) => queryAll(lake, { tables, sql: relations(expected, keys) + sql })
     const [sales] = yield* Schema.decodeUnknownEffect(Schema.Tuple([Totals]))(

@@ -5,13 +5,18 @@ import type { StackOutputs } from "./outputs.ts"
 /** Enough of a hash to tell two apart. */
 const short = (hash: string): string => hash.replace(/^sha256:/, "").slice(0, 12)
 
+const contracts = ({ datasets }: Pick<CliPlan, "datasets">): string =>
+  Object.values(datasets)
+    .map(({ contract: { name, version } }) => `${name} ${version}`)
+    .join(", ")
+
 /** A sentence when they differ, undefined when they agree or the stack is too old to say. */
 export const otherContract = (
-  plan: Pick<CliPlan, "contract" | "hash">,
+  plan: Pick<CliPlan, "datasets" | "hash">,
   { ContractHash: deployed }: Pick<StackOutputs, "ContractHash">,
   stack: { readonly name: string; readonly local: boolean },
 ): string | undefined =>
   deployed === undefined || deployed === plan.hash
     ? undefined
-    : `Note: ${stack.name} judges by another contract (${short(deployed)}) than this workspace (${plan.contract.name} ` +
-      `${plan.contract.version}, ${short(plan.hash)}). To judge by this one: ${stack.local ? "pos start" : "deploy the stack again"}.`
+    : `Note: ${stack.name} judges by another contract (${short(deployed)}) than this workspace (${contracts(plan)}, ` +
+      `${short(plan.hash)}). To judge by this one: ${stack.local ? "pos start" : "deploy the stack again"}.`

@@ -14,14 +14,32 @@ const Kpi = Schema.Struct({
 })
 export type Kpi = typeof Kpi.Type
 
-/** A narrow view of the plan: the compiler owns the whole, and the commands must not break when it grows. */
-export const CliPlan = Schema.Struct({
-  hash: Schema.String,
+/** A narrow view of a dataset's plan: the compiler owns the whole, and the commands must not break when it grows. */
+const DatasetView = Schema.Struct({
   contract: Schema.Struct({ name: Schema.String, version: Schema.String }),
   reasons: Schema.Record(Schema.String, Schema.Struct({ meaning: Schema.String, remedy: Schema.String })),
   tables: Schema.Struct({ curated: Table, kpis: Schema.Array(Kpi) }),
 })
+export type DatasetView = typeof DatasetView.Type
+
+export const CliPlan = Schema.Struct({
+  hash: Schema.String,
+  datasets: Schema.Record(Schema.String, DatasetView),
+  defaultDataset: Schema.String,
+})
 export type CliPlan = typeof CliPlan.Type
+
+/** The tables of every dataset. */
+export const tablesOf = ({ datasets }: CliPlan) =>
+  Object.values(datasets).flatMap(({ tables }) => [tables.curated, ...tables.kpis])
+
+/** The KPIs of every dataset. */
+export const kpisOf = ({ datasets }: CliPlan): ReadonlyArray<Kpi> =>
+  Object.values(datasets).flatMap(({ tables }) => tables.kpis)
+
+/** The words of a dataset's reasons; those of the default one, where a run of an earlier release names none. */
+export const reasonsOf = ({ datasets, defaultDataset }: CliPlan, dataset?: string): DatasetView["reasons"] =>
+  (datasets[dataset ?? defaultDataset] ?? datasets[defaultDataset])?.reasons ?? {}
 
 /** The plan at a path, or the workspace's own, built when it is out of date. */
 export const readPlan = (given?: string) => readPlanAs(Schema.fromJsonString(CliPlan), given)

@@ -17,13 +17,13 @@ export interface Datasets {
 }
 
 export const datasetsOf = (plan: Plan): Datasets => {
-  const { contract, tables } = plan
+  const byDefault = plan.defaultDataset
   return {
-    byDefault: tables.curated.name,
-    names: [tables.curated.name],
-    tables: [
+    byDefault,
+    names: [byDefault, ...Object.keys(plan.datasets).filter((name) => name !== byDefault)],
+    tables: Object.values(plan.datasets).flatMap(({ contract, tables }) => [
       { table: tables.curated, description: `Every row once (${contract.name} ${contract.version})` },
       ...tables.kpis.map((table) => ({ table, description: table.description })),
-    ],
+    ]),
   }
 }

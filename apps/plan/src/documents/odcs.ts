@@ -1,6 +1,6 @@
 /** The contract in the Open Data Contract Standard, version 3: for catalogs and tools that read it. */
 import type { Dataset } from "@pos/contract"
-import { type KpiTable, type PlanContent, storedName, type TableColumn } from "@pos/sql"
+import { type KpiTable, type DatasetContent, storedName, type TableColumn } from "@pos/sql"
 
 const logicalType = (type: string): string => {
   if (type.startsWith("decimal")) return "number"
@@ -15,9 +15,9 @@ const dimensionOf = (code: string): string => {
   return code.includes("mismatch") || code.includes("above") ? "consistency" : "conformity"
 }
 
-type ExactRule = PlanContent["validation"]["exact"]["rules"][number]
+type ExactRule = DatasetContent["validation"]["exact"]["rules"][number]
 
-const quality = (plan: PlanContent) => (rule: ExactRule) => {
+const quality = (plan: DatasetContent) => (rule: ExactRule) => {
   const reason = plan.reasons[rule.code]
   return {
     name: rule.id,
@@ -62,7 +62,7 @@ const kpiObject = (personal: ReadonlySet<string>) => (table: KpiTable) => ({
   properties: properties(table.columns, { key: table.key, partition: table.partitionBy, personal }),
 })
 
-export const openDataContract = (data: Dataset, plan: PlanContent) => {
+export const openDataContract = (data: Dataset, plan: DatasetContent) => {
   const { curated, kpis } = plan.tables
   const personal = new Set(data.fields.filter((field) => field.personal).map((field) => storedName(data, field)))
   return {

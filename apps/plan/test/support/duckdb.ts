@@ -1,6 +1,6 @@
 /** Runs a plan's exact validation, as the validation job does. */
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
-import type { PlanContent } from "@pos/sql"
+import type { DatasetContent } from "@pos/sql"
 
 export interface Cell {
   readonly text: string | null
@@ -17,7 +17,7 @@ export interface Verdicts {
 
 const eventTime = (sql: string, moment: number): string => sql.replaceAll("{event_time}", String(moment))
 
-const fill = async (connection: DuckDBConnection, plan: PlanContent, rows: ReadonlyArray<Record<string, Cell>>) => {
+const fill = async (connection: DuckDBConnection, plan: DatasetContent, rows: ReadonlyArray<Record<string, Cell>>) => {
   const columns = plan.columns.map(({ name }) => `"${name}" VARCHAR, "${name}__wrong" BOOLEAN`)
   await connection.run(`CREATE TABLE raw(line BIGINT, ${columns.join(", ")})`)
   const appender = await connection.createAppender("raw")
@@ -36,7 +36,7 @@ const fill = async (connection: DuckDBConnection, plan: PlanContent, rows: Reado
 
 /** The plan's verdict about each row. */
 export const judge = async (
-  plan: PlanContent,
+  plan: DatasetContent,
   rows: ReadonlyArray<Record<string, Cell>>,
   moment: number,
 ): Promise<Verdicts> => {

@@ -58,6 +58,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         description="Validate files against a plan, offline. Exit code: 0 all valid, 1 some rejected, 2 could not run.",
     )
     parser.add_argument("--plan", required=True, type=Path, help="the compiled contract (plan.json)")
+    parser.add_argument("--dataset", help="the dataset that the files belong to (default: the plan's default)")
     parser.add_argument("--event-time", help="check timestamps as of this moment, ISO 8601 (default: now)")
     parser.add_argument("--json", action="store_true", help="print the verdicts as one JSON array, in UTF-8")
     parser.add_argument("--file-seconds", type=float, help="give a file up after this time (default: by its size)")
@@ -77,7 +78,7 @@ def _check(given: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="pos-check-") as folder:
         pool = ValidatorPool(Path(folder), limits=limits, report=_report)
         try:
-            plan = _plan(given.plan)
+            plan = _plan(given.plan, given.dataset)
             pool.use(plan, event_time=event_time, always_exact=given.always_exact)
             documents = _documents(files, pool)
         finally:
@@ -103,9 +104,9 @@ def _refuse(path: Path) -> None:
             raise UsageError(f"{shown(path)} {what}.")
 
 
-def _plan(path: Path) -> Plan:
+def _plan(path: Path, dataset: str | None) -> Plan:
     try:
-        return parse_plan(path.read_bytes(), origin=str(path))
+        return parse_plan(path.read_bytes(), origin=str(path)).dataset(dataset)
     except OSError as error:
         raise UsageError(f"The plan {path} can't be read: {error.strerror or error}.") from None
 

@@ -44,7 +44,7 @@ export const builtFiles = (apps: string): ReadonlyArray<AssetFile> => {
 export class Checkout extends Context.Service<
   Checkout,
   {
-    readonly plan: Pick<Plan, "hash" | "contract" | "tables">
+    readonly plan: Pick<Plan, "hash" | "datasets">
     /** The jobs' files, as far as they are built: all that any engine is deployed with. */
     readonly files: ReadonlyArray<AssetFile>
     /** The template of the stage, where it can be made. */

@@ -70,7 +70,7 @@ const location = "s3://lake/curated/sales/"
 
 const found = (
   table: Partial<{ name: string; location: string; columns: ReadonlyArray<{ name: string; type: string }> }>,
-) => differences([{ name: "sales", location, columns, ...table }], { curated, kpis: [] }, "lake")
+) => differences([{ name: "sales", location, columns, ...table }], [curated], "lake")
 
 describe("a catalogue", () => {
   it("that has the plan's tables differs in nothing", () => {

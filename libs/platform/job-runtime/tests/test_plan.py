@@ -10,8 +10,8 @@ from pos_job_runtime.plan import Reason, parse_plan
 
 def document() -> dict[str, object]:
     return {
-        "format": "pos-plan/1",
         "hash": "sha256:0",
+        "kind": "facts",
         "contract": {"name": "c", "version": "1.0.0", "description": "d"},
         "columns": [{"name": "id", "input": "text", "type": "string", "required": True, "description": ""}],
         "key": ["id"],
@@ -36,16 +36,20 @@ def document() -> dict[str, object]:
     }
 
 
+def whole(**datasets: object) -> dict[str, object]:
+    return {"format": "pos-plan/2", "hash": "sha256:1", "datasets": datasets, "defaultDataset": "s"}
+
+
 def test_a_plan_is_read() -> None:
-    plan = parse_plan(json.dumps(document()))
+    plan = parse_plan(json.dumps(whole(s=document()))).dataset()
     assert plan.contract.hash == "sha256:0"
     assert plan.columns[0].required
     assert plan.reason("missing_value").words(column="id") == "id"
 
 
 def test_another_format_is_refused_in_one_sentence() -> None:
-    with pytest.raises(PlanError, match="has the format 'pos-plan/2', but this job reads 'pos-plan/1'"):
-        parse_plan(json.dumps({**document(), "format": "pos-plan/2"}))
+    with pytest.raises(PlanError, match="has the format 'pos-plan/1', but this job reads 'pos-plan/2'"):
+        parse_plan(json.dumps({**whole(s=document()), "format": "pos-plan/1"}))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "null", b"\xff\xfe"])
@@ -57,8 +61,18 @@ def test_what_is_no_plan_is_refused(text: str) -> None:
 def test_damage_is_located() -> None:
     damaged = document()
     damaged["columns"] = [{"name": "id", "input": "text", "type": "string", "required": "yes"}]
-    with pytest.raises(PlanError, match=r"plan\.columns\[0\]\.required has the wrong type \(str\)"):
-        parse_plan(json.dumps(damaged))
+    with pytest.raises(PlanError, match=r"plan\.datasets\.s\.columns\[0\]\.required has the wrong type \(str\)"):
+        parse_plan(json.dumps(whole(s=damaged))).dataset("s")
+
+
+def test_a_dataset_is_found_by_its_id_and_one_that_is_not_there_is_named() -> None:
+    other = {**document(), "hash": "sha256:2"}
+    plans = parse_plan(json.dumps(whole(s=document(), t=other)), origin="plan.json")
+    assert plans.ids == ("s", "t")
+    assert plans.dataset("t").contract.hash == "sha256:2"
+    assert plans.dataset(None).contract.hash == "sha256:0"
+    with pytest.raises(PlanError, match=r"plan\.json has no dataset 'u'; it has s, t\."):
+        plans.dataset("u")
 
 
 def test_a_value_with_braces_is_not_a_template() -> None:

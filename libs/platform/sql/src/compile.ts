@@ -1,12 +1,21 @@
 /** From a contract to a plan: everything that the jobs and the stack need, as one value. */
-import { type Dataset, type Field, fileReasons, type Kpi, rowReasons, unexpectedColumn } from "@pos/contract"
+import {
+  type Dataset,
+  datasetId,
+  type Field,
+  fileReasons,
+  type Kpi,
+  type Registry,
+  rowReasons,
+  unexpectedColumn,
+} from "@pos/contract"
 import { Effect } from "effect"
 import type { TableDialect } from "./dialect.ts"
 import { duckdb } from "./dialects/duckdb.ts"
 import { spark } from "./dialects/spark.ts"
 import type { UnsupportedInDialect } from "./errors.ts"
 import { kpiSelect } from "./kpi.ts"
-import type { Plan, PlanContent } from "./plan.ts"
+import type { DatasetContent, DatasetPlan, PlanContent } from "./plan.ts"
 import { curatedTable, kpiTable, tableType } from "./tables.ts"
 import {
   boundedColumns,
@@ -19,7 +28,7 @@ import {
 import { exactValidation } from "./validation/exact.ts"
 import { fastValidation } from "./validation/fast.ts"
 
-type PlanColumn = Plan["columns"][number]
+type PlanColumn = DatasetPlan["columns"][number]
 
 const inputOf = ({ column: { kind } }: Field): PlanColumn["input"] => (kind === "date" ? "text" : kind)
 
@@ -34,7 +43,7 @@ const planColumn = (field: Field): PlanColumn => ({
 })
 
 /** The words of every code that a run can report, the rules' own included. */
-export const reasonsOf = (data: Dataset): Plan["reasons"] => ({
+const reasonsOf = (data: Dataset): DatasetPlan["reasons"] => ({
   ...fileReasons,
   unexpected_column: unexpectedColumn(data.policies.unexpectedColumn),
   ...rowReasons,
@@ -62,7 +71,7 @@ const transformation = (
 export const compile = (
   data: Dataset,
   kpis: ReadonlyArray<Kpi>,
-): Effect.Effect<PlanContent, UnsupportedInDialect | UnsupportedTable> =>
+): Effect.Effect<DatasetContent, UnsupportedInDialect | UnsupportedTable> =>
   Effect.gen(function* () {
     const fast = yield* fastValidation(data)
     const exact = yield* exactValidation(data)
@@ -76,7 +85,7 @@ export const compile = (
       bounds: boundedColumns(data),
     }
     return {
-      format: "pos-plan/1",
+      kind: "facts",
       contract: { name: data.name, version: data.version, description: data.description },
       columns: data.fields.map(planColumn),
       key: [...data.key],
@@ -91,4 +100,12 @@ export const compile = (
         spark: yield* transformation(spark, input, kpis),
       },
     }
+  })
+
+/** Compiles every dataset of a registry. */
+export const compileAll = (entries: Registry): Effect.Effect<PlanContent, UnsupportedInDialect | UnsupportedTable> =>
+  Effect.gen(function* () {
+    const datasets: Record<string, DatasetContent> = {}
+    for (const { dataset, kpis } of entries) datasets[datasetId(dataset)] = yield* compile(dataset, kpis)
+    return { format: "pos-plan/2", datasets, defaultDataset: datasetId(entries[0].dataset) }
   })

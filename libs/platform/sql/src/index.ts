@@ -1,5 +1,5 @@
 export { canonicalJson } from "./canonical.ts"
-export { compile } from "./compile.ts"
+export { compile, compileAll } from "./compile.ts"
 export type { Compiled, Dialect, DialectName, Fragment, Scope, TableDialect } from "./dialect.ts"
 export { duckdb } from "./dialects/duckdb.ts"
 export { polars } from "./dialects/polars.ts"
@@ -10,7 +10,17 @@ export { UnsupportedInDialect } from "./errors.ts"
 export { UnsupportedTable } from "./transform/index.ts"
 export { expression } from "./expression.ts"
 export { businessDateOf, kpiSelect } from "./kpi.ts"
-export { type Canary, type CuratedTable, type KpiTable, Plan, type PlanContent, type TableColumn } from "./plan.ts"
+export {
+  type Canary,
+  type CuratedTable,
+  type DatasetContent,
+  DatasetPlan,
+  type KpiTable,
+  Plan,
+  type PlanContent,
+  type TableColumn,
+  tablesOf,
+} from "./plan.ts"
 export { sparkColumns } from "./tables.ts"
 export { storedName } from "./validation/validated.ts"
 export { expectation } from "./words.ts"

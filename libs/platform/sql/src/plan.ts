@@ -135,10 +135,11 @@ export const Policies = Schema.Struct({
 export const Canary = Schema.Struct({ date: Schema.String, where: Schema.Record(Schema.String, Schema.Int) })
 export type Canary = typeof Canary.Type
 
-export const Plan = Schema.Struct({
-  format: Schema.Literal("pos-plan/1"),
-  /** `sha256:` of the canonical JSON of everything else. */
+/** One dataset, compiled. Nothing in it changes when another dataset does. */
+export const DatasetPlan = Schema.Struct({
+  /** `sha256:` of the canonical JSON of everything else in here. */
   hash: Schema.String,
+  kind: Schema.Literals(["facts", "reference"]),
   contract: Schema.Struct({ name: Schema.String, version: Schema.String, description: Schema.String }),
   columns: Schema.Array(PlanColumn),
   key: Names,
@@ -150,7 +151,29 @@ export const Plan = Schema.Struct({
   tables: Schema.Struct({ curated: CuratedTable, kpis: Schema.Array(KpiTable) }),
   transformation: Schema.Struct({ duckdb: Transform, spark: Transform }),
 })
+export type DatasetPlan = typeof DatasetPlan.Type
+
+/** The plan of a dataset before it is hashed. */
+export type DatasetContent = Omit<DatasetPlan, "hash">
+
+export const Plan = Schema.Struct({
+  format: Schema.Literal("pos-plan/2"),
+  /** `sha256:` of the canonical JSON of everything else. */
+  hash: Schema.String,
+  /** By id, in the order of the registry. */
+  datasets: Schema.Record(Schema.String, DatasetPlan),
+  /** The id of the dataset that a run is about when nothing names one. */
+  defaultDataset: Schema.String,
+})
 export type Plan = typeof Plan.Type
 
+/** The tables of every dataset, each curated one before its KPIs. */
+export const tablesOf = ({ datasets }: Pick<Plan, "datasets">): ReadonlyArray<CuratedTable | KpiTable> =>
+  Object.values(datasets).flatMap(({ tables }) => [tables.curated, ...tables.kpis])
+
 /** A plan before it is hashed. */
-export type PlanContent = Omit<Plan, "hash">
+export interface PlanContent {
+  readonly format: Plan["format"]
+  readonly datasets: Readonly<Record<string, DatasetContent>>
+  readonly defaultDataset: string
+}

@@ -9,7 +9,7 @@ import {
   duckdb,
   expression,
   kpiSelect,
-  type PlanContent,
+  type DatasetContent,
   polars,
   type Scope,
   spark,
@@ -90,7 +90,7 @@ describe("the SQL of", () => {
   )
 })
 
-const names = (plan: PlanContent) => plan.tables.curated.columns.map((column) => column.name)
+const names = (plan: DatasetContent) => plan.tables.curated.columns.map((column) => column.name)
 
 describe("a plan", () => {
   it.effect("is the same every time it is compiled", () =>

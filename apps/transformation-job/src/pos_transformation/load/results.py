@@ -29,12 +29,16 @@ class ValidatedFile:
 
 @dataclass(frozen=True)
 class Validation:
-    """The results of a run's validation. `event_time` is in seconds since the epoch; `plan_hash` names its plan."""
+    """The results of a run's validation. `event_time` is in seconds since the epoch; `plan_hash` names its plan.
+
+    `dataset` is the id of the one that was judged, or None for the default one.
+    """
 
     event_time: float
     plan_hash: str
     rows: int
     files: tuple[ValidatedFile, ...]
+    dataset: str | None = None
 
 
 def read_validation(storage: Storage, results: Location, run_id: str) -> Validation:
@@ -81,6 +85,7 @@ def _validation(summary: Mapping[str, Any], manifest: Mapping[str, Any], lines: 
         plan_hash=summary["contract"]["hash"],
         rows=summary["validated"]["rows"],
         files=tuple(sorted(files, key=lambda file: str(file.location))),
+        dataset=manifest.get("dataset"),
     )
 
 

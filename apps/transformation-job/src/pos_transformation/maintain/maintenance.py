@@ -79,15 +79,17 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
 def maintain(
     *, lake: Location, plan: Location, keeper: Keeper, retention: timedelta, log: JsonLog, stage: str = ""
 ) -> dict[str, Kept]:
-    """Maintain every table of the plan; returns what was done, by table.
+    """Maintain every table of every dataset; returns what was done, by table.
 
     A table that can't be maintained keeps no other from it: its `JobError` is raised after all of them.
     """
     began = time.monotonic()
-    compiled = parse_plan(Storage().get(plan), origin=str(plan))
+    plans = parse_plan(Storage().get(plan), origin=str(plan))
+    compiled = [plans.dataset(name) for name in plans.ids]
+    shapes = [shape for one in compiled for shape in (curated_shape(one.curated), *map(kpi_shape, one.kpis))]
     done: dict[str, Kept] = {}
     failed: list[JobError] = []
-    for shape in (curated_shape(compiled.curated), *map(kpi_shape, compiled.kpis)):
+    for shape in shapes:
         since = time.monotonic()
         try:
             kept = keeper.keep(lake, shape, retention=retention)

@@ -43,17 +43,20 @@ def main(argv: Sequence[str]) -> int:
 
 
 def work(argv: Sequence[str], log: JsonLog) -> None:
-    """`--drop_canary yes --lake URI --plan URI [--engine NAME] [--run_id ID]`. Raises what keeps the job from it."""
+    """`--drop_canary yes --lake URI --plan URI [--dataset ID] [--engine NAME] [--run_id ID]`.
+
+    Raises what keeps the job from it.
+    """
     given = parse_arguments(
         argv,
         required=("drop_canary", "lake", "plan"),
-        optional={"engine": "embedded", "run_id": "canary"},
+        optional={"engine": "embedded", "run_id": "canary", "dataset": ""},
         choices={"engine": NAMES, "drop_canary": ("yes",)},
     )
     began = time.monotonic()
     storage = Storage()
     place = Location.parse(given["plan"])
-    plan = parse_plan(storage.get(place), origin=str(place))
+    plan = parse_plan(storage.get(place), origin=str(place)).dataset(given["dataset"])
     if plan.canary is None:
         raise PlanError(f"{place} says of no rows that they are the canary's, so that none can be dropped.")
     request = DropRequest(run_id=given["run_id"], plan=plan, canary=plan.canary, lake=Location.parse(given["lake"]))

@@ -56,8 +56,9 @@ def run(
     """Load the run and write its summary, last of all: who finds the summary finds finished tables."""
     began = time.monotonic()
     storage = Storage()
-    compiled = parse_plan(storage.get(plan), origin=str(plan))
+    plans = parse_plan(storage.get(plan), origin=str(plan))
     validation = read_validation(storage, results, run_id)
+    compiled = plans.dataset(validation.dataset)
     if validation.plan_hash != compiled.contract.hash:
         log.warning("validated-by-another-plan", validated=validation.plan_hash, loading=compiled.contract.hash)
     log.info("started", engine=engine, files=len(validation.files), rows=validation.rows)

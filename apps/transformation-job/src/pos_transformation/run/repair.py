@@ -89,7 +89,7 @@ class Repair:
 
 
 def main(argv: Sequence[str]) -> int:
-    """`--repair show|apply --run_id ID --results URI --lake URI --plan URI`. Exit codes as in every job."""
+    """`--repair show|apply --run_id ID --results URI --lake URI --plan URI [--dataset ID]`. Exit codes as always."""
     return exit_code(run_job(JOB, work, argv))
 
 
@@ -98,7 +98,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     given = parse_arguments(
         argv,
         required=("repair", "run_id", "results", "lake", "plan"),
-        optional={"engine": "embedded", "stage": ""},
+        optional={"engine": "embedded", "stage": "", "dataset": ""},
         choices={"engine": NAMES, "repair": (SHOW, APPLY)},
     )
     # Imported when it is asked for, as every engine is. Either engine's tables are mended by this one: it goes through
@@ -111,7 +111,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     folder = Location.parse(given["results"]).child("runs", given["run_id"], "transformation")
     request = RepairRequest(
         run_id=given["run_id"],
-        plan=parse_plan(storage.get(plan), origin=str(plan)),
+        plan=parse_plan(storage.get(plan), origin=str(plan)).dataset(given["dataset"]),
         lake=Location.parse(given["lake"]),
         quarantine=folder.child("quarantine"),
         apply=given["repair"] == APPLY,

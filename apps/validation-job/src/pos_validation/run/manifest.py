@@ -43,6 +43,7 @@ class Shard:
 class Manifest:
     """`event_time` is ISO 8601 as the trigger wrote it; `event_seconds` the same in epoch seconds.
 
+    `dataset` is the id of the one that the files belong to, or None for the default one, as earlier releases left it.
     `shards` are the parts that the trigger split it into, as ranges of `entries`: one, unless it is large.
     """
 
@@ -51,6 +52,7 @@ class Manifest:
     event_seconds: float
     entries: tuple[Entry, ...]
     shards: tuple[Shard, ...]
+    dataset: str | None = None
 
     @property
     def whole(self) -> Shard:
@@ -87,6 +89,7 @@ def _manifest(document: dict[str, Any]) -> Manifest:
         event_seconds=epoch_seconds(_text(document, "eventTime")),
         entries=entries,
         shards=_shards(document, entries),
+        dataset=None if document.get("dataset") is None else _text(document, "dataset"),
     )
 
 

@@ -1,7 +1,7 @@
 /** Whether the catalogue has the plan's tables. */
 import { paginateGetTables, type Table } from "@aws-sdk/client-glue"
 import { toAwsError } from "@pos/aws"
-import type { Plan } from "@pos/sql"
+import { tablesOf } from "@pos/sql"
 import { Effect } from "effect"
 import { type Check, listed, Problem } from "../check.ts"
 import { Checkout } from "../checkout.ts"
@@ -19,10 +19,9 @@ export interface CatalogueTable {
 /** What differs between the catalogue and the plan, a sentence each. */
 export const differences = (
   found: ReadonlyArray<CatalogueTable>,
-  { curated, kpis }: Plan["tables"],
+  wanted: ReturnType<typeof tablesOf>,
   lake: string,
 ): ReadonlyArray<string> => {
-  const wanted = [curated, ...kpis]
   const names = new Set<string>(wanted.map(({ name }) => name))
   return [
     ...wanted.flatMap((table) => {
@@ -63,8 +62,8 @@ export const catalogue: Check<Deployment | Checkout | Clients> = {
   prove: Effect.gen(function* () {
     const { outputs, stage } = yield* Deployment
     const { plan } = yield* Checkout
-    const found = yield* tablesOf(outputs.DatabaseName)
-    const faults = differences(found, plan.tables, outputs.LakeBucketName)
+    const found = yield* catalogueTables(outputs.DatabaseName)
+    const faults = differences(found, tablesOf(plan), outputs.LakeBucketName)
     if (faults.length === 0) {
       const columns = found.reduce((sum, table) => sum + table.columns.length, 0)
       return `${counted(found.length, "table")} with ${counted(columns, "column")} in ${outputs.DatabaseName}`
@@ -79,7 +78,7 @@ export const catalogue: Check<Deployment | Checkout | Clients> = {
   }),
 }
 
-const tablesOf = Effect.fnUntraced(function* (database: string) {
+const catalogueTables = Effect.fnUntraced(function* (database: string) {
   const { glue } = yield* Clients
   return yield* Effect.tryPromise({
     try: async () => {

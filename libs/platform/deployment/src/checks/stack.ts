@@ -71,11 +71,12 @@ export const plan: Check<Deployment | Checkout> = {
     const { outputs, stack, stage } = yield* Deployment
     const { plan: own } = yield* Checkout
     const deployed = outputs.ContractHash
-    if (deployed === own.hash) return `${own.contract.name} ${own.contract.version}, ${short(own.hash)}`
+    const contracts = Object.values(own.datasets).map(({ contract }) => `${contract.name} ${contract.version}`)
+    if (deployed === own.hash) return `${contracts.join(", ")}: ${short(own.hash)}`
     return yield* new Problem({
       what:
         `${stack} judges by the plan ${deployed === undefined ? "of an older release, which does not tell its hash" : short(deployed)}, ` +
-        `and this checkout's is ${short(own.hash)} (${own.contract.name} ${own.contract.version}).`,
+        `and this checkout's is ${short(own.hash)} (${contracts.join(", ")}).`,
       next: deployAgain(stage),
     })
   }),

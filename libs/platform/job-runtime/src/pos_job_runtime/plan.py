@@ -48,6 +48,7 @@ __all__ = [
     "KpiTable",
     "LargestFile",
     "Plan",
+    "PlanDocument",
     "Policies",
     "Reason",
     "Scope",
@@ -57,13 +58,38 @@ __all__ = [
     "parse_plan",
 ]
 
-FORMAT = "pos-plan/1"
+FORMAT = "pos-plan/2"
 
 T = TypeVar("T")
 
 
-def parse_plan(text: str | bytes, *, origin: str = "the plan") -> Plan:
-    """The plan in `text`. Raises `PlanError` with one sentence when it is not a plan of this format."""
+class PlanDocument:
+    """A plan file: the plans of all datasets. Each is read when it is asked for."""
+
+    def __init__(self, datasets: Mapping[str, object], *, default: str, origin: str) -> None:
+        self._datasets = datasets
+        self._origin = origin
+        self.default = default
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The datasets' ids, in the order of the registry."""
+        return tuple(self._datasets)
+
+    def dataset(self, name: str | None = None) -> Plan:
+        """The plan of this dataset, of the default one without a name. Raises `PlanError` when there is none, or when
+        it is damaged."""
+        wanted = name or self.default
+        if wanted not in self._datasets:
+            raise PlanError(f"{self._origin} has no dataset {wanted!r}; it has {', '.join(self.ids) or 'none'}.")
+        try:
+            return _plan(_Node(self._datasets[wanted], f"plan.datasets.{wanted}"))
+        except _MalformedError as error:
+            raise PlanError(f"{self._origin} is damaged: {error}. Build it again with `nx run plan:build`.") from None
+
+
+def parse_plan(text: str | bytes, *, origin: str = "the plan") -> PlanDocument:
+    """The plans in `text`. Raises `PlanError` with one sentence when it is not a plan of this format."""
     try:
         document = json.loads(text)
     except (ValueError, UnicodeDecodeError) as error:
@@ -75,7 +101,8 @@ def parse_plan(text: str | bytes, *, origin: str = "the plan") -> Plan:
             "build and deploy the plan and the jobs together."
         )
     try:
-        return _plan(_Node(document, "plan"))
+        root = _Node(document, "plan")
+        return PlanDocument(root.node("datasets").value, default=root.text("defaultDataset"), origin=origin)
     except _MalformedError as error:
         raise PlanError(f"{origin} is damaged: {error}. Build it again with `nx run plan:build`.") from None
 
@@ -163,6 +190,7 @@ def _plan(root: _Node) -> Plan:
         kpis=tables.map("kpis", _kpi),
         transformation=cast("Mapping[str, Any]", root.value.get("transformation") or {}),
         canary=_canary(root.node("canary")) if root.value.get("canary") else None,
+        kind=root.one_of("kind", "facts", "reference"),
     )
 
 

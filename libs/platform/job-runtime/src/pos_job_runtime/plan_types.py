@@ -201,7 +201,7 @@ class Canary:
 
 @dataclass(frozen=True)
 class Plan:
-    """A compiled contract. `transformation` maps an engine to its statements; its reader gives them types."""
+    """A dataset's compiled contract. `transformation` maps an engine to its statements; its reader gives them types."""
 
     contract: Contract
     columns: tuple[Column, ...]
@@ -214,6 +214,12 @@ class Plan:
     kpis: tuple[KpiTable, ...]
     transformation: Mapping[str, Any]
     canary: Canary | None = None
+    kind: Literal["facts", "reference"] = "facts"
+
+    @property
+    def dataset(self) -> str:
+        """The dataset's id: the name of its curated table."""
+        return self.curated.name
 
     def reason(self, code: str) -> Reason:
         """The reason with this code. Raises `PlanError` when the plan has no words for it."""

@@ -7,7 +7,7 @@ import { duckdb } from "../dialects/duckdb.ts"
 import type { UnsupportedInDialect } from "../errors.ts"
 import { expression } from "../expression.ts"
 import { translatePattern } from "../pattern.ts"
-import type { Plan } from "../plan.ts"
+import type { DatasetPlan } from "../plan.ts"
 import { expectation, MASKED, readsPersonal } from "../words.ts"
 import {
   digitsOf,
@@ -25,7 +25,7 @@ import {
 } from "./reading.ts"
 import { validatedColumns, validatedName } from "./validated.ts"
 
-type Exact = Plan["validation"]["exact"]
+type Exact = DatasetPlan["validation"]["exact"]
 type ExactRule = Exact["rules"][number]
 type Partial<A> = Effect.Effect<A, UnsupportedInDialect>
 

@@ -9,11 +9,11 @@ import type { Scope } from "../dialect.ts"
 import { polars } from "../dialects/polars.ts"
 import type { UnsupportedInDialect } from "../errors.ts"
 import { expression } from "../expression.ts"
-import type { Plan } from "../plan.ts"
+import type { DatasetPlan } from "../plan.ts"
 import { MASKED, readsPersonal } from "../words.ts"
 import { validatedName } from "./validated.ts"
 
-type Fast = Plan["validation"]["fast"]
+type Fast = DatasetPlan["validation"]["fast"]
 type Partial<A> = Effect.Effect<A, UnsupportedInDialect>
 
 const column = polars.identifier

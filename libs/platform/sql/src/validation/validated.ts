@@ -1,7 +1,7 @@
 /** The columns of the validated Parquet, which hands valid rows from the validation to the transformation. */
 import type { Dataset, Field } from "@pos/contract"
 import { duckdb } from "../dialects/duckdb.ts"
-import type { Plan } from "../plan.ts"
+import type { DatasetPlan } from "../plan.ts"
 
 /** The name of a column in the tables. */
 export const storedName = (data: Dataset, field: Field): string =>
@@ -11,7 +11,7 @@ export const storedName = (data: Dataset, field: Field): string =>
 export const validatedName = (data: Dataset, field: Field): string =>
   field.column.kind === "epochSeconds" ? `${storedName(data, field)}_us` : storedName(data, field)
 
-export const validatedColumns = (data: Dataset): Plan["validation"]["exact"]["columns"] =>
+export const validatedColumns = (data: Dataset): DatasetPlan["validation"]["exact"]["columns"] =>
   data.fields.map((field) => ({
     name: validatedName(data, field),
     type: duckdb.typeName(field.column.kind === "epochSeconds" ? { kind: "integer" } : field.column),
