@@ -1,6 +1,6 @@
 /** What must be true in the end: the tables are those of a clean run, and every file is accounted for. */
 import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3"
-import { FileVerdict, locationFromUri } from "@pos/pipeline"
+import { FileLine, locationFromUri } from "@pos/pipeline"
 import { Option, Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
 import { type Line, dateOf, decimal, productKpi, storeKpi } from "../e2e/sales.ts"
@@ -12,7 +12,7 @@ export interface Uploaded extends Delivery {
   readonly versionId: string
 }
 
-const decode = Schema.decodeUnknownSync(Schema.fromJsonString(FileVerdict))
+const decode = Schema.decodeUnknownSync(Schema.fromJsonString(FileLine))
 
 const read = async ({ s3 }: Platform, bucket: string, key: string): Promise<Uint8Array> => {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
@@ -26,9 +26,9 @@ const exists = async ({ s3, at }: Platform, { key, versionId }: Uploaded): Promi
     .catch(() => false)
 
 /** Every verdict of every run, by the version that it is about. */
-const verdicts = async (platform: Platform): Promise<ReadonlyMap<string, ReadonlyArray<FileVerdict>>> => {
+const verdicts = async (platform: Platform): Promise<ReadonlyMap<string, ReadonlyArray<FileLine>>> => {
   const bucket = platform.at.outputs["ResultsBucketName"]!
-  const found = new Map<string, Array<FileVerdict>>()
+  const found = new Map<string, Array<FileLine>>()
   for await (const page of paginateListObjectsV2({ client: platform.s3 }, { Bucket: bucket, Prefix: "runs/" })) {
     for (const { Key = "" } of page.Contents ?? []) {
       if (!/^runs\/[^/]+\/validation\/files\.jsonl$/.test(Key)) continue
@@ -46,7 +46,7 @@ const verdicts = async (platform: Platform): Promise<ReadonlyMap<string, Readonl
 const problemWith = async (
   platform: Platform,
   file: Uploaded,
-  told: ReadonlyArray<FileVerdict>,
+  told: ReadonlyArray<FileLine>,
 ): Promise<string | undefined> => {
   const kinds = new Set(told.map(({ verdict }) => verdict))
   const wanted = file.good ? "valid" : "rejected"

@@ -200,8 +200,13 @@ def test_bad_arguments_end_with_two(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("manifest.json", "{}", "is malformed"),
-        ("manifest.json", '{"runId":"other","eventTime":"2025-06-01T00:00:00Z","files":[]}', "belongs to run other"),
+        ("manifest.json", "{}", "is not a valid manifest"),
+        ("manifest.json", '{"runId":"other","eventTime":"2025-06-01T00:00:00Z","files":[]}', ": runId: expected `str`"),
+        (
+            "manifest.json",
+            '{"runId":"20250601T000000000Z-ba9876543210","eventTime":"2025-06-01T00:00:00Z","files":[]}',
+            "belongs to run 20250601T000000000Z-ba9876543210",
+        ),
     ],
 )
 def test_a_manifest_that_is_wrong_ends_with_one_line(tmp_path: Path, name: str, text: str, sentence: str) -> None:

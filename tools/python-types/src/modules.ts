@@ -12,10 +12,11 @@ const documents: PythonModule = {
   name: "documents",
   about: "The documents that the apps hand to one another.",
   schemas: {
+    CheckedFile: Pipeline.CheckedFile,
     ExecutionInput: Pipeline.ExecutionInput,
     ExecutionOutput: Pipeline.ExecutionOutput,
     Failure: Pipeline.Failure,
-    FileVerdict: Pipeline.FileVerdict,
+    FileLine: Pipeline.FileLine,
     Manifest: Pipeline.Manifest,
     RejectedReport: Pipeline.RejectedReport,
     RepairReport: Pipeline.RepairReport,

@@ -1,6 +1,6 @@
 /** What a run has written about itself in the results bucket. A document that is not there (yet) is undefined. */
 import { ObjectStore } from "@pos/aws"
-import { FileVerdict, Manifest, type RunId, runLayout, TransformationSummary, ValidationSummary } from "@pos/pipeline"
+import { FileLine, Manifest, type RunId, runLayout, TransformationSummary, ValidationSummary } from "@pos/pipeline"
 import { Effect, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
 
@@ -10,7 +10,7 @@ const documents = {
   manifest: json(Manifest),
   validation: json(ValidationSummary),
   transformation: json(TransformationSummary),
-  verdict: json(FileVerdict),
+  verdict: json(FileLine),
 }
 
 const readText = Effect.fnUntraced(function* (bucket: string, key: string) {

@@ -15,13 +15,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pos_job_runtime.document import as_json
 from pos_job_runtime.ending import one_line
 from pos_job_runtime.errors import JobError, UsageError
+from pos_job_runtime.generated.documents import CheckedFile
 from pos_job_runtime.moments import epoch_seconds
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import ahead
 from pos_job_runtime.visible import visible
-from pos_validation.run.documents import as_json
+from pos_validation.run.documents import file_rows
 from pos_validation.run.validator_pool import BYTES_AT_ONCE, THREADS, ValidatorPool, together
 from pos_validation.workers.budget import Limits
 from pos_validation.workers.messages import Task
@@ -87,7 +89,7 @@ def _check(given: argparse.Namespace) -> int:
         _print(as_json(documents))
     else:
         _print("\n".join(_words(item) for item in documents).encode("utf-8", "backslashreplace"))
-    return 0 if all(item["verdict"] == "valid" for item in documents) else 1
+    return 0 if all(item.verdict == "valid" for item in documents) else 1
 
 
 def _refuse(path: Path) -> None:
@@ -111,9 +113,9 @@ def _plan(path: Path, dataset: str | None) -> Plan:
         raise UsageError(f"The plan {path} can't be read: {error.strerror or error}.") from None
 
 
-def _documents(files: Sequence[Path], pool: ValidatorPool) -> list[dict[str, Any]]:
+def _documents(files: Sequence[Path], pool: ValidatorPool) -> list[CheckedFile]:
     """The verdicts in the order of the files; progress goes to standard error."""
-    documents: list[dict[str, Any]] = []
+    documents: list[CheckedFile] = []
 
     def validate(paths: Sequence[Path]) -> list[FileResult]:
         # /dev/stdin and the like are something else in another process.
@@ -137,15 +139,11 @@ def _documents(files: Sequence[Path], pool: ValidatorPool) -> list[dict[str, Any
     return documents
 
 
-def document(path: Path, file_verdict: FileVerdict) -> dict[str, Any]:
+def document(path: Path, file_verdict: FileVerdict) -> CheckedFile:
     """The verdict on one file, as `--json` prints it."""
-    rows = file_verdict.rows
-    return {
-        "file": str(path),
-        "verdict": file_verdict.verdict,
-        "rows": {"total": rows.total, "valid": rows.valid, "invalid": rows.invalid},
-        "reasons": [reason.document() for reason in file_verdict.reasons],
-    }
+    return CheckedFile(
+        file=str(path), verdict=file_verdict.verdict, rows=file_rows(file_verdict), reasons=file_verdict.reasons
+    )
 
 
 def shown(path: Path | str) -> str:
@@ -167,13 +165,13 @@ def _progress(index: int, total: int, path: Path, file_verdict: FileVerdict, sec
     )
 
 
-def _words(item: dict[str, Any]) -> str:
-    rows = item["rows"]
-    lines = [f"{shown(item['file'])}: {item['verdict']} ({_counted(rows['total'])}, {rows['invalid']:,} invalid)"]
-    for reason in item["reasons"]:
-        places = [str(s["line"]) for s in reason["samples"] if s["line"] is not None]
-        at = f" [line {', '.join(places[:5])}{', …' if reason['count'] > len(places[:5]) else ''}]" if places else ""
-        lines.append(f"  {reason['severity']}: {reason['message']} ({reason['count']:,} ×){at}")
+def _words(item: CheckedFile) -> str:
+    rows = item.rows
+    lines = [f"{shown(item.file)}: {item.verdict} ({_counted(rows.total)}, {rows.invalid:,} invalid)"]
+    for reason in item.reasons:
+        places = [str(s.line) for s in reason.samples if s.line is not None]
+        at = f" [line {', '.join(places[:5])}{', …' if reason.count > len(places[:5]) else ''}]" if places else ""
+        lines.append(f"  {reason.severity}: {reason.message} ({reason.count:,} ×){at}")
     return "\n".join(lines)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pos_job_runtime.args import parse_arguments
+from pos_job_runtime.document import plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.errors import UsageError
 from pos_job_runtime.metrics import emit_metrics
@@ -19,6 +20,7 @@ from pos_validation.workers.budget import Limits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pos_job_runtime.generated.documents import ValidationSummary
     from pos_job_runtime.logs import JsonLog
     from pos_validation.run.manifest import Manifest, Shard
 
@@ -54,8 +56,8 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     plan = plans.dataset(manifest.dataset)
     shard = _shard(manifest, given)
     results = Results(storage, place, plan=plan, manifest=manifest)
-    document = results.finished(shard)
-    if document is None:
+    summary = results.finished(shard)
+    if summary is None:
         log.info(
             "started", files=len(shard.entries), shard=shard.index, shards=shard.count, contract=plan.contract.hash
         )
@@ -63,7 +65,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
         from pos_validation.run.run import Run
 
         with tempfile.TemporaryDirectory(prefix="pos-validation-") as folder:
-            document = Run(
+            summary = Run(
                 plan=plan,
                 manifest=manifest,
                 shard=shard,
@@ -75,12 +77,12 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
                 limits=_limits(given),
                 always_exact=given["always_exact"] == "true",
             ).execute()
-        _measure(log, document, stage=given["stage"])
+        _measure(log, summary, stage=given["stage"])
     else:
         log.info("finished-before", shard=shard.index, shards=shard.count)
     if not shard.alone:
         log.info("summed-up" if results.conclude() else "other-shards-run", shard=shard.index, shards=shard.count)
-    log.raw(document)
+    log.raw(plain(summary))
 
 
 def _shard(manifest: Manifest, given: dict[str, str]) -> Shard:
@@ -105,18 +107,18 @@ def _limits(given: dict[str, str]) -> Limits:
     return Limits(seconds=seconds, memory=None if megabytes is None else int(megabytes * (1 << 20)))
 
 
-def _measure(log: JsonLog, document: dict[str, Any], *, stage: str) -> None:
-    files, rows = document["files"], document["rows"]
+def _measure(log: JsonLog, summary: ValidationSummary, *, stage: str) -> None:
+    files, rows = summary.files, summary.rows
     emit_metrics(
         log,
         values={
-            "FilesValid": (files["valid"], "Count"),
-            "FilesRejected": (files["rejected"], "Count"),
-            "FilesSkipped": (files["skipped"], "Count"),
-            "RowsValid": (rows["valid"], "Count"),
-            "RowsInvalid": (rows["invalid"], "Count"),
-            "RowsRepeated": (rows["repeated"], "Count"),
-            "Duration": (document["timings"]["total"], "Seconds"),
+            "FilesValid": (files.valid, "Count"),
+            "FilesRejected": (files.rejected, "Count"),
+            "FilesSkipped": (files.skipped, "Count"),
+            "RowsValid": (rows.valid, "Count"),
+            "RowsInvalid": (rows.invalid, "Count"),
+            "RowsRepeated": (rows.repeated, "Count"),
+            "Duration": (summary.timings["total"], "Seconds"),
         },
         stage=stage,
     )

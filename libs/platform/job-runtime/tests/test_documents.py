@@ -8,7 +8,7 @@ import pytest
 
 from pos_job_runtime.document import UNSET, as_json, decode, decode_lines, given, plain
 from pos_job_runtime.errors import DocumentError
-from pos_job_runtime.generated.documents import FileVerdict, Manifest, ManifestFile, Shard
+from pos_job_runtime.generated.documents import FileLine, Manifest, ManifestFile, Shard
 
 RUN = "20250301T060000123Z-0123456789ab"
 FILE = {"bucket": "b", "key": "incoming/a.csv", "size": 3}
@@ -46,7 +46,7 @@ def test_absent_null_and_a_value_are_three_things() -> None:
     reports = [UNSET, None, "s3://rejected/report.json"]
     texts = [json.dumps({**SKIPPED, **({} if one is UNSET else {"report": one})}) for one in reports]
 
-    found = [decode(FileVerdict, text, origin="files.jsonl") for text in texts]
+    found = [decode(FileLine, text, origin="files.jsonl") for text in texts]
 
     assert [one.report for one in found] == reports
     assert [json.loads(as_json(one)) for one in found] == [json.loads(text) for text in texts]
@@ -82,7 +82,7 @@ def test_a_wrong_document_is_one_sentence_with_its_place_and_path(document: obje
     assert "\n" not in sentence
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"\xff\xfe", b"null", b"[" * 200_000])
+@pytest.mark.parametrize("text", [b"", b"{", b"\xff\xfe", b"null", b'{"size": NaN}', b"[" * 200_000])
 def test_what_is_no_json_is_told_in_one_sentence_too(text: bytes) -> None:
     with pytest.raises(DocumentError, match=r"^s3://r/x is not a valid manifest: [^\n]+\.$"):
         decode(Manifest, text, origin="s3://r/x")
@@ -91,11 +91,18 @@ def test_what_is_no_json_is_told_in_one_sentence_too(text: bytes) -> None:
 def test_a_wrong_line_is_named() -> None:
     lines = f"{json.dumps(SKIPPED)}\n\n{{}}\n".encode()
 
-    with pytest.raises(DocumentError, match=r"^Line 3 of s3://r/files.jsonl is not a valid file verdict: "):
-        list(decode_lines(FileVerdict, lines, origin="s3://r/files.jsonl"))
+    with pytest.raises(DocumentError, match=r"^Line 3 of s3://r/files.jsonl is not a valid file line: "):
+        list(decode_lines(FileLine, lines, origin="s3://r/files.jsonl"))
 
 
 def test_a_text_is_written_so_that_any_screen_may_show_it() -> None:
     told = as_json(ManifestFile(bucket="b", key="é\u202e\x1b", size=1))
 
     assert told == '{"bucket": "b", "key": "é\\u202e\\u001b", "size": 1}'.encode()
+
+
+def test_half_of_a_surrogate_pair_is_read_as_it_was_written() -> None:
+    found = decode(ManifestFile, r'{"bucket": "b", "key": "x\ud800", "size": 1}', origin="s3://r/x")
+
+    assert found.key == "x\ud800"
+    assert decode(ManifestFile, as_json(found), origin="s3://r/x") == found

@@ -3,7 +3,7 @@ import { ContractReference } from "./contract-reference.ts"
 import { DatasetId } from "./dataset-id.ts"
 import { EventTime } from "./event-time.ts"
 import { RunId } from "./run-id.ts"
-import { FileVerdict } from "./validation.ts"
+import { FileLine } from "./validation.ts"
 
 /** What a reason code means, and what its reader can do. */
 export const ReasonHelp = Schema.Struct({ meaning: Schema.String, remedy: Schema.String }).annotate({
@@ -17,7 +17,7 @@ export const RejectedReport = Schema.Struct({
   eventTime: EventTime,
   dataset: Schema.optionalKey(DatasetId),
   contract: ContractReference,
-  file: FileVerdict,
+  file: FileLine,
   help: Schema.Record(Schema.String, ReasonHelp),
 }).annotate({ identifier: "RejectedReport" })
 export type RejectedReport = typeof RejectedReport.Type

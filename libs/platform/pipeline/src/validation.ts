@@ -36,7 +36,7 @@ export type ValidationSummary = typeof ValidationSummary.Type
  * One line of `runs/<runId>/validation/files.jsonl`. `validated`, `rejected` and `report` are URIs. A rejected file
  * without a URI of its own could not be read, and stays in the source. Earlier releases did not tell of the report.
  */
-export const FileVerdict = Schema.Struct({
+export const FileLine = Schema.Struct({
   file: Schema.NonEmptyString,
   bucket: Schema.NonEmptyString,
   versionId: Schema.NullOr(Schema.String),
@@ -49,5 +49,14 @@ export const FileVerdict = Schema.Struct({
   validated: Schema.NullOr(Schema.String),
   rejected: Schema.NullOr(Schema.String),
   report: Schema.optionalKey(Schema.NullOr(Schema.String)),
-}).annotate({ identifier: "FileVerdict" })
-export type FileVerdict = typeof FileVerdict.Type
+}).annotate({ identifier: "FileLine" })
+export type FileLine = typeof FileLine.Type
+
+/** What a check of a file on somebody's machine says: `file` is its path there. */
+export const CheckedFile = Schema.Struct({
+  file: Schema.String,
+  verdict: Verdict,
+  rows: FileRows,
+  reasons: Schema.Array(FileReason),
+}).annotate({ identifier: "CheckedFile" })
+export type CheckedFile = typeof CheckedFile.Type

@@ -3,7 +3,7 @@ import { Effect, Option, Schema } from "effect"
 import {
   ExecutionInput,
   ExecutionOutput,
-  FileVerdict,
+  FileLine,
   Manifest,
   TransformationSummary,
   ValidationSummary,
@@ -17,7 +17,7 @@ describe("documents", () => {
   for (const [name, schema] of Object.entries({
     ExecutionInput,
     ExecutionOutput,
-    FileVerdict,
+    FileLine,
     Manifest,
     TransformationSummary,
     ValidationSummary,

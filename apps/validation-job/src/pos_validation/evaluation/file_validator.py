@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pos_job_runtime.generated.documents import Verdict
     from pos_job_runtime.plan import Plan
     from pos_validation.evaluation.validated import FileRows
-    from pos_validation.findings.findings import Verdict
 
 
 class FileValidator:

@@ -3,58 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from pos_job_runtime.generated.documents import FileReason, Sample
 from pos_job_runtime.personal import MASKED
 from pos_validation.findings.shown import LONGEST_DETAIL, LONGEST_MESSAGE, Masking, shortened, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pos_job_runtime.plan import Plan, Severity
-
-Verdict = Literal["valid", "rejected", "skipped"]
-Format = Literal["csv", "jsonl", "parquet"]
-Compression = Literal["none", "gzip"]
+    from pos_job_runtime.generated.documents import Compression, FileFormat, Severity, Verdict
+    from pos_job_runtime.plan import Plan
 
 SAMPLES_PER_FILE = 20
 # Columns that nobody asked for may have any name, and be any number.
 LONGEST_COLUMN = 100
 UNKNOWN_COLUMNS = 100
 FURTHER_COLUMNS = "(further columns)"
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One place. `line` is the physical line of a text file (1 = header of a CSV), or a Parquet row's number from 1."""
-
-    line: int | None
-    column: str | None
-    value: str | None
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a file or some of its rows were rejected (`error`), or what is odd about them (`warning`)."""
-
-    code: str
-    rule: str
-    severity: Severity
-    column: str | None
-    count: int
-    message: str
-    samples: tuple[Sample, ...]
-
-    def document(self) -> dict[str, Any]:
-        return {
-            "code": self.code,
-            "rule": self.rule,
-            "severity": self.severity,
-            "column": self.column,
-            "count": self.count,
-            "message": self.message,
-            "samples": [{"line": s.line, "column": s.column, "value": s.value} for s in self.samples],
-        }
 
 
 @dataclass(frozen=True)
@@ -72,10 +37,10 @@ class FileVerdict:
     """The verdict on one file."""
 
     verdict: Verdict
-    format: Format | None
+    format: FileFormat | None
     compression: Compression
     rows: RowCounts
-    reasons: tuple[Reason, ...]
+    reasons: tuple[FileReason, ...]
 
 
 class FileRejectedError(Exception):
@@ -152,7 +117,7 @@ class Findings:
             self._groups[key] = group
         group.count += count
         shown = MASKED if value is not None and self.masking.hides(code, column) else shortened(value)
-        group.show(_Shown(Sample(line, column, shown), detail, hint, words))
+        group.show(_Shown(Sample(line=line, column=column, value=shown), detail, hint, words))
 
     def add_many(
         self,
@@ -199,7 +164,7 @@ class Findings:
         self._groups = mark
         self._strangers = {name for _, _, name in mark if name is not None} - self._known
 
-    def reasons(self) -> tuple[Reason, ...]:
+    def reasons(self) -> tuple[FileReason, ...]:
         """Errors first, then warnings, by their first line; at most `SAMPLES_PER_FILE` samples in all."""
         found = [(group, group.first()) for group in self._groups.values()]
         found.sort(
@@ -207,14 +172,14 @@ class Findings:
         )
         shares = _fair_shares([len(shown) for _, shown in found], SAMPLES_PER_FILE)
         return tuple(
-            Reason(
-                group.code,
-                group.rule,
-                group.severity,
-                group.column,
-                group.count,
-                self._message(group, shown[0]),
-                tuple(item.sample for item in shown[:share]),
+            FileReason(
+                code=group.code,
+                rule=group.rule,
+                severity=group.severity,
+                column=group.column,
+                count=group.count,
+                message=self._message(group, shown[0]),
+                samples=tuple(item.sample for item in shown[:share]),
             )
             for (group, shown), share in zip(found, shares)
         )

@@ -14,8 +14,9 @@ from pos_validation.formats.source import ENCRYPTED_MAGIC, PARQUET_MAGIC
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pos_job_runtime.generated.documents import Compression, FileFormat
     from pos_validation.evaluation.file_evaluation import FileEvaluation
-    from pos_validation.findings.findings import Compression, Format, RowCounts
+    from pos_validation.findings.findings import RowCounts
     from pos_validation.formats.source import SourceFile
 
 
@@ -26,7 +27,7 @@ class IdentifiedFile:
         self._name = name
         self._path = path
         self._size = size
-        self.format: Format | None = named_format(name)
+        self.format: FileFormat | None = named_format(name)
         self.compression: Compression = "none"
 
     def examine(self, evaluation: FileEvaluation) -> RowCounts:

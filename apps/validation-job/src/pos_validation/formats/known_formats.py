@@ -10,9 +10,10 @@ from pos_validation.formats.source import GZIP_MAGIC, HEAD, UTF8_BOM, SourceFile
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pos_validation.findings.findings import Findings, Format
+    from pos_job_runtime.generated.documents import FileFormat
+    from pos_validation.findings.findings import Findings
 
-FORMATS: dict[str, Format] = {
+FORMATS: dict[str, FileFormat] = {
     "csv": "csv",
     "txt": "csv",
     "tsv": "csv",
@@ -47,7 +48,7 @@ def identify(*, name: str, path: Path, largest: int, findings: Findings) -> Sour
     return SourceFile(name, path, "none", largest, findings)
 
 
-def named_format(name: str) -> Format | None:
+def named_format(name: str) -> FileFormat | None:
     """The format that the name's extension stands for, if it is a known one."""
     stem = name.rsplit("/", 1)[-1].lower()
     if stem.endswith(".gz"):
@@ -56,7 +57,7 @@ def named_format(name: str) -> Format | None:
     return FORMATS.get(extension) if dot else None
 
 
-def content_format(head: bytes, known_columns: list[str]) -> Format | None:
+def content_format(head: bytes, known_columns: list[str]) -> FileFormat | None:
     """The format that the content looks like: Parquet by its magic, JSON by its first character, CSV by its header."""
     if is_parquet(head):
         return "parquet"
@@ -67,7 +68,7 @@ def content_format(head: bytes, known_columns: list[str]) -> Format | None:
     return "jsonl" if text[:1] in (b"{", b"[") else None
 
 
-def misnamed(head: bytes, named: Format | None) -> str | None:
+def misnamed(head: bytes, named: FileFormat | None) -> str | None:
     """What the content is, and what to do, when it is an accepted format but not the one that the name stands for."""
     if named in ("csv", "jsonl") and is_parquet(head):
         return "Parquet under another name; let its name end in .parquet"

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from pos_validation.findings.findings import Compression, Findings
+    from pos_job_runtime.generated.documents import Compression
+    from pos_validation.findings.findings import Findings
 
 GZIP_MAGIC = b"\x1f\x8b"
 PARQUET_MAGIC = b"PAR1"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
-from pos_job_runtime.errors import DocumentError, UsageError
+from pos_job_runtime.document import decode, given
+from pos_job_runtime.errors import DocumentError
+from pos_job_runtime.generated import documents
 from pos_job_runtime.moments import epoch_seconds
 from pos_job_runtime.storage import Location, ObjectVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -71,47 +75,29 @@ class Manifest:
 
 def parse_manifest(data: bytes, *, run_id: str, origin: str) -> Manifest:
     """The manifest of run `run_id`. Raises `DocumentError` when it is malformed or another run's."""
-    try:
-        document = json.loads(data)
-        manifest = _manifest(document)
-    except (ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
-        raise DocumentError(f"The manifest {origin} is malformed ({type(error).__name__}: {error}).") from None
-    if manifest.run_id != run_id:
-        raise DocumentError(f"The manifest {origin} belongs to run {manifest.run_id}, not to {run_id}.")
-    return manifest
-
-
-def _manifest(document: dict[str, Any]) -> Manifest:
-    entries = tuple(_entry(index, file) for index, file in enumerate(document["files"]))
+    document = decode(documents.Manifest, data, origin=origin)
+    if document.run_id != run_id:
+        raise DocumentError(f"The manifest {origin} belongs to run {document.run_id}, not to {run_id}.")
+    entries = tuple(_entry(index, file) for index, file in enumerate(document.files))
     return Manifest(
-        run_id=_text(document, "runId"),
-        event_time=_text(document, "eventTime"),
-        event_seconds=epoch_seconds(_text(document, "eventTime")),
+        run_id=document.run_id,
+        event_time=document.event_time,
+        event_seconds=epoch_seconds(document.event_time),
         entries=entries,
-        shards=_shards(document, entries),
-        dataset=None if document.get("dataset") is None else _text(document, "dataset"),
+        shards=_shards(given(document.shards, ()), entries, origin=origin),
+        dataset=given(document.dataset, None),
     )
 
 
-def _shards(document: dict[str, Any], entries: tuple[Entry, ...]) -> tuple[Shard, ...]:
-    parts = document.get("shards") or [{"first": 0, "count": len(entries)}]
-    bounds = [(int(part["first"]), int(part["first"]) + int(part["count"])) for part in parts]
+def _shards(parts: Sequence[documents.Shard], entries: tuple[Entry, ...], *, origin: str) -> tuple[Shard, ...]:
+    bounds = [(part.first, part.first + part.count) for part in parts] or [(0, len(entries))]
     # Each begins where the one before ends.
     if [0, *(end for _, end in bounds)] != [*(first for first, _ in bounds), len(entries)]:
-        raise ValueError("its shards do not hold every file once")
+        raise DocumentError(f"{origin} is not a valid manifest: its shards do not hold every file once.")
     return tuple(Shard(index, len(bounds), entries[first:end]) for index, (first, end) in enumerate(bounds))
 
 
-def _entry(index: int, file: dict[str, Any]) -> Entry:
-    bucket, key = _text(file, "bucket"), _text(file, "key")
-    root = Location.parse(bucket) if bucket.startswith("file:") else Location("s3", bucket, "")
-    size = int(file["size"])
-    version = ObjectVersion(root.child(key), file.get("versionId"), file.get("etag"), size)
-    return Entry(index, bucket, key, version)
-
-
-def _text(document: dict[str, Any], name: str) -> str:
-    value = document[name]
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"{name} is not a text")
-    return value
+def _entry(index: int, file: documents.ManifestFile) -> Entry:
+    root = Location.parse(file.bucket) if file.bucket.startswith("file:") else Location("s3", file.bucket, "")
+    version = ObjectVersion(root.child(file.key), given(file.version_id, None), given(file.etag, None), file.size)
+    return Entry(index, file.bucket, file.key, version)

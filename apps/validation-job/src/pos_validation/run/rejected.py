@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from pos_job_runtime.errors import ObjectMissingError
 from pos_validation.run.documents import file_line
@@ -12,6 +14,7 @@ from pos_validation.run.reports import line_of, report_on
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pos_job_runtime.generated.documents import FileLine
     from pos_job_runtime.plan import Plan
     from pos_job_runtime.storage import Location, Storage
     from pos_validation.findings.findings import FileVerdict
@@ -27,16 +30,16 @@ class RejectedFiles:
         self._plan = plan
         self._places = Places(rejected, manifest)
 
-    def line(self, entry: Entry, file_verdict: FileVerdict) -> dict[str, Any]:
+    def line(self, entry: Entry, file_verdict: FileVerdict) -> FileLine:
         """The line of `files.jsonl` of a version that `reject` moves."""
         places = self._places
         return file_line(entry, file_verdict, rejected=str(places.file(entry)), report=str(places.report(entry)))
 
-    def line_of_unreadable(self, entry: Entry, file_verdict: FileVerdict) -> dict[str, Any]:
+    def line_of_unreadable(self, entry: Entry, file_verdict: FileVerdict) -> FileLine:
         """The line of a version that can't be read, and therefore can't be moved either."""
         return file_line(entry, file_verdict, report=str(self._places.report(entry)))
 
-    def reject(self, entry: Entry, line: dict[str, Any]) -> None:
+    def reject(self, entry: Entry, line: FileLine) -> None:
         """Copy and verify, write the report, and only then delete the version from the source.
 
         Whenever this is cut off, either the version is still in the source, to be validated again, or the report is
@@ -46,11 +49,11 @@ class RejectedFiles:
         self.report(entry, line)
         self._storage.delete_version(entry.version)
 
-    def report(self, entry: Entry, line: dict[str, Any]) -> None:
+    def report(self, entry: Entry, line: FileLine) -> None:
         """Write the report on a version."""
         self._storage.put(self._places.report(entry), report_on(line, manifest=self._manifest, plan=self._plan))
 
-    def recover(self, entry: Entry) -> dict[str, Any] | None:
+    def recover(self, entry: Entry) -> FileLine | None:
         """The line of `files.jsonl` of a version that this run rejected before; None if it did not."""
         earlier = self._places.earlier(entry)
         for file, report in ((self._places.file(entry), self._places.report(entry)), *((earlier,) if earlier else ())):
@@ -60,7 +63,7 @@ class RejectedFiles:
                 continue
             line = line_of(text, entry, rejected=str(file), manifest=self._manifest, plan=self._plan)
             if line is not None:
-                return {**line, "report": str(report)}
+                return replace(line, report=str(report))
         return None
 
     def quarantine(self, entry: Entry, rows: Path) -> None:

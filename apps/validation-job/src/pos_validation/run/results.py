@@ -8,14 +8,15 @@ the results never learns of shards.
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pos_job_runtime.errors import ObjectMissingError
-from pos_validation.run.documents import as_json, json_lines, summary
+from pos_job_runtime.document import as_json, decode, decode_lines
+from pos_job_runtime.errors import DocumentError, ObjectMissingError
+from pos_job_runtime.generated.documents import FileLine, ValidatedOutput, ValidationSummary
+from pos_validation.run.documents import json_lines, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pos_job_runtime.plan import Plan
     from pos_job_runtime.storage import Location, Storage
@@ -36,7 +37,7 @@ class Results:
         """Where the valid rows of the manifest's file number `index` go."""
         return self._root.child("validated", f"{index:06d}.parquet")
 
-    def finished(self, shard: Shard) -> dict[str, Any] | None:
+    def finished(self, shard: Shard) -> ValidationSummary | None:
         """The summary by this plan that tells that the shard is done, be it the whole run's or its own."""
         found = self._summary(self._root)
         return found if found is not None or shard.alone else self._summary(self._folder(shard))
@@ -47,10 +48,10 @@ class Results:
             self._storage.delete(folder.child("summary.json"))
 
     def write(
-        self, shard: Shard, lines: Sequence[dict[str, Any]], *, validated: dict[str, int], timings: dict[str, float]
-    ) -> dict[str, Any]:
+        self, shard: Shard, lines: Sequence[FileLine], *, validated: ValidatedOutput, timings: Mapping[str, float]
+    ) -> ValidationSummary:
         """Write the shard's documents, the summary last; returns the summary."""
-        self._remove_leftovers(shard, {line["validated"] for line in lines})
+        self._remove_leftovers(shard, {line.validated for line in lines})
         return self._put(self._folder(shard), json_lines(lines), lines, validated=validated, timings=timings)
 
     def conclude(self) -> bool:
@@ -65,10 +66,18 @@ class Results:
         self._put(
             self._root,
             b"".join(texts),
-            [json.loads(line) for text in texts for line in text.splitlines()],
-            validated={name: sum(part["validated"][name] for part in parts) for name in ("files", "rows", "bytes")},
+            [
+                line
+                for shard, text in zip(shards, texts)
+                for line in decode_lines(FileLine, text, origin=str(self._folder(shard).child("files.jsonl")))
+            ],
+            validated=ValidatedOutput(
+                files=sum(part.validated.files for part in parts),
+                rows=sum(part.validated.rows for part in parts),
+                bytes=sum(part.validated.bytes for part in parts),
+            ),
             # They ran side by side: the run took as long as the slowest.
-            timings={"total": max(part["timings"]["total"] for part in parts)},
+            timings={"total": max(part.timings["total"] for part in parts)},
         )
         return True
 
@@ -76,11 +85,11 @@ class Results:
         self,
         folder: Location,
         text: bytes,
-        lines: Sequence[dict[str, Any]],
+        lines: Sequence[FileLine],
         *,
-        validated: dict[str, int],
-        timings: dict[str, float],
-    ) -> dict[str, Any]:
+        validated: ValidatedOutput,
+        timings: Mapping[str, float],
+    ) -> ValidationSummary:
         self._storage.put(folder.child("files.jsonl"), text, content_type="application/x-ndjson")
         document = summary(manifest=self._manifest, plan=self._plan, lines=lines, validated=validated, timings=timings)
         self._storage.put(folder.child("summary.json"), as_json(document))
@@ -97,12 +106,12 @@ class Results:
             if name not in wanted and (shard.alone or name in own):
                 self._storage.delete(found.location)
 
-    def _summary(self, folder: Location) -> dict[str, Any] | None:
+    def _summary(self, folder: Location) -> ValidationSummary | None:
         """The summary in this folder, if it is this run's and by this plan."""
         try:
-            found: dict[str, Any] = json.loads(self._storage.get(folder.child("summary.json")))
-            same: bool = found["contract"]["hash"] == self._plan.contract.hash
-            same = same and found["runId"] == self._manifest.run_id
-        except (ObjectMissingError, ValueError, KeyError, TypeError):
+            place = folder.child("summary.json")
+            found = decode(ValidationSummary, self._storage.get(place), origin=str(place))
+        except (ObjectMissingError, DocumentError):
             return None
-        return found if same else None
+        own = found.contract.hash == self._plan.contract.hash and found.run_id == self._manifest.run_id
+        return found if own else None

@@ -10,9 +10,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pos_job_runtime.errors import ObjectMissingError, ObjectUnreadableError
+from pos_job_runtime.generated.documents import ValidatedOutput
 from pos_job_runtime.storage import Storage, ahead
 from pos_validation.run.access import Access
 from pos_validation.run.documents import file_line
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
+    from pos_job_runtime.generated.documents import FileLine, ValidationSummary
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.plan import Plan
     from pos_job_runtime.storage import Location
@@ -66,16 +68,16 @@ class Run:
         self._access = Access(plan)
         self._folder = folder
         self._log = log
-        self._validated = {"files": 0, "rows": 0, "bytes": 0}
+        self._written = ValidatedOutput(files=0, rows=0, bytes=0)
         self._event_time = manifest.event_seconds
         self._always_exact = always_exact
         self._limits = limits
 
-    def execute(self) -> dict[str, Any]:
+    def execute(self) -> ValidationSummary:
         """Validate all files and write the documents; returns the summary."""
         begun = time.perf_counter()
         self._results.begin(self._shard)
-        lines: list[dict[str, Any]] = []
+        lines: list[FileLine] = []
         moves: list[Future[None]] = []
         once_settled: list[Callable[[], None]] = []
         with ThreadPoolExecutor(THREADS, thread_name_prefix="move") as movers:
@@ -89,7 +91,7 @@ class Run:
             for move in moves:
                 move.result()
         return self._results.write(
-            self._shard, lines, validated=self._validated, timings={"total": time.perf_counter() - begun}
+            self._shard, lines, validated=self._written, timings={"total": time.perf_counter() - begun}
         )
 
     def _processed(self) -> Iterator[tuple[Entry, _Outcome]]:
@@ -177,19 +179,20 @@ class Run:
 
     def _report(self, entry: Entry, outcome: _Outcome, number: int) -> None:
         line = outcome.line
-        if line["validated"] is not None:
-            self._validated["files"] += 1
-            self._validated["rows"] += outcome.rows
-            self._validated["bytes"] += outcome.bytes
+        if line.validated is not None:
+            written = self._written
+            self._written = ValidatedOutput(
+                files=written.files + 1, rows=written.rows + outcome.rows, bytes=written.bytes + outcome.bytes
+            )
         self._log.info(
             "file",
             file=entry.key,
-            verdict=line["verdict"],
+            verdict=line.verdict,
             number=number,
             of=len(self._shard.entries),
-            rows=line["rows"]["total"],
-            invalid=line["rows"]["invalid"],
-            reasons=[reason["code"] for reason in line["reasons"]],
+            rows=line.rows.total,
+            invalid=line.rows.invalid,
+            reasons=[reason.code for reason in line.reasons],
             seconds=round(outcome.seconds, 3),
         )
 
@@ -201,7 +204,7 @@ class _Outcome:
     `once_settled` is what must wait until it is known that the job's own rights are in order.
     """
 
-    line: dict[str, Any]
+    line: FileLine
     moves: list[Callable[[], None]] = field(default_factory=list)
     once_settled: list[Callable[[], None]] = field(default_factory=list)
     rows: int = 0

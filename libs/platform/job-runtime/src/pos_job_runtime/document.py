@@ -6,6 +6,7 @@ the documents of later releases.
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, Union, cast
@@ -17,7 +18,7 @@ from pos_job_runtime.errors import DocumentError
 from pos_job_runtime.visible import safe_json
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterator, Sequence
 
 __all__ = ["UNSET", "Document", "as_json", "decode", "decode_lines", "given", "plain"]
 
@@ -36,7 +37,7 @@ def decode(kind: type[T], text: bytes | str, *, origin: str) -> T:
     expected there.
     """
     try:
-        return cast("T", _decoder(cast("Hashable", kind)).decode(text))
+        return _decoded(kind, text)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise DocumentError(f"{origin} is not a valid {_words(kind)}: {_complaint(error)}.") from None
 
@@ -54,14 +55,28 @@ def plain(document: Document) -> dict[str, Any]:
     return found
 
 
-def as_json(document: Document, *, indent: int | None = None) -> bytes:
+def as_json(document: Document | Sequence[Document], *, indent: int | None = None) -> bytes:
     """UTF-8 without escapes, but for characters that do something to a screen: Step Functions reads at most 256 KB."""
-    return safe_json(plain(document), indent=indent).encode()
+    return safe_json(msgspec.to_builtins(document), indent=indent).encode()
 
 
 def given(value: Union[T, UnsetType], default: D) -> Union[T, D]:  # noqa: UP007
     """The value of a field that may be absent, and `default` where it is."""
     return default if isinstance(value, UnsetType) else value
+
+
+def _decoded(kind: type[T], text: bytes | str) -> T:
+    try:
+        return cast("T", _decoder(cast("Hashable", kind)).decode(text))
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        # Halves of surrogate pairs are JSON, and files have them: the fast decoder takes none.
+        return msgspec.convert(json.loads(text, parse_constant=_refuse), kind)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number of JSON")
 
 
 @cache

@@ -211,21 +211,6 @@ class FileReason(Document, frozen=True, kw_only=True):
     samples: Sequence[Sample]
 
 
-class FileVerdict(Document, frozen=True, kw_only=True):
-    file: Annotated[str, Meta(min_length=1)]
-    bucket: Annotated[str, Meta(min_length=1)]
-    version_id: Optional[str] = field(name="versionId")
-    verdict: Verdict
-    format: Optional[FileFormat]
-    compression: Optional[Compression]
-    size: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    rows: FileRows
-    reasons: Sequence[FileReason]
-    validated: Optional[str]
-    rejected: Optional[str]
-    report: Union[str, None, UnsetType] = UNSET
-
-
 class Manifest(Document, frozen=True, kw_only=True):
     run_id: RunId = field(name="runId")
     event_time: EventTime = field(name="eventTime")
@@ -241,15 +226,6 @@ class ReasonTotal(Document, frozen=True, kw_only=True):
     column: Optional[str]
     files: Annotated[int, Meta(ge=0, le=9007199254740991)]
     rows: Annotated[int, Meta(ge=0, le=9007199254740991)]
-
-
-class RejectedReport(Document, frozen=True, kw_only=True):
-    run_id: RunId = field(name="runId")
-    event_time: EventTime = field(name="eventTime")
-    contract: ContractReference
-    file: FileVerdict
-    help: Mapping[str, ReasonHelp]
-    dataset: Union[DatasetId, UnsetType] = UNSET
 
 
 class RepairReport(Document, frozen=True, kw_only=True):
@@ -277,4 +253,35 @@ class ValidationSummary(Document, frozen=True, kw_only=True):
     reasons: Sequence[ReasonTotal]
     validated: ValidatedOutput
     timings: Mapping[str, float]
+    dataset: Union[DatasetId, UnsetType] = UNSET
+
+
+class CheckedFile(Document, frozen=True, kw_only=True):
+    file: str
+    verdict: Verdict
+    rows: FileRows
+    reasons: Sequence[FileReason]
+
+
+class FileLine(Document, frozen=True, kw_only=True):
+    file: Annotated[str, Meta(min_length=1)]
+    bucket: Annotated[str, Meta(min_length=1)]
+    version_id: Optional[str] = field(name="versionId")
+    verdict: Verdict
+    format: Optional[FileFormat]
+    compression: Optional[Compression]
+    size: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    rows: FileRows
+    reasons: Sequence[FileReason]
+    validated: Optional[str]
+    rejected: Optional[str]
+    report: Union[str, None, UnsetType] = UNSET
+
+
+class RejectedReport(Document, frozen=True, kw_only=True):
+    run_id: RunId = field(name="runId")
+    event_time: EventTime = field(name="eventTime")
+    contract: ContractReference
+    file: FileLine
+    help: Mapping[str, ReasonHelp]
     dataset: Union[DatasetId, UnsetType] = UNSET
