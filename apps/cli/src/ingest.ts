@@ -9,7 +9,7 @@ import { readRunReport } from "./runs/run-report.ts"
 import type { Target } from "./target/target.ts"
 import { place, tooLong } from "./upload/keys.ts"
 import { uploadAll } from "./upload/upload.ts"
-import type { LocalFile } from "./workspace/files.ts"
+import type { LocalFile } from "./workspace/folder.ts"
 
 /** A deployed trigger collects events for a minute or so, and AWS wants to be asked less often. */
 const PACE = {

@@ -1,70 +1,14 @@
 """State machines run as deployed: integrations as the SDK sees them, JSONata, retries, time-outs, logs, metrics."""
 
 import json
-import textwrap
 import time
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from conftest import Account, wait_for
 from pos_local_aws.hooks.retries import delay
-
-
-def machine(account: Account, states: dict[str, Any], *, language: str = "JSONata", **options: Any) -> str:
-    definition = {"QueryLanguage": language, "StartAt": next(iter(states)), "States": states, **options}
-    arn: str = account.stepfunctions.create_state_machine(
-        name="machine", definition=json.dumps(definition), roleArn=account.role()
-    )["stateMachineArn"]
-    return arn
-
-
-def start(account: Account, arn: str, given: Any = None, **options: Any) -> str:
-    execution: str = account.stepfunctions.start_execution(
-        stateMachineArn=arn, input=json.dumps({} if given is None else given), **options
-    )["executionArn"]
-    return execution
-
-
-def end_of(account: Account, execution: str, *, seconds: float = 20) -> dict[str, Any]:
-    client = account.stepfunctions
-
-    def look() -> dict[str, Any] | None:
-        found: dict[str, Any] = client.describe_execution(executionArn=execution)
-        return found if found["status"] != "RUNNING" else None
-
-    return wait_for(look, seconds=seconds, what="the end of the execution")
-
-
-def run(account: Account, states: dict[str, Any], given: Any = None, **options: Any) -> dict[str, Any]:
-    return end_of(account, start(account, machine(account, states, **options), given))
-
-
-def output(result: dict[str, Any]) -> Any:
-    assert result["status"] == "SUCCEEDED", (result.get("error"), result.get("cause"))
-    return json.loads(result["output"])
-
-
-def glue_job(account: Account, script: str, **options: Any) -> str:
-    bucket = account.bucket(f"scripts-{account.id}")
-    account.s3.put_object(Bucket=bucket, Key="main.py", Body=textwrap.dedent(script).encode())
-    account.glue.create_job(
-        Name="job",
-        Role=account.role(),
-        Command={"Name": "glueetl", "ScriptLocation": f"s3://{bucket}/main.py"},
-        **options,
-    )
-    return "job"
-
-
-def glue_task(**more: Any) -> dict[str, Any]:
-    return {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::glue:startJobRun.sync",
-        "Arguments": {"JobName": "job", "Arguments": {"--key": "{% $states.input.key %}"}},
-        **more,
-    }
+from state_machines import end_of, glue_job, glue_task, machine, output, run, start
 
 
 def test_a_glue_task_waits_for_the_job_and_gives_its_run(account: Account) -> None:
@@ -301,61 +245,3 @@ def test_a_capped_delay_is_what_is_slept(account: Account) -> None:
     began = time.monotonic()
     assert run(account, {"Read": task})["error"] == "S3.NoSuchBucketException"
     assert 2 <= time.monotonic() - began < 6
-
-
-def test_starting_the_same_execution_again_is_one_start(account: Account) -> None:
-    arn = machine(account, {"Wait": {"Type": "Wait", "Seconds": 2, "End": True}})
-    first = start(account, arn, {"run": 1}, name="r1")
-    assert start(account, arn, {"run": 1}, name="r1") == first
-    with pytest.raises(ClientError, match="ExecutionAlreadyExists"):
-        start(account, arn, {"run": 2}, name="r1")
-    end_of(account, first)
-    with pytest.raises(ClientError, match="ExecutionAlreadyExists"):
-        start(account, arn, {"run": 1}, name="r1")
-
-
-@pytest.mark.parametrize(
-    ("name", "code"), [("a:b", "InvalidName"), ("with space", "InvalidName"), ("x" * 81, "ValidationException")]
-)
-def test_a_name_that_aws_refuses_is_refused(account: Account, name: str, code: str) -> None:
-    arn = machine(account, {"End": {"Type": "Succeed"}})
-    with pytest.raises(ClientError, match=code):
-        start(account, arn, name=name)
-
-
-def test_executions_are_counted(account: Account) -> None:
-    arn = machine(account, {"End": {"Type": "Fail", "Error": "x", "Cause": "y"}})
-    end_of(account, start(account, arn))
-    cloudwatch = account.cloudwatch
-    dimension = {"Name": "StateMachineArn", "Value": arn}
-    found = cloudwatch.list_metrics(Namespace="AWS/States", Dimensions=[dimension])["Metrics"]
-    assert {"ExecutionsStarted", "ExecutionsFailed", "ExecutionTime"} <= {metric["MetricName"] for metric in found}
-
-
-@pytest.mark.parametrize(
-    ("level", "types"),
-    [("ALL", {"ExecutionStarted", "FailStateEntered", "ExecutionFailed"}), ("ERROR", {"ExecutionFailed"})],
-)
-def test_history_is_delivered_to_the_log_group(account: Account, level: str, types: set[str]) -> None:
-    account.logs.create_log_group(logGroupName="/aws/vendedlogs/states/machine")
-    group = f"arn:aws:logs:us-east-1:{account.id}:log-group:/aws/vendedlogs/states/machine:*"
-    states = {"End": {"Type": "Fail", "Error": "x", "Cause": "y"}}
-    arn = account.stepfunctions.create_state_machine(
-        name="machine",
-        definition=json.dumps({"StartAt": "End", "States": states}),
-        roleArn=account.role(),
-        loggingConfiguration={
-            "level": level,
-            "includeExecutionData": True,
-            "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": group}}],
-        },
-    )["stateMachineArn"]
-    execution = start(account, arn)
-    end_of(account, execution)
-    logs = account.logs
-    events = wait_for(
-        lambda: logs.filter_log_events(logGroupName="/aws/vendedlogs/states/machine")["events"], what="the log"
-    )
-    found = [json.loads(event["message"]) for event in events]
-    assert {event["type"] for event in found} == types
-    assert {event["execution_arn"] for event in found} == {execution}

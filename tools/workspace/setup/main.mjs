@@ -20,7 +20,8 @@ const node = workspaceNode()
 const commands = {
   setup: async () => 0,
   start: (args) => foreground(node, [join(root, "apps/cli/bin/pos.mjs"), "demo", ...args]),
-  test: (args) => foreground(node, [join(root, "tools/workspace/src/test-all.ts"), ...args], { NX_DAEMON: "false" }),
+  test: (args) =>
+    foreground(node, [join(root, "tools/workspace/src/test-all/main.ts"), ...args], { NX_DAEMON: "false" }),
 }
 
 const [name = "setup", ...args] = process.argv.slice(2)

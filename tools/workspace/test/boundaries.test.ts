@@ -1,62 +1,155 @@
-import { assert, describe, it } from "vitest"
-import { purityBreaches, pythonImports } from "../src/boundaries/purity.ts"
-import { cycles, importBreaches, type ProjectNode } from "../src/boundaries/rules.ts"
+/** Each rule of the boundary check finds what breaks it, in files on disk as the check reads them. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { afterEach, assert, describe, it } from "vitest"
+import { circles } from "../src/boundaries/circles.ts"
+import { sourceFiles } from "../src/boundaries/files.ts"
+import { purityBreaches } from "../src/boundaries/purity.ts"
+import { crumbs, longFiles, testsInSources, wrongDirections } from "../src/boundaries/rules.ts"
 
-const project = (name: string, root: string, ...uses: ReadonlyArray<string>): ProjectNode => ({
-  name,
-  root,
-  tags: [],
-  uses: uses.map((use) => ({ name: use, kind: "import" })),
+const folders: Array<string> = []
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
 
-const contract = project("contract", "libs/platform/contract")
-const model = project("model", "libs/pos/model", "contract")
-const trigger = project("trigger", "apps/trigger")
+/** A workspace that holds these files alone. */
+const workspaceOf = (files: Readonly<Record<string, string>>) => {
+  const folder = mkdtempSync(join(tmpdir(), "pos-boundaries-"))
+  folders.push(folder)
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  return sourceFiles(folder)
+}
 
-describe("imports", () => {
-  it("lets a domain library import the contract, and an app import a library", () => {
-    assert.deepStrictEqual(importBreaches([contract, model, project("cli", "apps/cli", "model")]), [])
+const packageOf = (name: string, entries: Readonly<Record<string, string>> = { ".": "./src/index.ts" }) =>
+  JSON.stringify({
+    name: `@pos/${name}`,
+    exports: Object.fromEntries(Object.entries(entries).map(([key, path]) => [key, { "@pos/source": path }])),
   })
-
-  it("refuses a library that imports an app", () => {
-    const [breach] = importBreaches([trigger, project("kpis", "libs/pos/kpis", "trigger")])
-    assert.match(breach?.sentence ?? "", /kpis may not import trigger/)
-  })
-
-  it("refuses an app that imports another app, but lets it use the artefact", () => {
-    const infra = project("infra", "apps/infra", "trigger")
-    assert.lengthOf(importBreaches([trigger, infra]), 1)
-    const byArtefact: ProjectNode = { ...infra, uses: [{ name: "trigger", kind: "artefact" }] }
-    assert.deepStrictEqual(importBreaches([trigger, byArtefact]), [])
-  })
-
-  it("refuses a domain library that imports the compiler", () => {
-    const sql = project("sql", "libs/platform/sql", "contract")
-    assert.lengthOf(importBreaches([contract, sql, project("rules", "libs/pos/rules", "sql")]), 1)
-  })
-})
 
 describe("circles", () => {
-  it("names the whole circle", () => {
-    const [breach] = cycles([project("a", "libs/pos/a", "b"), project("b", "libs/pos/b", "a")])
-    assert.strictEqual(breach?.sentence, "circle: a → b → a")
+  it("are found in TypeScript, types included, and named file by file", () => {
+    const files = workspaceOf({
+      "libs/pos/a/src/one.ts": 'import type { Two } from "./two.ts"\nexport type One = Two\n',
+      "libs/pos/a/src/two.ts": 'export { three } from "./three.ts"\nexport type Two = 1\n',
+      "libs/pos/a/src/three.ts": 'export const three = () => import("./one.ts")\n',
+      "libs/pos/a/src/apart.ts": 'import "./one.ts"\n',
+    })
+    const [a, b, c] = ["one", "two", "three"].map((name) => `libs/pos/a/src/${name}.ts`)
+    assert.deepStrictEqual(circles(files), [`circle of 3 files: ${[a, b, c, a].join(" → ")}`])
+  })
+
+  it("are found in Python, inside functions and for types alone, too", () => {
+    const files = workspaceOf({
+      "apps/job/src/pos_job/__init__.py": "",
+      "apps/job/src/pos_job/one.py": "def late():\n    from pos_job import two\n",
+      "apps/job/src/pos_job/two.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .one import late\n",
+    })
+    assert.lengthOf(circles(files), 1)
+    assert.match(circles(files)[0] ?? "", /^circle of 2 files: .*one\.py → .*two\.py → .*one\.py$/)
+  })
+
+  it("are none where two files use a third, nor in an example in a docstring", () => {
+    const files = workspaceOf({
+      "apps/job/src/pos_job/one.py": '"""\nfrom pos_job.two import late\n"""\n',
+      "apps/job/src/pos_job/two.py": "from pos_job.one import a\n",
+      "apps/job/src/pos_job/three.py": "from pos_job import one, two\n",
+    })
+    assert.deepStrictEqual(circles(files), [])
   })
 })
+
+describe("directions", () => {
+  const contract = {
+    "libs/platform/contract/package.json": packageOf("contract"),
+    "libs/platform/contract/src/index.ts": "export {}\n",
+  }
+  const sales = {
+    "libs/pos/sales/package.json": packageOf("sales", { "./rules": "./src/rules/index.ts" }),
+    "libs/pos/sales/src/rules/index.ts": 'import "@pos/contract"\n',
+  }
+
+  it("let a dataset use the contract, the registry use a dataset, and an app use a library", () => {
+    const files = workspaceOf({
+      ...contract,
+      ...sales,
+      "libs/pos/datasets/src/index.ts": 'import "@pos/sales/rules"\n',
+      "apps/cli/src/main.ts": 'import "@pos/sales/rules"\n',
+    })
+    assert.lengthOf(
+      files.flatMap((file) => file.imports),
+      3,
+    )
+    assert.deepStrictEqual(wrongDirections(files), [])
+  })
+
+  it.each([
+    ["a library", "libs/platform/sql/src/a.ts", 'import "../../../../apps/cli/src/main.ts"\n'],
+    ["a bench", "tools/workspace/bench/a.ts", 'import "../../../apps/cli/src/main.ts"\n'],
+    ["a test of another app", "apps/infra/test/a.test.ts", 'import "../../cli/src/main.ts"\n'],
+  ])("refuse %s that imports an app", (_, path, text) => {
+    const breaches = wrongDirections(workspaceOf({ "apps/cli/src/main.ts": "export {}\n", [path]: text }))
+    assert.deepStrictEqual(breaches, [`${path}:1 imports apps/cli/src/main.ts: nothing may import an app`])
+  })
+
+  it("refuse Python of a bench that imports a job", () => {
+    const files = workspaceOf({
+      "apps/job/src/pos_job/engine.py": "",
+      "tools/workspace/bench/side.py": "import json\n\nfrom pos_job.engine import run\n",
+    })
+    assert.match(wrongDirections(files)[0] ?? "", /^tools\/workspace\/bench\/side\.py:3 .*nothing may import an app$/)
+  })
+
+  it("refuse a dataset that knows another one, and the contract that knows a dataset", () => {
+    const files = workspaceOf({
+      ...contract,
+      ...sales,
+      "libs/pos/stores/src/index.ts": 'import "@pos/sales/rules"\n',
+      "libs/platform/contract/src/bad.ts": 'import "@pos/sales/rules"\n',
+    })
+    assert.deepStrictEqual(
+      wrongDirections(files).map((breach) => breach.split(": ")[1]),
+      ["libs/platform/contract may not import libs/pos/sales", "libs/pos/stores may not import libs/pos/sales"],
+    )
+  })
+
+  it("refuse another project's tests, and tests in sources", () => {
+    const files = workspaceOf({
+      "libs/platform/pipeline/test/support.ts": "export {}\n",
+      "libs/platform/aws/src/a.ts": 'import "../../pipeline/test/support.ts"\n',
+      "libs/platform/pipeline/src/b.ts": 'import "../test/support.ts"\n',
+    })
+    assert.match(wrongDirections(files).join(), /support\.ts, which is no source of libs\/platform\/pipeline$/)
+    assert.match(testsInSources(files).join(), /^libs\/platform\/pipeline\/src\/b\.ts:1 .*outside src$/)
+  })
+})
+
+describe("files", () => {
+  it("are at most 300 lines long", () => {
+    const files = workspaceOf({ "apps/cli/src/a.ts": "\n".repeat(299) + "x\n", "apps/cli/src/b.py": "x\n".repeat(301) })
+    assert.deepStrictEqual(longFiles(files), ["apps/cli/src/b.py has 301 lines, 300 are the most: divide it"])
+  })
+
+  it("don't lie alone in a folder", () => {
+    const alone = { "apps/cli/src/alone/one.ts": "export {}\n" }
+    const [breach] = crumbs(workspaceOf(alone))
+    assert.strictEqual(breach, "apps/cli/src/alone holds nothing but one.ts: put the file into the folder above")
+    assert.deepStrictEqual(crumbs(workspaceOf({ ...alone, "apps/cli/src/alone/two.ts": "export {}\n" })), [])
+  })
+})
+
+const file = (text: string) => [{ path: "src/a.ts", text, imports: [] }]
 
 describe("purity", () => {
   it("points at the line that reads the clock", () => {
-    const [breach] = purityBreaches("model", new Map([["src/a.ts", "const x = 1\nconst now = Date.now()\n"]]))
-    assert.strictEqual(breach?.sentence, "src/a.ts:2 uses the clock, but model is pure")
+    const [breach] = purityBreaches("sales", file("const x = 1\nconst now = Date.now()\n"))
+    assert.strictEqual(breach, "src/a.ts:2 uses the clock, but sales is pure")
   })
 
   it("leaves comments alone", () => {
-    assert.deepStrictEqual(purityBreaches("model", new Map([["src/a.ts", " * never Date.now() here\n"]])), [])
+    assert.deepStrictEqual(purityBreaches("sales", file(" * never Date.now() here\n")), [])
   })
-})
-
-it("sees what a Python file imports from the workspace", () => {
-  assert.deepStrictEqual(pythonImports("import sys\nfrom pos_job_runtime.plan import Plan\nimport pos_validation\n"), [
-    "pos_job_runtime",
-    "pos_validation",
-  ])
 })

@@ -5,7 +5,7 @@
 import { Effect, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
 import { FileReports } from "../report/file-report.ts"
-import type { LocalFile } from "../workspace/files.ts"
+import type { LocalFile } from "../workspace/folder.ts"
 import { openable } from "../workspace/openable.ts"
 import { runToEnd } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"

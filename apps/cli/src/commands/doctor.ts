@@ -14,7 +14,7 @@ export const doctor = Command.make(
   { json: flags.json, stack: flags.stack },
   Effect.fn(function* ({ json, stack }) {
     const target = yield* resolveTarget(stack)
-    const { examine } = yield* Effect.promise(() => import("../doctor/doctor.ts"))
+    const { examine } = yield* Effect.promise(() => import("../doctor.ts"))
     const { isProved, renderResults, summarize } = yield* Effect.promise(() => import("@pos/deployment"))
     const name = Option.getOrElse(stack, () => STACK)
     const checks = yield* examine(target, name)

@@ -1,6 +1,6 @@
 /** Which key each file gets in the source bucket. Pure. */
 import { incomingPrefix } from "@pos/pipeline"
-import type { LocalFile } from "../workspace/files.ts"
+import type { LocalFile } from "../workspace/folder.ts"
 
 /** S3's limit on a key, in bytes of UTF-8. */
 const LONGEST_KEY = 1024

@@ -3,28 +3,7 @@ import { globSync } from "node:fs"
 import { Effect, FileSystem } from "effect"
 import { basename } from "node:path"
 import { InvalidRequest } from "../errors.ts"
-import { within } from "./folder.ts"
-
-export interface LocalFile {
-  /** As reports call it. */
-  readonly path: string
-  /** Relative to the folder that was named; the base name of a file that was named itself. */
-  readonly name: string
-  readonly size: number
-  /** What opens it where the path does not: a name that is no text (not UTF-8). */
-  readonly raw?: Buffer | undefined
-}
-
-/** Something in a folder that is no file to be read, and why, as a sentence. */
-export interface LeftOut {
-  readonly path: string
-  readonly why: string
-}
-
-export interface FoundFiles {
-  readonly files: ReadonlyArray<LocalFile>
-  readonly leftOut: ReadonlyArray<LeftOut>
-}
+import { type FoundFiles, type LeftOut, within } from "./folder.ts"
 
 /**
  * All files, folders searched to the bottom in order of name, hidden ones left out; patterns that the shell has not

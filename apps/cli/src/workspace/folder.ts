@@ -1,6 +1,26 @@
 /** A folder's files, to the bottom. Names are read as bytes: not every one is text. */
 import { readdirSync, statSync } from "node:fs"
-import type { FoundFiles, LeftOut, LocalFile } from "./files.ts"
+
+export interface LocalFile {
+  /** As reports call it. */
+  readonly path: string
+  /** Relative to the folder that was named; the base name of a file that was named itself. */
+  readonly name: string
+  readonly size: number
+  /** What opens it where the path does not: a name that is no text (not UTF-8). */
+  readonly raw?: Buffer | undefined
+}
+
+/** Something in a folder that is no file to be read, and why, as a sentence. */
+export interface LeftOut {
+  readonly path: string
+  readonly why: string
+}
+
+export interface FoundFiles {
+  readonly files: ReadonlyArray<LocalFile>
+  readonly leftOut: ReadonlyArray<LeftOut>
+}
 
 const SLASH = Buffer.from("/")
 const DOT = ".".charCodeAt(0)

@@ -6,7 +6,7 @@ import { basename, join, resolve } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { Effect, FileSystem } from "effect"
 import { Unavailable } from "../errors.ts"
-import type { LocalFile } from "./files.ts"
+import type { LocalFile } from "./folder.ts"
 
 /** What stands for standard input, where a path is asked for. */
 export const STDIN = "-"

@@ -2,7 +2,17 @@ import { Duration } from "aws-cdk-lib"
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch"
 import type { Construct } from "constructs"
 import { type MetricOf, metricOf } from "./metric.ts"
-import type { MonitoringProps } from "./monitoring.ts"
+import type { Datasets } from "../artefacts/datasets.ts"
+import type { Ingestion } from "../ingestion/ingestion.ts"
+import type { Settings } from "../settings/settings.ts"
+import type { StateMachine } from "../state-machine/state-machine.ts"
+
+export interface DashboardProps {
+  readonly settings: Settings
+  readonly ingestion: Ingestion
+  readonly stateMachine: StateMachine
+  readonly datasets: Datasets
+}
 
 const graph = (title: string, ...left: Array<cloudwatch.IMetric>) =>
   new cloudwatch.GraphWidget({ title, left, width: 12, height: 6 })
@@ -10,7 +20,7 @@ const graph = (title: string, ...left: Array<cloudwatch.IMetric>) =>
 /** One page that answers: do files arrive, do runs end well, what is rejected, how fresh are the tables? */
 export const makeDashboard = (
   scope: Construct,
-  { datasets, ingestion, settings, stateMachine }: MonitoringProps,
+  { datasets, ingestion, settings, stateMachine }: DashboardProps,
   alarms: Array<cloudwatch.Alarm>,
 ): cloudwatch.Dashboard => {
   const { machine } = stateMachine

@@ -2,21 +2,13 @@ import { Duration } from "aws-cdk-lib"
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch"
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions"
 import { Construct } from "constructs"
-import type { Datasets } from "../artefacts/datasets.ts"
-import type { Ingestion } from "../ingestion/ingestion.ts"
 import type { Notifications } from "../notifications/notifications.ts"
-import type { Settings } from "../settings/settings.ts"
-import type { StateMachine } from "../state-machine/state-machine.ts"
-import { makeDashboard } from "./dashboard.ts"
+import { type DashboardProps, makeDashboard } from "./dashboard.ts"
 import { noDataAlarm } from "./no-data.ts"
 import { Option } from "effect"
 
-export interface MonitoringProps {
-  readonly settings: Settings
-  readonly ingestion: Ingestion
-  readonly stateMachine: StateMachine
+export interface MonitoringProps extends DashboardProps {
   readonly notifications: Notifications
-  readonly datasets: Datasets
 }
 
 /** Alarms and the dashboard. docs/operations.md says what each alarm means and what to run. */

@@ -2,7 +2,7 @@ import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import type { Construct } from "constructs"
 import { failing } from "./failure.ts"
 import { jsonata, template, text } from "./expressions.ts"
-import type { StateMachineProps } from "./state-machine.ts"
+import type { StateMachineProps } from "./props.ts"
 import { makeTasks } from "./tasks.ts"
 
 /** What every end that is no failure hands out; see `ExecutionOutput` in @pos/pipeline. */

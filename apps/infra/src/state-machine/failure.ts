@@ -6,7 +6,7 @@ import { awaitCapacity, isRefused, shardFailed } from "./capacity.ts"
 import { fromGlueCause, jsonata, template, text } from "./expressions.ts"
 import { evidence, nextCommand, subject } from "./notice.ts"
 import { retryCall } from "./retries.ts"
-import type { StateMachineProps } from "./state-machine.ts"
+import type { StateMachineProps } from "./props.ts"
 import { callTimeout } from "./tasks.ts"
 
 /** A job's own failure is told by its words; of anything else the name of the error is worth knowing. */

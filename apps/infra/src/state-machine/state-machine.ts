@@ -3,22 +3,10 @@ import { ArnFormat, Duration, Stack } from "aws-cdk-lib"
 import * as iam from "aws-cdk-lib/aws-iam"
 import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import { Construct } from "constructs"
-import type { Datasets } from "../artefacts/datasets.ts"
-import type { Jobs } from "../jobs/jobs.ts"
 import { makeLogGroup } from "../monitoring/log-group.ts"
-import type { Notifications } from "../notifications/notifications.ts"
 import { acceptWildcards } from "../security/allow.ts"
-import type { Settings } from "../settings/settings.ts"
-import type { Storage } from "../storage/storage.ts"
 import { makeDefinition } from "./definition.ts"
-
-export interface StateMachineProps {
-  readonly settings: Settings
-  readonly storage: Storage
-  readonly jobs: Jobs
-  readonly notifications: Notifications
-  readonly datasets: Datasets
-}
+import type { StateMachineProps } from "./props.ts"
 
 /** One run: validate, decide, load, and tell people when something is wrong. */
 export class StateMachine extends Construct {

@@ -8,7 +8,7 @@ import { jsonata, runKey, template, text } from "./expressions.ts"
 import { GlueJobRun } from "./glue-job-run.ts"
 import { evidence, nextCommand, subject, topReasons } from "./notice.ts"
 import { retryCall, retryJob } from "./retries.ts"
-import type { StateMachineProps } from "./state-machine.ts"
+import type { StateMachineProps } from "./props.ts"
 
 /** A service's answer to one call takes seconds; more means that something is broken. */
 export const callTimeout = sfn.Timeout.duration(Duration.minutes(1))

@@ -1,20 +1,26 @@
-/** `nx run workspace:boundaries`: who may import whom, and which libraries reach outside. */
+/** `nx run workspace:boundaries`: who may import whom, which libraries reach outside, and how files are cut. */
 import { createProjectGraphAsync, workspaceRoot } from "@nx/devkit"
+import { circles } from "./circles.ts"
+import { sourceFiles } from "./files.ts"
 import { purityBreaches } from "./purity.ts"
-import { cycles, importBreaches } from "./rules.ts"
-import { projectNodes, sourcesOf } from "./workspace.ts"
+import { crumbs, longFiles, testsInSources, wrongDirections } from "./rules.ts"
 
 const graph = await createProjectGraphAsync({ exitOnError: true })
-const projects = projectNodes(workspaceRoot, graph)
-const pure = projects.filter((project) => project.tags.includes("pure"))
+const files = sourceFiles(workspaceRoot)
+const pure = Object.values(graph.nodes).filter(({ data }) => data.tags?.includes("pure"))
+const sourcesOf = (root: string) => files.filter(({ path }) => path.startsWith(`${root}/src/`))
+
 const breaches = [
-  ...importBreaches(projects),
-  ...cycles(projects),
-  ...pure.flatMap((project) => purityBreaches(project.name, sourcesOf(workspaceRoot, project.root, ".ts"))),
+  ...circles(files.filter(({ path }) => !path.startsWith("apps/transformation-job/src/"))),
+  ...wrongDirections(files),
+  ...testsInSources(files),
+  ...longFiles(files),
+  ...crumbs(files),
+  ...pure.flatMap(({ name, data }) => purityBreaches(name, sourcesOf(data.root))),
 ]
 
-for (const breach of breaches) process.stderr.write(`${breach.sentence}\n`)
+for (const breach of breaches) process.stderr.write(`${breach}\n`)
 process.stdout.write(
-  `${projects.length} projects, ${pure.length} of them pure: ${breaches.length === 0 ? "boundaries hold" : `${breaches.length} breaches`}\n`,
+  `${files.length} files, ${pure.length} pure libraries: ${breaches.length === 0 ? "boundaries hold" : `${breaches.length} breaches`}\n`,
 )
 process.exit(breaches.length === 0 ? 0 : 1)

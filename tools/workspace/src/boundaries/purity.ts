@@ -1,4 +1,4 @@
-import type { Breach } from "./rules.ts"
+import type { Breach, SourceFile } from "./rules.ts"
 
 /** What a pure library may not touch: input and output, AWS, the clock, chance, the environment. */
 const forbidden: ReadonlyArray<readonly [pattern: RegExp, what: string]> = [
@@ -12,18 +12,14 @@ const forbidden: ReadonlyArray<readonly [pattern: RegExp, what: string]> = [
   [/\bEffect\.runSync\b|\bEffect\.runPromise\b/, "a runtime"],
 ]
 
-/** Lines of a pure library's sources that reach outside. `sources` maps a path to its text. */
-export const purityBreaches = (project: string, sources: ReadonlyMap<string, string>): ReadonlyArray<Breach> =>
-  [...sources].flatMap(([path, text]) =>
+/** Lines of a pure library's sources that reach outside. */
+export const purityBreaches = (project: string, sources: ReadonlyArray<SourceFile>): ReadonlyArray<Breach> =>
+  sources.flatMap(({ path, text }) =>
     text
       .split("\n")
       .flatMap((line, index) =>
         forbidden
           .filter(([pattern]) => !line.trimStart().startsWith("*") && pattern.test(line))
-          .map(([, what]) => ({ project, sentence: `${path}:${index + 1} uses ${what}, but ${project} is pure` })),
+          .map(([, what]) => `${path}:${index + 1} uses ${what}, but ${project} is pure`),
       ),
   )
-
-/** Imports between Python packages, which Nx does not see. */
-export const pythonImports = (text: string): ReadonlyArray<string> =>
-  [...text.matchAll(/^\s*(?:from|import)\s+(pos_\w+)/gm)].flatMap((match) => (match[1] === undefined ? [] : [match[1]]))

@@ -1,85 +1,106 @@
-/** One project of the workspace and the projects of the workspace that it uses. */
-export interface ProjectNode {
-  readonly name: string
-  readonly root: string
-  readonly tags: ReadonlyArray<string>
-  readonly uses: ReadonlyArray<ProjectUse>
+/** Who may import whom, file by file. Pure. */
+
+/** A file and what it imports of the workspace, by path from the root. */
+export interface SourceFile {
+  readonly path: string
+  readonly text: string
+  readonly imports: ReadonlyArray<{ readonly to: string; readonly line: number }>
 }
 
-/** `import`: source code imports it. `artefact`: it reads what the other one's build writes. */
-export interface ProjectUse {
-  readonly name: string
-  readonly kind: "import" | "artefact"
-  readonly file?: string | undefined
-}
+/** What is wrong, as one sentence that begins with the place. */
+export type Breach = string
 
-export interface Breach {
-  readonly project: string
-  readonly sentence: string
-}
+/** A file longer than this holds more than one idea. */
+export const MOST_LINES = 300
 
 /**
- * Which kinds of project a kind may import. A kind is a project's folder: `libs/pos`, `libs/platform/<name>`,
- * `apps`,
- * `tools/<name>`.
+ * Which folders the files of a folder may import from, beside their own project. The longest prefix counts. What is not
+ * listed may import nothing; nothing may import an app.
  */
 const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
-  "libs/pos": ["libs/pos", "libs/platform/contract"],
+  "libs/pos/datasets": ["libs/pos", "libs/platform/contract"],
+  // A dataset knows no other dataset.
+  "libs/pos": ["libs/platform/contract"],
   "libs/platform/contract": [],
   "libs/platform/pipeline": [],
   "libs/platform/sql": ["libs/platform/contract"],
   "libs/platform/aws": ["libs/platform/pipeline"],
   "libs/platform/deployment": ["libs/platform/aws", "libs/platform/pipeline", "libs/platform/sql"],
   "libs/platform/job-runtime": [],
-  // Build scripts of an app call the set-up's helpers; its sources have no reason to.
-  apps: ["libs/pos", "libs/platform", "tools/workspace"],
-  "tools/workspace": ["libs/pos", "libs/platform"],
+  apps: ["libs/pos", "libs/platform"],
+  "tools/corpus": [],
+  "tools/demo-data": [],
   "tools/local-aws": [],
-  "tools/python-types": ["libs/platform"],
+  tools: ["libs/pos", "libs/platform"],
 }
 
-const kindOf = (root: string): string => {
-  if (root.startsWith("libs/platform/")) return root.split("/").slice(0, 3).join("/")
-  if (root.startsWith("tools/")) return root.split("/").slice(0, 2).join("/")
-  if (root.startsWith("libs/pos/")) return "libs/pos"
-  return root.split("/")[0] ?? root
+/** Test support and build scripts, never a product's sources, may use these, too. */
+const besideSources: ReadonlyArray<readonly [from: RegExp, to: string, why: string]> = [
+  [/^apps\/[^/]+\/(.*\/)?[\w-]+\.mjs$/, "tools/workspace/setup", "build scripts find Java and the workspace"],
+  [/^apps\/[^/]+\/bench\//, "tools/workspace/bench", "benches measure alike"],
+  [/^apps\/[^/]+\/(fuzz|tests)\//, "tools/corpus/src", "the fuzzer begins with the corpus"],
+  [/^apps\/[^/]+\/(tests|tests_spark)\//, "libs/platform/job-runtime/tests", "one S3 with faults for all jobs"],
+]
+
+const under = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
+
+/** `apps/x`, `tools/x`, `libs/a/x`: the folder of a project. */
+export const projectOf = (path: string): string =>
+  path
+    .split("/")
+    .slice(0, path.startsWith("libs/") ? 3 : 2)
+    .join("/")
+
+const allowedFor = (path: string): ReadonlyArray<string> => {
+  const [longest] = Object.keys(mayImport)
+    .filter((folder) => under(path, folder))
+    .toSorted((a, b) => b.length - a.length)
+  return longest === undefined ? [] : (mayImport[longest] ?? [])
 }
 
-const allows = (from: string, to: string): boolean =>
-  (mayImport[from] ?? []).some((kind) => to === kind || to.startsWith(`${kind}/`))
-
-/** Imports that the map of the repository does not allow. An app's artefact may be used; its code may not. */
-export const importBreaches = (projects: ReadonlyArray<ProjectNode>): ReadonlyArray<Breach> => {
-  const byName = new Map(projects.map((project) => [project.name, project]))
-  return projects.flatMap((project) =>
-    project.uses.flatMap((use) => {
-      const target = byName.get(use.name)
-      if (target === undefined || use.kind === "artefact") return []
-      const [from, to] = [kindOf(project.root), kindOf(target.root)]
-      if (allows(from, to)) return []
-      const where = use.file === undefined ? "" : ` (${use.file})`
-      return [
-        { project: project.name, sentence: `${project.name} may not import ${target.name}: ${from} → ${to}${where}` },
-      ]
+/** Imports that lead in a direction that is not allowed, and those of another project's files that are not its sources. */
+export const wrongDirections = (files: ReadonlyArray<SourceFile>): ReadonlyArray<Breach> =>
+  files.flatMap(({ path, imports }) =>
+    imports.flatMap(({ to, line }) => {
+      const [from, target] = [projectOf(path), projectOf(to)]
+      if (from === target || besideSources.some(([file, folder]) => file.test(path) && under(to, folder))) return []
+      if (under(target, "apps")) return [`${path}:${line} imports ${to}: nothing may import an app`]
+      if (!allowedFor(path).some((folder) => under(to, folder)))
+        return [`${path}:${line} imports ${to}: ${from} may not import ${target}`]
+      return under(to, `${target}/src`) ? [] : [`${path}:${line} imports ${to}, which is no source of ${target}`]
     }),
   )
-}
 
-/** Circles in the graph of uses, each named once by its path. */
-export const cycles = (projects: ReadonlyArray<ProjectNode>): ReadonlyArray<Breach> => {
-  const byName = new Map(projects.map((project) => [project.name, project]))
-  const done = new Set<string>()
-  const found: Array<Breach> = []
-  const visit = (name: string, path: ReadonlyArray<string>): void => {
-    if (path.includes(name)) {
-      const circle = [...path.slice(path.indexOf(name)), name]
-      found.push({ project: name, sentence: `circle: ${circle.join(" → ")}` })
-      return
-    }
-    if (done.has(name)) return
-    for (const use of byName.get(name)?.uses ?? []) if (byName.has(use.name)) visit(use.name, [...path, name])
-    done.add(name)
-  }
-  for (const project of projects) visit(project.name, [])
-  return found
+/** Product code that imports its own tests, benches or tools. */
+export const testsInSources = (files: ReadonlyArray<SourceFile>): ReadonlyArray<Breach> =>
+  files
+    .filter(({ path }) => under(path, `${projectOf(path)}/src`))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter(({ to }) => projectOf(to) === projectOf(path) && !under(to, `${projectOf(path)}/src`))
+        .map(({ to, line }) => `${path}:${line} imports ${to}: sources may not import what lies outside src`),
+    )
+
+/** Files with more lines than one idea needs. */
+export const longFiles = (files: ReadonlyArray<SourceFile>): ReadonlyArray<Breach> =>
+  files.flatMap(({ path, text }) => {
+    const lines = text.trimEnd().split("\n").length
+    return lines <= MOST_LINES ? [] : [`${path} has ${lines} lines, ${MOST_LINES} are the most: divide it`]
+  })
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/"))
+
+/** Folders of sources that hold one small file and nothing else: a name more to learn, and nothing behind it. */
+export const crumbs = (files: ReadonlyArray<SourceFile>): ReadonlyArray<Breach> => {
+  const folders = [...new Set(files.map(({ path }) => folderOf(path)))]
+  return folders.flatMap((folder) => {
+    const inside = files.filter(({ path }) => folderOf(path) === folder)
+    const [only, ...others] = inside.filter(({ path }) => !path.endsWith("__init__.py"))
+    const isLeaf = !folders.some((other) => other.startsWith(`${folder}/`))
+    const depth = folder.slice(projectOf(folder).length).split("/").length - 1
+    if (only === undefined || others.length > 0 || !isLeaf || depth < 2 || !/\/src\/(?!internal$)/.test(`${folder}`))
+      return []
+    if (only.text.trimEnd().split("\n").length > 40) return []
+    return [`${folder} holds nothing but ${only.path.slice(folder.length + 1)}: put the file into the folder above`]
+  })
 }

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pos_job_runtime.errors import CopyVerificationError, ObjectMissingError, StorageError
-from pos_job_runtime.storage import Location, ObjectVersion
+from pos_job_runtime.locations import Location, ObjectVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,8 @@ from botocore.exceptions import ClientError
 from pos_job_runtime._s3_errors import patiently, translated, unreadable
 from pos_job_runtime._s3_reads import PART, read_into, read_parts
 from pos_job_runtime.errors import CopyVerificationError, ObjectMissingError, ObjectUnreadableError, StorageError
+from pos_job_runtime.locations import Location, ObjectVersion
 from pos_job_runtime.region import region
-from pos_job_runtime.storage import Location, ObjectVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,7 @@ from pos_job_runtime.errors import ObjectMissingError, ObjectUnreadableError, St
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pos_job_runtime.storage import Location
+    from pos_job_runtime.locations import Location
 
 T = TypeVar("T")
 

@@ -4,20 +4,13 @@ import { tableType } from "../tables.ts"
 import { storedName } from "../validation/validated.ts"
 import { list, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
-import { relations } from "./input.ts"
+import { type ColumnBounds, relations } from "./input.ts"
 import { merge } from "./merge.ts"
 import type { Bounds } from "./schema.ts"
 
 /** The names of the columns of `outside` beside the curated ones. */
 const COLUMN = "broken_column"
 const VALUE = "broken_value"
-
-/** A curated column and the bounds that its type does not keep by itself; `least` and `greatest` are SQL. */
-export interface ColumnBounds {
-  readonly column: string
-  readonly least: (dialect: TransformDialect) => string
-  readonly greatest: (dialect: TransformDialect) => string
-}
 
 const MICROS = 1_000_000n
 

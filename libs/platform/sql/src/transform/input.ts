@@ -1,11 +1,18 @@
 import type { BusinessDate, Policies } from "@pos/contract"
 import type { CuratedTable, KpiTable } from "../plan.ts"
-import type { ColumnBounds } from "./bounds.ts"
+import type { TransformDialect } from "./dialect.ts"
 
 /** A KPI's table and the SELECT, in the dialect that is compiled for, of its rows from `relations.touched`. */
 export interface KpiInput {
   readonly table: KpiTable
   readonly select: string
+}
+
+/** A curated column and the bounds that its type does not keep by itself; `least` and `greatest` are SQL. */
+export interface ColumnBounds {
+  readonly column: string
+  readonly least: (dialect: TransformDialect) => string
+  readonly greatest: (dialect: TransformDialect) => string
 }
 
 /** What the transformation is compiled from. */

@@ -3,12 +3,12 @@ import { AwsConnection } from "@pos/aws"
 import { builtFiles, Checkout, Clients, Deployment, harmless, runChecks } from "@pos/deployment"
 import { Plan } from "@pos/sql"
 import { Effect, Layer, Schema } from "effect"
-import { explainAws } from "../aws.ts"
-import { InvalidRequest } from "../errors.ts"
-import { Progress } from "../output/progress.ts"
-import type { Target } from "../target/target.ts"
-import { readPlanAs } from "../workspace/plan.ts"
-import { Workspace } from "../workspace/workspace.ts"
+import { explainAws } from "./aws.ts"
+import { InvalidRequest } from "./errors.ts"
+import { Progress } from "./output/progress.ts"
+import type { Target } from "./target/target.ts"
+import { readPlanAs } from "./workspace/plan.ts"
+import { Workspace } from "./workspace/workspace.ts"
 
 /** What this folder would deploy. */
 const readCheckout = Effect.gen(function* () {

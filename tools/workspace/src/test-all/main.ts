@@ -1,7 +1,7 @@
 /** `npm test`: every check and every test of the workspace, then one line of counts. */
 import { spawn } from "node:child_process"
 import { globSync, readFileSync, rmSync } from "node:fs"
-import { add, closingLine, countReport, none } from "./test-all/reports.ts"
+import { add, closingLine, countReport, none } from "./reports.ts"
 
 const checks = ["lint", "typecheck", "references", "boundaries", "unused", "build", "synth"]
 const suites = ["test", "test-engines", "test-scaling", "test-spark", "fuzz", "e2e", "e2e-spark", "chaos"]

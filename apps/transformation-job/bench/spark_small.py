@@ -1,6 +1,6 @@
 """A small run on Spark: the job beside a plain hand-written PySpark job that does the same, cold and warm.
 
-    npx nx run workspace:bench-spark [--rows=6000] [--cold=3] [--warm=8]
+    npx nx run transformation-job:bench-spark [--rows=6000] [--cold=3] [--warm=8]
 
 Cold is a whole process, from its start to its end: JVM, session, making the tables, one run. Warm is a run in a session
 that has had a few. Both have the job's session settings and begin with empty tables, and they take turns. The plain job
