@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from deliveries import VALIDATED
 from jobs import PROJECT, Jobs
-from past import build, sales
-
 from measure import Run, median
+from past import build, sales
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deliveries import deliver
-
 from measure import Run, run
 
 if TYPE_CHECKING:

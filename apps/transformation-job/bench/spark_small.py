@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
-
 from measure import Run, median, run
 
 if TYPE_CHECKING:

@@ -11,9 +11,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from rows import daily_files
-
 from measure import Run, median, run
+from rows import daily_files
 
 WORKSPACE = Path(__file__).resolve().parents[3]
 SHELL = str(WORKSPACE / ".venv/glue-shell/bin/python")
