@@ -80,7 +80,7 @@ def test_what_cannot_run_ends_with_two_and_one_sentence(tmp_path: Path) -> None:
     for arguments, sentence in (
         ((good, tmp_path / "none.csv"), "none.csv does not exist."),
         ((tmp_path,), "is a folder."),
-        (("--event-time", "yesterday", good), "'yesterday' is not a moment in ISO 8601"),
+        (("--event-time", "yesterday", good), "'yesterday' is not a time in ISO 8601"),
         (("--plan", tmp_path / "none.json", good), "can't be read: No such file or directory."),
     ):
         done = check(*arguments)

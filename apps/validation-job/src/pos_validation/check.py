@@ -19,9 +19,9 @@ from pos_job_runtime.document import as_json
 from pos_job_runtime.ending import one_line
 from pos_job_runtime.errors import JobError, UsageError
 from pos_job_runtime.generated.documents import CheckedFile
-from pos_job_runtime.moments import epoch_seconds
 from pos_job_runtime.plan import parse_plan
-from pos_job_runtime.storage import ahead
+from pos_job_runtime.storage import prefetch
+from pos_job_runtime.timestamps import epoch_seconds
 from pos_job_runtime.visible import visible
 from pos_validation.run.documents import file_rows
 from pos_validation.run.validator_pool import BYTES_AT_ONCE, THREADS, ValidatorPool, together
@@ -122,7 +122,7 @@ def _documents(files: Sequence[Path], pool: ValidatorPool) -> list[CheckedFile]:
         return pool.validate([Task(path.name, Path(os.path.realpath(path)), _size(path)) for path in paths])
 
     with (
-        ahead(
+        prefetch(
             together(files, _size),
             validate,
             threads=THREADS,

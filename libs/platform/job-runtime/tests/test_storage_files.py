@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pos_job_runtime.errors import ObjectMissingError, StorageError, UsageError
-from pos_job_runtime.storage import Location, ObjectVersion, Storage, ahead
+from pos_job_runtime.storage import Location, ObjectVersion, Storage, prefetch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,7 @@ def test_work_ahead_keeps_order_and_each_items_own_error() -> None:
         return n * n
 
     seen: list[object] = []
-    with ahead([1, 2, 3, 4], work, threads=2, depth=3) as results:
+    with prefetch([1, 2, 3, 4], work, threads=2, depth=3) as results:
         for item, future in results:
             error = future.exception()
             seen.append((item, str(error) if error else future.result()))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.errors import ObjectMissingError, UsageError
-from pos_job_runtime.moments import epoch_micros
 from pos_job_runtime.storage import Location, Storage
+from pos_job_runtime.timestamps import epoch_micros
 from pos_transformation.errors import RunError
 
 if TYPE_CHECKING:

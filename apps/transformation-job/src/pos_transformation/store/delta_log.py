@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.errors import ObjectMissingError
-from pos_job_runtime.storage import Location, Storage, ahead
+from pos_job_runtime.storage import Location, Storage, prefetch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ def touched_partitions(storage: Storage, table: Location, *, column: str, after:
     def read(version: int) -> list[dict[str, Any]] | None:
         return _actions(storage, table, version)
 
-    with ahead(versions, read, threads=THREADS, depth=2 * THREADS) as commits:
+    with prefetch(versions, read, threads=THREADS, depth=2 * THREADS) as commits:
         for _, commit in commits:
             actions = commit.result()
             if actions is None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pos_job_runtime.document import decode, given
 from pos_job_runtime.errors import DocumentError
 from pos_job_runtime.generated import documents
-from pos_job_runtime.moments import epoch_seconds
 from pos_job_runtime.storage import Location, ObjectVersion
+from pos_job_runtime.timestamps import epoch_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pos_job_runtime.errors import ObjectMissingError, ObjectUnreadableError
 from pos_job_runtime.generated.documents import ValidatedOutput
-from pos_job_runtime.storage import Storage, ahead
+from pos_job_runtime.storage import Storage, prefetch
 from pos_validation.run.access import Access
 from pos_validation.run.documents import file_line
 from pos_validation.run.rejected import RejectedFiles
@@ -100,10 +100,10 @@ class Run:
         pool = ValidatorPool(self._folder, limits=self._limits, report=self._log.error)
         pool.use(self._plan, event_time=self._event_time, always_exact=self._always_exact)
         with (
-            ahead(
+            prefetch(
                 entries, self._fetch, threads=THREADS, depth=FILES_AHEAD, weigh=lambda e: e.size, weight=BYTES_AHEAD
             ) as fetched,
-            ahead(
+            prefetch(
                 together(fetched, lambda one: one[0].size),
                 partial(self._process, pool),
                 threads=VALIDATORS,

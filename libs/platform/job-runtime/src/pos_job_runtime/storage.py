@@ -121,7 +121,7 @@ class Storage:
 
 
 @contextmanager
-def ahead(
+def prefetch(
     items: Iterable[T],
     work: Callable[[T], R],
     *,
@@ -136,7 +136,7 @@ def ahead(
     future carries the item's own error, so that one failed download does not end the others. Leaving the context
     cancels what has not begun.
     """
-    pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="ahead")
+    pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="prefetch")
     heavy = weigh or (lambda _: 0)
 
     def results() -> Iterator[tuple[T, Future[R]]]:

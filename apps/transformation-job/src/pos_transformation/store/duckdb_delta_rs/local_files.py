@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pos_job_runtime.storage import Location, ObjectVersion, Storage, ahead
+from pos_job_runtime.storage import Location, ObjectVersion, Storage, prefetch
 from pos_transformation.errors import LakeError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class LocalFiles:
     def paths(self, files: Sequence[DataFile]) -> list[str]:
         """Local paths of `files`, in their order. Raises `StorageError` when one can't be fetched."""
         missing = [file for file in files if file.location not in self._paths]
-        with ahead(missing, self._provide, threads=THREADS, depth=4 * THREADS) as provided:
+        with prefetch(missing, self._provide, threads=THREADS, depth=4 * THREADS) as provided:
             for file, path in provided:
                 self._paths[file.location] = path.result()
         return [self._paths[file.location] for file in files]

@@ -1,4 +1,4 @@
-"""Moments in ISO 8601. One without an offset is in UTC."""
+"""Timestamps in ISO 8601. One without an offset is in UTC."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import datetime, timedelta, timezone
 from pos_job_runtime.errors import UsageError
 
 # What Python 3.9's own reader lacks: the Z, and fractions that are not 3 or 6 digits long.
-MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?)(?:\.(\d+))?(Z|z|[+-]\d{2}:\d{2})?")
+TIMESTAMP = re.compile(r"(\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?)(?:\.(\d+))?(Z|z|[+-]\d{2}:\d{2})?")
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 NANOSECONDS = 9
 
 
 def epoch_micros(text: str) -> int:
-    """The moment that `text` names, in microseconds since the epoch; finer fractions are cut off.
+    """The time that `text` names, in microseconds since the epoch; finer fractions are cut off.
 
     Raises `ValueError`.
     """
@@ -23,21 +23,21 @@ def epoch_micros(text: str) -> int:
 
 
 def epoch_seconds(text: str) -> float:
-    """The moment that `text` names, in epoch seconds, to the nanosecond. Raises `UsageError`."""
+    """The time that `text` names, in epoch seconds, to the nanosecond. Raises `UsageError`."""
     try:
         whole, fraction = _parsed(text)
         if len(fraction) > NANOSECONDS:
             raise ValueError(text)
     except ValueError:
-        raise UsageError(f"{text!r} is not a moment in ISO 8601, such as 2025-01-31T06:00:00Z.") from None
+        raise UsageError(f"{text!r} is not a time in ISO 8601, such as 2025-01-31T06:00:00Z.") from None
     return whole.timestamp() + float(f"0.{fraction or 0}")
 
 
 def _parsed(text: str) -> tuple[datetime, str]:
     """The whole second, and the digits of its fraction."""
-    match = MOMENT.fullmatch(text)
+    match = TIMESTAMP.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is not a moment in ISO 8601")
+        raise ValueError(f"{text!r} is not a time in ISO 8601")
     whole, fraction, zone = match.groups(default="")
-    moment = datetime.fromisoformat(whole + ("+00:00" if zone in ("Z", "z") else zone))
-    return moment.replace(tzinfo=moment.tzinfo or timezone.utc), fraction
+    time = datetime.fromisoformat(whole + ("+00:00" if zone in ("Z", "z") else zone))
+    return time.replace(tzinfo=time.tzinfo or timezone.utc), fraction
