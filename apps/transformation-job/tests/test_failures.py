@@ -91,7 +91,7 @@ def test_a_plan_without_statements(world: World, capsys: pytest.CaptureFixture[s
     plan = deepcopy(dict(world.plan))
     del plan["transformation"]["duckdb"]
     world.deliver("one", SALES)
-    assert "transformation.duckdb is missing" in failure(replace(world, plan=plan), "one", capsys)
+    assert "transformation: object missing required field `duckdb`" in failure(replace(world, plan=plan), "one", capsys)
 
 
 def test_a_statement_that_the_engine_rejects(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import tempfile
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from msgspec.structs import replace
 
-from pos_job_runtime.plan import parse_plan
+from pos_job_runtime.plan import Plan, parse_plan
 from pos_validation.evaluation.file_validator import FileValidator
 from pos_validation.evaluation.validated import NoRows, StagedRows
 
@@ -36,7 +36,8 @@ def plan() -> Plan:
 
 
 def with_policies(**changes: Any) -> Plan:
-    return replace(plan(), policies=replace(plan().policies, **changes))
+    content = plan().content
+    return Plan(replace(content, policies=replace(content.policies, **changes)))
 
 
 def row(name: str = "T1", **cells: object) -> dict[str, object]:

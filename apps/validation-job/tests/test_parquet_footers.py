@@ -254,7 +254,7 @@ def test_a_claim_of_order_misleads_nobody() -> None:
 
 
 def test_a_limit_on_columns_holds() -> None:
-    limits = with_policies().policies.largest
+    limits = with_policies().policies.largest_file
     few = with_policies(largest=type(limits)(**{**vars(limits), "columns": 7}))
     assert validate("x.parquet", EXTRA, plan_=few)["reasons"] == [("too_many_columns", None, [None], ["8"])]
 

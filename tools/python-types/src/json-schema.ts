@@ -19,8 +19,11 @@ export const jsonSchemaOf = ({ schemas }: PythonModule): Json => {
 const forPython = (node: Json): Json => {
   if (Array.isArray(node)) return node.map(forPython)
   if (node === null || typeof node !== "object") return node
+  const { enum: values, ...rest } = node as { readonly [name: string]: Json }
+  // The decoder knows no literals but texts and whole numbers.
+  const kept = values === undefined || rest["type"] === "boolean" ? rest : { ...rest, enum: values }
   return Object.fromEntries(
-    Object.entries(node).map(([name, value]) => [
+    Object.entries(kept).map(([name, value]) => [
       name,
       name === "pattern" && typeof value === "string" ? pythonPattern(value) : forPython(value),
     ]),

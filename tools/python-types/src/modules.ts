@@ -1,4 +1,5 @@
 import * as Pipeline from "@pos/pipeline"
+import { DatasetPlan } from "@pos/sql"
 import type { Schema } from "effect"
 
 /** A generated Python module: its name, what it holds, and the Schemas whose types (and those they name) it has. */
@@ -25,4 +26,10 @@ const documents: PythonModule = {
   },
 }
 
-export const modules: ReadonlyArray<PythonModule> = [documents]
+const plan: PythonModule = {
+  name: "plan",
+  about: "The plan of a dataset: everything that its contract says, compiled.",
+  schemas: { DatasetPlan },
+}
+
+export const modules: ReadonlyArray<PythonModule> = [documents, plan]

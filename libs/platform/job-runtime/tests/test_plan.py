@@ -5,7 +5,20 @@ import json
 import pytest
 
 from pos_job_runtime.errors import PlanError
-from pos_job_runtime.plan import Reason, parse_plan
+from pos_job_runtime.plan import fill_message, parse_plan
+
+MERGE = {"on": "", "update": None, "delete": None, "insert": None, "set": {}}
+TRANSFORM = {
+    **dict.fromkeys(("dateLiteral", "incoming", "dates", "tally", "conflictSamples"), ""),
+    "batch": dict.fromkeys(("keyHashes", "suspects", "ranked", "lost", "rows"), ""),
+    "existing": {
+        **dict.fromkeys(("matchedKeys", "matched", "compared", "fresh"), ""),
+        "updates": None,
+        "merge": None,
+    },
+    "bounds": {"outside": "", "removal": MERGE},
+    "kpis": [],
+}
 
 
 def document() -> dict[str, object]:
@@ -32,7 +45,8 @@ def document() -> dict[str, object]:
             "curated": {"name": "s", "path": "p", "columns": [], "partitionBy": [], "key": ["id"], "keyScope": []},
             "kpis": [],
         },
-        "transformation": {"duckdb": {}, "spark": {}},
+        "businessDate": {"timeZone": "UTC", "cutoffHour": 0},
+        "transformation": {"duckdb": TRANSFORM, "spark": TRANSFORM},
     }
 
 
@@ -44,7 +58,7 @@ def test_a_plan_is_read() -> None:
     plan = parse_plan(json.dumps(whole(s=document()))).dataset()
     assert plan.contract.hash == "sha256:0"
     assert plan.columns[0].required
-    assert plan.reason("missing_value").words(column="id") == "id"
+    assert fill_message(plan.reason("missing_value").message, column="id") == "id"
 
 
 def test_another_format_is_refused_in_one_sentence() -> None:
@@ -60,8 +74,11 @@ def test_what_is_no_plan_is_refused(text: str) -> None:
 
 def test_damage_is_located() -> None:
     damaged = document()
-    damaged["columns"] = [{"name": "id", "input": "text", "type": "string", "required": "yes"}]
-    with pytest.raises(PlanError, match=r"plan\.datasets\.s\.columns\[0\]\.required has the wrong type \(str\)"):
+    damaged["columns"] = [{"name": "id", "input": "text", "type": "string", "required": "yes", "description": ""}]
+    with pytest.raises(
+        PlanError,
+        match=r"dataset s, is not a valid dataset plan: columns\[0\]\.required: expected `bool`",
+    ):
         parse_plan(json.dumps(whole(s=damaged))).dataset("s")
 
 
@@ -76,5 +93,5 @@ def test_a_dataset_is_found_by_its_id_and_one_that_is_not_there_is_named() -> No
 
 
 def test_a_value_with_braces_is_not_a_template() -> None:
-    reason = Reason("c", "row", "error", "{column}: {value} ({detail})", "", "")
-    assert reason.words(column="{value}", value="{detail}", detail="x") == "{value}: {detail} (x)"
+    told = fill_message("{column}: {value} ({detail})", column="{value}", value="{detail}", detail="x")
+    assert told == "{value}: {detail} (x)"

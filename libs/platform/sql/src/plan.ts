@@ -6,20 +6,20 @@ import { Schema } from "effect"
 import { Transform } from "./transform/schema.ts"
 
 const Names = Schema.Array(Schema.String)
-const Severity = Schema.Literals(["error", "warning"])
+const Severity = Schema.Literals(["error", "warning"]).annotate({ identifier: "Severity" })
 
 /** A column as a file's header names it. */
 const PlanColumn = Schema.Struct({
   name: Schema.String,
   /** How its cells are read. */
-  input: Schema.Literals(["text", "integer", "decimal", "epochSeconds"]),
+  input: Schema.Literals(["text", "integer", "decimal", "epochSeconds"]).annotate({ identifier: "InputKind" }),
   type: Schema.String,
   required: Schema.Boolean,
   description: Schema.String,
   unit: Schema.optionalKey(Schema.String),
   /** Reports, messages and logs don't show its values. */
   personal: Schema.optionalKey(Schema.Literal(true)),
-})
+}).annotate({ identifier: "PlanColumn" })
 
 const Reason = Schema.Struct({
   scope: Schema.Literals(["file", "row"]),
@@ -27,9 +27,9 @@ const Reason = Schema.Struct({
   message: Schema.String,
   meaning: Schema.String,
   remedy: Schema.String,
-})
+}).annotate({ identifier: "ReasonDefinition" })
 
-const Typed = Schema.Struct({ name: Schema.String, type: Schema.String })
+const Typed = Schema.Struct({ name: Schema.String, type: Schema.String }).annotate({ identifier: "ValidatedColumn" })
 
 /** polars SQL over a typed read: a proof that a file is clean, never a verdict of error. */
 const FastValidation = Schema.Struct({
@@ -39,7 +39,7 @@ const FastValidation = Schema.Struct({
       dtype: Schema.Literals(["String", "Int64", "Float64"]),
       /** Bytes of a cell's text beyond which the typed read says too little about it. */
       longest: Schema.optionalKey(Schema.Natural),
-    }),
+    }).annotate({ identifier: "FastColumn" }),
   ),
   /** Each must be TRUE on every row; otherwise the file takes the exact path. */
   clean: Names,
@@ -52,13 +52,17 @@ const FastValidation = Schema.Struct({
       value: Schema.String,
       detail: Schema.NullOr(Schema.String),
       sql: Schema.String,
-    }),
+    }).annotate({ identifier: "FastWarning" }),
   ),
   /** The validated Parquet's columns. */
-  select: Schema.Array(Schema.Struct({ name: Schema.String, dtype: Schema.String, sql: Schema.String })),
+  select: Schema.Array(
+    Schema.Struct({ name: Schema.String, dtype: Schema.String, sql: Schema.String }).annotate({
+      identifier: "FastOutput",
+    }),
+  ),
   /** As many distinct hashes as rows prove that the column is unique. */
   uniqueBy: Schema.String,
-})
+}).annotate({ identifier: "FastValidation" })
 
 /** DuckDB SQL over `raw(line BIGINT, <column> VARCHAR …, <column>__wrong BOOLEAN …)`. */
 const ExactValidation = Schema.Struct({
@@ -75,14 +79,14 @@ const ExactValidation = Schema.Struct({
       value: Schema.String,
       detail: Schema.NullOr(Schema.String),
       sql: Schema.String,
-    }),
+    }).annotate({ identifier: "ExactRule" }),
   ),
   /** SELECT line, <the validated Parquet's columns> FROM typed; meaningful for rows without errors. */
   select: Schema.String,
   columns: Schema.Array(Typed),
   /** Rows equal in all of these are repetitions of each other. */
   identity: Names,
-})
+}).annotate({ identifier: "ExactValidation" })
 
 const TableColumn = Schema.Struct({
   name: Schema.String,
@@ -92,7 +96,7 @@ const TableColumn = Schema.Struct({
   comment: Schema.String,
   /** Reports, messages and logs don't show its values. */
   personal: Schema.optionalKey(Schema.Literal(true)),
-})
+}).annotate({ identifier: "TableColumn" })
 export type TableColumn = typeof TableColumn.Type
 
 export const CuratedTable = Schema.Struct({
@@ -103,7 +107,7 @@ export const CuratedTable = Schema.Struct({
   key: Names,
   /** The columns within which the key is unique. */
   keyScope: Names,
-})
+}).annotate({ identifier: "CuratedTable" })
 export type CuratedTable = typeof CuratedTable.Type
 
 export const KpiTable = Schema.Struct({
@@ -114,7 +118,7 @@ export const KpiTable = Schema.Struct({
   partitionBy: Names,
   key: Names,
   measures: Names,
-})
+}).annotate({ identifier: "KpiTable" })
 export type KpiTable = typeof KpiTable.Type
 
 export const Policies = Schema.Struct({
@@ -128,11 +132,13 @@ export const Policies = Schema.Struct({
     decompressed: Schema.Natural,
     rows: Schema.Natural,
     columns: Schema.Natural,
-  }),
-})
+  }).annotate({ identifier: "LargestFile" }),
+}).annotate({ identifier: "Policies" })
 
 /** The rows by which a deployment is tried out, and may be dropped again: those of the date whose columns have the values. */
-export const Canary = Schema.Struct({ date: Schema.String, where: Schema.Record(Schema.String, Schema.Int) })
+export const Canary = Schema.Struct({ date: Schema.String, where: Schema.Record(Schema.String, Schema.Int) }).annotate({
+  identifier: "Canary",
+})
 export type Canary = typeof Canary.Type
 
 /** One dataset, compiled. Nothing in it changes when another dataset does. */
@@ -140,17 +146,21 @@ export const DatasetPlan = Schema.Struct({
   /** `sha256:` of the canonical JSON of everything else in here. */
   hash: Schema.String,
   kind: Schema.Literals(["facts", "reference"]),
-  contract: Schema.Struct({ name: Schema.String, version: Schema.String, description: Schema.String }),
+  contract: Schema.Struct({ name: Schema.String, version: Schema.String, description: Schema.String }).annotate({
+    identifier: "ContractDescription",
+  }),
   columns: Schema.Array(PlanColumn),
   key: Names,
   policies: Policies,
-  businessDate: Schema.Struct({ timeZone: Schema.String, cutoffHour: Schema.Int }),
+  businessDate: Schema.Struct({ timeZone: Schema.String, cutoffHour: Schema.Int }).annotate({
+    identifier: "BusinessDate",
+  }),
   canary: Schema.optionalKey(Canary),
   reasons: Schema.Record(Schema.String, Reason),
-  validation: Schema.Struct({ fast: FastValidation, exact: ExactValidation }),
-  tables: Schema.Struct({ curated: CuratedTable, kpis: Schema.Array(KpiTable) }),
-  transformation: Schema.Struct({ duckdb: Transform, spark: Transform }),
-})
+  validation: Schema.Struct({ fast: FastValidation, exact: ExactValidation }).annotate({ identifier: "Validation" }),
+  tables: Schema.Struct({ curated: CuratedTable, kpis: Schema.Array(KpiTable) }).annotate({ identifier: "Tables" }),
+  transformation: Schema.Struct({ duckdb: Transform, spark: Transform }).annotate({ identifier: "Transformation" }),
+}).annotate({ identifier: "DatasetPlan" })
 export type DatasetPlan = typeof DatasetPlan.Type
 
 /** The plan of a dataset before it is hashed. */

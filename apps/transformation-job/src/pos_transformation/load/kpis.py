@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Storage
-    from pos_transformation.load.statements import KpiStatements, Statements
+    from pos_transformation.load.statements import KpiTransform, Statements
     from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
     from pos_transformation.store.duckdb_delta_rs.session import Session
     from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, Snapshot
@@ -54,7 +54,7 @@ class KpiLoader:
     storage: Storage
     log: JsonLog
 
-    def catch_up(self, table: LakeTable, kpi: KpiStatements, *, again: bool = False) -> Followed:
+    def catch_up(self, table: LakeTable, kpi: KpiTransform, *, again: bool = False) -> Followed:
         """Recompute what changed since the table's last commit and merge it, until it reflects the newest version.
 
         Dates that can't be computed keep their figures, and the table remembers them. With `again` they are tried
@@ -76,7 +76,7 @@ class KpiLoader:
         return Followed(change, self._explained(table.shape.name, stale_dates(after.transaction), failed))
 
     def _attempt(
-        self, table: LakeTable, kpi: KpiStatements, *, again: bool
+        self, table: LakeTable, kpi: KpiTransform, *, again: bool
     ) -> tuple[tuple[int, int, int], Mapping[str, str]]:
         target, curated = table.snapshot(), self.curated.snapshot()
         basis = kpi_basis(kpi.recomputed, curated_id=str(curated.delta.metadata().id))
@@ -169,7 +169,7 @@ class KpiLoader:
         self,
         target: Snapshot,
         curated: Snapshot,
-        kpi: KpiStatements,
+        kpi: KpiTransform,
         dates: Sequence[str],
         transactions: Mapping[str, int],
     ) -> tuple[int, int, int]:

@@ -1,11 +1,19 @@
-"""The plan's statements for one dialect, with types. What each one yields is described in libs/platform/sql."""
+"""The plan's statements for one dialect. What each one yields is described in libs/platform/sql."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pos_job_runtime.errors import PlanError
+from pos_job_runtime.generated.plan import (
+    BatchTransform,
+    Bounds,
+    ExistingTransform,
+    KpiTransform,
+    Merge,
+    Transform,
+)
 from pos_job_runtime.personal import personal_columns
 
 if TYPE_CHECKING:
@@ -13,57 +21,7 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.plan import Plan
 
-
-@dataclass(frozen=True)
-class Merge:
-    """A MERGE of a source `s` into a table `t`. A clause that is `None` is not part of it."""
-
-    on: str
-    update: str | None
-    delete: str | None
-    insert: str | None
-    set: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class BatchStatements:
-    """Each key once, among the rows of one run."""
-
-    key_hashes: str
-    suspects: str
-    ranked: str
-    lost: str
-    rows: str
-
-
-@dataclass(frozen=True)
-class ExistingStatements:
-    """The batch against the rows that stand already. `updates` and `merge` exist where the latest row wins."""
-
-    matched_keys: str
-    matched: str
-    compared: str
-    fresh: str
-    updates: str | None
-    merge: Merge | None
-
-
-@dataclass(frozen=True)
-class BoundsStatements:
-    """Curated rows that the present contract would not accept: which there are, and how they are removed."""
-
-    outside: str
-    removal: Merge
-
-
-@dataclass(frozen=True)
-class KpiStatements:
-    """How one KPI table follows the curated table."""
-
-    name: str
-    recomputed: str
-    changes: str
-    merge: Merge
+__all__ = ["KpiTransform", "Merge", "Statements", "read_statements"]
 
 
 @dataclass(frozen=True)
@@ -73,16 +31,16 @@ class Statements:
     date_literal: str
     incoming: str
     dates: str
-    batch: BatchStatements
-    existing: ExistingStatements
+    batch: BatchTransform
+    existing: ExistingTransform
     tally: str
     conflict_samples: str
-    bounds: BoundsStatements
-    kpis: Mapping[str, KpiStatements]
+    bounds: Bounds
+    kpis: Mapping[str, KpiTransform]
     # The curated columns whose values are not shown.
     personal: frozenset[str]
 
-    def kpi(self, name: str) -> KpiStatements:
+    def kpi(self, name: str) -> KpiTransform:
         """The statements of the KPI table `name`. Raises `PlanError` when the plan has none."""
         try:
             return self.kpis[name]
@@ -96,52 +54,19 @@ class Statements:
 
 
 def read_statements(plan: Plan, dialect: str) -> Statements:
-    """The statements that `plan` holds for `dialect`. Raises `PlanError` when they are missing or damaged."""
-    try:
-        return _statements(plan.transformation[dialect], personal=personal_columns(plan))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise PlanError(
-            f"The plan's part transformation.{dialect} is missing or damaged ({error}): "
-            "build and deploy the plan and the jobs together."
-        ) from None
-
-
-def _statements(node: Mapping[str, Any], *, personal: frozenset[str]) -> Statements:
-    batch, existing = node["batch"], node["existing"]
+    """The statements that `plan` holds for `dialect`. Raises `PlanError` when it has none."""
+    found = getattr(plan.transformation, dialect, None)
+    if not isinstance(found, Transform):
+        raise PlanError(f"The plan has no statements in the dialect {dialect!r}; build the plan again.")
     return Statements(
-        date_literal=node["dateLiteral"],
-        incoming=node["incoming"],
-        dates=node["dates"],
-        batch=BatchStatements(
-            key_hashes=batch["keyHashes"],
-            suspects=batch["suspects"],
-            ranked=batch["ranked"],
-            lost=batch["lost"],
-            rows=batch["rows"],
-        ),
-        existing=ExistingStatements(
-            matched_keys=existing["matchedKeys"],
-            matched=existing["matched"],
-            compared=existing["compared"],
-            fresh=existing["fresh"],
-            updates=existing["updates"],
-            merge=None if existing["merge"] is None else _merge(existing["merge"]),
-        ),
-        tally=node["tally"],
-        conflict_samples=node["conflictSamples"],
-        bounds=BoundsStatements(outside=node["bounds"]["outside"], removal=_merge(node["bounds"]["removal"])),
-        kpis={kpi["name"]: _kpi(kpi) for kpi in node["kpis"]},
-        personal=personal,
-    )
-
-
-def _kpi(node: Mapping[str, Any]) -> KpiStatements:
-    return KpiStatements(
-        name=node["name"], recomputed=node["recomputed"], changes=node["changes"], merge=_merge(node["merge"])
-    )
-
-
-def _merge(node: Mapping[str, Any]) -> Merge:
-    return Merge(
-        on=node["on"], update=node["update"], delete=node["delete"], insert=node["insert"], set=dict(node["set"])
+        date_literal=found.date_literal,
+        incoming=found.incoming,
+        dates=found.dates,
+        batch=found.batch,
+        existing=found.existing,
+        tally=found.tally,
+        conflict_samples=found.conflict_samples,
+        bounds=found.bounds,
+        kpis={kpi.name: kpi for kpi in found.kpis},
+        personal=personal_columns(plan),
     )

@@ -98,7 +98,7 @@ class FileEvaluation:
         """Whether all rows of the frame are proven clean, and taken. The arguments are those of `FileProof.accepts`."""
         if not self.try_fast:
             return False
-        refuse_rows_above(self.plan.policies.largest.rows, self.seen + frame.height, self.findings)
+        refuse_rows_above(self.plan.policies.largest_file.rows, self.seen + frame.height, self.findings)
         if self._suspects is None:
             return self._proven.accepts(frame, alone=alone, lines=lines, sent=sent)
         suspect = self.proof.hashes(frame).is_in(self._suspects.implode())
@@ -118,7 +118,7 @@ class FileEvaluation:
     def keep(self, frame: pl.DataFrame) -> None:
         """Keep rows as they were sent (`line`, the plan's columns as text, `…__wrong`) for the exact evaluation."""
         self._raw.add(frame)
-        refuse_rows_above(self.plan.policies.largest.rows, self.seen, self.findings)
+        refuse_rows_above(self.plan.policies.largest_file.rows, self.seen, self.findings)
         if self.try_fast and self.proof.key in frame.columns:
             self._kept.append(self.proof.hashes(frame.filter(pl.col(self.proof.key).is_not_null())))
 

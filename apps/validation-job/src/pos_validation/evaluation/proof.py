@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
+from msgspec import UnsetType
 
 from pos_validation.findings.findings import SAMPLES_PER_FILE
 
@@ -40,7 +41,9 @@ class Proof:
 
         fast = plan.fast
         self.schema: dict[str, pl.DataType] = {column.name: DTYPES[column.dtype] for column in fast.columns}
-        self.longest = {column.name: column.longest for column in fast.columns if column.longest is not None}
+        self.longest = {
+            column.name: column.longest for column in fast.columns if not isinstance(column.longest, UnsetType)
+        }
         self.required = [column.name for column in plan.columns if column.required]
         self.warnings = [WarningRule(warning, parsed) for warning in fast.warnings]
         self.key = fast.unique_by

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.generated.documents import FileReason, Sample
 from pos_job_runtime.personal import MASKED
+from pos_job_runtime.plan import fill_message
 from pos_validation.findings.shown import LONGEST_DETAIL, LONGEST_MESSAGE, Masking, shortened, told
 
 if TYPE_CHECKING:
@@ -201,7 +202,9 @@ class Findings:
     def _message(self, group: _Group, first: _Shown) -> str:
         value = first.words if first.words is not None else first.sample.value
         detail = told(first.detail, LONGEST_DETAIL)
-        message = self._plan.reason(group.code).words(column=group.column, value=told(value), detail=detail)
+        message = fill_message(
+            self._plan.reason(group.code).message, column=group.column, value=told(value), detail=detail
+        )
         hint = told(first.hint, LONGEST_DETAIL)
         return shortened(message if hint is None else f"{message.rstrip('.')} ({hint}).", LONGEST_MESSAGE) or ""
 

@@ -33,12 +33,12 @@ class IdentifiedFile:
     def examine(self, evaluation: FileEvaluation) -> RowCounts:
         """Find out what the file is, and read it as that."""
         policies = evaluation.plan.policies
-        refuse_bytes_above(policies.largest.plain, self._size, evaluation.findings)
-        largest = policies.largest.decompressed
+        refuse_bytes_above(policies.largest_file.plain, self._size, evaluation.findings)
+        largest = policies.largest_file.decompressed
         source = identify(name=self._name, path=self._path, largest=largest, findings=evaluation.findings)
         self.compression = source.compression
         if source.compression == "gzip":
-            refuse_bytes_above(policies.largest.gzip, self._size, evaluation.findings)
+            refuse_bytes_above(policies.largest_file.gzip, self._size, evaluation.findings)
         head = source.head()
         if not head:
             raise evaluation.findings.reject("empty_file", detail="it has no bytes once decompressed")

@@ -21,7 +21,7 @@ from pos_validation.formats.written_numbers import as_numbers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from pos_job_runtime.plan import Column, Plan
+    from pos_job_runtime.plan import Plan, PlanColumn
     from pos_validation.evaluation.proof import Proof
     from pos_validation.findings.findings import Findings
     from pos_validation.formats.source import SourceFile
@@ -180,7 +180,7 @@ class _Reader:
                 if name in fresh:
                     fresh.discard(name)
                     self._seen[_printable(name)] = line
-                    limit = self._plan.policies.largest.columns
+                    limit = self._plan.policies.largest_file.columns
                     refuse_columns_above(limit, len(self._seen), line=line, findings=self._findings)
             if not fresh:
                 return
@@ -222,7 +222,7 @@ def _depth(content: str) -> int:
     return deepest
 
 
-def _cells(values: list[Any], column: Column) -> tuple[list[str | None], list[bool]]:
+def _cells(values: list[Any], column: PlanColumn) -> tuple[list[str | None], list[bool]]:
     """The column's values as text, and whether each has another type than the column."""
     right = str if column.input == "text" else NumberText
     written: Callable[[str], str] = _integer_text if column.input == "integer" else str

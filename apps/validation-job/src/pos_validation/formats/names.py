@@ -26,7 +26,7 @@ LONGEST_LISTED = 40
 
 def check_names(names: Sequence[str], *, line: int | None, plan: Plan, findings: Findings) -> None:
     """Note what is wrong with a header. Raises `FileRejectedError` when the rows can't be read by it."""
-    refuse_columns_above(plan.policies.largest.columns, len(names), line=line, findings=findings)
+    refuse_columns_above(plan.policies.largest_file.columns, len(names), line=line, findings=findings)
     counts = Counter(names)
     wanted = {column.name for column in plan.columns}
     missing = [column.name for column in plan.columns if column.required and column.name not in counts]

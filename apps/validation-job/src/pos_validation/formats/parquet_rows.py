@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from pos_job_runtime.plan import Column, Plan
+    from pos_job_runtime.plan import Plan, PlanColumn
     from pos_validation.evaluation.proof import Proof
     from pos_validation.findings.findings import Findings
     from pos_validation.formats.parquet_footer import Chunk
@@ -58,14 +58,14 @@ class ParquetFile:
         self._check_types(findings)
         if self.rows == 0:
             raise findings.reject("no_rows")
-        refuse_rows_above(plan.policies.largest.rows, self.rows, findings)
+        refuse_rows_above(plan.policies.largest_file.rows, self.rows, findings)
         self._groups = [
             (group.rows, [footer.chunk(group, column, findings) for column in self._stored])
             for group in footer.groups
             if group.rows > 0
         ]
         size = sum(chunk.uncompressed for _, chunks in self._groups for chunk in chunks)
-        refuse_bytes_above(plan.policies.largest.decompressed, size, findings)
+        refuse_bytes_above(plan.policies.largest_file.decompressed, size, findings)
 
     def _check_types(self, findings: Findings) -> None:
         wrong = False
@@ -109,7 +109,7 @@ class ParquetFile:
 
     def _note(self, unpacked: int) -> None:
         self._unpacked += unpacked
-        refuse_bytes_above(self._plan.policies.largest.decompressed, self._unpacked, self._findings)
+        refuse_bytes_above(self._plan.policies.largest_file.decompressed, self._unpacked, self._findings)
 
     def _read(self, extract: io.BytesIO | Path, start: int) -> pl.DataFrame:
         if isinstance(extract, io.BytesIO):
@@ -169,7 +169,7 @@ def _fits_scale(values: pl.Series, scale: int) -> bool:
         return False
 
 
-def _text(column: Column, dtype: pl.DataType) -> pl.Expr:
+def _text(column: PlanColumn, dtype: pl.DataType) -> pl.Expr:
     value = pl.col(column.name)
     if dtype.is_decimal():
         # 5.00 is the integer 5; any other column keeps its digits.
@@ -184,7 +184,7 @@ def _text(column: Column, dtype: pl.DataType) -> pl.Expr:
     return value.cast(pl.String).alias(column.name)
 
 
-def _fits(found: ColumnType, column: Column) -> bool:
+def _fits(found: ColumnType, column: PlanColumn) -> bool:
     if found.kind == "null":
         return True
     if column.input == "text":
@@ -195,7 +195,7 @@ def _fits(found: ColumnType, column: Column) -> bool:
     return found.kind in ("integer", "float32", "float64", "decimal")
 
 
-def _wanted(column: Column) -> str:
+def _wanted(column: PlanColumn) -> str:
     return {
         "text": "a string",
         "integer": "an integer",

@@ -119,7 +119,7 @@ class Run:
                     yield entry, outcome
 
     def _fetch(self, entry: Entry) -> Path:
-        if entry.size > self._plan.policies.largest.plain:
+        if entry.size > self._plan.policies.largest_file.plain:
             # It will be refused unread; the disk need not hold it.
             self._storage.check(entry.version)
             return self._folder / "too-large"

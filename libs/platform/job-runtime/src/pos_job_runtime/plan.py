@@ -1,72 +1,138 @@
-"""The plan: everything the contract says, compiled. The jobs execute it and know no rule and no column by name."""
+"""The plan: everything the contract says, compiled. The jobs execute it and know no rule and no column by name.
+
+Its types are generated from the compiler's (`pos_job_runtime.generated.plan`).
+"""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Union
 
-from pos_job_runtime.errors import PlanError
-from pos_job_runtime.plan_types import (
+import msgspec
+
+from pos_job_runtime.document import UNSET, Document, decode, given
+from pos_job_runtime.errors import DocumentError, PlanError
+from pos_job_runtime.generated.documents import ContractReference
+from pos_job_runtime.generated.plan import (
     Canary,
-    Column,
-    Contract,
     CuratedTable,
-    ExactPlan,
+    DatasetPlan,
     ExactRule,
-    FastColumn,
-    FastOutput,
-    FastPlan,
+    ExactValidation,
+    FastValidation,
     FastWarning,
-    InputKind,
     KpiTable,
-    LargestFile,
-    Plan,
+    PlanColumn,
     Policies,
-    Reason,
-    Scope,
-    Severity,
+    ReasonDefinition,
     TableColumn,
     ValidatedColumn,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
+
+    from pos_job_runtime.generated.plan import Transformation
 
 __all__ = [
     "FORMAT",
     "Canary",
-    "Column",
-    "Contract",
     "CuratedTable",
-    "ExactPlan",
     "ExactRule",
-    "FastColumn",
-    "FastOutput",
-    "FastPlan",
+    "ExactValidation",
+    "FastValidation",
     "FastWarning",
-    "InputKind",
     "KpiTable",
-    "LargestFile",
     "Plan",
+    "PlanColumn",
     "PlanDocument",
     "Policies",
-    "Reason",
-    "Scope",
-    "Severity",
+    "ReasonDefinition",
     "TableColumn",
     "ValidatedColumn",
+    "fill_message",
     "parse_plan",
 ]
 
 FORMAT = "pos-plan/2"
+_AGAIN = "build it again with `nx run plan:build`, and deploy it together with the jobs"
 
-T = TypeVar("T")
+
+@dataclass(frozen=True)
+class Plan:
+    """A dataset's compiled contract, as the jobs go through it."""
+
+    content: DatasetPlan
+
+    @property
+    def dataset(self) -> str:
+        """The dataset's id: the name of its curated table."""
+        return self.curated.name
+
+    @property
+    def contract(self) -> ContractReference:
+        """Which contract this plan was compiled from. `hash` is that of the dataset's plan."""
+        contract = self.content.contract
+        return ContractReference(name=contract.name, version=contract.version, hash=self.content.hash)
+
+    @property
+    def columns(self) -> Sequence[PlanColumn]:
+        """The columns that a supplier sends."""
+        return self.content.columns
+
+    @property
+    def key(self) -> Sequence[str]:
+        return self.content.key
+
+    @property
+    def policies(self) -> Policies:
+        """`file_tolerance` is the share of invalid rows (0..1) up to which a file is still loaded."""
+        return self.content.policies
+
+    @property
+    def reasons(self) -> Mapping[str, ReasonDefinition]:
+        return self.content.reasons
+
+    @property
+    def fast(self) -> FastValidation:
+        """polars SQL: a proof that a file is clean. It never says that a file is bad."""
+        return self.content.validation.fast
+
+    @property
+    def exact(self) -> ExactValidation:
+        """DuckDB SQL over a table `raw` of text cells: the verdict, rule by rule and row by row."""
+        return self.content.validation.exact
+
+    @property
+    def curated(self) -> CuratedTable:
+        return self.content.tables.curated
+
+    @property
+    def kpis(self) -> Sequence[KpiTable]:
+        return self.content.tables.kpis
+
+    @property
+    def transformation(self) -> Transformation:
+        """The statements of the transformation job, by dialect."""
+        return self.content.transformation
+
+    @property
+    def canary(self) -> Canary | None:
+        """The rows by which a deployment is tried out, if the contract has any."""
+        return given(self.content.canary, None)
+
+    def reason(self, code: str) -> ReasonDefinition:
+        """The reason with this code. Raises `PlanError` when the plan has no words for it."""
+        try:
+            return self.reasons[code]
+        except KeyError:
+            raise PlanError(f"The plan has no words for reason code {code!r}; build the plan again.") from None
 
 
 class PlanDocument:
     """A plan file: the plans of all datasets. Each is read when it is asked for."""
 
-    def __init__(self, datasets: Mapping[str, object], *, default: str, origin: str) -> None:
+    def __init__(self, datasets: Mapping[str, msgspec.Raw], *, default: str, origin: str) -> None:
         self._datasets = datasets
         self._origin = origin
         self.default = default
@@ -82,228 +148,44 @@ class PlanDocument:
         wanted = name or self.default
         if wanted not in self._datasets:
             raise PlanError(f"{self._origin} has no dataset {wanted!r}; it has {', '.join(self.ids) or 'none'}.")
+        origin = f"{self._origin}, dataset {wanted},"
         try:
-            return _plan(_Node(self._datasets[wanted], f"plan.datasets.{wanted}"))
-        except _MalformedError as error:
-            raise PlanError(f"{self._origin} is damaged: {error}. Build it again with `nx run plan:build`.") from None
+            return Plan(decode(DatasetPlan, bytes(self._datasets[wanted]), origin=origin))
+        except DocumentError as error:
+            raise PlanError(f"{str(error).rstrip('.')}: {_AGAIN}.") from None
+
+
+class _PlanFile(Document, frozen=True, kw_only=True, rename="camel"):
+    """The outside of a plan file, so that of many datasets only the wanted one is read."""
+
+    format: str = ""
+    datasets: Union[dict[str, msgspec.Raw], msgspec.UnsetType] = UNSET  # noqa: UP007
+    default_dataset: str = ""
 
 
 def parse_plan(text: str | bytes, *, origin: str = "the plan") -> PlanDocument:
     """The plans in `text`. Raises `PlanError` with one sentence when it is not a plan of this format."""
     try:
-        document = json.loads(text)
-    except (ValueError, UnicodeDecodeError) as error:
-        raise PlanError(f"{origin} is not JSON ({error}); build it with `nx run plan:build`.") from None
-    found = document.get("format") if isinstance(document, dict) else None
-    if found != FORMAT:
+        found = decode(_PlanFile, text, origin=origin)
+    except DocumentError as error:
+        raise PlanError(f"{str(error).rstrip('.')}: {_AGAIN}.") from None
+    if found.format != FORMAT or isinstance(found.datasets, msgspec.UnsetType):
         raise PlanError(
-            f"{origin} has the format {found!r}, but this job reads {FORMAT!r}: "
+            f"{origin} has the format {found.format or None!r}, but this job reads {FORMAT!r}: "
             "build and deploy the plan and the jobs together."
         )
-    try:
-        root = _Node(document, "plan")
-        return PlanDocument(root.node("datasets").value, default=root.text("defaultDataset"), origin=origin)
-    except _MalformedError as error:
-        raise PlanError(f"{origin} is damaged: {error}. Build it again with `nx run plan:build`.") from None
+    return PlanDocument(found.datasets, default=found.default_dataset, origin=origin)
 
 
-class _MalformedError(Exception):
-    """A field of the plan is missing or has another type."""
-
-
-class _Node:
-    """A JSON object of the plan, with its path for messages."""
-
-    def __init__(self, value: object, path: str) -> None:
-        if not isinstance(value, dict):
-            raise _MalformedError(f"{path} is not an object")
-        self.value = cast("dict[str, Any]", value)
-        self.path = path
-
-    def _get(self, name: str, kind: type[T] | tuple[type, ...]) -> T:
-        where = f"{self.path}.{name}"
-        if name not in self.value:
-            raise _MalformedError(f"{where} is missing")
-        found = self.value[name]
-        if not isinstance(found, kind):
-            raise _MalformedError(f"{where} has the wrong type ({type(found).__name__})")
-        return cast("T", found)
-
-    def text(self, name: str) -> str:
-        return self._get(name, str)
-
-    def text_or_none(self, name: str) -> str | None:
-        return None if self.value.get(name) is None else self.text(name)
-
-    def flag(self, name: str) -> bool:
-        return self._get(name, bool)
-
-    def number(self, name: str) -> float:
-        return float(self._get(name, (int, float)))
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        found: list[object] = self._get(name, list)
-        if not all(isinstance(item, str) for item in found):
-            raise _MalformedError(f"{self.path}.{name} holds something else than text")
-        return tuple(cast("list[str]", found))
-
-    def one_of(self, name: str, *allowed: str) -> Any:
-        found = self.text(name)
-        if found not in allowed:
-            raise _MalformedError(f"{self.path}.{name} is {found!r}, not one of {', '.join(allowed)}")
-        return found
-
-    def node(self, name: str) -> _Node:
-        return _Node(self._get(name, dict), f"{self.path}.{name}")
-
-    def nodes(self, name: str) -> list[_Node]:
-        found: list[object] = self._get(name, list)
-        return [_Node(item, f"{self.path}.{name}[{index}]") for index, item in enumerate(found)]
-
-    def map(self, name: str, build: Callable[[_Node], T]) -> tuple[T, ...]:
-        return tuple(build(node) for node in self.nodes(name))
-
-
-def _plan(root: _Node) -> Plan:
-    contract, policies = root.node("contract"), root.node("policies")
-    validation, tables = root.node("validation"), root.node("tables")
-    reasons = root.node("reasons")
-    return Plan(
-        contract=Contract(
-            name=contract.text("name"),
-            version=contract.text("version"),
-            description=contract.text_or_none("description") or "",
-            hash=root.text("hash"),
-        ),
-        columns=root.map("columns", _column),
-        key=root.texts("key"),
-        policies=Policies(
-            file_tolerance=policies.number("fileTolerance"),
-            unexpected_column=policies.one_of("unexpectedColumn", "warning", "error"),
-            across_files=policies.one_of("acrossFiles", "keepFirst", "latestWins"),
-            largest=_largest(policies.node("largestFile")),
-        ),
-        reasons={code: _reason(code, reasons.node(code)) for code in reasons.value},
-        fast=_fast(validation.node("fast")),
-        exact=_exact(validation.node("exact")),
-        curated=_curated(tables.node("curated")),
-        kpis=tables.map("kpis", _kpi),
-        transformation=cast("Mapping[str, Any]", root.value.get("transformation") or {}),
-        canary=_canary(root.node("canary")) if root.value.get("canary") else None,
-        kind=root.one_of("kind", "facts", "reference"),
-    )
-
-
-def _canary(node: _Node) -> Canary:
-    where = node.node("where")
-    return Canary(date=node.text("date"), where={name: int(where.number(name)) for name in where.value})
-
-
-def _largest(node: _Node) -> LargestFile:
-    return LargestFile(
-        plain=int(node.number("plain")),
-        gzip=int(node.number("gzip")),
-        decompressed=int(node.number("decompressed")),
-        rows=int(node.number("rows")),
-        columns=int(node.number("columns")),
-    )
-
-
-def _column(node: _Node) -> Column:
-    return Column(
-        name=node.text("name"),
-        input=node.one_of("input", "text", "integer", "decimal", "epochSeconds"),
-        type=node.text("type"),
-        required=node.flag("required"),
-        personal=node.value.get("personal") is True,
-    )
-
-
-def _reason(code: str, node: _Node) -> Reason:
-    return Reason(
-        code=code,
-        scope=node.one_of("scope", "file", "row"),
-        severity=node.one_of("severity", "error", "warning"),
-        message=node.text("message"),
-        meaning=node.text_or_none("meaning") or "",
-        remedy=node.text_or_none("remedy") or "",
-    )
-
-
-def _fast(node: _Node) -> FastPlan:
-    return FastPlan(
-        columns=node.map("columns", _fast_column),
-        clean=node.texts("clean"),
-        warnings=node.map(
-            "warnings",
-            lambda n: FastWarning(
-                rule=n.text("rule"),
-                code=n.text("code"),
-                column=n.text("column"),
-                value=n.text("value"),
-                detail=n.text_or_none("detail"),
-                sql=n.text("sql"),
-            ),
-        ),
-        select=node.map("select", lambda n: FastOutput(name=n.text("name"), dtype=n.text("dtype"), sql=n.text("sql"))),
-        unique_by=node.text("uniqueBy"),
-    )
-
-
-def _fast_column(node: _Node) -> FastColumn:
-    longest = int(node.number("longest")) if "longest" in node.value else None
-    return FastColumn(name=node.text("name"), dtype=node.text("dtype"), longest=longest)
-
-
-def _exact(node: _Node) -> ExactPlan:
-    return ExactPlan(
-        typed=node.text("typed"),
-        rules=node.map(
-            "rules",
-            lambda n: ExactRule(
-                id=n.text("id"),
-                code=n.text("code"),
-                severity=n.one_of("severity", "error", "warning"),
-                columns=n.texts("columns"),
-                column=n.text("column"),
-                value=n.text("value"),
-                detail=n.text_or_none("detail"),
-                sql=n.text("sql"),
-            ),
-        ),
-        select=node.text("select"),
-        columns=node.map("columns", lambda n: ValidatedColumn(name=n.text("name"), type=n.text("type"))),
-        identity=node.texts("identity"),
-    )
-
-
-def _table_column(node: _Node) -> TableColumn:
-    return TableColumn(
-        name=node.text("name"),
-        type=node.text("type"),
-        nullable=node.flag("nullable"),
-        comment=node.text_or_none("comment") or "",
-        personal=node.value.get("personal") is True,
-    )
-
-
-def _curated(node: _Node) -> CuratedTable:
-    return CuratedTable(
-        name=node.text("name"),
-        path=node.text("path"),
-        columns=node.map("columns", _table_column),
-        partition_by=node.texts("partitionBy"),
-        key=node.texts("key"),
-        key_scope=node.texts("keyScope"),
-    )
-
-
-def _kpi(node: _Node) -> KpiTable:
-    return KpiTable(
-        name=node.text("name"),
-        path=node.text("path"),
-        description=node.text_or_none("description") or "",
-        columns=node.map("columns", _table_column),
-        partition_by=node.texts("partitionBy"),
-        key=node.texts("key"),
-    )
+def fill_message(
+    template: str, *, column: str | None = None, value: str | None = None, detail: str | None = None
+) -> str:
+    """A reason's message, filled in. A value is data, not a template: braces inside it stay as they are."""
+    filled = {"{column}": column or "", "{value}": value or "", "{detail}": detail or ""}
+    text, rest = "", template
+    while rest:
+        at, name = min(((rest.find(n), n) for n in filled if n in rest), default=(-1, ""))
+        if at < 0:
+            return text + rest
+        text, rest = text + rest[:at] + filled[name], rest[at + len(name) :]
+    return text

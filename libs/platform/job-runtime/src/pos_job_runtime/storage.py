@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.locations import Scheme
 
-__all__ = ["Location", "ObjectVersion", "Storage", "Store", "ahead"]
+__all__ = ["Location", "ObjectVersion", "Storage", "Store", "prefetch"]
 
 T = TypeVar("T")
 R = TypeVar("R")

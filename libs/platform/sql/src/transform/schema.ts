@@ -12,7 +12,7 @@ export const Merge = Schema.Struct({
   insert: Schema.NullOr(Schema.String),
   /** Target column → expression of the source, for updates and inserts alike. */
   set: Schema.Record(Schema.String, Schema.String),
-})
+}).annotate({ identifier: "Merge" })
 export type Merge = typeof Merge.Type
 
 /** Curated rows that the present contract would not accept: an earlier one did. */
@@ -24,7 +24,7 @@ export const Bounds = Schema.Struct({
   outside: Schema.String,
   /** Removes rows by their keys. */
   removal: Merge,
-})
+}).annotate({ identifier: "Bounds" })
 export type Bounds = typeof Bounds.Type
 
 /** How one KPI table follows the curated table. `name` is that of the table in the plan. */
@@ -35,7 +35,7 @@ export const KpiTransform = Schema.Struct({
   /** `recomputed` against `current` (the KPI table's rows of these dates) → rows that differ, each with its `change`. */
   changes: Schema.String,
   merge: Merge,
-})
+}).annotate({ identifier: "KpiTransform" })
 export type KpiTransform = typeof KpiTransform.Type
 
 /**
@@ -66,7 +66,7 @@ export const Transform = Schema.Struct({
     lost: Schema.String,
     /** → `batch`: the incoming rows, each key once. */
     rows: Schema.String,
-  }),
+  }).annotate({ identifier: "BatchTransform" }),
   existing: Schema.Struct({
     /** → `matched_keys`: keys of the batch that stand in the table already. Reads the key columns only. */
     matchedKeys: Schema.String,
@@ -79,12 +79,12 @@ export const Transform = Schema.Struct({
     /** → `updates`: the rows that replace existing ones; `null` where the policy replaces none. */
     updates: Schema.NullOr(Schema.String),
     merge: Schema.NullOr(Merge),
-  }),
+  }).annotate({ identifier: "ExistingTransform" }),
   /** Over `batch_lost` and `compared`: `duplicates`, `conflicts`, `updated`. */
   tally: Schema.String,
   /** At most 20 conflicts of `batch_lost` and `compared`: the key, `column_name`, `kept` and `incoming` as text. */
   conflictSamples: Schema.String,
   bounds: Bounds,
   kpis: Schema.Array(KpiTransform),
-})
+}).annotate({ identifier: "Transform" })
 export type Transform = typeof Transform.Type

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.plan import Plan
     from pos_job_runtime.storage import Storage
-    from pos_transformation.load.statements import KpiStatements, Statements
+    from pos_transformation.load.statements import KpiTransform, Statements
     from pos_transformation.store.spark_delta.tables import LakeTable, Snapshot
     from pos_transformation.store.spark_delta.views import Views
 
@@ -50,14 +50,14 @@ class KpiLoader:
     storage: Storage
     log: JsonLog
 
-    def catch_up(self, table: LakeTable, kpi: KpiStatements) -> Followed:
+    def catch_up(self, table: LakeTable, kpi: KpiTransform) -> Followed:
         """Recompute what changed since the table's last commit and merge it, so that it reflects the newest version.
 
         Dates that can't be computed keep their figures, and the table remembers them.
         """
         return until_committed(table.shape.name, lambda: self._attempt(table, kpi), lost=LostRaceError)
 
-    def _attempt(self, table: LakeTable, kpi: KpiStatements) -> Followed:
+    def _attempt(self, table: LakeTable, kpi: KpiTransform) -> Followed:
         target, curated = table.snapshot(), self.curated.snapshot()
         definition = read_statements(self.plan, "duckdb").kpis[kpi.name]
         basis = kpi_basis(definition.recomputed, curated_id=curated.table_id)
@@ -96,7 +96,7 @@ class KpiLoader:
         table: LakeTable,
         target: Snapshot,
         curated: Snapshot,
-        kpi: KpiStatements,
+        kpi: KpiTransform,
         dates: list[str],
         containment: Containment,
         marks: Callable[[], Mapping[str, int]],
@@ -147,7 +147,7 @@ class KpiLoader:
         self,
         target: Snapshot,
         curated: Snapshot,
-        kpi: KpiStatements,
+        kpi: KpiTransform,
         dates: list[str],
         transactions: Mapping[str, int],
     ) -> TableChange:

@@ -1,0 +1,234 @@
+"""The plan of a dataset: everything that its contract says, compiled.
+
+Generated from TypeScript by `npx nx run python-types:generate`: do not edit.
+"""
+
+# ruff: noqa
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Literal, Optional, Union
+
+from msgspec import UNSET, Meta, UnsetType, field
+
+from pos_job_runtime.document import Document
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeAlias
+
+
+class BatchTransform(Document, frozen=True, kw_only=True):
+    key_hashes: str = field(name="keyHashes")
+    suspects: str
+    ranked: str
+    lost: str
+    rows: str
+
+
+class BusinessDate(Document, frozen=True, kw_only=True):
+    time_zone: str = field(name="timeZone")
+    cutoff_hour: Annotated[int, Meta(ge=-9007199254740991, le=9007199254740991)] = field(name="cutoffHour")
+
+
+WhereAdditionalProperty: TypeAlias = Annotated[int, Meta(ge=-9007199254740991, le=9007199254740991)]
+
+
+class Canary(Document, frozen=True, kw_only=True):
+    date: str
+    where: Mapping[str, WhereAdditionalProperty]
+
+
+class ContractDescription(Document, frozen=True, kw_only=True):
+    name: str
+    version: str
+    description: str
+
+
+class FastColumn(Document, frozen=True, kw_only=True):
+    name: str
+    dtype: Literal["String", "Int64", "Float64"]
+    longest: Union[Annotated[int, Meta(ge=0, le=9007199254740991)], UnsetType] = UNSET
+
+
+class FastOutput(Document, frozen=True, kw_only=True):
+    name: str
+    dtype: str
+    sql: str
+
+
+class FastWarning(Document, frozen=True, kw_only=True):
+    rule: str
+    code: str
+    column: str
+    value: str
+    detail: Optional[str]
+    sql: str
+
+
+InputKind: TypeAlias = Literal["text", "integer", "decimal", "epochSeconds"]
+
+
+class LargestFile(Document, frozen=True, kw_only=True):
+    plain: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    gzip: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    decompressed: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    rows: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    columns: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
+class Merge(Document, frozen=True, kw_only=True):
+    on: str
+    update: Optional[str]
+    delete: Optional[str]
+    insert: Optional[str]
+    set: Mapping[str, str]
+
+
+class PlanColumn(Document, frozen=True, kw_only=True):
+    name: str
+    input: InputKind
+    type: str
+    required: bool
+    description: str
+    unit: Union[str, UnsetType] = UNSET
+    personal: Union[bool, UnsetType] = UNSET
+
+
+Severity: TypeAlias = Literal["error", "warning"]
+
+
+class TableColumn(Document, frozen=True, kw_only=True):
+    name: str
+    type: str
+    nullable: bool
+    comment: str
+    personal: Union[bool, UnsetType] = UNSET
+
+
+class ValidatedColumn(Document, frozen=True, kw_only=True):
+    name: str
+    type: str
+
+
+class Bounds(Document, frozen=True, kw_only=True):
+    outside: str
+    removal: Merge
+
+
+class CuratedTable(Document, frozen=True, kw_only=True):
+    name: str
+    path: str
+    columns: Sequence[TableColumn]
+    partition_by: Sequence[str] = field(name="partitionBy")
+    key: Sequence[str]
+    key_scope: Sequence[str] = field(name="keyScope")
+
+
+class ExactRule(Document, frozen=True, kw_only=True):
+    id: str
+    code: str
+    severity: Severity
+    columns: Sequence[str]
+    column: str
+    value: str
+    detail: Optional[str]
+    sql: str
+
+
+class ExactValidation(Document, frozen=True, kw_only=True):
+    typed: str
+    rules: Sequence[ExactRule]
+    select: str
+    columns: Sequence[ValidatedColumn]
+    identity: Sequence[str]
+
+
+class ExistingTransform(Document, frozen=True, kw_only=True):
+    matched_keys: str = field(name="matchedKeys")
+    matched: str
+    compared: str
+    fresh: str
+    updates: Optional[str]
+    merge: Optional[Merge]
+
+
+class FastValidation(Document, frozen=True, kw_only=True):
+    columns: Sequence[FastColumn]
+    clean: Sequence[str]
+    warnings: Sequence[FastWarning]
+    select: Sequence[FastOutput]
+    unique_by: str = field(name="uniqueBy")
+
+
+class KpiTable(Document, frozen=True, kw_only=True):
+    name: str
+    path: str
+    description: str
+    columns: Sequence[TableColumn]
+    partition_by: Sequence[str] = field(name="partitionBy")
+    key: Sequence[str]
+    measures: Sequence[str]
+
+
+class KpiTransform(Document, frozen=True, kw_only=True):
+    name: str
+    recomputed: str
+    changes: str
+    merge: Merge
+
+
+class Policies(Document, frozen=True, kw_only=True):
+    file_tolerance: float = field(name="fileTolerance")
+    unexpected_column: Severity = field(name="unexpectedColumn")
+    across_files: Literal["keepFirst", "latestWins"] = field(name="acrossFiles")
+    largest_file: LargestFile = field(name="largestFile")
+
+
+class ReasonDefinition(Document, frozen=True, kw_only=True):
+    scope: Literal["file", "row"]
+    severity: Severity
+    message: str
+    meaning: str
+    remedy: str
+
+
+class Tables(Document, frozen=True, kw_only=True):
+    curated: CuratedTable
+    kpis: Sequence[KpiTable]
+
+
+class Transform(Document, frozen=True, kw_only=True):
+    date_literal: str = field(name="dateLiteral")
+    incoming: str
+    dates: str
+    batch: BatchTransform
+    existing: ExistingTransform
+    tally: str
+    conflict_samples: str = field(name="conflictSamples")
+    bounds: Bounds
+    kpis: Sequence[KpiTransform]
+
+
+class Transformation(Document, frozen=True, kw_only=True):
+    duckdb: Transform
+    spark: Transform
+
+
+class Validation(Document, frozen=True, kw_only=True):
+    fast: FastValidation
+    exact: ExactValidation
+
+
+class DatasetPlan(Document, frozen=True, kw_only=True):
+    hash: str
+    kind: Literal["facts", "reference"]
+    contract: ContractDescription
+    columns: Sequence[PlanColumn]
+    key: Sequence[str]
+    policies: Policies
+    business_date: BusinessDate = field(name="businessDate")
+    reasons: Mapping[str, ReasonDefinition]
+    validation: Validation
+    tables: Tables
+    transformation: Transformation
+    canary: Union[Canary, UnsetType] = UNSET
