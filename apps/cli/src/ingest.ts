@@ -9,7 +9,8 @@ import { readRunReport } from "./runs/run-report.ts"
 import type { Target } from "./target/target.ts"
 import { place, tooLong } from "./upload/keys.ts"
 import { uploadAll } from "./upload/upload.ts"
-import type { LocalFile } from "./workspace/folder.ts"
+import type { OfDataset } from "./dataset/find.ts"
+import { notTaken } from "./target/datasets.ts"
 
 /** A deployed trigger collects events for a minute or so, and AWS wants to be asked less often. */
 const PACE = {
@@ -25,11 +26,19 @@ export const services = ({ connection }: Target) =>
 
 export const ingestFiles = Effect.fn("ingestFiles")(function* (
   target: Target,
-  files: ReadonlyArray<LocalFile>,
+  files: ReadonlyArray<Pick<OfDataset, "dataset" | "file">>,
+  /** All that there are, the default one first. */
+  datasets: readonly [string, ...ReadonlyArray<string>],
   timeout: Duration.Duration,
 ) {
   const { outputs } = target
-  const placed = place(files)
+  const refused = notTaken(
+    target,
+    files.map(({ dataset }) => dataset),
+    datasets[0],
+  )
+  if (refused !== undefined) return yield* refused
+  const placed = place(files, datasets)
   const [long] = tooLong(placed)
   if (long !== undefined) {
     return yield* new InvalidRequest({

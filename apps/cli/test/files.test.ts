@@ -8,7 +8,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll } from "vitest"
 import { place, tooLong } from "../src/upload/keys.ts"
-import { findFiles } from "../src/workspace/files.ts"
+import { findFiles, type LocalFile } from "../src/workspace/files.ts"
 import { cli } from "./cli.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pos-files-"))
@@ -37,6 +37,12 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const placed = (files: ReadonlyArray<LocalFile>) =>
+  place(
+    files.map((file) => ({ file, dataset: "sales" })),
+    ["sales"],
+  )
+
 layer(NodeServices.layer)("files of a folder", (it) => {
   it.effect("keep their names, strange ones too, and are sent under them", () =>
     Effect.gen(function* () {
@@ -47,7 +53,7 @@ layer(NodeServices.layer)("files of a folder", (it) => {
       )
       assert.deepStrictEqual(leftOut, [])
       assert.includeMembers(
-        place(files).map(({ key }) => key),
+        placed(files).map(({ key }) => key),
         ["incoming/back\\slash.csv", "incoming/new\nline.csv", "incoming/nested/a.csv", "incoming/caf%E9.csv"],
       )
     }),
@@ -107,8 +113,8 @@ layer(NodeServices.layer)("files of a folder", (it) => {
 
   it.effect("are told when S3 would not take their names", () =>
     Effect.sync(() => {
-      assert.lengthOf(tooLong(place(named("ü".repeat(508)))), 1)
-      assert.lengthOf(tooLong(place(named("ü".repeat(507)))), 0)
+      assert.lengthOf(tooLong(placed(named("ü".repeat(508)))), 1)
+      assert.lengthOf(tooLong(placed(named("ü".repeat(507)))), 0)
     }),
   )
 })

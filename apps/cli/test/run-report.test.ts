@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { stripVTControlCharacters } from "node:util"
-import { renderRun } from "../src/report/run.ts"
+import { renderRun, renderRuns } from "../src/report/run.ts"
 import { combine } from "../src/runs/combine.ts"
 import { conflictOf } from "../src/runs/conflicts.ts"
 import { failureOf, RunReport } from "../src/runs/run-report.ts"
@@ -36,7 +36,7 @@ describe("why a run failed", () => {
 describe("a run in words", () => {
   it("tells rows, tables and what was there already", () => {
     assert.deepStrictEqual(words(run()), [
-      `Run ${RUN} succeeded after 4.0 s`,
+      `Run ${RUN} of sales succeeded after 4.0 s`,
       "  3 rows read · 3 valid · 2 new · 1 in the tables already",
       "  table  inserted  updated  deleted  version",
       "  sales         2        0        0        1",
@@ -121,6 +121,27 @@ describe("several runs of one ingest", () => {
       both.runs?.map(({ runId }) => runId),
       [RUN, LATER],
     )
+  })
+
+  it("about several datasets are about none, and in words are told one by one", () => {
+    const stale = (table: string) => [{ table, date: "2017-01-01", problem: "too much" }]
+    const both = combine([
+      run({ runId: LATER, dataset: "stores", stale: stale("b") }),
+      run({ stale: stale("a") }),
+      run({ runId: LATER.replace("02T", "03T") }),
+    ])
+    assert.isNull(both.dataset)
+    assert.deepStrictEqual(
+      both.stale.map(({ table }) => table),
+      ["b"],
+    )
+    const heads = renderRuns(both)
+      .map(stripVTControlCharacters)
+      .filter((line) => line.startsWith("Run "))
+    assert.deepStrictEqual(heads, [
+      "Run 20170103T060000123Z-0123456789ab of sales succeeded after 4.0 s",
+      `Run ${LATER} of stores succeeded after 4.0 s`,
+    ])
   })
 
   it("are no list when there is one", () => {

@@ -6,6 +6,7 @@ export const LATER = "20170102T060000123Z-0123456789ab"
 
 export const run = (changes: Partial<RunReport> = {}): RunReport => ({
   runId: RUN,
+  dataset: "sales",
   status: "SUCCEEDED",
   outcome: "loaded",
   started: "2017-01-01T06:00:00.000Z",

@@ -29,10 +29,10 @@ describe("pos validate", () => {
       const reports = yield* Schema.decodeUnknownEffect(FileReports)(JSON.parse(out))
       assert.deepStrictEqual([code, err], [1, ""])
       assert.deepStrictEqual(
-        reports.map(({ file, verdict, rows }) => ({ file, verdict, rows })),
+        reports.map(({ file, dataset, verdict, rows }) => ({ file, dataset, verdict, rows })),
         [
-          { file: good, verdict: "valid", rows: { total: 1, valid: 1, invalid: 0 } },
-          { file: bad, verdict: "rejected", rows: { total: 2, valid: 1, invalid: 1 } },
+          { file: good, dataset: "sales", verdict: "valid", rows: { total: 1, valid: 1, invalid: 0 } },
+          { file: bad, dataset: "sales", verdict: "rejected", rows: { total: 2, valid: 1, invalid: 1 } },
         ],
       )
       const [reason] = reports[1]?.reasons ?? []
@@ -45,11 +45,9 @@ describe("pos validate", () => {
     Effect.gen(function* () {
       const { code, out } = yield* cli(["validate", good])
       assert.strictEqual(code, 0)
-      assert.deepStrictEqual(stripVTControlCharacters(out).split("\n"), [
-        `✔ ${good}  valid, 1 row`,
-        "",
-        "1 file: 1 valid; 1 row.",
-      ])
+      const [dataset, ...lines] = stripVTControlCharacters(out).split("\n")
+      assert.match(dataset ?? "", /^Dataset sales, /)
+      assert.deepStrictEqual(lines, [`✔ ${good}  valid, 1 row`, "", "1 file: 1 valid; 1 row."])
     }),
   )
 

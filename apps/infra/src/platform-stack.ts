@@ -62,6 +62,8 @@ export class PlatformStack extends Stack {
       ValidationJobName: jobs.validation.jobName,
       TransformationJobName: jobs.transformation.jobName,
       MaintenanceJobName: jobs.maintenance.jobName,
+      // Which files it takes: the default one's first, those of the others below a prefix of theirs.
+      Datasets: datasets.names.join(","),
       // What files are judged by, so that others can tell whether they judge by the same.
       ContractHash: artefacts.plan.content.hash,
     }

@@ -1,13 +1,16 @@
 /** Files that lie in the source bucket are announced anew, as S3 announces new ones: nothing is copied. */
 import { AwsConnection, ObjectStore, type ObjectVersion, Queues } from "@pos/aws"
-import { incomingPrefix } from "@pos/pipeline"
+import { datasetOfKey, incomingPrefix } from "@pos/pipeline"
 import { Effect, Layer, Stream } from "effect"
 import { explainAws } from "../aws.ts"
 import { InvalidRequest } from "../errors.ts"
+import { datasetsTaken } from "../target/datasets.ts"
 import type { Target } from "../target/target.ts"
 
 export interface Announced {
   readonly key: string
+  /** What its run will be about; absent where the stack is too old to tell its datasets. */
+  readonly dataset?: string
   readonly versionId: string
   readonly size: number
   /** ISO 8601. */
@@ -55,8 +58,10 @@ export const announceFiles = Effect.fn("announceFiles")(function* (target: Targe
       queue,
       found.map((version) => notification(bucket, version)),
     )
+  const [first, ...others] = datasetsTaken(target.outputs)
   return found.map(({ key, modified, size, versionId }): Announced => ({
     key,
+    ...(first === undefined ? {} : { dataset: datasetOfKey(key, [first, ...others]) }),
     versionId,
     size,
     modified: modified.toISOString(),

@@ -5,8 +5,6 @@
 import { Effect, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
 import { FileReports } from "../report/file-report.ts"
-import type { LocalFile } from "../workspace/folder.ts"
-import { openable } from "../workspace/openable.ts"
 import { runToEnd } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
 
@@ -15,15 +13,39 @@ const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(FileReports))
 /** Where the job's code lies. */
 const SOURCES = ["libs/platform/job-runtime/src", "apps/validation-job/src"]
 
-/** Checks the files, in the order given. Nothing leaves the machine. */
+export interface Checked {
+  /** As reports call the file. */
+  readonly name: string
+  /** What opens it. */
+  readonly path: string
+}
+
+/** Checks files of one dataset, in the order given. Nothing leaves the machine. */
 export const check = Effect.fn("check")(
-  function* ({ files, plan }: { readonly files: ReadonlyArray<LocalFile>; readonly plan: string }) {
-    const paths = yield* openable(files)
+  function* ({
+    dataset,
+    files,
+    plan,
+  }: {
+    readonly dataset: string
+    readonly files: ReadonlyArray<Checked>
+    readonly plan: string
+  }) {
     const workspace = yield* Workspace
     const python = yield* workspace.python("glue-shell", "glue-spark")
     const { output, complaints, code } = yield* runToEnd({
       program: python,
-      args: ["-m", "pos_validation.check", "--plan", plan, "--json", "--", ...paths],
+      args: [
+        "-m",
+        "pos_validation.check",
+        "--plan",
+        plan,
+        "--dataset",
+        dataset,
+        "--json",
+        "--",
+        ...files.map(({ path }) => path),
+      ],
       env: { PYTHONPATH: SOURCES.map((source) => workspace.path(source)).join(":"), PYTHONUTF8: "1" },
       progress: (line) => line.replace(/^\[(\d+)\/(\d+)\] /, "Checked $1 of $2 files: "),
     })
@@ -34,9 +56,8 @@ export const check = Effect.fn("check")(
       })
     }
     const reports = yield* decode(output)
-    return reports.map((report, at) => ({ ...report, file: files[at]?.path ?? report.file }))
+    return reports.map((report, at) => ({ ...report, file: files[at]?.name ?? report.file, dataset }))
   },
-  Effect.scoped,
   Effect.catchTags({
     PlatformError: (cause) =>
       new Unavailable({ problem: `The checker did not start: ${cause.message}`, remedy: "Run: npm run setup", cause }),

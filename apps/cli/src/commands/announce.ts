@@ -50,8 +50,10 @@ export const announce = Command.make(
     }
     const files = yield* announceFiles(target, wanted, apply).pipe(Effect.provide(services(target)))
     if (json) return yield* Console.log(jsonDocument({ announced: apply, files }))
-    for (const { key, modified, size } of files.slice(0, SHOWN)) {
-      yield* Console.log(`${modified}  ${bytes(size).padStart(8)}  ${visible(key)}`)
+    for (const { dataset, key, modified, size } of files.slice(0, SHOWN)) {
+      yield* Console.log(
+        `${modified}  ${bytes(size).padStart(8)}  ${dataset === undefined ? "" : `${dataset}  `}${visible(key)}`,
+      )
     }
     if (files.length > SHOWN) yield* Console.log(`… and ${counted(files.length - SHOWN, "more file", "more files")}`)
     yield* Console.log(

@@ -2,7 +2,7 @@
 import { Console, Duration, Effect, Option } from "effect"
 import { Command } from "effect/cli"
 import { differences } from "../demo/check.ts"
-import { demoData } from "../demo/data.ts"
+import { DATASET, demoData } from "../demo/data.ts"
 import { NEXT, renderFigures, renderNext, renderPlaces } from "../demo/report.ts"
 import { Unsuccessful } from "../errors.ts"
 import { places } from "../local/places.ts"
@@ -12,7 +12,7 @@ import { Progress } from "../output/progress.ts"
 import { renderReports } from "../report/files.ts"
 import { renderRun } from "../report/run.ts"
 import { resolveTarget } from "../target/target.ts"
-import { readPlan, reasonsOf } from "../workspace/plan.ts"
+import { namesOf, readPlan, remediesOf } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
 const TIMEOUT = Duration.minutes(10)
@@ -25,10 +25,11 @@ export const demo = Command.make(
     const [{ state }, data] = yield* Effect.all([ensureStarted(whatever), demoData()], { concurrency: 2 })
     const target = yield* resolveTarget(Option.none())
     const { ingestFiles, services } = yield* Effect.promise(() => import("../ingest.ts"))
-    const run = yield* ingestFiles(target, data.files, TIMEOUT).pipe(Effect.provide(services(target)))
+    const { plan } = yield* readPlan()
+    const files = data.files.map((file) => ({ file, dataset: DATASET }))
+    const run = yield* ingestFiles(target, files, namesOf(plan), TIMEOUT).pipe(Effect.provide(services(target)))
 
     yield* progress.step("Reading the tables …")
-    const { plan } = yield* readPlan()
     const { openLake } = yield* Effect.promise(() => import("../lake/lake.ts"))
     const { readFigures } = yield* Effect.promise(() => import("../demo/figures.ts"))
     const lake = yield* openLake(yield* target.lake, { localFiles: true })
@@ -44,7 +45,7 @@ export const demo = Command.make(
       )
     } else {
       const page = [
-        renderReports(run.files, reasonsOf(plan)),
+        renderReports(run.files, remediesOf(plan)),
         renderRun(run),
         renderFigures(data.expected, found, different),
         renderPlaces(where),

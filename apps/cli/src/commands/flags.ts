@@ -21,6 +21,14 @@ export const stack = Flag.String("stack").pipe(
   Flag.optional,
 )
 
+export const dataset = Flag.String("dataset").pipe(
+  Flag.withMetavar("NAME"),
+  Flag.withDescription(
+    "The dataset that all the files are of; without it their headers tell, or the folders that they lie in",
+  ),
+  Flag.optional,
+)
+
 /** A whole number in digits, within bounds; `expected` says which in words. */
 export const whole = (
   name: string,

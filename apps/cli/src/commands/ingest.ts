@@ -1,15 +1,16 @@
 /** `pos ingest`: send files, follow their run, read the verdicts. */
-import { Console, Duration, Effect } from "effect"
+import { Console, Duration, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
+import { findDatasets, renderFound } from "../dataset/find.ts"
 import { InvalidRequest, Unsuccessful } from "../errors.ts"
 import { jsonDocument } from "../output/json.ts"
 import { renderReports } from "../report/files.ts"
-import { renderRun } from "../report/run.ts"
+import { renderRuns } from "../report/run.ts"
 import { otherContract } from "../target/contract.ts"
 import { resolveTarget } from "../target/target.ts"
 import { complain, findFiles } from "../workspace/files.ts"
 import { STDIN } from "../workspace/openable.ts"
-import { readPlan, reasonsOf } from "../workspace/plan.ts"
+import { namesOf, readPlan, remediesOf } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
 export const ingest = Command.make(
@@ -23,10 +24,11 @@ export const ingest = Command.make(
         Flag.withDescription("Give up watching after so long; the run goes on"),
         Flag.withDefault(60),
       ),
+    dataset: flags.dataset,
     json: flags.json,
     stack: flags.stack,
   },
-  Effect.fn(function* ({ paths, timeout, json, stack }) {
+  Effect.fn(function* ({ paths, timeout, dataset, json, stack }) {
     if (paths.includes(STDIN)) {
       return yield* new InvalidRequest({
         problem: "Standard input has no name to be sent under.",
@@ -41,9 +43,13 @@ export const ingest = Command.make(
     const note = otherContract(plan, target.outputs, target)
     if (note !== undefined) yield* Console.error(note)
     const { ingestFiles, services } = yield* Effect.promise(() => import("../ingest.ts"))
-    const run = yield* ingestFiles(target, files, Duration.minutes(timeout)).pipe(Effect.provide(services(target)))
+    const found = yield* findDatasets(plan, files, Option.getOrUndefined(dataset))
+    if (!json) yield* Console.log(renderFound(found).join("\n"))
+    const run = yield* ingestFiles(target, found, namesOf(plan), Duration.minutes(timeout)).pipe(
+      Effect.provide(services(target)),
+    )
     if (json) yield* Console.log(jsonDocument(run))
-    else yield* Console.log([...renderReports(run.files, reasonsOf(plan)), "", ...renderRun(run)].join("\n"))
+    else yield* Console.log([...renderReports(run.files, remediesOf(plan)), "", ...renderRuns(run)].join("\n"))
     yield* complain(leftOut)
     // Rows that were kept out are not where their sender believes them to be: a script must not go on.
     if (run.status !== "SUCCEEDED" || (run.rows?.conflicts ?? 0) > 0) return yield* new Unsuccessful()
@@ -59,6 +65,7 @@ export const ingest = Command.make(
   Command.withExamples([
     { command: "pos ingest exports/2017-01-01.csv", description: "One file" },
     { command: "pos ingest exports/ --json > run.json", description: "A folder, with the result for a script" },
+    { command: "pos ingest totals.csv --dataset declared_totals", description: "As a file of this dataset" },
     { command: "pos ingest exports/ --stack pos-prod", description: "Into a deployed stack" },
   ]),
 )

@@ -7,7 +7,7 @@ import { jsonLines } from "../output/json.ts"
 import { printRows, rowFormat } from "../output/rows.ts"
 import { bold, dim } from "../output/style.ts"
 import { resolveTarget } from "../target/target.ts"
-import { type Kpi, kpisOf, readPlan } from "../workspace/plan.ts"
+import { type KpiOf, kpisOf, readPlan } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
 /** Rows of a table for people, unless they ask for more. */
@@ -75,14 +75,19 @@ export const kpi = Command.make(
   ]),
 )
 
-const list = (kpis: ReadonlyArray<Kpi>, json: boolean) =>
+const list = (kpis: ReadonlyArray<KpiOf>, json: boolean) =>
   Console.log(
     json
-      ? jsonLines(kpis.map(({ name, description }) => ({ name, description })))
-      : kpis.flatMap(({ name, description }) => [bold(name), `  ${dim(description)}`]).join("\n"),
+      ? jsonLines(kpis.map(({ name, dataset, description }) => ({ name, dataset, description })))
+      : kpis
+          .flatMap(({ name, dataset, description }) => [
+            `${bold(name)} ${dim(`of ${dataset}`)}`,
+            `  ${dim(description)}`,
+          ])
+          .join("\n"),
   )
 
-const find = Effect.fnUntraced(function* (kpis: ReadonlyArray<Kpi>, name: string) {
+const find = Effect.fnUntraced(function* (kpis: ReadonlyArray<KpiOf>, name: string) {
   const exact = kpis.find((kpi) => kpi.name === name)
   if (exact) return exact
   const begun = kpis.filter((kpi) => kpi.name.startsWith(name))
@@ -96,7 +101,7 @@ const find = Effect.fnUntraced(function* (kpis: ReadonlyArray<Kpi>, name: string
 })
 
 /** The order is total, so that a limited list is the same on every call. */
-const statement = (kpi: Kpi, { dated, limited }: { readonly dated: boolean; readonly limited: boolean }): string => {
+const statement = (kpi: KpiOf, { dated, limited }: { readonly dated: boolean; readonly limited: boolean }): string => {
   const measure = kpi.columns.map(({ name }) => name).find((name) => !kpi.key.includes(name))
   const order = [
     "date DESC",

@@ -10,7 +10,7 @@ import { renderReports } from "../report/files.ts"
 import { renderRun, renderTimings } from "../report/run.ts"
 import type { RunOverview } from "../runs/overview.ts"
 import { resolveTarget } from "../target/target.ts"
-import { readPlan, reasonsOf } from "../workspace/plan.ts"
+import { readPlan, remediesOf } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
 export const runs = Command.make(
@@ -56,12 +56,13 @@ const one = Effect.fnUntraced(function* (where: Where, wanted: string, json: boo
   const report = yield* readRunReport(where.ResultsBucketName, runId, execution)
   if (json) return yield* Console.log(jsonDocument(report))
   const { plan } = yield* readPlan()
-  const verdicts = report.files.length === 0 ? [] : [...renderReports(report.files, reasonsOf(plan)), ""]
+  const verdicts = report.files.length === 0 ? [] : [...renderReports(report.files, remediesOf(plan)), ""]
   yield* Console.log([...verdicts, ...renderRun(report), ...renderTimings(report)].join("\n"))
 })
 
 const COLUMNS: ReadonlyArray<Column> = [
   { title: "run" },
+  { title: "dataset" },
   { title: "status" },
   { title: "took", align: "right" },
   { title: "valid", align: "right" },
@@ -77,8 +78,9 @@ const list = Effect.fnUntraced(function* (where: Where, limit: number, json: boo
   yield* Console.log([...table(COLUMNS, found.map(line)), dim("One in detail: pos runs RUN")].join("\n"))
 })
 
-const line = ({ runId, status, seconds: took, files, appended }: RunOverview): Array<string> => [
+const line = ({ runId, dataset, status, seconds: took, files, appended }: RunOverview): Array<string> => [
   runId,
+  dataset ?? "",
   status.toLowerCase(),
   seconds(took),
   files === null ? "" : count(files.valid),

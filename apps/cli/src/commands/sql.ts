@@ -10,7 +10,9 @@ export const sql = Command.make(
   "sql",
   {
     statement: Argument.String("statement").pipe(
-      Argument.withDescription("One SELECT in DuckDB's SQL, over `sales` and each KPI under its own name"),
+      Argument.withDescription(
+        "One SELECT in DuckDB's SQL, over each dataset (`sales`, …) and each KPI under its own name",
+      ),
     ),
     localFiles: Flag.Boolean("allow-local-files").pipe(
       Flag.withDescription("Let the statement read files of this machine too, as in FROM 'prices.csv'"),
@@ -31,7 +33,7 @@ export const sql = Command.make(
   }, Effect.scoped),
 ).pipe(
   Command.withDescription(
-    "Query the Delta tables, read only. Views: `sales` (the curated rows) and one of each KPI's name. " +
+    "Query the Delta tables, read only. Views: one of each dataset's name, with its rows (`sales`, …), and one of each KPI's. " +
       "With --json decimals are text, so that no cent is lost; dates and times are ISO 8601.",
   ),
   Command.withShortDescription("Query the tables with SQL"),

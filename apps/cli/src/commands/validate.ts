@@ -1,15 +1,16 @@
 /** `pos validate`: what a supplier runs before sending. */
-import { Console, Effect, Option } from "effect"
+import { Array, Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { check } from "../checker/check.ts"
+import { findDatasets, type OfDataset, renderFound } from "../dataset/find.ts"
 import { Unsuccessful } from "../errors.ts"
 import { jsonDocument } from "../output/json.ts"
 import { renderReports } from "../report/files.ts"
 import { readState } from "../local/state.ts"
 import { otherContract } from "../target/contract.ts"
 import { complain, findFiles } from "../workspace/files.ts"
-import { STDIN } from "../workspace/openable.ts"
-import { readPlan, reasonsOf } from "../workspace/plan.ts"
+import { openable, STDIN } from "../workspace/openable.ts"
+import { readPlan, remediesOf } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
 export const validate = Command.make(
@@ -21,6 +22,7 @@ export const validate = Command.make(
       ),
       Argument.atLeast(1),
     ),
+    dataset: flags.dataset,
     json: flags.json,
     plan: Flag.String("plan").pipe(
       Flag.withMetavar("FILE"),
@@ -28,7 +30,7 @@ export const validate = Command.make(
       Flag.optional,
     ),
   },
-  Effect.fn(function* ({ paths, json, plan: given }) {
+  Effect.fn(function* ({ paths, dataset, json, plan: given }) {
     const named = paths.filter((path) => path !== STDIN)
     const found = named.length === 0 ? { files: [], leftOut: [] } : yield* findFiles(named)
     const stdin = paths.includes(STDIN) ? [{ path: STDIN, name: STDIN, size: 0 }] : []
@@ -38,11 +40,14 @@ export const validate = Command.make(
     const local = { name: "the local AWS of this folder", local: true }
     const note = deployed === undefined ? undefined : otherContract(words, deployed.outputs, local)
     if (note !== undefined) yield* Console.error(note)
-    const reports = files.length === 0 ? [] : yield* check({ files, plan })
-    yield* Console.log(json ? jsonDocument(reports) : renderReports(reports, reasonsOf(words)).join("\n"))
+    const opened = yield* openable(files)
+    const of = yield* findDatasets(words, files, Option.getOrUndefined(dataset), (_, at) => opened[at] ?? "")
+    const reports = yield* checkAll(of, opened, plan)
+    const shown = () => [...renderFound(of), ...renderReports(reports, remediesOf(words))]
+    yield* Console.log(json ? jsonDocument(reports) : shown().join("\n"))
     yield* complain(found.leftOut)
     if (reports.some(({ verdict }) => verdict === "rejected")) return yield* new Unsuccessful()
-  }),
+  }, Effect.scoped),
 ).pipe(
   Command.withDescription(
     "Check files against the contract, on this machine and without sending anything. " +
@@ -51,7 +56,27 @@ export const validate = Command.make(
   Command.withShortDescription("Check files against the contract, offline"),
   Command.withExamples([
     { command: "pos validate till-2017-01-01.csv", description: "Check one file and read why it would be rejected" },
+    { command: "pos validate totals.csv --dataset declared_totals", description: "Check it as a file of this dataset" },
     { command: "pos validate - < till.csv", description: "Check what comes through a pipe" },
     { command: "pos validate exports/ --json", description: "Check a folder and print the verdicts for a script" },
   ]),
 )
+
+/** The verdicts in the order of the files: the checker is asked once for each dataset. */
+const checkAll = Effect.fnUntraced(function* (
+  found: ReadonlyArray<OfDataset>,
+  opened: ReadonlyArray<string>,
+  plan: string,
+) {
+  const files = found.map(({ dataset, file }, at) => ({ at, dataset, name: file.path, path: opened[at] ?? file.path }))
+  const groups = Object.entries(Array.groupBy(files, ({ dataset }) => dataset))
+  const reports = yield* Effect.forEach(groups, ([dataset, group]) =>
+    check({ dataset, files: group, plan }).pipe(
+      Effect.map((checked) => checked.map((report, index) => ({ at: group[index]?.at ?? 0, report }))),
+    ),
+  )
+  return reports
+    .flat()
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ report }) => report)
+})

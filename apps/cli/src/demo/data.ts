@@ -38,6 +38,9 @@ export const Expected = Schema.Struct({
 })
 export type Expected = typeof Expected.Type
 
+/** What the files are of. */
+export const DATASET = "sales"
+
 const SOURCES = "tools/demo-data/src"
 
 export const demoData = Effect.fn("demoData")(

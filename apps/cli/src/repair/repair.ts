@@ -20,7 +20,11 @@ const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(RepairReport))
 const nameAt = (millis: number): string => `repair-${new Date(millis).toISOString().replaceAll(/[-:.]/g, "")}`
 
 /** Starts the transformation job in its repair mode and waits for it; what it reports, and why it failed if it did. */
-export const runRepair = Effect.fn("runRepair")(function* (target: Target, mode: RepairReport["mode"]) {
+export const runRepair = Effect.fn("runRepair")(function* (
+  target: Target,
+  mode: RepairReport["mode"],
+  dataset: string | undefined,
+) {
   const jobs = yield* Jobs
   const { ResultsBucketName: bucket, TransformationJobName: job } = target.outputs
   if (job === undefined) {
@@ -34,6 +38,7 @@ export const runRepair = Effect.fn("runRepair")(function* (target: Target, mode:
   const given = {
     "--repair": mode,
     "--run_id": runId,
+    ...(dataset === undefined ? {} : { "--dataset": dataset }),
     ...(modules === undefined ? {} : { "--additional-python-modules": modules }),
   }
   const id = yield* jobs.start({ job, arguments: given }).pipe(

@@ -8,19 +8,24 @@ import type { RunReport } from "../runs/run-report.ts"
 
 const SHOWN = 5
 
-const ADVICE =
-  "Is what was sent right? Then send it under a new id, or let the contract say that the latest wins (acrossFiles, in libs/pos/sales)."
+const advice = (dataset: RunReport["dataset"]): string =>
+  "Is what was sent right? Then send it under a new id, or let the contract say that the latest wins " +
+  `(acrossFiles, in ${dataset === null ? "the dataset's folder in libs/pos" : `libs/pos/${dataset.replaceAll("_", "-")}`}).`
 
 type Value = Conflict["kept"][string]
 
 /** The first conflicts: the id, and each column that differs with the value that stays and the one that was sent. */
-export const renderConflicts = ({ conflicts, rows }: Pick<RunReport, "conflicts" | "rows">): Array<string> => {
+export const renderConflicts = ({
+  conflicts,
+  dataset,
+  rows,
+}: Pick<RunReport, "conflicts" | "dataset" | "rows">): Array<string> => {
   if (conflicts.length === 0) return []
   const hidden = (rows?.conflicts ?? conflicts.length) - Math.min(SHOWN, conflicts.length)
   return [
     ...conflicts.slice(0, SHOWN).flatMap(renderConflict),
     ...(hidden > 0 ? [dim(`    and ${count(hidden)} more; --json has the first 20 of a run`)] : []),
-    ...wrap(`    ${ADVICE}`, 4).map((line) => dim(line)),
+    ...wrap(`    ${advice(dataset)}`, 4).map((line) => dim(line)),
   ]
 }
 

@@ -9,14 +9,17 @@ import type { FileReport } from "./file-report.ts"
 /** What the contract says about a reason code: the words come from the plan, never from here. */
 export type Remedies = Readonly<Record<string, { readonly remedy: string }>>
 
+/** The same for the dataset that a file is of; the default one's, where it names none. */
+export type RemediesOf = (dataset: string | undefined) => Remedies
+
 const SAMPLES_SHOWN = 3
 
 const MARK = { valid: green("✔"), rejected: red("✘"), skipped: yellow("–") } as const
 
-export const renderReports = (reports: ReadonlyArray<FileReport>, remedies: Remedies): Array<string> =>
+export const renderReports = (reports: ReadonlyArray<FileReport>, remediesOf: RemediesOf): Array<string> =>
   reports.length === 0
     ? ["There are no verdicts."]
-    : [...reports.flatMap((report) => renderReport(report, remedies)), "", renderTotals(reports)]
+    : [...reports.flatMap((report) => renderReport(report, remediesOf(report.dataset))), "", renderTotals(reports)]
 
 export const renderReport = (report: FileReport, remedies: Remedies): Array<string> => [
   ...head(report),

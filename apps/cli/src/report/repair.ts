@@ -9,10 +9,11 @@ const SHOWN = 20
 const shown = (value: unknown): string => visible(String(value))
 
 export const renderRepair = (report: RepairReport): Array<string> => {
+  const of = report.dataset === undefined ? "" : ` in ${report.dataset}`
   const kpis = report.mode === "apply" ? report.kpisAfter : report.kpis
   const lines = [...renderRows(report), ...kpis.flatMap(renderKpi)]
   if (lines.length === 0)
-    return [`${green("Nothing to mend:")} every row is within the contract's bounds, every KPI up to date.`]
+    return [`${green(`Nothing to mend${of}:`)} every row is within the contract's bounds, every KPI up to date.`]
   return [...lines, ...renderNext(report)]
 }
 
@@ -45,7 +46,7 @@ const renderKpi = ({ name, stale, staleDates, behind }: RepairReport["kpis"][num
     const dates = `${stale.slice(0, SHOWN).join(", ")}${staleDates > SHOWN ? ", …" : ""}`
     return [`${name}: the figures of ${counted(staleDates, "date")} are ${yellow("stale")} (${dates})`]
   }
-  return behind ? [`${name}: is ${yellow("behind")} the sales table`] : []
+  return behind ? [`${name}: is ${yellow("behind")} the rows that it is computed from`] : []
 }
 
 const renderNext = ({ mode, rows }: RepairReport): Array<string> => {

@@ -4,6 +4,8 @@ import { table } from "../output/table.ts"
 import { count, counted, seconds } from "../output/text.ts"
 import { visible } from "../output/visible.ts"
 import { wrap } from "../output/wrap.ts"
+import { Array as Grouping } from "effect"
+import { combine } from "../runs/combine.ts"
 import type { RunReport } from "../runs/run-report.ts"
 import { renderConflicts } from "./conflicts.ts"
 
@@ -16,9 +18,16 @@ const ENDS: Record<RunReport["status"], string> = {
   PENDING_REDRIVE: yellow("waits to be started again"),
 }
 
+/** What became of the runs of one call: of each dataset, all together. */
+export const renderRuns = (run: RunReport & { readonly runs?: ReadonlyArray<RunReport> }): Array<string> => {
+  const byDataset = Object.values(Grouping.groupBy(run.runs ?? [run], ({ dataset }) => dataset ?? ""))
+  if (byDataset.length < 2) return renderRun(run)
+  return byDataset.flatMap((runs, at) => [...(at === 0 ? [] : [""]), ...renderRun(combine(runs))])
+}
+
 /** What became of the run, its rows and the tables; the verdicts on files are rendered elsewhere. */
 export const renderRun = (run: RunReport): Array<string> => [
-  `Run ${bold(run.runId)} ${ENDS[run.status]} ${dim(`after ${seconds(run.seconds)}`)}`,
+  `Run ${bold(run.runId)}${run.dataset === null ? "" : ` of ${run.dataset}`} ${ENDS[run.status]} ${dim(`after ${seconds(run.seconds)}`)}`,
   ...renderFailure(run),
   ...renderRows(run),
   ...renderConflicts(run),

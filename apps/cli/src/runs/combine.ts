@@ -24,8 +24,10 @@ export const combine = (
   const newest = ordered.at(-1) ?? only
   const starts = ordered.map(({ started }) => Date.parse(started))
   const ends = ordered.map(({ started, seconds }) => Date.parse(started) / 1000 + seconds)
+  const datasets = new Set(ordered.map(({ dataset }) => dataset))
   return {
     ...newest,
+    dataset: datasets.size === 1 ? newest.dataset : null,
     status: BY_SEVERITY.find((status) => runs.some((run) => run.status === status)) ?? newest.status,
     outcome: runs.some(({ outcome }) => outcome === "loaded") ? "loaded" : newest.outcome,
     started: new Date(Math.min(...starts)).toISOString(),
@@ -34,8 +36,8 @@ export const combine = (
     rows: ordered.map(({ rows }) => rows).reduce(addRows, null),
     tables: ordered.flatMap(({ tables }) => tables).reduce(addTable, []),
     conflicts: ordered.flatMap(({ conflicts }) => conflicts),
-    // Each run tells all that there are: the newest knows.
-    stale: newest.stale,
+    // Each run tells all that there are of its dataset: the newest knows.
+    stale: [...datasets].flatMap((dataset) => ordered.findLast((run) => run.dataset === dataset)?.stale ?? []),
     failure: ordered.map(({ failure }) => failure).findLast((failure) => failure !== null) ?? null,
     runs: ordered,
   }

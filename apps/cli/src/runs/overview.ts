@@ -1,12 +1,14 @@
 /** The newest runs with their counts, as `runs --json` prints them. */
 import { RunId, ValidationSummary } from "@pos/pipeline"
 import { Effect, Schema } from "effect"
-import { readTransformation, readValidation } from "./documents.ts"
+import { readManifest, readTransformation, readValidation } from "./documents.ts"
 import { newestRuns } from "./find.ts"
 import { RunReport } from "./run-report.ts"
 
 export const RunOverview = Schema.Struct({
   runId: RunId,
+  /** Null when nothing names it (yet). */
+  dataset: RunReport.fields.dataset,
   status: RunReport.fields.status,
   started: Schema.String,
   seconds: Schema.Finite,
@@ -29,6 +31,7 @@ export const overview = Effect.fn("overview")(function* (machine: string, result
         const transformation = yield* readTransformation(results, runId)
         return {
           runId,
+          dataset: validation?.dataset ?? (yield* readManifest(results, runId))?.dataset ?? null,
           status: execution.status,
           started: execution.started.toISOString(),
           seconds: ((execution.ended ?? new Date()).getTime() - execution.started.getTime()) / 1000,

@@ -1,6 +1,14 @@
 /** A run as `ingest --json` and `runs RUN --json` print it. Scripts rely on this shape; it may only grow. */
 import type { Execution, ExecutionEnd } from "@pos/aws"
-import { Failure, RunId, TableResult, TransformationSummary, ValidationSummary } from "@pos/pipeline"
+import {
+  DatasetId,
+  ExecutionInput,
+  Failure,
+  RunId,
+  TableResult,
+  TransformationSummary,
+  ValidationSummary,
+} from "@pos/pipeline"
 import { Effect, Option, Schema } from "effect"
 import { FileReport } from "../report/file-report.ts"
 import { Conflict, conflictOf } from "./conflicts.ts"
@@ -10,6 +18,8 @@ const Seconds = Schema.Record(Schema.String, Schema.Finite)
 
 export const RunReport = Schema.Struct({
   runId: RunId,
+  /** Null when nothing names it, as in runs of earlier releases, which were about the default one, and for runs about several. */
+  dataset: Schema.NullOr(DatasetId),
   /** Step Functions' own word. */
   status: Schema.Literals(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]),
   /** `nothing-new`: no row was loaded, as each id is in the tables already. Null when nothing was transformed. */
@@ -42,6 +52,7 @@ export const RunReport = Schema.Struct({
 export type RunReport = typeof RunReport.Type
 
 const decodeRunId = Schema.decodeUnknownOption(RunId)
+const decodeInput = Schema.decodeUnknownOption(Schema.fromJsonString(ExecutionInput))
 const decodeFailure = Schema.decodeUnknownOption(Schema.fromJsonString(Failure))
 
 /** The run of an execution; undefined for executions that were started by hand under another name. */
@@ -58,8 +69,10 @@ export const readRunReport = Effect.fn("readRunReport")(function* (
     [readValidation(results, runId), readTransformation(results, runId), readVerdicts(results, runId)],
     { concurrency: 3 },
   )
+  const dataset = datasetOf(execution) ?? validation?.dataset ?? null
   return {
     runId,
+    dataset,
     status: execution.status,
     outcome: transformation?.outcome ?? null,
     started: execution.started.toISOString(),
@@ -67,6 +80,7 @@ export const readRunReport = Effect.fn("readRunReport")(function* (
     files: verdicts.map(({ file, verdict, rows, reasons }) => ({
       file: nameOf(file),
       key: file,
+      ...(dataset === null ? {} : { dataset }),
       verdict,
       rows,
       reasons,
@@ -87,6 +101,10 @@ export const readRunReport = Effect.fn("readRunReport")(function* (
     failure: failureOf(execution),
   } satisfies RunReport
 })
+
+/** The dataset that an execution was started for. */
+export const datasetOf = ({ input }: ExecutionEnd): DatasetId | undefined =>
+  Option.getOrUndefined(decodeInput(input))?.dataset
 
 /** The words of a failed execution: those of its Fail state, or whatever Step Functions says. */
 export const failureOf = ({ status, error, cause }: ExecutionEnd): RunReport["failure"] => {

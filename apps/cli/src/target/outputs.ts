@@ -9,6 +9,8 @@ export const StackOutputs = Schema.Struct({
   StateMachineArn: Schema.String,
   /** The plan that the stack judges by; stacks of older versions do not say. */
   ContractHash: Schema.optionalKey(Schema.String),
+  /** The datasets that it takes, `sales,stores`, the default one first; stacks of older versions take the default one. */
+  Datasets: Schema.optionalKey(Schema.String),
   /** Only what was deployed or started long ago does not tell it. */
   TransformationJobName: Schema.optionalKey(Schema.String),
   QueueUrl: Schema.optionalKey(Schema.String),

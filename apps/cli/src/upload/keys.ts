@@ -1,5 +1,6 @@
 /** Which key each file gets in the source bucket. Pure. */
-import { incomingPrefix } from "@pos/pipeline"
+import { datasetOfKey, datasetPrefix, incomingPrefix } from "@pos/pipeline"
+import type { OfDataset } from "../dataset/find.ts"
 import type { LocalFile } from "../workspace/folder.ts"
 
 /** S3's limit on a key, in bytes of UTF-8. */
@@ -14,16 +15,22 @@ export interface Placed extends LocalFile {
 }
 
 /**
- * `incoming/` and the file's name, with the folders below the one that was named. Two files of the same name keep
+ * `incoming/` and the file's name, with the folders below the one that was named; between the two stands the dataset,
+ * unless the key says it as it is. `datasets` are all that there are, the default one first. Two files of the same name keep
  * apart by a number: one key in one run must mean one file, since rejected files are kept by key. A backslash is part of
  * a name here, as S3 sees it.
  */
-export const place = (files: ReadonlyArray<LocalFile>): ReadonlyArray<Placed> => {
+export const place = (
+  files: ReadonlyArray<Pick<OfDataset, "dataset" | "file">>,
+  datasets: readonly [string, ...ReadonlyArray<string>],
+): ReadonlyArray<Placed> => {
   const taken = new Set<string>()
-  return files.map((file) => {
+  return files.map(({ dataset, file }) => {
     const { name } = file
-    let key = incomingPrefix + name
-    for (let number = 2; taken.has(key); number++) key = incomingPrefix + numbered(name, number)
+    const own = datasetOfKey(incomingPrefix + name, datasets) === dataset
+    const prefix = own ? incomingPrefix : datasetPrefix(dataset)
+    let key = prefix + name
+    for (let number = 2; taken.has(key); number++) key = prefix + numbered(name, number)
     taken.add(key)
     return { ...file, key }
   })

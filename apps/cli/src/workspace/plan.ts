@@ -1,6 +1,7 @@
 /** What the commands need of the plan: the tables that exist and the words for reasons. */
 import { Effect, FileSystem, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
+import type { KnownDataset } from "../dataset/choose.ts"
 import { ensure, PLAN } from "./artefact.ts"
 
 const Table = Schema.Struct({ name: Schema.String, path: Schema.String })
@@ -12,11 +13,17 @@ const Kpi = Schema.Struct({
   key: Schema.Array(Schema.String),
   measures: Schema.Array(Schema.Unknown),
 })
-export type Kpi = typeof Kpi.Type
+type Kpi = typeof Kpi.Type
+
+/** A KPI, and the dataset that it is computed from. */
+export interface KpiOf extends Kpi {
+  readonly dataset: string
+}
 
 /** A narrow view of a dataset's plan: the compiler owns the whole, and the commands must not break when it grows. */
 const DatasetView = Schema.Struct({
   contract: Schema.Struct({ name: Schema.String, version: Schema.String }),
+  columns: Schema.Array(Schema.Struct({ name: Schema.String, required: Schema.Boolean })),
   reasons: Schema.Record(Schema.String, Schema.Struct({ meaning: Schema.String, remedy: Schema.String })),
   tables: Schema.Struct({ curated: Table, kpis: Schema.Array(Kpi) }),
 })
@@ -29,13 +36,29 @@ export const CliPlan = Schema.Struct({
 })
 export type CliPlan = typeof CliPlan.Type
 
+/** The names of the datasets and the columns of their files, the default one first. */
+export const datasetsOf = ({ datasets, defaultDataset }: CliPlan): readonly [KnownDataset, ...Array<KnownDataset>] => {
+  const known = (name: string) => ({ name, columns: datasets[name]?.columns ?? [] })
+  const others = Object.keys(datasets).filter((name) => name !== defaultDataset)
+  return [known(defaultDataset), ...others.map(known)]
+}
+
+/** The names of all datasets, the default one first. */
+export const namesOf = (plan: CliPlan): readonly [string, ...Array<string>] => {
+  const [byDefault, ...others] = datasetsOf(plan)
+  return [byDefault.name, ...others.map(({ name }) => name)]
+}
+
+/** What to do about each reason, in the words of the dataset that a file is of. */
+export const remediesOf = (plan: CliPlan) => (dataset: string | undefined) => reasonsOf(plan, dataset)
+
 /** The tables of every dataset. */
 export const tablesOf = ({ datasets }: CliPlan) =>
   Object.values(datasets).flatMap(({ tables }) => [tables.curated, ...tables.kpis])
 
 /** The KPIs of every dataset. */
-export const kpisOf = ({ datasets }: CliPlan): ReadonlyArray<Kpi> =>
-  Object.values(datasets).flatMap(({ tables }) => tables.kpis)
+export const kpisOf = ({ datasets }: CliPlan): ReadonlyArray<KpiOf> =>
+  Object.entries(datasets).flatMap(([dataset, { tables }]) => tables.kpis.map((kpi) => ({ ...kpi, dataset })))
 
 /** The words of a dataset's reasons; those of the default one, where a run of an earlier release names none. */
 export const reasonsOf = ({ datasets, defaultDataset }: CliPlan, dataset?: string): DatasetView["reasons"] =>
