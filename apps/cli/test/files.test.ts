@@ -8,7 +8,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll } from "vitest"
 import { place, tooLong } from "../src/upload/keys.ts"
-import { findFiles, type LocalFile } from "../src/workspace/files.ts"
+import { findFiles } from "../src/workspace/files.ts"
+import type { LocalFile } from "../src/workspace/folder.ts"
 import { cli } from "./cli.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pos-files-"))

@@ -3,7 +3,7 @@ import { Array, Effect, Order, Result, Schema } from "effect"
 import { emitMetrics } from "./metrics.ts"
 import { type AnnouncedFile, readNotification } from "./notification.ts"
 import { startRun } from "./run.ts"
-import { Settings } from "./settings.ts"
+import { TriggerSettings } from "./settings.ts"
 import { type BatchResponse, SqsBatch } from "./sqs.ts"
 
 /**
@@ -27,7 +27,7 @@ export const onBatch = Effect.fn("onBatch")(function* (event: unknown) {
     Effect.forEach(dropped, ({ key, why }) => Effect.logInfo("object ignored", { messageId: id, key, why })),
   )
 
-  const { datasets } = yield* Settings
+  const { datasets } = yield* TriggerSettings
   const announced = good.flatMap(({ files }) => files)
   const datasetOf = ({ key }: AnnouncedFile) => datasetOfKey(key, datasets)
   const runs = yield* Effect.forEach(Object.entries(Array.groupBy(announced, datasetOf)), ([dataset, files]) =>

@@ -4,12 +4,12 @@ import { Effect, Layer, ManagedRuntime } from "effect"
 import { Digest } from "effect/crypto"
 import { onBatch } from "./batch.ts"
 import { layerLog } from "./log.ts"
-import { Settings } from "./settings.ts"
+import { TriggerSettings } from "./settings.ts"
 import type { BatchResponse } from "./sqs.ts"
 
 const Live = Layer.mergeAll(Executions.layer, ObjectStore.layer).pipe(
   Layer.provide(AwsConnection.layer),
-  Layer.merge(Layer.mergeAll(Settings.layer, Digest.layerWebCrypto)),
+  Layer.merge(Layer.mergeAll(TriggerSettings.layer, Digest.layerWebCrypto)),
   Layer.provideMerge(layerLog),
 )
 

@@ -1,14 +1,14 @@
 import type { DatasetId } from "@pos/pipeline"
 import { Clock, Effect } from "effect"
 import { Lines } from "./log.ts"
-import { Settings } from "./settings.ts"
+import { TriggerSettings } from "./settings.ts"
 
 /**
  * Counts of a batch, or of what was of one dataset in it, as CloudWatch metrics, by the embedded metric format: a log line, no API call.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export const emitMetrics = Effect.fnUntraced(function* (counts: Readonly<Record<string, number>>, dataset?: DatasetId) {
-  const { stage } = yield* Settings
+  const { stage } = yield* TriggerSettings
   const dimensions = { Job: "trigger", Stage: stage, ...(dataset === undefined ? {} : { Dataset: dataset }) }
   const now = yield* Clock.currentTimeMillis
   const write = yield* Lines

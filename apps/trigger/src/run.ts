@@ -1,7 +1,7 @@
 import { Executions, ObjectStore } from "@pos/aws"
 import { ExecutionInput, Manifest, formatUri, runIdOf, runLayout, shardsOf } from "@pos/pipeline"
 import { Effect, Schema } from "effect"
-import { Settings } from "./settings.ts"
+import { TriggerSettings } from "./settings.ts"
 
 const encodeManifest = Schema.encodeEffect(Schema.fromJsonString(Manifest))
 const encodeInput = Schema.encodeEffect(ExecutionInput)
@@ -15,7 +15,7 @@ export const startRun = Effect.fn("startRun")(function* ({
   eventTime,
   files,
 }: Required<Pick<Manifest, "dataset" | "eventTime" | "files">>) {
-  const settings = yield* Settings
+  const settings = yield* TriggerSettings
   const runId = yield* runIdOf(eventTime, files)
   const place = { bucket: settings.resultsBucket, key: runLayout(runId).manifest }
   const shards = shardsOf(files, settings.shardBytes)

@@ -11,8 +11,8 @@ const Datasets = Schema.String.pipe(
 )
 
 /** What the stack tells the Lambda. */
-export class Settings extends Context.Service<
-  Settings,
+export class TriggerSettings extends Context.Service<
+  TriggerSettings,
   {
     readonly stateMachine: string
     readonly resultsBucket: string
@@ -22,9 +22,9 @@ export class Settings extends Context.Service<
     /** Those that there are, the default one first. */
     readonly datasets: readonly [DatasetId, ...ReadonlyArray<DatasetId>]
   }
->()("@pos/trigger/Settings") {
+>()("@pos/trigger/TriggerSettings") {
   static readonly layer = Layer.effect(
-    Settings,
+    TriggerSettings,
     Effect.gen(function* () {
       return yield* Config.all({
         stateMachine: Config.NonEmptyString("STATE_MACHINE_ARN"),

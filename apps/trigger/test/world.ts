@@ -3,7 +3,7 @@ import { AwsError, Executions, ObjectStore } from "@pos/aws"
 import { Effect, Layer, Option, Stream } from "effect"
 import { Digest } from "effect/crypto"
 import { Lines, layerLog } from "../src/log.ts"
-import { Settings } from "../src/settings.ts"
+import { TriggerSettings } from "../src/settings.ts"
 
 export interface World {
   readonly objects: Map<string, string>
@@ -47,7 +47,7 @@ export const makeWorld = () => {
   const layer = Layer.mergeAll(
     Layer.succeed(ObjectStore, store),
     Layer.succeed(Executions, executions),
-    Layer.succeed(Settings, {
+    Layer.succeed(TriggerSettings, {
       stateMachine: "arn:machine",
       resultsBucket: "results",
       stage: "test",

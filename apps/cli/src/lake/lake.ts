@@ -11,7 +11,7 @@ import { attempt, readingStatement } from "./reading.ts"
 import { type LakeLocation, literal, mentioned, secretStatement, type TableView, viewStatement } from "./location.ts"
 import { toJson } from "./values.ts"
 
-export interface Rows {
+export interface QueryResult {
   readonly columns: ReadonlyArray<{ readonly name: string; readonly type: string }>
   /** Batches of rows, read as they are asked for. */
   readonly batches: Stream.Stream<ReadonlyArray<ReadonlyArray<Json>>, InvalidRequest>
@@ -47,7 +47,7 @@ export const query = Effect.fn("Lake.query")(function* (lake: Lake, { tables, sq
   return {
     columns: result.columnNames().map((name, at) => ({ name, type: String(types[at]) })),
     batches: batches(result),
-  } satisfies Rows
+  } satisfies QueryResult
 })
 
 /** All rows as objects, for results that are known to be small. */

@@ -54,7 +54,7 @@ const start = Effect.fnUntraced(function* (wanted: Wanted) {
   return { state: { ...state, deployed }, started, deployed: true } satisfies Started
 })
 
-interface Settings {
+interface DaemonOptions {
   /** Absent: any that is free. */
   readonly port: number | undefined
   readonly engine: Engine
@@ -62,13 +62,13 @@ interface Settings {
 }
 
 /** What was asked for; else what was last; else what suits most. */
-const settle = (last: LocalState | undefined, wanted: Wanted): Settings => ({
+const settle = (last: LocalState | undefined, wanted: Wanted): DaemonOptions => ({
   port: Option.getOrUndefined(wanted.port),
   engine: Option.getOrElse(wanted.engine, () => last?.engine ?? "embedded"),
   iam: Option.getOrElse(wanted.iam, () => last?.iam ?? false),
 })
 
-const ensureDaemon = Effect.fnUntraced(function* (last: LocalState | undefined, { port, engine, iam }: Settings) {
+const ensureDaemon = Effect.fnUntraced(function* (last: LocalState | undefined, { port, engine, iam }: DaemonOptions) {
   const progress = yield* Progress
   const asWanted = last?.iam === iam && last.engine === engine && (port ?? last.port) === last.port
   const found = yield* whose(last)

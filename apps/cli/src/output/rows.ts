@@ -1,6 +1,6 @@
 /** Prints a query's result as it arrives: as a table for people, as CSV or JSON for scripts. */
 import { Console, Effect, Ref, Stream } from "effect"
-import type { Rows } from "../lake/lake.ts"
+import type { QueryResult } from "../lake/lake.ts"
 import { csvLine } from "./csv.ts"
 import type { Json } from "./json.ts"
 import { dim } from "./style.ts"
@@ -16,7 +16,7 @@ export const rowFormat = ({ csv, json }: { readonly csv: boolean; readonly json:
 /** Rows that a table for people shows; scripts get all of them. */
 const SHOWN = 100
 
-export const printRows = (rows: Rows, format: RowFormat) => {
+export const printRows = (rows: QueryResult, format: RowFormat) => {
   switch (format) {
     case "csv":
       return printCsv(rows)
@@ -27,7 +27,7 @@ export const printRows = (rows: Rows, format: RowFormat) => {
   }
 }
 
-const printCsv = Effect.fnUntraced(function* ({ columns, batches }: Rows) {
+const printCsv = Effect.fnUntraced(function* ({ columns, batches }: QueryResult) {
   // A file or a pipe gets the characters that are there, a screen what can be shown.
   const shown = process.stdout.isTTY ? visibleLines : (text: string) => text
   yield* Console.log(shown(csvLine(columns.map(({ name }) => name))))
@@ -35,7 +35,7 @@ const printCsv = Effect.fnUntraced(function* ({ columns, batches }: Rows) {
 })
 
 /** An array with one object a line, written batch by batch, so that a large result needs no large memory. */
-const printJson = Effect.fnUntraced(function* ({ columns, batches }: Rows) {
+const printJson = Effect.fnUntraced(function* ({ columns, batches }: QueryResult) {
   const object = (row: ReadonlyArray<Json>) =>
     safeJson(Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])))
   const held = yield* Ref.make<string | undefined>(undefined)
@@ -51,7 +51,7 @@ const printJson = Effect.fnUntraced(function* ({ columns, batches }: Rows) {
 
 const NUMERIC = /^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)/
 
-const printTable = Effect.fnUntraced(function* ({ columns, batches }: Rows) {
+const printTable = Effect.fnUntraced(function* ({ columns, batches }: QueryResult) {
   const rows = (yield* batches.pipe(
     Stream.flatMap(Stream.fromIterable),
     Stream.take(SHOWN + 1),

@@ -1,7 +1,7 @@
 /** Several runs that one ingest has led to, as one result. Pure. */
 import type { RunReport } from "./run-report.ts"
 
-type Rows = NonNullable<RunReport["rows"]>
+type RowCounts = NonNullable<RunReport["rows"]>
 type Table = RunReport["tables"][number]
 
 /** From the worst: a result is as bad as its worst run. */
@@ -45,7 +45,7 @@ export const combine = (
 
 const sum = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : a + b)
 
-const addRows = (a: Rows | null, b: Rows | null): Rows | null =>
+const addRows = (a: RowCounts | null, b: RowCounts | null): RowCounts | null =>
   a === null || b === null
     ? (a ?? b)
     : {

@@ -1,6 +1,6 @@
 /** Sends files to the source bucket. */
 import { open } from "node:fs/promises"
-import { type Source, Uploads } from "@pos/aws"
+import { type UploadSource, Uploads } from "@pos/aws"
 import { Effect, Option, Ref } from "effect"
 import { InvalidRequest, Unavailable } from "../errors.ts"
 import { Progress } from "../output/progress.ts"
@@ -38,7 +38,7 @@ export const uploadAll = Effect.fn("uploadAll")(function* (bucket: string, files
   )
 })
 
-const source = ({ path, raw, size }: Placed): Source<InvalidRequest> => ({
+const source = ({ path, raw, size }: Placed): UploadSource<InvalidRequest> => ({
   size,
   read: (start, length) =>
     Effect.tryPromise({

@@ -7,6 +7,6 @@ export { type JobRun, Jobs } from "./jobs.ts"
 export { ObjectStore, type ObjectVersion, type StoredObject } from "./object-store.ts"
 export { Queues } from "./queues.ts"
 export { Stacks } from "./stacks.ts"
-export { type Source, type Upload, Uploads, partSize } from "./uploads.ts"
+export { type Upload, Uploads, type UploadSource, partSize } from "./uploads.ts"
 /** For libraries that call what no service here does. */
 export { call, retries, scoped, toAwsError } from "./internal/call.ts"

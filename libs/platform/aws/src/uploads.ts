@@ -21,7 +21,7 @@ const partsAtOnce = 3
 const mostParts = 10_000
 
 /** Something large that is read piece by piece, and again when a piece must be sent again. */
-export interface Source<E> {
+export interface UploadSource<E> {
   /** Bytes. */
   readonly size: number
   readonly read: (start: number, length: number) => Effect.Effect<Uint8Array, E>
@@ -30,7 +30,7 @@ export interface Source<E> {
 export interface Upload<E> {
   readonly bucket: string
   readonly key: string
-  readonly source: Source<E>
+  readonly source: UploadSource<E>
   /** Called with the bytes of each piece that has arrived. */
   readonly onProgress: (bytes: number) => Effect.Effect<void>
 }

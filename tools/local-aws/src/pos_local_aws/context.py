@@ -11,7 +11,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from pos_local_aws.registry import Patches, internals
-from pos_local_aws.settings import REGION, Settings
+from pos_local_aws.settings import REGION, ServerSettings
 
 REQUIRES = (
     *internals("ministack.app", "AUTH"),
@@ -49,7 +49,7 @@ def service_model(name: str) -> ServiceModel:
 class HookContext:
     """Shared by all hooks of one server."""
 
-    settings: Settings
+    settings: ServerSettings
     folder: str
     """The data folder itself, whatever its name; see identity.py."""
     patches: Patches = field(default_factory=Patches)

@@ -21,7 +21,7 @@ from pos_local_aws.errors import PortInUseError
 from pos_local_aws.identity import Identity
 from pos_local_aws.messages import warn
 from pos_local_aws.object_files import repair
-from pos_local_aws.settings import HOST, Settings, emulator_environment, forget_aws_settings
+from pos_local_aws.settings import HOST, ServerSettings, emulator_environment, forget_aws_settings
 
 if TYPE_CHECKING:
     from pos_local_aws.hooks import Installed
@@ -41,7 +41,7 @@ def _check_port(port: int) -> None:
             ) from error
 
 
-def _link_node(settings: Settings) -> None:
+def _link_node(settings: ServerSettings) -> None:
     """The emulator starts Lambdas with the first `node` on PATH: make that the one it was given."""
     if settings.node is None:
         return
@@ -52,7 +52,7 @@ def _link_node(settings: Settings) -> None:
     link.symlink_to(settings.node)
 
 
-def _bound_scripts(settings: Settings) -> None:
+def _bound_scripts(settings: ServerSettings) -> None:
     """The emulator starts Lambdas by a CommonJS script in the data folder.
 
     Node looks upwards for a package.json to tell what a script is, and that of a repository around the folder would
@@ -61,7 +61,7 @@ def _bound_scripts(settings: Settings) -> None:
     (settings.data / "package.json").write_text('{ "type": "commonjs" }\n', "utf-8")
 
 
-def _healthy(settings: Settings) -> bool:
+def _healthy(settings: ServerSettings) -> bool:
     try:
         with urllib.request.urlopen(f"{settings.endpoint}/_ministack/health", timeout=2) as answer:
             return bool(answer.status == 200)
@@ -69,7 +69,7 @@ def _healthy(settings: Settings) -> bool:
         return False
 
 
-async def _announce(settings: Settings, on_ready: Callable[[], None]) -> None:
+async def _announce(settings: ServerSettings, on_ready: Callable[[], None]) -> None:
     for _ in range(int(_READY_SECONDS / 0.05)):
         if await asyncio.to_thread(_healthy, settings):
             await asyncio.to_thread(on_ready)
@@ -91,7 +91,7 @@ async def _watch_folder(hooks: "Installed", identity: Identity, stop: asyncio.Ev
     stop.set()
 
 
-async def _run(settings: Settings, hooks: "Installed", identity: Identity) -> None:
+async def _run(settings: ServerSettings, hooks: "Installed", identity: Identity) -> None:
     from hypercorn.asyncio import serve as hypercorn_serve
     from hypercorn.config import Config
 
@@ -119,7 +119,7 @@ async def _run(settings: Settings, hooks: "Installed", identity: Identity) -> No
         task.cancel()
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: ServerSettings) -> int:
     """Serve until SIGTERM or SIGINT. Returns the exit code; raises LocalAwsError when it cannot start."""
     lock = lock_data(settings.data)
     identity = Identity.take(settings.data, secret=settings.secret)

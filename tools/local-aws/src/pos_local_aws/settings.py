@@ -16,7 +16,7 @@ JobKind = Literal["pythonshell", "glueetl"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class ServerSettings:
     """One server's settings; immutable once it runs."""
 
     port: int
@@ -64,7 +64,7 @@ class Settings:
         return self.shell_python if kind == "pythonshell" else self.spark_python
 
 
-def read_settings(*, port: int, data: Path, iam: bool, environ: Mapping[str, str]) -> Settings:
+def read_settings(*, port: int, data: Path, iam: bool, environ: Mapping[str, str]) -> ServerSettings:
     """Settings from the command line and the environment.
 
     `POS_LOCAL_AWS_SECRET` is what the server proves itself with to whoever started it; see identity.py.
@@ -83,7 +83,7 @@ def read_settings(*, port: int, data: Path, iam: bool, environ: Mapping[str, str
         if value is not None and not os.access(value, os.X_OK):
             raise LocalAwsError(f"{variable} names {value}, which is not an executable file")
     # Absolute without following links: a virtual environment's python is a link, and its place is its meaning.
-    return Settings(
+    return ServerSettings(
         port=port,
         data=data.absolute(),
         iam=iam,
@@ -104,7 +104,7 @@ def forget_aws_settings(environ: MutableMapping[str, str]) -> None:
     environ.update(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
 
 
-def emulator_environment(settings: Settings, *, path: str) -> dict[str, str]:
+def emulator_environment(settings: ServerSettings, *, path: str) -> dict[str, str]:
     """The variables that the emulator reads when it is imported.
 
     Its own defaults bind every interface, start an MQTT and an SFTP listener and keep state in /tmp.

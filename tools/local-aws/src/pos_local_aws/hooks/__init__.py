@@ -47,7 +47,7 @@ from pos_local_aws.hooks import (
 )
 from pos_local_aws.identity import PATH, Identity, answer_identity
 from pos_local_aws.registry import check, check_version
-from pos_local_aws.settings import Settings
+from pos_local_aws.settings import ServerSettings
 
 HOOKS = (
     tls,
@@ -104,7 +104,7 @@ def check_hooks() -> None:
         check(hook.__name__.rsplit(".", 1)[-1], hook.REQUIRES)
 
 
-def install(settings: Settings, identity: Identity) -> Installed:
+def install(settings: ServerSettings, identity: Identity) -> Installed:
     """Import the emulator (its environment is set by now), prove that the hooks fit, install them."""
     from ministack import app
 
