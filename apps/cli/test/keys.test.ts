@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { place } from "../src/upload/keys.ts"
 
 const file = (name: string, path = name, dataset = "sales") => ({ file: { name, path, size: 1 }, dataset })
+const of = (dataset: string, name: string) => place([file(name, name, dataset)], datasets)[0]?.key
 const datasets = ["sales", "stores", "declared_totals"] as const
 
 describe("keys in the source bucket", () => {
@@ -22,7 +23,6 @@ describe("keys in the source bucket", () => {
   })
 
   it("say the dataset, once, unless it is the default one", () => {
-    const of = (dataset: string, name: string) => place([file(name, name, dataset)], datasets)[0]?.key
     assert.strictEqual(of("stores", "all.csv"), "incoming/stores/all.csv")
     assert.strictEqual(of("stores", "stores/all.csv"), "incoming/stores/all.csv")
     assert.strictEqual(of("declared_totals", "stores/all.csv"), "incoming/declared_totals/stores/all.csv")

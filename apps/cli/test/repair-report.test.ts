@@ -33,7 +33,7 @@ describe("a repair in words", () => {
         "  2026-01-01  P-1  quantity 9223372036854775807",
         "  … and 20 more",
         "store_sales_per_day: the figures of 1 date are stale (2026-01-01)",
-        "returns: is behind the sales table",
+        "returns: is behind the rows that it is computed from",
         "Nothing was changed. To mend it: pos repair --apply",
         "It moves these rows into a Parquet file in the results bucket, and computes the KPIs again.",
       ].join("\n"),

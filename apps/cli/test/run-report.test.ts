@@ -9,6 +9,8 @@ import { LATER, RUN, run } from "./runs.ts"
 
 const words = (report: RunReport) => renderRun(report).map(stripVTControlCharacters)
 
+const stale = (table: string) => [{ table, date: "2017-01-01", problem: "too much" }]
+
 const ended = { arn: "arn", name: RUN, status: "FAILED", started: new Date(0) } as const
 
 describe("why a run failed", () => {
@@ -124,7 +126,6 @@ describe("several runs of one ingest", () => {
   })
 
   it("about several datasets are about none, and in words are told one by one", () => {
-    const stale = (table: string) => [{ table, date: "2017-01-01", problem: "too much" }]
     const both = combine([
       run({ runId: LATER, dataset: "stores", stale: stale("b") }),
       run({ stale: stale("a") }),

@@ -65,6 +65,7 @@ describe("the template", () => {
       "QueueUrl",
       "DeadLetterQueueUrl",
       "DatabaseName",
+      "Datasets",
       "ValidationJobName",
       "TransformationJobName",
       "MaintenanceJobName",
