@@ -34,14 +34,49 @@ export class Measure<out T> {
   }
 }
 
-/** Ways to sum up. Exact numbers only: sums of doubles depend on their order. */
+/** What a measure may be. Exact numbers only: sums of doubles depend on their order. */
 export interface Aggregates {
+  /**
+   * The sum of a whole number or a decimal, exact.
+   *
+   * @example
+   * sum(sale.revenue) // 34.98
+   */
   readonly sum: <T extends Exact>(of: Expr<T>) => Measure<T>
+  /**
+   * How many rows there are.
+   *
+   * @example
+   * count() // 3
+   */
   readonly count: () => Measure<bigint>
-  /** Rows for which the condition holds. */
+  /**
+   * How many rows the condition holds for.
+   *
+   * @example
+   * countWhere(Expr.lt(sale.quantity, 0)) // 1
+   */
   readonly countWhere: (condition: Expr<boolean>) => Measure<bigint>
+  /**
+   * How many different values there are.
+   *
+   * @example
+   * countDistinct(sale.store_id) // 2
+   */
   readonly countDistinct: (of: Expr<bigint | string>) => Measure<bigint>
+  /**
+   * The least value.
+   *
+   * @example
+   * min(sale.revenue) // -5
+   */
   readonly min: <T extends Exact>(of: Expr<T>) => Measure<T>
+  /**
+   * The greatest value.
+   *
+   * @example
+   * max(Expr.multiply(sale.quantity, 10)) // 30
+   */
   readonly max: <T extends Exact>(of: Expr<T>) => Measure<T>
 }
 

@@ -66,14 +66,49 @@ const arithmetic =
     return new Expr({ op, kind: widest(left.node.kind, other.kind), left: left.node, right: other })
   }
 
+/**
+ * The sum of two numbers, exact unless they are floating.
+ *
+ * @example
+ * Expr.add(sale.revenue, 0.1) // 20.08
+ */
 export const add = arithmetic("add")
+/**
+ * The first number less the second.
+ *
+ * @example
+ * Expr.subtract(sale.quantity, 5) // -2
+ */
 export const subtract = arithmetic("subtract")
+/**
+ * The product of two numbers.
+ *
+ * @example
+ * Expr.multiply(sale.quantity, sale.revenue) // 59.94
+ */
 export const multiply = arithmetic("multiply")
 
+/**
+ * The number with its sign turned around.
+ *
+ * @example
+ * Expr.negate(sale.quantity) // -3
+ */
 export const negate = <A extends Numeric>(of: Expr<A>): Expr<A> =>
   new Expr({ op: "negate", kind: of.node.kind, of: of.node })
+/**
+ * The number without its sign.
+ *
+ * @example
+ * Expr.abs(Expr.negate(sale.revenue)) // 19.98
+ */
 export const abs = <A extends Numeric>(of: Expr<A>): Expr<A> => new Expr({ op: "abs", kind: of.node.kind, of: of.node })
-/** -1, 0 or 1. */
+/**
+ * -1, 0 or 1.
+ *
+ * @example
+ * Expr.sign(sale.revenue) // 1
+ */
 export const sign = <A extends Numeric>(of: Expr<A>): Expr<bigint> =>
   new Expr({ op: "sign", kind: "integer", of: of.node })
 
@@ -86,24 +121,88 @@ const ordering =
   <A extends Numeric>(left: Expr<A>, right: Operand<A>): Expr<boolean> =>
     new Expr({ op, kind: "boolean", left: left.node, right: nodeOf(right, left.node.kind) })
 
+/**
+ * Whether the first number is less than the second.
+ *
+ * @example
+ * Expr.lt(sale.quantity, 3) // false
+ */
 export const lt = ordering("lt")
+/**
+ * Whether the first number is less than the second, or equal to it.
+ *
+ * @example
+ * Expr.lte(sale.quantity, 3) // true
+ */
 export const lte = ordering("lte")
+/**
+ * Whether the first number is greater than the second.
+ *
+ * @example
+ * Expr.gt(sale.revenue, sale.quantity) // true
+ */
 export const gt = ordering("gt")
+/**
+ * Whether the first number is greater than the second, or equal to it.
+ *
+ * @example
+ * Expr.gte(sale.revenue, 20) // false
+ */
 export const gte = ordering("gte")
+/**
+ * Whether both are the same value: `1.50` equals `1.5`.
+ *
+ * @example
+ * Expr.eq(sale.revenue, 19.98) // true
+ */
 export const eq = comparison("eq")
+/**
+ * Whether the values differ.
+ *
+ * @example
+ * Expr.ne(sale.transaction_id, "T-2") // true
+ */
 export const ne = comparison("ne")
 
+/**
+ * Whether all conditions hold. Without any: true.
+ *
+ * @example
+ * Expr.and(Expr.gt(sale.quantity, 0), Expr.lt(sale.revenue, 0)) // false
+ */
 export const and = (...all: ReadonlyArray<Expr<boolean>>): Expr<boolean> =>
   new Expr({ op: "and", kind: "boolean", all: all.map((one) => one.node) })
+/**
+ * Whether at least one condition holds. Without any: false.
+ *
+ * @example
+ * Expr.or(Expr.gt(sale.quantity, 0), Expr.lt(sale.revenue, 0)) // true
+ */
 export const or = (...all: ReadonlyArray<Expr<boolean>>): Expr<boolean> =>
   new Expr({ op: "or", kind: "boolean", all: all.map((one) => one.node) })
+/**
+ * Whether the condition does not hold.
+ *
+ * @example
+ * Expr.not(Expr.gt(sale.quantity, 0)) // false
+ */
 export const not = (of: Expr<boolean>): Expr<boolean> => new Expr({ op: "not", kind: "boolean", of: of.node })
 
-/** Whether an optional column has a value. */
+/**
+ * Whether an optional column has a value.
+ *
+ * @example
+ * Expr.isPresent(sale.discount_applied) // false
+ */
 export const isPresent = (of: Expr<Scalar | undefined>): Expr<boolean> =>
   new Expr({ op: "isPresent", kind: "boolean", of: of.node })
 
-/** The value, or `otherwise` where it is missing. */
+/**
+ * The value, or `otherwise` where it is missing.
+ *
+ * @example
+ * Expr.coalesce(sale.discount_applied, 0) // 0
+ */
 export const coalesce = <A extends Scalar | undefined>(
   of: Expr<A>,
   otherwise: Operand<NonNullable<A>>,
@@ -112,7 +211,12 @@ export const coalesce = <A extends Scalar | undefined>(
   return new Expr({ op: "coalesce", kind: widest(of.node.kind, other.kind), of: of.node, otherwise: other })
 }
 
-/** `value` where `when` holds, else `otherwise`. */
+/**
+ * `value` where `when` holds, else `otherwise`.
+ *
+ * @example
+ * Expr.caseWhen(Expr.gt(sale.quantity, 0), sale.revenue, 0) // 19.98
+ */
 export const caseWhen = <A extends Scalar>(when: Expr<boolean>, value: Expr<A>, otherwise: Operand<A>): Expr<A> => {
   const other = nodeOf(otherwise, value.node.kind)
   return new Expr({
@@ -124,7 +228,12 @@ export const caseWhen = <A extends Scalar>(when: Expr<boolean>, value: Expr<A>, 
   })
 }
 
-/** Whether the value is one of those listed. */
+/**
+ * Whether the value is one of those listed.
+ *
+ * @example
+ * Expr.oneOf(sale.store_id, [11n, 12n]) // true
+ */
 export const oneOf = <A extends bigint | string>(of: Expr<A>, values: ReadonlyArray<A>): Expr<boolean> =>
   new Expr({
     op: "oneOf",
@@ -133,5 +242,10 @@ export const oneOf = <A extends bigint | string>(of: Expr<A>, values: ReadonlyAr
     values: values.map((value) => literal(value, of.node.kind)),
   })
 
-/** Characters (code points) of a text. */
+/**
+ * Characters (code points) of a text.
+ *
+ * @example
+ * Expr.length(sale.transaction_id) // 3
+ */
 export const length = (of: Expr<string>): Expr<bigint> => new Expr({ op: "length", kind: "integer", of: of.node })
