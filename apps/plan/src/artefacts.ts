@@ -39,16 +39,17 @@ const files = <A>(entries: ReadonlyArray<readonly [string, A]>): Readonly<Record
   Object.fromEntries(entries)
 
 /** What is built from the contracts, path below `dist/` → text: always the same for the same contracts. */
-export const artefacts = Effect.map(compileAll(datasets), (plan) => ({
-  "plan.json": pretty(sealed(plan)),
-  ...files(
-    compiledDatasets(plan).flatMap(({ id, dataset, content }) => [
-      [`datasets/${id}/contract.schema.json`, pretty(jsonSchema(dataset))],
+export const artefacts = Effect.gen(function* () {
+  const plan = yield* compileAll(datasets)
+  const perDataset: Array<readonly [string, string]> = []
+  for (const { id, dataset, content } of compiledDatasets(plan))
+    perDataset.push(
+      [`datasets/${id}/contract.schema.json`, pretty(yield* jsonSchema(dataset))],
       [`datasets/${id}/contract.odcs.json`, pretty(openDataContract(dataset, content))],
       [`datasets/${id}/data-contract.md`, dataContract(dataset, content)],
-    ]),
-  ),
-}))
+    )
+  return { "plan.json": pretty(sealed(plan)), ...files(perDataset) }
+})
 
 /** The default dataset's page is the one that suppliers are sent to; it names the others. */
 const pageOf = (id: string, plan: PlanContent): string =>

@@ -9,6 +9,7 @@ import addFormats from "ajv-formats"
 import { Effect, Schema } from "effect"
 import { expect } from "vitest"
 import { artefacts, documents, sealed } from "../src/artefacts.ts"
+import { jsonSchema, UnsupportedInJsonSchema } from "../src/documents/json-schema.ts"
 
 const here = import.meta.dirname
 const text = (...path: ReadonlyArray<string>) => readFileSync(join(here, ...path), "utf8")
@@ -86,6 +87,20 @@ describe("contract.odcs.json", () => {
 })
 
 describe("contract.schema.json", () => {
+  it.effect("never leaves a check out: one that it does not know stops the build", () =>
+    Effect.gen(function* () {
+      const [{ dataset }] = datasets
+      const strange = { id: "my/strange", payload: {}, expected: "strange", reason: "out_of_range" }
+      const fields = dataset.fields.map((field) => ({ ...field, checks: [strange] }))
+      const error = yield* Effect.flip(jsonSchema({ ...dataset, fields }))
+      assert.instanceOf(error, UnsupportedInJsonSchema)
+      assert.strictEqual(
+        error.message,
+        'pos-sales: the JSON Schema can\'t state the check my/strange of "transaction_id". Add it to keywordsOf in json-schema.ts.',
+      )
+    }),
+  )
+
   const sale = { transaction_id: "T-1", store_id: 1, product_id: 2, quantity: -1, revenue: -2.5, timestamp: 1.7e9 }
   const cases: ReadonlyArray<readonly [string, object, boolean]> = [
     ["a sale", sale, true],

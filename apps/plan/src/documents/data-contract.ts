@@ -2,12 +2,23 @@
 import type { Dataset, Field, Rule } from "@pos/contract"
 import { expectation, type DatasetContent } from "@pos/sql"
 import { BigDecimal } from "effect"
+import { howValuesAreRead } from "./reading.ts"
 import { byScope, cell, reasonTable } from "./reason-codes.ts"
 
-const example = ({ examples: [first] }: Field): string =>
-  first === undefined ? "…" : BigDecimal.isBigDecimal(first) ? BigDecimal.format(first) : String(first)
+/** As a file has it. */
+const example = ({ column, examples: [first] }: Field): string => {
+  if (first === undefined) return "…"
+  if (BigDecimal.isBigDecimal(first)) return BigDecimal.format(first)
+  return isTimestamp(column.kind) ? new Date(Number(first) * 1000).toISOString().replace(".000Z", "Z") : String(first)
+}
+
+const isTimestamp = (kind: string): boolean => kind === "timestamp"
+
+/** The kinds that JSON has no texts for. */
+const BARE: ReadonlySet<string> = new Set(["integer", "decimal", "epochSeconds", "boolean"])
+
 const json = (field: Field): string =>
-  `"${field.name}": ${field.column.kind === "text" ? JSON.stringify(example(field)) : example(field)}`
+  `"${field.name}": ${BARE.has(field.column.kind) ? example(field) : JSON.stringify(example(field))}`
 
 const columnRow = (field: Field): string => {
   const unit = field.unit === undefined ? "" : ` Unit: ${field.unit}.`
@@ -18,11 +29,18 @@ const columnRow = (field: Field): string => {
 
 const ruleLine = ({ id, words }: Rule): string => `- \`${id}\`: ${words.meaning} ${words.remedy}`
 
-const rulesOf = (data: Dataset, severity: Rule["severity"]): string =>
-  data.rules
-    .filter((rule) => rule.severity === severity)
-    .map(ruleLine)
-    .join("\n")
+const rulesOf = (data: Dataset, severity: Rule["severity"], title: string): ReadonlyArray<string> => {
+  const rules = data.rules.filter((rule) => rule.severity === severity)
+  return rules.length === 0 ? [] : [title, rules.map(ruleLine).join("\n")]
+}
+
+const rulesSection = (data: Dataset): string => {
+  const parts = [
+    ...rulesOf(data, "error", "A row that breaks one of these is invalid:"),
+    ...rulesOf(data, "warning", "These are only counted and reported:"),
+  ]
+  return parts.length === 0 ? "Beside what the columns say, there are no rules." : parts.join("\n\n")
+}
 
 const tolerance = (share: number): string =>
   share === 0
@@ -44,6 +62,13 @@ const personal = ({ fields }: Dataset): string =>
     : ""
 
 const gigabytes = (bytes: number): string => `${bytes / 1e9} GB`
+
+const businessDate = ({ businessDate: of, eventTime }: Dataset): string => {
+  if (of === undefined) return "A row has no business date: the newest one of a key counts."
+  return "column" in of
+    ? `A row belongs to the day in its \`${of.column}\`.`
+    : `A row belongs to the day of its \`${eventTime?.column}\` in the time zone ${of.timeZone}; a day begins at ${hour(of.cutoffHour)}.`
+}
 
 const hour = (value: number): string => `${String(value).padStart(2, "0")}:00`
 
@@ -100,25 +125,12 @@ ${data.fields.map(example).join(",")}
 
 How values are read:
 
-- An empty cell is a missing value.
-- Whole numbers: digits, with a sign if needed. Spaces or tabs around, a plus and leading zeros are accepted; \`1.5\`, \`3.0\`, \`1e3\`, \`1,000\` are not.
-- Other numbers: a point as decimal separator, an exponent if needed (\`12.5\`, \`.5\`, \`1.25e2\`). No thousands separators, no currency
-  signs, no \`NaN\` or \`Infinity\`. Amounts are stored with four decimals; more are rounded (half away from zero), with a warning
-  (\`precision_lost\`) whenever the number that is stored isn't exactly the one that was written.
-- Moments are stored in whole microseconds; finer ones are rounded in the same way, without a warning: no till's clock is that exact.
-- Texts are kept as they are sent, and two texts are the same only if they have the same characters: \`é\` as one character is
-  not \`é\` as a letter and an accent. A key must not contain characters that nobody sees, such as zero width spaces.
+${howValuesAreRead(data)}
 ${personal(data)}
 
 ## Rules
 
-A row that breaks one of these is invalid:
-
-${rulesOf(data, "error")}
-
-These are only counted and reported:
-
-${rulesOf(data, "warning")}
+${rulesSection(data)}
 
 ${tolerance(data.policies.fileTolerance)}
 
@@ -129,7 +141,7 @@ ${acrossFiles(data.policies.acrossFiles, `\`${data.key.join("`, `")}\``)} Keys a
 
 ## Business date
 
-A row belongs to the day of its \`${data.eventTime.column}\` in the time zone ${data.businessDate.timeZone}; a day begins at ${hour(data.businessDate.cutoffHour)}.
+${businessDate(data)}
 
 ## Reason codes
 

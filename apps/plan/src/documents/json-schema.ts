@@ -1,5 +1,6 @@
 /** The JSON Schema of one record, as a JSON line carries it: what an editor or a supplier's own tests can check. */
 import { BLANK, CONTROL, type Dataset, type Field, type FieldCheck, type Rule, INVISIBLE } from "@pos/contract"
+import { Effect, Schema } from "effect"
 
 type Keywords = Readonly<Record<string, unknown>>
 
@@ -17,6 +18,10 @@ const keywordsOf: Readonly<Record<string, (check: FieldCheck) => Keywords>> = {
   "effect/schema/isGreaterThanOrEqualTo": (check) => ({ minimum: payload(check)["minimum"] }),
   "effect/schema/isLessThan": (check) => ({ exclusiveMaximum: payload(check)["exclusiveMaximum"] }),
   "effect/schema/isLessThanOrEqualTo": (check) => ({ maximum: payload(check)["maximum"] }),
+  "effect/schema/isBetween": (check) => ({
+    [payload(check)["exclusiveMinimum"] === true ? "exclusiveMinimum" : "minimum"]: payload(check)["minimum"],
+    [payload(check)["exclusiveMaximum"] === true ? "exclusiveMaximum" : "maximum"]: payload(check)["maximum"],
+  }),
   "effect/schema/isGreaterThanBigInt": (check) => ({ exclusiveMinimum: bound(payload(check)["exclusiveMinimum"]) }),
   "effect/schema/isGreaterThanOrEqualToBigInt": (check) => ({ minimum: bound(payload(check)["minimum"]) }),
   "effect/schema/isLessThanBigInt": (check) => ({ exclusiveMaximum: bound(payload(check)["exclusiveMaximum"]) }),
@@ -58,27 +63,50 @@ const described = (field: Field): string =>
     ...(field.personal ? ["Personal: shown in no report."] : []),
   ].join(" ")
 
-const property = (field: Field): Keywords => ({
+const property = (field: Field, checks: ReadonlyArray<Keywords>): Keywords => ({
   description: described(field),
   ...typeOf(field),
-  ...Object.assign({}, ...field.checks.map((check) => keywordsOf[check.id]?.(check) ?? {})),
+  ...Object.assign({}, ...checks),
 })
+
+/** A check that nobody has translated stops the build: a schema without it would accept what the platform rejects. */
+export class UnsupportedInJsonSchema extends Schema.TaggedError<UnsupportedInJsonSchema>()("UnsupportedInJsonSchema", {
+  dataset: Schema.String,
+  column: Schema.String,
+  check: Schema.String,
+}) {
+  override get message(): string {
+    return `${this.dataset}: the JSON Schema can't state the check ${this.check} of "${this.column}". Add it to keywordsOf in json-schema.ts.`
+  }
+}
+
+const checksOf = (data: Dataset, field: Field) =>
+  Effect.forEach(field.checks, (check) => {
+    const keywords = keywordsOf[check.id]
+    return keywords === undefined
+      ? Effect.fail(new UnsupportedInJsonSchema({ dataset: data.name, column: field.name, check: check.id }))
+      : Effect.succeed(keywords(check))
+  })
 
 const sentence = ({ id, severity, words }: Rule): string => `${severity} ${id}: ${words.meaning}`
 
-export const jsonSchema = (data: Dataset): Keywords => ({
-  $schema: "https://json-schema.org/draft/2020-12/schema",
-  $id: `urn:${data.name}:${data.version}`,
-  title: data.name,
-  description: [data.description, ...data.rules.map(sentence)].join("\n"),
-  type: "object",
-  properties: Object.fromEntries(
-    data.fields.map((field) => {
-      const keywords = property(field)
-      // An optional column may also be sent as null.
-      return [field.name, field.required ? keywords : { ...keywords, type: [keywords["type"], "null"] }]
+export const jsonSchema = (data: Dataset): Effect.Effect<Keywords, UnsupportedInJsonSchema> =>
+  Effect.map(
+    Effect.forEach(data.fields, (field) => Effect.map(checksOf(data, field), (checks) => property(field, checks))),
+    (all) => ({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      $id: `urn:${data.name}:${data.version}`,
+      title: data.name,
+      description: [data.description, ...data.rules.map(sentence)].join("\n"),
+      type: "object",
+      properties: Object.fromEntries(
+        data.fields.map((field, index) => {
+          const keywords = all[index] ?? {}
+          // An optional column may also be sent as null.
+          return [field.name, field.required ? keywords : { ...keywords, type: [keywords["type"], "null"] }]
+        }),
+      ),
+      required: data.fields.filter((field) => field.required).map((field) => field.name),
+      additionalProperties: data.policies.unexpectedColumn === "warning",
     }),
-  ),
-  required: data.fields.filter((field) => field.required).map((field) => field.name),
-  additionalProperties: data.policies.unexpectedColumn === "warning",
-})
+  )

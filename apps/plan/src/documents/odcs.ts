@@ -7,14 +7,6 @@ const logicalType = (type: string): string => {
   return ({ string: "string", bigint: "integer", timestamp: "timestamp", date: "date" } as const)[type] ?? "string"
 }
 
-/** Which side of data quality a code is about. */
-const dimensionOf = (code: string): string => {
-  if (code === "missing_value" || code === "missing_column" || code === "no_rows") return "completeness"
-  if (code.startsWith("duplicate") || code.startsWith("repeated")) return "uniqueness"
-  if (code.startsWith("timestamp")) return "timeliness"
-  return code.includes("mismatch") || code.includes("above") ? "consistency" : "conformity"
-}
-
 type ExactRule = DatasetContent["validation"]["exact"]["rules"][number]
 
 const quality = (plan: DatasetContent) => (rule: ExactRule) => {
@@ -25,10 +17,16 @@ const quality = (plan: DatasetContent) => (rule: ExactRule) => {
     engine: "duckdb",
     implementation: rule.sql,
     severity: rule.severity,
-    dimension: dimensionOf(rule.code),
     unit: "rows",
-    ...(reason === undefined ? {} : { description: `${reason.meaning} ${reason.remedy}` }),
+    ...(reason === undefined ? {} : { dimension: reason.dimension, description: `${reason.meaning} ${reason.remedy}` }),
   }
+}
+
+const businessDates = ({ businessDate: of }: Dataset): string => {
+  if (of === undefined) return "The newest row of a key counts."
+  return "column" in of
+    ? `The business date is ${of.column}.`
+    : `Business dates are days in ${of.timeZone} that begin at ${String(of.cutoffHour).padStart(2, "0")}:00.`
 }
 
 interface Keys {
@@ -74,9 +72,7 @@ export const openDataContract = (data: Dataset, plan: DatasetContent) => {
     status: "active",
     description: {
       purpose: data.description,
-      limitations:
-        `Business dates are days in ${data.businessDate.timeZone} that begin at ` +
-        `${String(data.businessDate.cutoffHour).padStart(2, "0")}:00.`,
+      limitations: businessDates(data),
     },
     schema: [
       {

@@ -26,13 +26,24 @@ export interface Policies {
   }
 }
 
-/** The day to which a row's moment belongs. */
+/** The day to which a row's event time belongs. */
 export interface BusinessDate {
   /** IANA name: `UTC`, `Europe/Berlin`. */
   readonly timeZone: string
   /** The local hour at which a new business day begins, 0 to 23. */
   readonly cutoffHour: number
 }
+
+/** The business date stands in the row itself: a required column of days. */
+export interface DateColumn {
+  readonly column: string
+}
+
+/**
+ * What its rows are. `facts` happened on a business date and are appended: sales. `reference` rows describe something by
+ * its key, and the newest one counts: stores.
+ */
+export type DatasetKind = "facts" | "reference"
 
 /**
  * The rows by which a deployment is tried out: all those of one business date whose columns have these values. No real row
@@ -56,11 +67,13 @@ export interface Dataset {
   readonly table: string
   readonly row: Schema.Top
   readonly fields: ReadonlyArray<Field>
+  readonly kind: DatasetKind
   readonly key: ReadonlyArray<string>
   /** The column that holds the moment of the row, and its name in the tables. */
-  readonly eventTime: { readonly column: string; readonly storedAs: string }
+  readonly eventTime?: { readonly column: string; readonly storedAs: string }
   readonly policies: Policies
-  readonly businessDate: BusinessDate
+  /** Facts have one: of their event time, or in a column. */
+  readonly businessDate?: BusinessDate | DateColumn
   readonly rules: ReadonlyArray<Rule>
   readonly canary?: Canary
 }
@@ -69,12 +82,13 @@ export interface Dataset {
 export interface DatasetOf<S extends RowSchema> extends Dataset {
   readonly row: S
   readonly key: ReadonlyArray<keyof S["Type"] & string>
-  readonly eventTime: { readonly column: keyof S["Type"] & string; readonly storedAs: string }
+  readonly eventTime?: { readonly column: keyof S["Type"] & string; readonly storedAs: string }
+  readonly businessDate?: BusinessDate | { readonly column: keyof S["Type"] & string }
 }
 
 const fitsInRow = (column: Column): boolean => {
   if (column.kind === "decimal") return column.precision <= 18
-  return column.kind !== "date" && !(column.kind === "integer" && column.digits !== undefined)
+  return !(column.kind === "integer" && column.digits !== undefined)
 }
 
 const duplicates = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
@@ -95,9 +109,38 @@ const canaryProblems = ({ canary, fields }: Dataset): ReadonlyArray<string> => {
   ]
 }
 
-const problemsOf = (definition: Dataset): ReadonlyArray<string> => {
-  const { fields, key, eventTime, policies, businessDate, rules } = definition
+const MOMENTS: ReadonlySet<string> = new Set(["epochSeconds", "timestamp"])
+
+/** Whether the business date of each row is certain. */
+const dateProblems = ({ businessDate, eventTime, fields, kind }: Dataset): ReadonlyArray<string> => {
+  const isRequired = (name: string, holds: (column: Column) => boolean) =>
+    fields.some((field) => field.name === name && holds(field.column) && field.required)
+  const noMoment =
+    eventTime !== undefined && !isRequired(eventTime.column, ({ kind: of }) => MOMENTS.has(of))
+      ? [`${eventTime.column} must be a required column of moments (EpochSeconds or Timestamp)`]
+      : []
+  if (kind === "reference")
+    return [...noMoment, ...(businessDate === undefined ? [] : ["reference data has no business date"])]
+  if (businessDate === undefined) return [...noMoment, "facts need a business date"]
+  if ("column" in businessDate)
+    return isRequired(businessDate.column, ({ kind: of }) => of === "date")
+      ? noMoment
+      : [...noMoment, `${businessDate.column} must be a required column of days`]
   return [
+    ...noMoment,
+    ...(eventTime === undefined ? ["a business date needs an event time, or a column of its own"] : []),
+    ...(Number.isInteger(businessDate.cutoffHour) && businessDate.cutoffHour >= 0 && businessDate.cutoffHour <= 23
+      ? []
+      : ["cutoffHour is a whole hour from 0 to 23"]),
+  ]
+}
+
+const problemsOf = (definition: Dataset): ReadonlyArray<string> => {
+  const { fields, key, policies, rules } = definition
+  return [
+    ...(key.length > 0 ? [] : ["it has no key"]),
+    ...duplicates(key).map((name) => `the key names ${name} twice`),
+    ...dateProblems(definition),
     ...canaryProblems(definition),
     ...duplicates(rules.map((rule) => rule.id)).map((id) => `two rules are called ${id}`),
     ...key
@@ -110,19 +153,13 @@ const problemsOf = (definition: Dataset): ReadonlyArray<string> => {
           `two values of the key ${name} may look alike: add the check noInvisibleCharacters, or annotate ` +
           `\`invisible: "allowed"\` if that is meant`,
       ),
-    ...(fields.some((f) => f.name === eventTime.column && f.column.kind === "epochSeconds" && f.required)
-      ? []
-      : [`${eventTime.column} must be a required column of epoch seconds`]),
     ...fields
       .filter(({ column }) => !fitsInRow(column))
-      .map((f) => `${f.name}: a row holds text, 64-bit integers, epoch seconds and decimals of at most 18 digits`),
+      .map((f) => `${f.name}: a row holds integers of at most 64 bits and decimals of at most 18 digits`),
     ...(policies.fileTolerance >= 0 && policies.fileTolerance <= 1 ? [] : ["fileTolerance is a share from 0 to 1"]),
     ...(Object.values(policies.largestFile).every((limit) => Number.isSafeInteger(limit) && limit > 0)
       ? []
       : ["the limits in largestFile are whole numbers above 0"]),
-    ...(Number.isInteger(businessDate.cutoffHour) && businessDate.cutoffHour >= 0 && businessDate.cutoffHour <= 23
-      ? []
-      : ["cutoffHour is a whole hour from 0 to 23"]),
   ]
 }
 

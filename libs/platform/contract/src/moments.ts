@@ -10,6 +10,7 @@ const momentRule = ({ name, required }: Field): Rule => {
   return ruleOf({
     id: `${name}_outside_calendar`,
     severity: "error",
+    dimension: "timeliness",
     column: name,
     violatedWhen: or(lt(moment, MOMENTS.from), gte(moment, MOMENTS.before)).node,
     detail: undefined,

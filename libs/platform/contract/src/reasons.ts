@@ -9,14 +9,34 @@ export interface ReasonText {
   readonly remedy: string
 }
 
+/** Which side of data quality a finding is about, in the words of the Open Data Contract Standard. */
+export type Dimension =
+  | "accuracy"
+  | "completeness"
+  | "conformity"
+  | "consistency"
+  | "coverage"
+  | "timeliness"
+  | "uniqueness"
+
 export interface ReasonDefinition extends ReasonText {
   readonly scope: "file" | "row"
   readonly severity: "error" | "warning"
+  readonly dimension: Dimension
 }
 
-const fileError = (words: ReasonText): ReasonDefinition => ({ scope: "file", severity: "error", ...words })
-const rowError = (words: ReasonText): ReasonDefinition => ({ scope: "row", severity: "error", ...words })
-const rowWarning = (words: ReasonText): ReasonDefinition => ({ scope: "row", severity: "warning", ...words })
+/** Most reasons say that a value does not conform; the others name their dimension. */
+type Stated = ReasonText & { readonly dimension?: Dimension }
+
+const reason = (scope: "file" | "row", severity: "error" | "warning", text: Stated): ReasonDefinition => ({
+  scope,
+  severity,
+  dimension: "conformity",
+  ...text,
+})
+const fileError = (text: Stated): ReasonDefinition => reason("file", "error", text)
+const rowError = (text: Stated): ReasonDefinition => reason("row", "error", text)
+const rowWarning = (text: Stated): ReasonDefinition => reason("row", "warning", text)
 
 /** Reasons to refuse a whole file: its rows can't be told apart with certainty. */
 export const fileReasons = {
@@ -83,16 +103,19 @@ export const fileReasons = {
       "job's log has the details.",
   }),
   no_rows: fileError({
+    dimension: "completeness",
     message: "The file has no rows, only a header.",
     meaning: "The file names its columns and then ends.",
     remedy: "Check the export; send no file when there is nothing to send.",
   }),
   missing_column: fileError({
+    dimension: "completeness",
     message: 'The column "{column}" is missing.',
     meaning: "A required column isn't named in the header (or the Parquet schema).",
     remedy: "Add the column; order and extra spaces in the header don't matter, spelling does.",
   }),
   duplicate_column: fileError({
+    dimension: "uniqueness",
     message: 'The column "{column}" appears more than once in the header.',
     meaning: "Two columns have the same name, so it's unclear which one counts.",
     remedy: "Keep one of them.",
@@ -113,6 +136,7 @@ export const fileReasons = {
     remedy: "Write one object a line, without a surrounding array and without NaN or Infinity.",
   }),
   repeated_header: fileError({
+    dimension: "uniqueness",
     message: "The header is repeated within the file.",
     meaning: "A row holds the names of the columns: files were put one behind the other.",
     remedy: "Keep only the first line with the names of the columns, or send the files one by one.",
@@ -128,6 +152,7 @@ export const fileReasons = {
 export const unexpectedColumn = (severity: "error" | "warning"): ReasonDefinition => ({
   scope: "file",
   severity,
+  dimension: "conformity",
   message: 'The column "{column}" isn\'t part of the contract' + (severity === "warning" ? " and is ignored." : "."),
   meaning: "The file has a column that the contract doesn't name.",
   remedy: "Leave the column out, or correct its spelling if it is meant to be one of the contract's.",
@@ -136,6 +161,7 @@ export const unexpectedColumn = (severity: "error" | "warning"): ReasonDefinitio
 /** Reasons that any column of a kind can have. */
 export const rowReasons = {
   missing_value: rowError({
+    dimension: "completeness",
     message: "{column} is missing.",
     meaning: "A required cell is empty or holds only spaces.",
     remedy: "Send a value in every required column.",
@@ -182,11 +208,13 @@ export const rowReasons = {
     remedy: "Remove the invisible characters; they often come from copying out of documents, web pages and chats.",
   }),
   duplicate_key: rowError({
+    dimension: "uniqueness",
     message: "{column} {value} appears more than once in the file, with different values.",
     meaning: "Rows of one file share a key but differ, so it's unclear which of them is true.",
-    remedy: "Give each sale line its own key, or send only the right one.",
+    remedy: "Give each row its own key, or send only the right one.",
   }),
   repeated_row: rowWarning({
+    dimension: "uniqueness",
     message: "{column} {value} appears again with the same values; the repetition is dropped.",
     meaning: "A row is an exact repetition of another one in the same file. It's counted once.",
     remedy: "Nothing to do; check the export if it happens often.",

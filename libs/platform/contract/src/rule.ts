@@ -6,7 +6,7 @@ import { type Columns, columnsOf, type RunParameters, runParameters } from "./ex
 import { evaluate, type Parameters, type Row } from "./expression/evaluate.ts"
 import type { Expr } from "./expression/expr.ts"
 import { columnsRead, type Node, parametersRead } from "./expression/node.ts"
-import type { ReasonText } from "./reasons.ts"
+import type { Dimension, ReasonText } from "./reasons.ts"
 
 /** `error`: the row is invalid. `warning`: it is counted and told, and loads all the same. */
 export type Severity = "error" | "warning"
@@ -15,6 +15,8 @@ export type Severity = "error" | "warning"
 export interface Rule {
   readonly id: string
   readonly severity: Severity
+  /** Which side of data quality the rule is about. */
+  readonly dimension: Dimension
   /** The column that a report points at. */
   readonly column: string
   /** All columns that the rule reads; it is judged only where each of them is valid. */
@@ -34,6 +36,8 @@ export interface RuleDefinition<R> extends ReasonText {
   /** Stable name, also the reason code in reports. */
   readonly id: string
   readonly severity: Severity
+  /** Which side of data quality the rule is about; without one, that values conform. */
+  readonly dimension?: Dimension
   readonly column: keyof R & string
   /** TRUE = the row breaks the rule. */
   readonly violatedWhen: (row: Columns<R>, run: RunParameters) => Expr<boolean>
@@ -85,6 +89,7 @@ export const rule = <S extends Schema.Struct<Schema.Struct.Fields>>(
   return ruleOf({
     id: definition.id,
     severity: definition.severity,
+    dimension: definition.dimension ?? "conformity",
     column: definition.column,
     violatedWhen,
     detail: definition.detail?.(columns, runParameters).node,

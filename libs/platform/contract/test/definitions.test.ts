@@ -66,6 +66,46 @@ describe("a dataset", () => {
     )
   })
 
+  it("knows the business date of every fact, and of nothing else", () => {
+    const { businessDate: _, eventTime: __, ...undated } = { ...receipts, rules: [tipTooHigh] }
+    const businessDate = { timeZone: "UTC", cutoffHour: 0 }
+    assert.include(
+      refusal(() => dataset(undated)),
+      "facts need a business date",
+    )
+    assert.include(
+      refusal(() => dataset({ ...undated, businessDate })),
+      "a business date needs an event time, or a column of its own",
+    )
+    assert.include(
+      refusal(() => dataset({ ...undated, businessDate: { column: "till" } })),
+      "till must be a required column of days",
+    )
+    assert.include(
+      refusal(() => dataset({ ...undated, businessDate, eventTime: { column: "till", storedAs: "event_time" } })),
+      "till must be a required column of moments",
+    )
+    assert.include(
+      refusal(() => dataset({ ...undated, kind: "reference", businessDate })),
+      "reference data has no business date",
+    )
+    assert.strictEqual(
+      refusal(() => dataset({ ...undated, kind: "reference" })),
+      "nothing is wrong",
+    )
+  })
+
+  it("refuses a key without columns, or with one twice", () => {
+    assert.include(
+      refusal(() => dataset({ ...receipts, rules: [], key: [] })),
+      "it has no key",
+    )
+    assert.include(
+      refusal(() => dataset({ ...receipts, rules: [], key: ["till", "till"] })),
+      "the key names till twice",
+    )
+  })
+
   it("refuses a column whose kind is not said", () => {
     assert.include(
       refusal(() => fieldsOf(Schema.Struct({ a: Schema.String }))),

@@ -48,6 +48,7 @@ export const noTill = rule(Receipt, {
 })
 
 export const receipts = dataset({
+  kind: "facts",
   name: "receipts",
   version: "1.0.0",
   description: "Receipts",

@@ -35,7 +35,14 @@ def document() -> dict[str, object]:
             "largestFile": {"plain": 8000, "gzip": 1000, "decompressed": 20000, "rows": 500, "columns": 50},
         },
         "reasons": {
-            "missing_value": {"scope": "row", "severity": "error", "message": "{column}", "meaning": "", "remedy": ""}
+            "missing_value": {
+                "scope": "row",
+                "severity": "error",
+                "dimension": "completeness",
+                "message": "{column}",
+                "meaning": "",
+                "remedy": "",
+            }
         },
         "validation": {
             "fast": {"columns": [], "clean": [], "warnings": [], "select": [], "uniqueBy": "id"},

@@ -23,7 +23,7 @@ import {
   relations,
   type Transform,
   type TransformInput,
-  type UnsupportedTable,
+  UnsupportedTable,
 } from "./transform/index.ts"
 import { exactValidation } from "./validation/exact.ts"
 import { fastValidation } from "./validation/fast.ts"
@@ -48,7 +48,10 @@ const reasonsOf = (data: Dataset): DatasetPlan["reasons"] => ({
   unexpected_column: unexpectedColumn(data.policies.unexpectedColumn),
   ...rowReasons,
   ...Object.fromEntries(
-    data.rules.map((rule) => [rule.id, { scope: "row", severity: rule.severity, ...rule.words } as const]),
+    data.rules.map((rule) => [
+      rule.id,
+      { scope: "row", severity: rule.severity, dimension: rule.dimension, ...rule.words } as const,
+    ]),
   ),
 })
 
@@ -75,22 +78,28 @@ export const compile = (
   Effect.gen(function* () {
     const fast = yield* fastValidation(data)
     const exact = yield* exactValidation(data)
+    const { businessDate } = data
+    if (businessDate === undefined)
+      return yield* new UnsupportedTable({
+        table: data.table,
+        problem: "tables without a business date are not loaded yet",
+      })
     const curated = curatedTable(data)
     const input = {
       validated: exact.columns,
       curated,
-      eventTime: data.eventTime.storedAs,
+      ...(data.eventTime === undefined ? {} : { eventTime: data.eventTime.storedAs }),
       acrossFiles: data.policies.acrossFiles,
-      businessDate: data.businessDate,
+      businessDate,
       bounds: boundedColumns(data),
     }
     return {
-      kind: "facts",
+      kind: data.kind,
       contract: { name: data.name, version: data.version, description: data.description },
       columns: data.fields.map(planColumn),
       key: [...data.key],
       policies: data.policies,
-      businessDate: data.businessDate,
+      businessDate,
       ...(data.canary === undefined ? {} : { canary: data.canary }),
       reasons: reasonsOf(data),
       validation: { fast, exact },

@@ -9,7 +9,7 @@ export { UnsupportedInDialect } from "./errors.ts"
 /** @public As above. */
 export { UnsupportedTable } from "./transform/index.ts"
 export { expression } from "./expression.ts"
-export { businessDateOf, kpiSelect } from "./kpi.ts"
+export { kpiSelect } from "./kpi.ts"
 export {
   type Canary,
   type CuratedTable,

@@ -1,4 +1,4 @@
-import { type Column, type Dataset, fieldsOf, type Kpi, type Node, precisionOf } from "@pos/contract"
+import { type Column, fieldsOf, type Kpi, type Node, precisionOf } from "@pos/contract"
 import { Effect } from "effect"
 import type { Scope, TableDialect } from "./dialect.ts"
 import type { UnsupportedInDialect } from "./errors.ts"
@@ -64,7 +64,3 @@ export const kpiSelect = (
     }
     return `SELECT ${[...groups, ...measures].join(", ")} FROM ${sourceRelation} GROUP BY ${groups.join(", ")}`
   })
-
-/** The business date of a row whose moment is given in microseconds since 1970. */
-export const businessDateOf = (data: Dataset, dialect: TableDialect, micros: string): string =>
-  dialect.businessDate(micros, data.businessDate)

@@ -27,6 +27,16 @@ const Reason = Schema.Struct({
   message: Schema.String,
   meaning: Schema.String,
   remedy: Schema.String,
+  /** Which side of data quality it is about. */
+  dimension: Schema.Literals([
+    "accuracy",
+    "completeness",
+    "conformity",
+    "consistency",
+    "coverage",
+    "timeliness",
+    "uniqueness",
+  ]),
 }).annotate({ identifier: "ReasonDefinition" })
 
 const Typed = Schema.Struct({ name: Schema.String, type: Schema.String }).annotate({ identifier: "ValidatedColumn" })
@@ -152,9 +162,12 @@ export const DatasetPlan = Schema.Struct({
   columns: Schema.Array(PlanColumn),
   key: Names,
   policies: Policies,
-  businessDate: Schema.Struct({ timeZone: Schema.String, cutoffHour: Schema.Int }).annotate({
-    identifier: "BusinessDate",
-  }),
+  /** The day of the event time in a zone, or the column that holds it. */
+  businessDate: Schema.Struct({
+    timeZone: Schema.optionalKey(Schema.String),
+    cutoffHour: Schema.optionalKey(Schema.Int),
+    column: Schema.optionalKey(Schema.String),
+  }).annotate({ identifier: "BusinessDate" }),
   canary: Schema.optionalKey(Canary),
   reasons: Schema.Record(Schema.String, Reason),
   validation: Schema.Struct({ fast: FastValidation, exact: ExactValidation }).annotate({ identifier: "Validation" }),

@@ -2,11 +2,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type Row } from "@pos/contract"
 import { BigDecimal, Effect, Result } from "effect"
-import { businessDateOf, type Dialect, duckdb, expression, polars, spark } from "../src/index.ts"
+import { type Dialect, duckdb, expression, polars, spark } from "../src/index.ts"
 import { businessDay, moments, zones } from "../test/support/days.ts"
 import { lineTable } from "../test/support/duckdb.ts"
 import { conditions, kindOfColumn, lines, meaning, PARAMETERS } from "../test/support/expressions.ts"
-import { receipts } from "../test/support/receipts.ts"
 import { python } from "./python.ts"
 
 type Answers = ReadonlyArray<ReadonlyArray<string | null>>
@@ -126,7 +125,7 @@ describe("a generated condition means the same in", () => {
       Effect.gen(function* () {
         const said = yield* written(spark)
         const days = zones.map(({ timeZone, cutoffHour }) => {
-          const sql = businessDateOf({ ...receipts, businessDate: { timeZone, cutoffHour } }, spark, "us")
+          const sql = spark.businessDate("us", { timeZone, cutoffHour })
           return `SELECT ${sql} FROM VALUES ${moments.map((us, n) => `(${n}, ${us})`).join(", ")} AS m(n, us) ORDER BY n`
         })
         const answers = yield* python<Answers>("glue-6", "spark_values.py", {

@@ -1,15 +1,14 @@
 /** A business date is right on the days when clocks change, too. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { businessDateOf, duckdb } from "../src/index.ts"
+import { duckdb } from "../src/index.ts"
 import { businessDay, moments, zones } from "./support/days.ts"
 import { ask } from "./support/duckdb.ts"
-import { receipts } from "./support/receipts.ts"
 
 describe("the business date", () => {
   it.effect.each(zones)("in $timeZone from hour $cutoffHour", (zone) =>
     Effect.gen(function* () {
-      const sql = businessDateOf({ ...receipts, businessDate: zone }, duckdb, "us")
+      const sql = duckdb.businessDate("us", zone)
       const values = moments.map((us, n) => `(${n}, ${us})`).join(", ")
       const days = yield* ask(
         ["SET TimeZone = 'America/Los_Angeles'"],

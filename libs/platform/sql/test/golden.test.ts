@@ -3,7 +3,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { expect } from "vitest"
 import {
-  businessDateOf,
   compile,
   type Dialect,
   duckdb,
@@ -46,10 +45,9 @@ const rowSql = (dialect: Dialect) =>
 
 const tableSql = (dialect: TableDialect) =>
   Effect.gen(function* () {
-    const utc = { ...receipts, businessDate: { timeZone: "UTC", cutoffHour: 0 } }
     return [
-      section("the business date", businessDateOf(receipts, dialect, "event_time_us")),
-      section("the business date in UTC", businessDateOf(utc, dialect, "event_time_us")),
+      section("the business date", dialect.businessDate("event_time_us", { timeZone: "Europe/Berlin", cutoffHour: 4 })),
+      section("the business date in UTC", dialect.businessDate("event_time_us", { timeZone: "UTC", cutoffHour: 0 })),
       section("the moment", dialect.timestamp("event_time_us")),
       section("a KPI", yield* kpiSelect(takings, dialect, "receipts")),
     ]

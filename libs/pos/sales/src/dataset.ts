@@ -7,6 +7,7 @@ export const sales = dataset({
   name: "pos-sales",
   version: "1.0.0",
   description: "Sales of all stores, one row per line of a till receipt.",
+  kind: "facts",
   row: Sale,
   table: "sales",
   key: ["transaction_id"],

@@ -15,7 +15,6 @@ export interface Roles {
   readonly partition: string
   /** The key's first column: files whose ranges of it do not overlap share no key. */
   readonly lead: string
-  readonly instant: string
   readonly latestWins: boolean
 }
 
@@ -33,8 +32,10 @@ export const rolesOf = (input: TransformInput): Effect.Effect<Roles, Unsupported
     const key = [...curated.keyScope, ...curated.key]
     const nullable = curated.columns.find((column) => key.includes(column.name) && column.nullable)
     if (nullable !== undefined) return yield* unsupported(`its key column ${nullable.name} may be missing`)
-    const instant = curated.columns.find((column) => column.name === input.eventTime && column.type === "timestamp")
-    if (instant === undefined) return yield* unsupported(`it has no timestamp ${input.eventTime}`)
+    const { businessDate, eventTime } = input
+    const [dated, type] = "column" in businessDate ? [businessDate.column, "date"] : [eventTime, "timestamp"]
+    if (!curated.columns.some((column) => column.name === dated && column.type === type && !column.nullable))
+      return yield* unsupported(`it has no ${type} ${dated}, of which the business date is taken`)
     const latestWins = input.acrossFiles === "latestWins"
     if (latestWins !== curated.columns.some((column) => column.name === SOURCE_ORDER)) {
       return yield* unsupported(`it must have a column ${SOURCE_ORDER} exactly when the latest row wins`)
@@ -50,7 +51,6 @@ export const rolesOf = (input: TransformInput): Effect.Effect<Roles, Unsupported
       all,
       partition,
       lead,
-      instant: instant.name,
       latestWins,
     }
   })

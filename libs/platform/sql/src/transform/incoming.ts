@@ -2,13 +2,18 @@ import { list, type Roles, validatedName } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { relations, SOURCE_FILE, SOURCE_ORDER, type TransformInput } from "./input.ts"
 
+/** The business date of a validated row `v`. */
+const businessDate = (dialect: TransformDialect, { businessDate: of, eventTime }: TransformInput): string =>
+  "column" in of
+    ? `v.${dialect.identifier(of.column)}`
+    : dialect.businessDate(`v.${dialect.identifier(`${eventTime}_us`)}`, of)
+
 /** Validated rows → curated columns, and the file that each row came in. */
 export const incoming = (dialect: TransformDialect, input: TransformInput, roles: Roles): string => {
-  const micros = `v.${dialect.identifier(`${roles.instant}_us`)}`
   const columns = input.curated.columns.map((column) => {
     const name = dialect.identifier(column.name)
     if (column.name === SOURCE_ORDER) return `o.${name}`
-    if (column.name === roles.partition) return `${dialect.businessDate(micros, input.businessDate)} AS ${name}`
+    if (column.name === roles.partition) return `${businessDate(dialect, input)} AS ${name}`
     if (column.type === "timestamp") {
       return `${dialect.timestamp(`v.${dialect.identifier(validatedName(column))}`)} AS ${name}`
     }

@@ -1,4 +1,4 @@
-import type { BusinessDate, Policies } from "@pos/contract"
+import type { BusinessDate, DateColumn, Policies } from "@pos/contract"
 import type { CuratedTable, KpiTable } from "../plan.ts"
 import type { TransformDialect } from "./dialect.ts"
 
@@ -20,10 +20,10 @@ export interface TransformInput {
   /** The validated Parquet's columns. */
   readonly validated: ReadonlyArray<{ readonly name: string }>
   readonly curated: CuratedTable
-  /** The curated timestamp of which the business date is taken. */
-  readonly eventTime: string
+  /** The curated timestamp of which the business date is taken, unless a column holds it. */
+  readonly eventTime?: string
   readonly acrossFiles: Policies["acrossFiles"]
-  readonly businessDate: BusinessDate
+  readonly businessDate: BusinessDate | DateColumn
   readonly kpis: ReadonlyArray<KpiInput>
   readonly bounds: ReadonlyArray<ColumnBounds>
 }

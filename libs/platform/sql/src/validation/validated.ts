@@ -5,7 +5,7 @@ import type { DatasetPlan } from "../plan.ts"
 
 /** The name of a column in the tables. */
 export const storedName = (data: Dataset, field: Field): string =>
-  field.name === data.eventTime.column ? data.eventTime.storedAs : field.name
+  field.name === data.eventTime?.column ? data.eventTime.storedAs : field.name
 
 /** Moments travel as whole microseconds, which every engine reads alike. */
 export const validatedName = (data: Dataset, field: Field): string =>

@@ -74,6 +74,7 @@ export const rules = [
 ]
 
 export const receipts = dataset({
+  kind: "facts",
   name: "receipts",
   version: "1.0.0",
   description: "Receipts",

@@ -5,6 +5,7 @@ import { Sale } from "../model/index.ts"
 export const discountAboveGross = rule(Sale, {
   id: "discount_above_gross",
   severity: "warning",
+  dimension: "consistency",
   column: "discount_applied",
   violatedWhen: (sale) => Expr.gt(Expr.coalesce(sale.discount_applied, 0), Expr.abs(sale.revenue)),
   message: "{column} is {value}, more than the line's revenue of {detail}.",

@@ -5,6 +5,7 @@ import { Sale } from "../model/index.ts"
 export const signMismatch = rule(Sale, {
   id: "sign_mismatch",
   severity: "warning",
+  dimension: "consistency",
   column: "revenue",
   violatedWhen: (sale) =>
     Expr.or(

@@ -7,6 +7,7 @@ export const FIRST_MILLISECONDS = 100_000_000_000
 export const timestampInMilliseconds = rule(Sale, {
   id: "timestamp_in_milliseconds",
   severity: "error",
+  dimension: "timeliness",
   column: "timestamp",
   violatedWhen: (sale) => Expr.gte(sale.timestamp, FIRST_MILLISECONDS),
   message: "{column} is {value}: that looks like milliseconds, but seconds are expected.",

@@ -7,6 +7,7 @@ export const EARLIEST = 946_684_800
 export const timestampTooEarly = rule(Sale, {
   id: "timestamp_too_early",
   severity: "error",
+  dimension: "timeliness",
   column: "timestamp",
   violatedWhen: (sale) => Expr.lt(sale.timestamp, EARLIEST),
   message: "{column} is {value}, which is before the year 2000.",

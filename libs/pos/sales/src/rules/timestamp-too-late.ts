@@ -7,6 +7,7 @@ export const ALLOWED_AHEAD = 2 * 86_400
 export const timestampTooLate = rule(Sale, {
   id: "timestamp_too_late",
   severity: "error",
+  dimension: "timeliness",
   column: "timestamp",
   violatedWhen: (sale, run) => Expr.gt(sale.timestamp, Expr.add(run.eventTime, ALLOWED_AHEAD)),
   message: "{column} is {value}, which is in the future.",

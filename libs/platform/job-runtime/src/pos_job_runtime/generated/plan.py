@@ -26,8 +26,11 @@ class BatchTransform(Document, frozen=True, kw_only=True):
 
 
 class BusinessDate(Document, frozen=True, kw_only=True):
-    time_zone: str = field(name="timeZone")
-    cutoff_hour: Annotated[int, Meta(ge=-9007199254740991, le=9007199254740991)] = field(name="cutoffHour")
+    time_zone: Union[str, UnsetType] = field(name="timeZone", default=UNSET)
+    cutoff_hour: Union[Annotated[int, Meta(ge=-9007199254740991, le=9007199254740991)], UnsetType] = field(
+        name="cutoffHour", default=UNSET
+    )
+    column: Union[str, UnsetType] = UNSET
 
 
 WhereAdditionalProperty: TypeAlias = Annotated[int, Meta(ge=-9007199254740991, le=9007199254740991)]
@@ -190,6 +193,7 @@ class ReasonDefinition(Document, frozen=True, kw_only=True):
     message: str
     meaning: str
     remedy: str
+    dimension: Literal["accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness"]
 
 
 class Tables(Document, frozen=True, kw_only=True):
