@@ -70,6 +70,23 @@ class Delivery:
     sequencer: str = ""
 
 
+# What the documents of a run name it; its folder has the name that a test gives it.
+RUN_ID = "20240304T060500000Z-0123456789ab"
+LINE = {
+    "bucket": "source",
+    "versionId": "x",
+    "verdict": "valid",
+    "format": "csv",
+    "compression": "none",
+    "size": 1,
+    "rows": {"total": 1, "valid": 1, "invalid": 0},
+    "reasons": [],
+    "validated": None,
+    "rejected": None,
+    "report": None,
+}
+
+
 @dataclass(frozen=True)
 class World:
     """`home` is a `file://` folder or an `s3://bucket`."""
@@ -102,18 +119,23 @@ class World:
             storage.put(target, buffer.getvalue())
             source = {"bucket": "source", "versionId": f"v{number}"}
             manifest.append({**source, "key": key, "size": 1, "eventTime": file.arrived, **written})
-            verdicts.append({**source, "file": key, "verdict": "valid", "validated": str(target)})
-        rejected = {"bucket": "source", "versionId": "x", "file": "incoming/bad.csv", "verdict": "rejected"}
-        verdicts.append({**rejected, "validated": None})
+            verdicts.append({**LINE, **source, "file": key, "validated": str(target)})
+        verdicts.append({**LINE, "file": "incoming/bad.csv", "verdict": "rejected"})
         event_time = "2024-03-04T06:05:00.000Z"
+        rows = sum(len(file.sales) for file in deliveries)
+        count = len(deliveries)
         summary = {
-            "runId": run,
+            "runId": RUN_ID,
             "eventTime": event_time,
             "contract": {"name": "pos-sales", "version": "1.0.0", "hash": self.plan["hash"]},
-            "validated": {"files": len(deliveries), "rows": sum(len(f.sales) for f in deliveries), "bytes": 1},
+            "files": {"total": count + 1, "valid": count, "rejected": 1, "skipped": 0},
+            "rows": {"total": rows, "valid": rows, "invalid": 0, "repeated": 0},
+            "reasons": [],
+            "validated": {"files": count, "rows": rows, "bytes": 1},
+            "timings": {"total": 1.0},
         }
         lines = "".join(json.dumps(verdict) + "\n" for verdict in verdicts)
-        document = {"runId": run, "eventTime": event_time, "files": manifest}
+        document = {"runId": RUN_ID, "eventTime": event_time, "files": manifest}
         storage.put(folder.child("manifest.json"), json.dumps(document).encode())
         storage.put(folder.child("validation", "files.jsonl"), lines.encode())
         storage.put(folder.child("validation", "summary.json"), json.dumps(summary).encode())

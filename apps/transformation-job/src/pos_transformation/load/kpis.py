@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from deltalake.exceptions import CommitFailedError
 
+from pos_job_runtime.generated.documents import StaleDate
 from pos_transformation.errors import LakeError
 from pos_transformation.load.report import TableChange, plain_records
 from pos_transformation.load.staleness import (
@@ -16,7 +17,6 @@ from pos_transformation.load.staleness import (
     STALE_SINCE,
     Containment,
     Followed,
-    StaleDate,
     stale_dates,
     stale_marks,
 )
@@ -154,7 +154,7 @@ class KpiLoader:
                 outside = self.statements.bounds.outside
                 strays = self.session.records(f"SELECT * FROM ({outside}) AS strays LIMIT {ROWS_SHOWN}")
                 rows = plain_records(strays, personal=self.statements.personal)
-            found.append(StaleDate(table, date, failed.get(date, STALE_SINCE), rows))
+            found.append(StaleDate(table=table, date=date, problem=failed.get(date, STALE_SINCE), rows=rows))
         return found
 
     def _touched(self, target: Snapshot, curated: Snapshot) -> set[str] | None:

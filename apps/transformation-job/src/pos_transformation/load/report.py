@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from pos_job_runtime.document import UNSET, plain
+from pos_job_runtime.generated.documents import LoadedRows, TableResult, TransformationSummary
 from pos_job_runtime.personal import masked_row
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from pos_transformation.load.staleness import StaleDate
+    from pos_job_runtime.generated.documents import Engine, LoadOutcome, StaleDate
+    from pos_job_runtime.plan import Plan
 
 # A summary stays small however many dates a batch touches; `datesTouched` tells how many there were.
 DATES_LISTED = 366
@@ -27,15 +30,19 @@ class Rows:
     conflicts: int
     updated: int
 
+    def counts(self) -> LoadedRows:
+        """As the summary has it."""
+        return LoadedRows(
+            in_=self.incoming,
+            appended=self.appended,
+            duplicates=self.duplicates,
+            conflicts=self.conflicts,
+            updated=self.updated,
+        )
+
     def document(self) -> dict[str, int]:
-        """As the summary writes it."""
-        return {
-            "in": self.incoming,
-            "appended": self.appended,
-            "duplicates": self.duplicates,
-            "conflicts": self.conflicts,
-            "updated": self.updated,
-        }
+        """As logs and the notes of commits have it."""
+        return plain(self.counts())
 
     @staticmethod
     def parse(document: Mapping[str, Any]) -> Rows:
@@ -59,17 +66,18 @@ class TableChange:
     updated: int
     deleted: int
 
-    def document(self) -> dict[str, Any]:
-        """As the summary writes it; without `rows` where their number is not known."""
-        return {
-            "name": self.name,
-            "path": self.path,
-            "version": self.version,
-            **({} if self.rows is None else {"rows": self.rows}),
-            "inserted": self.inserted,
-            "updated": self.updated,
-            "deleted": self.deleted,
-        }
+    def result(self, *, appended: int | None = None) -> TableResult:
+        """As the summary has it."""
+        return TableResult(
+            name=self.name,
+            path=self.path,
+            version=self.version,
+            rows=UNSET if self.rows is None else self.rows,
+            inserted=self.inserted,
+            updated=self.updated,
+            deleted=self.deleted,
+            appended=UNSET if appended is None else appended,
+        )
 
 
 @dataclass(frozen=True)
@@ -85,31 +93,29 @@ class LoadReport:
     stale: Sequence[StaleDate] = ()
 
     @property
-    def outcome(self) -> Literal["loaded", "nothing-new"]:
+    def outcome(self) -> LoadOutcome:
         """Whether the run brought anything that the curated table did not have."""
         return "loaded" if self.rows.appended or self.rows.updated else "nothing-new"
 
 
 def summary_document(
-    report: LoadReport, *, run_id: str, engine: str, contract: Mapping[str, str], seconds: float
-) -> dict[str, Any]:
+    report: LoadReport, *, run_id: str, engine: Engine, plan: Plan, seconds: float
+) -> TransformationSummary:
     """`runs/<runId>/transformation/summary.json`."""
-    return {
-        "runId": run_id,
-        "engine": engine,
-        "contract": dict(contract),
-        "outcome": report.outcome,
-        "rows": report.rows.document(),
-        "dates": list(report.dates[:DATES_LISTED]),
-        "datesTouched": len(report.dates),
-        "tables": [
-            {**report.curated.document(), "appended": report.rows.appended},
-            *(kpi.document() for kpi in report.kpis),
-        ],
-        "conflictSamples": list(report.conflicts),
-        **({"stale": [one.document() for one in report.stale]} if report.stale else {}),
-        "timings": {name: round(value, 3) for name, value in {**report.timings, "total": seconds}.items()},
-    }
+    return TransformationSummary(
+        run_id=run_id,
+        engine=engine,
+        dataset=plan.dataset,
+        contract=plan.contract,
+        outcome=report.outcome,
+        rows=report.rows.counts(),
+        dates=report.dates[:DATES_LISTED],
+        dates_touched=len(report.dates),
+        tables=[report.curated.result(appended=report.rows.appended), *(kpi.result() for kpi in report.kpis)],
+        conflict_samples=report.conflicts,
+        stale=report.stale or UNSET,
+        timings={name: round(value, 3) for name, value in {**report.timings, "total": seconds}.items()},
+    )
 
 
 def plain_records(records: Iterable[Mapping[str, Any]], *, personal: Collection[str]) -> list[Mapping[str, Any]]:

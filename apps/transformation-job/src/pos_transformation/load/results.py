@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pos_job_runtime.errors import ObjectMissingError, UsageError
+from pos_job_runtime.document import decode, decode_lines, given
+from pos_job_runtime.errors import DocumentError, ObjectMissingError, UsageError
+from pos_job_runtime.generated.documents import FileLine, Manifest, ValidationSummary
 from pos_job_runtime.storage import Location, Storage
 from pos_job_runtime.timestamps import epoch_micros
 from pos_transformation.errors import RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True)
@@ -45,21 +46,23 @@ def read_validation(storage: Storage, results: Location, run_id: str) -> Validat
     """The validation of `run_id`. Raises `RunError` when there is none, or when it is not whole."""
     folder = results.child("runs", run_id)
     place = folder.child("validation", "summary.json")
+    lines_place = folder.child("validation", "files.jsonl")
+    manifest_place = folder.child("manifest.json")
     try:
-        summary = json.loads(storage.get(place))
-        manifest = json.loads(storage.get(folder.child("manifest.json")))
-        lines = storage.get(folder.child("validation", "files.jsonl"))
+        summary = decode(ValidationSummary, storage.get(place), origin=str(place))
+        manifest = decode(Manifest, storage.get(manifest_place), origin=str(manifest_place))
+        lines = decode_lines(FileLine, storage.get(lines_place), origin=str(lines_place))
         found = _validation(summary, manifest, lines)
     except ObjectMissingError as error:
         raise RunError(
             f"Run {run_id} has no finished validation: {error} Run the validation job for it first."
         ) from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (DocumentError, UsageError) as error:
         raise RunError(
-            f"The validation results of run {run_id} at {folder} are damaged "
-            f"({type(error).__name__}: {error}). Run the validation job for it again."
+            f"The validation results of run {run_id} are damaged: {str(error).rstrip('.')}. "
+            "Run the validation job for it again."
         ) from None
-    stated = summary["validated"]["files"]
+    stated = summary.validated.files
     if stated != len(found.files):
         raise RunError(
             f"The validation of run {run_id} is not whole: its summary counts {stated} validated files, "
@@ -68,34 +71,30 @@ def read_validation(storage: Storage, results: Location, run_id: str) -> Validat
     return found
 
 
-def _validation(summary: Mapping[str, Any], manifest: Mapping[str, Any], lines: bytes) -> Validation:
+def _validation(summary: ValidationSummary, manifest: Manifest, lines: Iterable[FileLine]) -> Validation:
     orders = _orders(manifest)
-    default = epoch_micros(manifest["eventTime"])
-    files = []
-    for text in lines.splitlines():
-        if not text.strip():
-            continue
-        line = json.loads(text)
-        if line["validated"] is None:
-            continue
-        order = orders.get((line["bucket"], line["file"], line.get("versionId")), default)
-        files.append(ValidatedFile(_location(line["validated"]), order))
+    default = epoch_micros(manifest.event_time)
+    files = [
+        ValidatedFile(Location.parse(line.validated), orders.get((line.bucket, line.file, line.version_id), default))
+        for line in lines
+        if line.validated is not None
+    ]
     return Validation(
-        event_time=epoch_micros(summary["eventTime"]) / 1e6,
-        plan_hash=summary["contract"]["hash"],
-        rows=summary["validated"]["rows"],
+        event_time=epoch_micros(summary.event_time) / 1e6,
+        plan_hash=summary.contract.hash,
+        rows=summary.validated.rows,
         files=tuple(sorted(files, key=lambda file: str(file.location))),
-        dataset=manifest.get("dataset"),
+        dataset=given(manifest.dataset, None),
     )
 
 
-def _orders(manifest: Mapping[str, Any]) -> dict[tuple[str, str, str | None], int]:
+def _orders(manifest: Manifest) -> dict[tuple[str, str, str | None], int]:
     """The `order` of each version. Those of one key are told apart, in the order in which they were written."""
-    default = manifest["eventTime"]
     keys: dict[tuple[str, str], list[tuple[int, str | None, str | None]]] = {}
-    for file in manifest["files"]:
-        version = (epoch_micros(file.get("eventTime") or default), file.get("sequencer"), file.get("versionId"))
-        keys.setdefault((file["bucket"], file["key"]), []).append(version)
+    for file in manifest.files:
+        micros = epoch_micros(file.event_time or manifest.event_time)
+        version = (micros, given(file.sequencer, None), given(file.version_id, None))
+        keys.setdefault((file.bucket, file.key), []).append(version)
     orders: dict[tuple[str, str, str | None], int] = {}
     for (bucket, key), versions in keys.items():
         before: int | None = None
@@ -115,10 +114,3 @@ def _as_written(versions: list[tuple[int, str | None, str | None]]) -> list[tupl
     if any(sequencer is None for _, sequencer, _ in versions):
         return sorted(versions, key=lambda version: version[0])
     return sorted(versions, key=lambda version: ((version[1] or "").upper().rstrip("0"), version[0]))
-
-
-def _location(uri: str) -> Location:
-    try:
-        return Location.parse(uri)
-    except UsageError as error:
-        raise ValueError(str(error)) from None

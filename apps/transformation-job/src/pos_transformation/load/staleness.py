@@ -15,6 +15,7 @@ from pos_job_runtime.exhausted import is_exhausted
 from pos_transformation.errors import UncomputableError
 
 if TYPE_CHECKING:
+    from pos_job_runtime.generated.documents import StaleDate
     from pos_transformation.load.report import TableChange
 
 # How many dates are stale; each of them is the version of `kpi:stale:<number>`, in days since 1970.
@@ -30,20 +31,6 @@ STALE_SINCE = "An earlier run could not compute it, and its rows have not change
 
 # The version that an application committed last, if it ever did.
 Transaction = Callable[[str], "int | None"]
-
-
-@dataclass(frozen=True)
-class StaleDate:
-    """A date of a KPI table that could not be computed. `rows` are some that are outside of the contract's bounds."""
-
-    table: str
-    date: str
-    problem: str
-    rows: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
-
-    def document(self) -> dict[str, Any]:
-        """As the summary writes it."""
-        return {"table": self.table, "date": self.date, "problem": self.problem, "rows": list(self.rows)}
 
 
 def stale_dates(transaction: Transaction) -> list[str]:

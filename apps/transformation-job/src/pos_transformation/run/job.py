@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pos_job_runtime.args import parse_arguments
+from pos_job_runtime.document import as_json, plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
-from pos_job_runtime.visible import safe_json
 from pos_transformation.errors import StaleFiguresError
 from pos_transformation.load.report import LoadReport, summary_document
 from pos_transformation.load.results import Validation, read_validation
@@ -20,8 +20,8 @@ from pos_transformation.store import NAMES, LoadRequest, engine_named
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pos_job_runtime.generated.documents import Engine, StaleDate
     from pos_job_runtime.logs import JsonLog
-    from pos_transformation.load.staleness import StaleDate
 
 JOB = "transformation"
 
@@ -65,15 +65,10 @@ def run(
     report = engine_named(engine, storage=storage, log=log).load(
         LoadRequest(run_id=run_id, plan=compiled, validation=validation, lake=lake)
     )
-    contract = {
-        "name": compiled.contract.name,
-        "version": compiled.contract.version,
-        "hash": compiled.contract.hash,
-    }
     seconds = time.monotonic() - began
-    summary = summary_document(report, run_id=run_id, engine=engine, contract=contract, seconds=seconds)
+    summary = summary_document(report, run_id=run_id, engine=cast("Engine", engine), plan=compiled, seconds=seconds)
     place = results.child("runs", run_id, "transformation", "summary.json")
-    storage.put(place, safe_json(summary, indent=1).encode())
+    storage.put(place, as_json(summary, indent=1))
     _measure(log, report, validation, stage=stage)
     own = _stale_by(report, log)
     log.info("done", outcome=report.outcome, seconds=round(seconds, 3), **report.rows.document())
@@ -85,7 +80,7 @@ def _stale_by(report: LoadReport, log: JsonLog) -> Sequence[StaleDate]:
     """The stale dates that this run touched: it must not end well. Those of earlier runs are only told of."""
     touched = set(report.dates)
     for one in report.stale:
-        log.warning("kpi-date-stale", ofThisRun=one.date in touched, **one.document())
+        log.warning("kpi-date-stale", ofThisRun=one.date in touched, **plain(one))
     return [one for one in report.stale if one.date in touched]
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.args import parse_arguments
+from pos_job_runtime.document import as_json, plain
 from pos_job_runtime.ending import exit_code, run_job
+from pos_job_runtime.generated import documents
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
-from pos_job_runtime.visible import safe_json
 from pos_transformation.errors import StaleFiguresError
 from pos_transformation.store import NAMES
 
@@ -50,10 +51,10 @@ class KpiState:
     stale: Sequence[str]
     behind: bool
 
-    def document(self) -> dict[str, Any]:
-        """As the report writes it."""
-        dates = list(self.stale[:DATES_LISTED])
-        return {"name": self.name, "stale": dates, "staleDates": len(self.stale), "behind": self.behind}
+    def state(self) -> documents.KpiState:
+        """As the report has it."""
+        dates = self.stale[:DATES_LISTED]
+        return documents.KpiState(name=self.name, stale=dates, stale_dates=len(self.stale), behind=self.behind)
 
 
 @dataclass
@@ -69,23 +70,23 @@ class Repair:
     before: list[KpiState] = field(default_factory=list)
     after: list[KpiState] = field(default_factory=list)
 
-    def document(self, request: RepairRequest, *, seconds: float) -> dict[str, Any]:
+    def document(self, request: RepairRequest, *, seconds: float) -> documents.RepairReport:
         """`runs/<runId>/transformation/repair.json`."""
-        contract = request.plan.contract
-        return {
-            "runId": request.run_id,
-            "mode": APPLY if request.apply else SHOW,
-            "contract": {"name": contract.name, "version": contract.version, "hash": contract.hash},
-            "rows": {"found": self.found, "moved": self.moved},
-            "columns": dict(sorted(self.columns.items())),
-            "dates": self.dates[:DATES_LISTED],
-            "datesTouched": len(self.dates),
-            "samples": self.rows[:ROWS_LISTED],
-            "quarantine": self.files,
-            "kpis": [state.document() for state in self.before],
-            "kpisAfter": [state.document() for state in self.after],
-            "seconds": round(seconds, 3),
-        }
+        return documents.RepairReport(
+            run_id=request.run_id,
+            mode="apply" if request.apply else "show",
+            dataset=request.plan.dataset,
+            contract=request.plan.contract,
+            rows=documents.RepairedRows(found=self.found, moved=self.moved),
+            columns=dict(sorted(self.columns.items())),
+            dates=self.dates[:DATES_LISTED],
+            dates_touched=len(self.dates),
+            samples=self.rows[:ROWS_LISTED],
+            quarantine=self.files,
+            kpis=[one.state() for one in self.before],
+            kpis_after=[one.state() for one in self.after],
+            seconds=round(seconds, 3),
+        )
 
 
 def main(argv: Sequence[str]) -> int:
@@ -118,8 +119,8 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     )
     repair = mend(request, storage=storage, log=log)
     document = repair.document(request, seconds=time.monotonic() - began)
-    storage.put(folder.child("repair.json"), safe_json(document, indent=1).encode())
-    log.info("done", mode=document["mode"], **document["rows"], seconds=document["seconds"])
+    storage.put(folder.child("repair.json"), as_json(document, indent=1))
+    log.info("done", mode=document.mode, **plain(document.rows), seconds=document.seconds)
     left = [f"{date} in {state.name}" for state in repair.after for date in state.stale]
     if left:
         raise StaleFiguresError(

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pos_job_runtime.generated.documents import StaleDate
 from pos_transformation.load.report import TableChange, plain_records
 from pos_transformation.load.staleness import (
     DATES_EXPLAINED,
@@ -13,7 +14,6 @@ from pos_transformation.load.staleness import (
     STALE_SINCE,
     Containment,
     Followed,
-    StaleDate,
     stale_dates,
     stale_marks,
 )
@@ -132,7 +132,8 @@ class KpiLoader:
                 outside = self.statements.bounds.outside
                 strays = self.views.records(f"SELECT * FROM ({outside}) AS strays LIMIT {ROWS_SHOWN}")
                 rows = plain_records(strays, personal=self.statements.personal)
-            found.append(StaleDate(table.shape.name, date, failed.get(date, STALE_SINCE), rows))
+            problem = failed.get(date, STALE_SINCE)
+            found.append(StaleDate(table=table.shape.name, date=date, problem=problem, rows=rows))
         return found
 
     def _touched(self, target: Snapshot, curated: Snapshot) -> set[str] | None:
