@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from validated import leave
+
+from pos_job_runtime.generated.documents import ManifestFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,27 +30,19 @@ def deliver(
     validated = folder / "validation" / "validated"
     validated.mkdir(parents=True)
     rows = 0
-    verdicts, sources = [], []
+    paths, sources = [], []
     for number, select in enumerate(files):
         path = validated / f"{number:05d}.parquet"
         copied = connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)").fetchall()
         rows += int(copied[0][0])
-        source = {"bucket": "source", "versionId": f"v{number}"}
+        paths.append(path)
         key = f"incoming/{run}-{number}.csv"
-        verdicts.append({**source, "file": key, "verdict": "valid", "validated": path.as_uri()})
-        sources.append({**source, "key": key, "size": 1, "eventTime": _arrival(number)})
-    event_time = _arrival(len(files))
-    summary = {
-        "runId": run,
-        "eventTime": event_time,
-        "contract": {"name": "pos-sales", "version": "1.0.0", "hash": plan["hash"]},
-        "validated": {"files": len(files), "rows": rows, "bytes": 0},
-    }
-    (folder / "manifest.json").write_text(json.dumps({"runId": run, "eventTime": event_time, "files": sources}))
-    (folder / "validation" / "files.jsonl").write_text("\n".join(map(json.dumps, verdicts)))
-    (folder / "validation" / "summary.json").write_text(json.dumps(summary))
+        sources.append(
+            ManifestFile(bucket="source", key=key, version_id=f"v{number}", size=1, event_time=_arrival(number))
+        )
+    leave(folder, files=sources, paths=paths, rows=rows, when=_arrival(len(files)), hash=plan["hash"])
     return rows
 
 
 def _arrival(minute: int) -> str:
-    return (FIRST_ARRIVAL + timedelta(minutes=minute)).isoformat()
+    return (FIRST_ARRIVAL + timedelta(minutes=minute)).isoformat().replace("+00:00", "Z")

@@ -21,6 +21,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 from measure import Run, median, run
+from validated import leave
+
+from pos_job_runtime.generated.documents import ManifestFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +44,7 @@ def make_runs(folder: Path, *, runs: int, rows: int) -> None:
             place = folder / "runs" / f"run-{number}"
             validated = place / "validation" / "validated"
             validated.mkdir(parents=True)
-            verdicts = []
+            paths = []
             for part in range(3):
                 path = validated / f"{part}.parquet"
                 connection.execute(
@@ -51,17 +54,10 @@ def make_runs(folder: Path, *, runs: int, rows: int) -> None:
                         1735689600000000 + (n % 3) * 86400000000 + n AS event_time_us
                         FROM range({rows // 3}) AS numbers(n)) TO '{path}' (FORMAT parquet)"""
                 )
-                verdicts.append({"bucket": "b", "file": path.name, "validated": path.as_uri()})
+                paths.append(path)
+            files = [ManifestFile(bucket="b", key=path.name, size=1) for path in paths]
             when = "2025-01-05T00:00:00Z"
-            summary = {
-                "runId": place.name,
-                "eventTime": when,
-                "contract": {"hash": plan["hash"]},
-                "validated": {"files": 3, "rows": rows // 3 * 3, "bytes": 0},
-            }
-            (place / "manifest.json").write_text(json.dumps({"runId": place.name, "eventTime": when, "files": []}))
-            (place / "validation" / "files.jsonl").write_text("\n".join(map(json.dumps, verdicts)))
-            (place / "validation" / "summary.json").write_text(json.dumps(summary))
+            leave(place, files=files, paths=paths, rows=rows // 3 * 3, when=when, hash=plan["hash"])
 
 
 def environment() -> dict[str, str]:

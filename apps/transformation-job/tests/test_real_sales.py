@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 import pytest
 from rows import VALIDATED
-from world import BY_PRODUCT, BY_STORE, CURATED, World
+from world import BY_PRODUCT, BY_STORE, CURATED, LINE, RUN_ID, World
 
 from pos_job_runtime.storage import Storage
 
@@ -58,14 +58,21 @@ def deliver(world: World, run: str, files: list[Path]) -> None:
     folder = world.results.child("runs", run)
     source: dict[str, Any] = {"bucket": "source", "size": 1}
     event_time = "2018-01-02T06:00:00.000Z"
-    manifest = {"runId": run, "eventTime": event_time, "files": [{**source, "key": str(file)} for file in files]}
-    lines = [json.dumps({**source, "file": str(file), "validated": f"file://{file}"}) for file in files]
+    manifest = {"runId": RUN_ID, "eventTime": event_time, "files": [{**source, "key": str(file)} for file in files]}
+    lines = [
+        json.dumps({**LINE, **source, "file": str(file), "validated": f"file://{file}", "versionId": None})
+        for file in files
+    ]
     rows = pl.scan_parquet(files, hive_partitioning=False).select(pl.len()).collect().item()
     summary = {
-        "runId": run,
+        "runId": RUN_ID,
         "eventTime": event_time,
         "contract": {"name": "pos-sales", "version": "1.0.0", "hash": world.plan["hash"]},
+        "files": {"total": len(files), "valid": len(files), "rejected": 0, "skipped": 0},
+        "rows": {"total": rows, "valid": rows, "invalid": 0, "repeated": 0},
+        "reasons": [],
         "validated": {"files": len(files), "rows": rows, "bytes": 0},
+        "timings": {"total": 1.0},
     }
     storage.put(folder.child("manifest.json"), json.dumps(manifest).encode())
     storage.put(folder.child("validation", "files.jsonl"), "\n".join(lines).encode())

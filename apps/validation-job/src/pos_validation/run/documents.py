@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pos_job_runtime.document import as_json
 from pos_job_runtime.generated.documents import (
-    ContractReference,
     FileCounts,
     FileLine,
     FileRows,
@@ -66,12 +65,6 @@ def json_lines(lines: Iterable[FileLine]) -> bytes:
     return b"".join(as_json(line) + b"\n" for line in lines)
 
 
-def contract_reference(plan: Plan) -> ContractReference:
-    """By which contract a document was made."""
-    contract = plan.contract
-    return ContractReference(name=contract.name, version=contract.version, hash=contract.hash)
-
-
 def summary(
     *,
     manifest: Manifest,
@@ -85,7 +78,8 @@ def summary(
     return ValidationSummary(
         run_id=manifest.run_id,
         event_time=manifest.event_time,
-        contract=contract_reference(plan),
+        dataset=plan.dataset,
+        contract=plan.contract,
         files=FileCounts(
             total=len(lines),
             valid=verdicts["valid"],

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pos_job_runtime.document import as_json, decode
 from pos_job_runtime.errors import DocumentError
 from pos_job_runtime.generated.documents import ReasonHelp, RejectedReport
-from pos_validation.run.documents import contract_reference
 
 if TYPE_CHECKING:
     from pos_job_runtime.generated.documents import FileLine
@@ -21,7 +20,8 @@ def report_on(line: FileLine, *, manifest: Manifest, plan: Plan) -> bytes:
     report = RejectedReport(
         run_id=manifest.run_id,
         event_time=manifest.event_time,
-        contract=contract_reference(plan),
+        dataset=plan.dataset,
+        contract=plan.contract,
         file=line,
         help={code: _help(plan, code) for code in codes},
     )
