@@ -92,7 +92,7 @@ def _orders(manifest: Manifest) -> dict[tuple[str, str, str | None], int]:
     """The `order` of each version. Those of one key are told apart, in the order in which they were written."""
     keys: dict[tuple[str, str], list[tuple[int, str | None, str | None]]] = {}
     for file in manifest.files:
-        micros = epoch_micros(file.event_time or manifest.event_time)
+        micros = epoch_micros(given(file.event_time, manifest.event_time))
         version = (micros, given(file.sequencer, None), given(file.version_id, None))
         keys.setdefault((file.bucket, file.key), []).append(version)
     orders: dict[tuple[str, str, str | None], int] = {}
