@@ -1,63 +1,122 @@
-import { readFileSync } from "node:fs"
+/** What the generators write, and what they refuse. test-generators/ runs them in a real workspace. */
 import { createTreeWithEmptyWorkspace } from "@nx/devkit/testing"
-import { assert, expect, it } from "vitest"
-import kpi from "../src/generators/kpi.ts"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, expect, it } from "vitest"
+import { addDefinition } from "../src/generators/add.ts"
+import { columnNamed, columnsOf, conditionOn, groupable } from "../src/generators/columns.ts"
+import { datasetFolder } from "../src/generators/dataset-folder.ts"
+import { kpiText } from "../src/generators/kpi.ts"
 import { collect, spell } from "../src/generators/names.ts"
-import rule from "../src/generators/rule.ts"
+import { ruleText } from "../src/generators/rule.ts"
 
-const workspace = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8")
+const root = join(import.meta.dirname, "../../..")
+const workspace = (path: string) => readFileSync(join(root, path), "utf8")
+const sales = { model: "Sale", row: "sale" }
+const quantity = { name: "quantity", kind: "integer", required: true }
 
 const withSales = () => {
   const tree = createTreeWithEmptyWorkspace()
-  tree.write("libs/pos/sales/src/model/index.ts", workspace("libs/pos/sales/src/model/index.ts"))
+  for (const path of ["model/index.ts", "rules/index.ts", "rules/zero-quantity.ts"])
+    tree.write(`libs/pos/sales/src/${path}`, workspace(`libs/pos/sales/src/${path}`))
   return tree
 }
 
-it("spells a name as a file, a constant and a table", () => {
-  assert.deepStrictEqual(spell("QuantityTooLarge"), {
-    file: "quantity-too-large",
-    constant: "quantityTooLarge",
-    snake: "quantity_too_large",
+/** What a generated rule asks of a column of that kind. */
+const condition = (kind: string, required: boolean) => conditionOn({ name: "x", kind, required }, "row")
+
+describe("a name", () => {
+  it("is spelt as a file, a constant, a table and in words", () => {
+    assert.deepStrictEqual(spell("QuantityTooLarge"), {
+      file: "quantity-too-large",
+      constant: "quantityTooLarge",
+      snake: "quantity_too_large",
+      words: "quantity too large",
+    })
+  })
+
+  it.each(["", "2nd", "a/b", "../x", "über", "a b!", "x".repeat(65), "delete", "rules"])("is not %j", (name) => {
+    assert.throws(() => spell(name), /is no name|is too long|is a word of TypeScript/)
   })
 })
 
-it("adds a name to a list once, however often it is asked", () => {
-  const list = `import { a } from "./a.ts"\n\nexport const all = [a] as const\n`
-  const once = collect(list, { constant: "b", file: "b" })
-  assert.strictEqual(
-    once,
-    `import { a } from "./a.ts"\nimport { b } from "./b.ts"\n\nexport const all = [a, b] as const\n`,
-  )
-  assert.strictEqual(collect(once, { constant: "b", file: "b" }), once)
+describe("a list", () => {
+  it("gets a name once, however often it is asked", () => {
+    const list = `import { a } from "./a.ts"\n\nexport const all = [a] as const\n`
+    const once = collect(list, { constant: "b", file: "b" })
+    assert.strictEqual(
+      once,
+      `import { a } from "./a.ts"\nimport { b } from "./b.ts"\n\nexport const all = [a, b] as const\n`,
+    )
+    assert.strictEqual(collect(once, { constant: "b", file: "b" }), once)
+  })
+
+  it("exports it where it exports the others", () => {
+    const list = `import { a } from "./a.ts"\n\nexport { a }\n\nexport const all = [a]\n`
+    assert.include(collect(list, { constant: "b", file: "b" }), "export { a, b }\n\nexport const all = [a, b]")
+  })
+
+  it("may be empty", () => {
+    assert.include(collect("export const all = []\n", { constant: "b", file: "b" }), "all = [b]")
+  })
 })
 
-it("writes a rule and lists it", async () => {
-  const tree = withSales()
-  tree.write("libs/pos/sales/src/rules/index.ts", workspace("libs/pos/sales/src/rules/index.ts"))
-  rule(tree, { name: "quantity-too-large", severity: "error" })
-  await expect(tree.read("libs/pos/sales/src/rules/quantity-too-large.ts", "utf8")).toMatchFileSnapshot(
-    "golden/rule.ts.txt",
-  )
-  assert.match(tree.read("libs/pos/sales/src/rules/index.ts", "utf8") ?? "", /\n {2}quantityTooLarge,\n\]/)
+describe("a definition", () => {
+  const folder = "libs/pos/sales/src/rules"
+
+  it("is written and listed", () => {
+    const tree = withSales()
+    addDefinition(tree, folder, spell("quantity-too-large"), "// text\n")
+    assert.strictEqual(tree.read(`${folder}/quantity-too-large.ts`, "utf8"), "// text\n")
+    assert.match(tree.read(`${folder}/index.ts`, "utf8") ?? "", /\n {2}quantityTooLarge,\n\]/)
+  })
+
+  it("never goes over one that is there", () => {
+    const tree = withSales()
+    const before = tree.read(`${folder}/zero-quantity.ts`, "utf8")
+    assert.throws(
+      () => addDefinition(tree, folder, spell("zero-quantity"), "// lost\n"),
+      /zero-quantity\.ts exists already/,
+    )
+    assert.strictEqual(tree.read(`${folder}/zero-quantity.ts`, "utf8"), before)
+  })
+
+  it("needs a dataset, and is told which there are", () => {
+    assert.throws(() => datasetFolder(withSales(), "stores"), 'There is no dataset "stores": libs/pos has sales.')
+  })
 })
 
-it("writes a KPI and lists it", async () => {
-  const tree = withSales()
-  tree.write("libs/pos/sales/src/kpis/index.ts", workspace("libs/pos/sales/src/kpis/index.ts"))
-  kpi(tree, { name: "sales-per-store" })
-  await expect(tree.read("libs/pos/sales/src/kpis/sales-per-store.ts", "utf8")).toMatchFileSnapshot("golden/kpi.ts.txt")
-  assert.match(tree.read("libs/pos/sales/src/kpis/index.ts", "utf8") ?? "", /, salesPerStore\] as const/)
+describe("columns", () => {
+  const columns = columnsOf(root, "libs/pos/sales/src/model/index.ts", "Sale")
+
+  it("are those of the row's Schema", () => {
+    assert.deepInclude(columns, quantity)
+    assert.deepInclude(columns, { name: "discount_applied", kind: "decimal", required: false })
+  })
+
+  it("that are not there are refused by name", () => {
+    assert.throws(() => columnNamed(columns, "price"), /^There is no column "price": the row has transaction_id, /)
+  })
+
+  it("that may be missing, or are fractions, name no group", () => {
+    assert.deepStrictEqual(groupable(columns), ["transaction_id", "store_id", "product_id", "quantity"])
+  })
+
+  it("are compared as their kind and presence allow", () => {
+    assert.strictEqual(condition("integer", true), "Expr.gt(row.x, 1_000_000)")
+    assert.strictEqual(condition("decimal", false), "Expr.gt(Expr.coalesce(row.x, 0), 1_000_000)")
+    assert.strictEqual(condition("text", false), 'Expr.gt(Expr.length(Expr.coalesce(row.x, "")), 1_000)')
+    assert.strictEqual(condition("boolean", true), "Expr.not(row.x)")
+  })
 })
 
-it("writes into the dataset that is named, and says which there are when there is no such", () => {
-  const tree = withSales()
-  tree.write("libs/pos/declared-totals/src/model/index.ts", 'export { DeclaredTotal } from "./declared-total.ts"\n')
-  rule(tree, { name: "too-many-lines", column: "lines", dataset: "declared_totals" })
-  const written = tree.read("libs/pos/declared-totals/src/rules/too-many-lines.ts", "utf8") ?? ""
-  assert.match(written, /rule\(DeclaredTotal, \{/)
-  assert.match(written, /\(declaredTotal\) => Expr\.gt\(declaredTotal\.lines/)
-  assert.throws(
-    () => kpi(tree, { name: "x", dataset: "stores" }),
-    'There is no dataset "stores": libs/pos has declared-totals, sales.',
-  )
+describe("the text", () => {
+  it("of a rule", async () => {
+    const text = ruleText({ name: "quantity-too-large", column: quantity, severity: "error" }, sales)
+    await expect(text).toMatchFileSnapshot("golden/rule.ts.txt")
+  })
+
+  it("of a KPI", async () => {
+    await expect(kpiText({ name: "sales-per-store", by: "store_id" }, sales)).toMatchFileSnapshot("golden/kpi.ts.txt")
+  })
 })

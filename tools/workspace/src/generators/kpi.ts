@@ -1,22 +1,25 @@
 import type { Tree } from "@nx/devkit"
+import { addDefinition, takenBy } from "./add.ts"
+import { columnNamed, columnsOf, groupable } from "./columns.ts"
 import { type DatasetFolder, datasetFolder } from "./dataset-folder.ts"
-import { collect, spell } from "./names.ts"
+import { spell } from "./names.ts"
 
 export interface KpiOptions {
   readonly name: string
-  readonly by?: string
+  readonly by: string
   readonly dataset?: string
 }
 
-const template = (options: Required<Omit<KpiOptions, "dataset">>, { model, row }: DatasetFolder): string => {
-  const { constant, snake } = spell(options.name)
+/** The text of a KPI's file. */
+export const kpiText = ({ name, by }: KpiOptions, { model, row }: Pick<DatasetFolder, "model" | "row">): string => {
+  const { constant, snake, words } = spell(name)
   return `import { kpi } from "@pos/contract"
 import { ${model} } from "../model/index.ts"
 
 export const ${constant} = kpi(${model}, {
   name: "${snake}",
-  description: "What it tells, and for whom.",
-  by: ["${options.by}"],
+  description: "What ${words} tells, and for whom.",
+  by: ["${by}"],
   measures: (_${row}, { count }) => ({
     row_count: count().describe("Rows"),
   }),
@@ -24,14 +27,16 @@ export const ${constant} = kpi(${model}, {
 `
 }
 
-/** `nx g @pos/workspace:kpi NAME`: the KPI's file, and its place in the list of KPIs. */
-const generate = (tree: Tree, { name, by = "store_id", dataset = "sales" }: KpiOptions): void => {
-  const { constant, file } = spell(name)
+/** `nx g @pos/workspace:kpi NAME --by=COLUMN`: the KPI's file, and its place in the dataset's list of KPIs. */
+const generate = (tree: Tree, { name, by, dataset = "sales" }: KpiOptions): (() => void) => {
   const home = datasetFolder(tree, dataset)
-  const folder = `${home.root}/src/kpis`
-  tree.write(`${folder}/${file}.ts`, template({ name, by }, home))
-  const list = tree.read(`${folder}/index.ts`, "utf8")
-  if (list !== null) tree.write(`${folder}/index.ts`, collect(list, { constant, file }))
+  const spelt = spell(name)
+  const taken = takenBy(tree, { within: ["libs/pos"], text: `"${spelt.snake}"` })
+  if (taken !== undefined) throw new Error(`The table ${spelt.snake} is taken by ${taken}. Choose another name.`)
+  const columns = columnsOf(tree.root, `${home.root}/src/model/index.ts`, home.model)
+  if (!groupable(columns).includes(columnNamed(columns, by).name))
+    throw new Error(`A KPI can't be grouped by ${by}. These can be used: ${groupable(columns).join(", ")}.`)
+  return addDefinition(tree, `${home.root}/src/kpis`, spelt, kpiText({ name, by }, home))
 }
 
 // oxlint-disable-next-line import/no-default-export -- Nx calls a generator's default export

@@ -1,40 +1,50 @@
 import type { Tree } from "@nx/devkit"
+import { addDefinition, takenBy } from "./add.ts"
+import { columnNamed, columnsOf, conditionOn, type RowColumn } from "./columns.ts"
 import { type DatasetFolder, datasetFolder } from "./dataset-folder.ts"
-import { collect, spell } from "./names.ts"
+import { spell } from "./names.ts"
 
 export interface RuleOptions {
   readonly name: string
-  readonly column?: string
+  readonly column: string
   readonly severity?: "error" | "warning"
   readonly dataset?: string
 }
 
-const template = (options: Required<Omit<RuleOptions, "dataset">>, { model, row }: DatasetFolder): string => {
-  const { constant, snake } = spell(options.name)
+/** The text of a rule's file. */
+export const ruleText = (
+  { name, column, severity = "warning" }: Omit<RuleOptions, "column"> & { readonly column: RowColumn },
+  { model, row }: Pick<DatasetFolder, "model" | "row">,
+): string => {
+  const { constant, snake, words } = spell(name)
   return `import { Expr, rule } from "@pos/contract"
 import { ${model} } from "../model/index.ts"
 
 export const ${constant} = rule(${model}, {
   id: "${snake}",
-  severity: "${options.severity}",
-  column: "${options.column}",
-  violatedWhen: (${row}) => Expr.gt(${row}.${options.column}, 1_000_000),
-  message: "{column} is {value}.",
-  meaning: "What a reader should understand by it.",
+  severity: "${severity}",
+  column: "${column.name}",
+  violatedWhen: (${row}) => ${conditionOn(column, row)},
+  message: "{column} is {value}: ${words}.",
+  meaning: "What a reader should understand by ${words}.",
   remedy: "What to send instead.",
 })
 `
 }
 
-/** `nx g @pos/workspace:rule NAME`: the rule's file, and its place in the list of rules. */
-const generate = (tree: Tree, options: RuleOptions): void => {
-  const { name, column = "quantity", severity = "warning", dataset = "sales" } = options
-  const { constant, file } = spell(name)
+/** `nx g @pos/workspace:rule NAME --column=COLUMN`: the rule's file, and its place in the dataset's list of rules. */
+const generate = (tree: Tree, options: RuleOptions): (() => void) => {
+  const { name, column, severity = "warning", dataset = "sales" } = options
+  if (severity !== "error" && severity !== "warning")
+    throw new Error(`severity is "${severity}": say error or warning.`)
   const home = datasetFolder(tree, dataset)
-  const folder = `${home.root}/src/rules`
-  tree.write(`${folder}/${file}.ts`, template({ name, column, severity }, home))
-  const list = tree.read(`${folder}/index.ts`, "utf8")
-  if (list !== null) tree.write(`${folder}/index.ts`, collect(list, { constant, file }))
+  const spelt = spell(name)
+  const within = [`${home.root}/src/rules`, "libs/platform/contract/src/reasons.ts"]
+  const taken =
+    takenBy(tree, { within, text: `"${spelt.snake}"` }) ?? takenBy(tree, { within, text: `  ${spelt.snake}: ` })
+  if (taken !== undefined) throw new Error(`The reason code ${spelt.snake} is taken by ${taken}. Choose another name.`)
+  const found = columnNamed(columnsOf(tree.root, `${home.root}/src/model/index.ts`, home.model), column)
+  return addDefinition(tree, `${home.root}/src/rules`, spelt, ruleText({ name, column: found, severity }, home))
 }
 
 // oxlint-disable-next-line import/no-default-export -- Nx calls a generator's default export

@@ -4,7 +4,17 @@ import { globSync, readFileSync, rmSync } from "node:fs"
 import { add, closingLine, countReport, none } from "./reports.ts"
 
 const checks = ["lint", "typecheck", "references", "boundaries", "unused", "build", "synth"]
-const suites = ["test", "test-engines", "test-scaling", "test-spark", "fuzz", "e2e", "e2e-spark", "chaos"]
+const suites = [
+  "test",
+  "test-generators",
+  "test-engines",
+  "test-scaling",
+  "test-spark",
+  "fuzz",
+  "e2e",
+  "e2e-spark",
+  "chaos",
+]
 
 const reports = () => globSync("{apps,libs,tools}/**/test-results/**/*.xml", { exclude: ["**/node_modules/**"] })
 for (const stale of reports()) rmSync(stale)
