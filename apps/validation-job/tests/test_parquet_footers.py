@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 import pytest
+from msgspec.structs import replace
 from parquet_support import (
     CHILDREN,
     CHUNKS,
@@ -255,7 +256,7 @@ def test_a_claim_of_order_misleads_nobody() -> None:
 
 def test_a_limit_on_columns_holds() -> None:
     limits = with_policies().policies.largest_file
-    few = with_policies(largest=type(limits)(**{**vars(limits), "columns": 7}))
+    few = with_policies(largest_file=replace(limits, columns=7))
     assert validate("x.parquet", EXTRA, plan_=few)["reasons"] == [("too_many_columns", None, [None], ["8"])]
 
 

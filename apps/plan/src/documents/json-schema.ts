@@ -1,5 +1,15 @@
 /** The JSON Schema of one record, as a JSON line carries it: what an editor or a supplier's own tests can check. */
-import { BLANK, CONTROL, type Dataset, type Field, type FieldCheck, type Rule, INVISIBLE } from "@pos/contract"
+import {
+  BARE_DAY,
+  BARE_TIMESTAMP,
+  BLANK,
+  CONTROL,
+  type Dataset,
+  type Field,
+  type FieldCheck,
+  type Rule,
+  INVISIBLE,
+} from "@pos/contract"
 import { Effect, Schema } from "effect"
 
 type Keywords = Readonly<Record<string, unknown>>
@@ -33,6 +43,7 @@ const keywordsOf: Readonly<Record<string, (check: FieldCheck) => Keywords>> = {
   "effect/schema/isMinCodePoints": (check) => ({ minLength: payload(check)["minCodePoints"] }),
   "effect/schema/isMaxCodePoints": (check) => ({ maxLength: payload(check)["maxCodePoints"] }),
   "effect/schema/isPattern": (check) => ({ pattern: payload(check)["source"] }),
+  "pos/isOneOf": (check) => ({ enum: payload(check)["values"] }),
   "pos/notBlank": () => ({ not: { pattern: BLANK.source } }),
   "pos/noControlCharacters": () => ({ pattern: CONTROL.source.replace("[", "^[^").replace(/\]$/, "]*$") }),
   "pos/noInvisibleCharacters": () => ({ allOf: [{ not: { pattern: INVISIBLE.source } }] }),
@@ -41,8 +52,14 @@ const keywordsOf: Readonly<Record<string, (check: FieldCheck) => Keywords>> = {
 const typeOf = ({ column }: Field): Keywords => {
   switch (column.kind) {
     case "text":
-    case "date":
+    case "oneOf":
       return { type: "string" }
+    case "date":
+      return { type: "string", format: "date", pattern: BARE_DAY.source }
+    case "timestamp":
+      return { type: "string", format: "date-time", pattern: BARE_TIMESTAMP.source }
+    case "boolean":
+      return { type: "boolean" }
     case "integer":
       return { type: "integer" }
     case "decimal":
@@ -88,6 +105,12 @@ const checksOf = (data: Dataset, field: Field) =>
       : Effect.succeed(keywords(check))
   })
 
+const orNull = (keywords: Keywords): Keywords => ({
+  ...keywords,
+  type: [keywords["type"], "null"],
+  ...(Array.isArray(keywords["enum"]) ? { enum: [...(keywords["enum"] as ReadonlyArray<unknown>), null] } : {}),
+})
+
 const sentence = ({ id, severity, words }: Rule): string => `${severity} ${id}: ${words.meaning}`
 
 export const jsonSchema = (data: Dataset): Effect.Effect<Keywords, UnsupportedInJsonSchema> =>
@@ -103,7 +126,7 @@ export const jsonSchema = (data: Dataset): Effect.Effect<Keywords, UnsupportedIn
         data.fields.map((field, index) => {
           const keywords = all[index] ?? {}
           // An optional column may also be sent as null.
-          return [field.name, field.required ? keywords : { ...keywords, type: [keywords["type"], "null"] }]
+          return [field.name, field.required ? keywords : orNull(keywords)]
         }),
       ),
       required: data.fields.filter((field) => field.required).map((field) => field.name),

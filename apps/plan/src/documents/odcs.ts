@@ -4,7 +4,11 @@ import { type KpiTable, type DatasetContent, storedName, type TableColumn } from
 
 const logicalType = (type: string): string => {
   if (type.startsWith("decimal")) return "number"
-  return ({ string: "string", bigint: "integer", timestamp: "timestamp", date: "date" } as const)[type] ?? "string"
+  return (
+    ({ string: "string", bigint: "integer", timestamp: "timestamp", date: "date", boolean: "boolean" } as const)[
+      type
+    ] ?? "string"
+  )
 }
 
 type ExactRule = DatasetContent["validation"]["exact"]["rules"][number]

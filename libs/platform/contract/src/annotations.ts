@@ -13,8 +13,13 @@ export type Column =
   | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
   /** A moment as seconds since 1970-01-01T00:00:00Z, fractions allowed; stored as a timestamp in microseconds. */
   | { readonly kind: "epochSeconds" }
-  /** A calendar day, `YYYY-MM-DD`. Only in tables: no file carries one. */
+  /** A moment in ISO 8601 with a zone, such as `2026-01-31T18:05:00+01:00`; stored as a timestamp in microseconds. */
+  | { readonly kind: "timestamp" }
+  /** A calendar day, `YYYY-MM-DD`. */
   | { readonly kind: "date" }
+  | { readonly kind: "boolean" }
+  /** A text out of a list, letter by letter. */
+  | { readonly kind: "oneOf"; readonly values: ReadonlyArray<string> }
 
 declare module "effect/Schema" {
   namespace Annotations {

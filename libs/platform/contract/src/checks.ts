@@ -29,6 +29,15 @@ export const noControlCharacters = Schema.makeFilter((text: string) => !CONTROL.
 export const atMostCharacters = (maximum: number) =>
   Schema.isMaxCodePoints(maximum, { expected: `at most ${maximum} characters`, reason: "too_long" })
 
+/** One of these texts, exactly. */
+export const isOneOf = (values: ReadonlyArray<string>) =>
+  Schema.makeFilter((text: string) => values.includes(text), {
+    expected: `one of: ${values.join(", ")}`,
+    reason: "not_one_of",
+    representation: { id: "pos/isOneOf", payload: { values } },
+    toJsonSchema: () => ({ enum: values }),
+  })
+
 /** A whole number not below `minimum`. */
 export const atLeast = (minimum: bigint) =>
   Schema.isGreaterThanOrEqualToBigInt(minimum, { expected: `${minimum} or more`, reason: "out_of_range" })

@@ -1,6 +1,7 @@
 /** Codecs between a row as it is sent, text cells (CSV) or typed scalars (JSON, Parquet), and its typed values. */
 import { BigDecimal, Effect, Result, Schema, SchemaGetter, SchemaIssue } from "effect"
 import "./annotations.ts"
+import { type CalendarReason, parseBoolean, parseDay, parseTimestamp, printTimestamp } from "./calendar.ts"
 import type { Dataset } from "./dataset.ts"
 import type { Parameters, Row } from "./expression/evaluate.ts"
 import type { Field } from "./fields.ts"
@@ -13,11 +14,17 @@ export type Source = "text" | "scalars"
 const SPACES = /^[ \t]*$/
 
 /** Text and its typed value, per column kind. */
-const parse = (field: Field, text: string): Result.Result<unknown, NumberReason> => {
+const parse = (field: Field, text: string): Result.Result<unknown, NumberReason | CalendarReason> => {
   switch (field.column.kind) {
     case "text":
-    case "date":
+    case "oneOf":
       return Result.succeed(text)
+    case "date":
+      return parseDay(text)
+    case "timestamp":
+      return parseTimestamp(text)
+    case "boolean":
+      return parseBoolean(text)
     case "integer":
       return parseInteger(text)
     case "decimal":
@@ -27,13 +34,18 @@ const parse = (field: Field, text: string): Result.Result<unknown, NumberReason>
   }
 }
 
-const print = (field: Field, value: unknown): string =>
-  field.column.kind === "decimal" ? BigDecimal.format(value as BigDecimal.BigDecimal) : String(value)
+const print = (field: Field, value: unknown): string => {
+  if (field.column.kind === "decimal") return BigDecimal.format(value as BigDecimal.BigDecimal)
+  return field.column.kind === "timestamp" ? printTimestamp(value as number) : String(value)
+}
+
+/** Kinds whose values are texts where numbers are numbers: in JSON and Parquet. */
+const WRITTEN = new Set<Field["column"]["kind"]>(["text", "oneOf", "date", "timestamp"])
 
 /** The text that a scalar would have in a CSV, or nothing when its type is another than the column's. */
 export const textOfScalar = (field: Field, scalar: unknown): string | undefined => {
-  if (field.column.kind === "text" || field.column.kind === "date")
-    return typeof scalar === "string" ? scalar : undefined
+  if (WRITTEN.has(field.column.kind)) return typeof scalar === "string" ? scalar : undefined
+  if (field.column.kind === "boolean") return typeof scalar === "boolean" ? String(scalar) : undefined
   if (typeof scalar === "bigint") return scalar.toString()
   if (typeof scalar !== "number") return undefined
   return Number.isInteger(scalar) && !Object.is(scalar, -0) ? BigInt(scalar).toString() : String(scalar)
@@ -57,11 +69,12 @@ const cellCodec = (field: Field, source: Source): Schema.Codec<unknown, unknown>
   )
 }
 
-/** Nothing was sent: no cell, an empty text, or in a CSV only spaces and tabs where a number belongs. */
+/** Nothing was sent: no cell, an empty text, or only spaces and tabs where a number, a day or the like belongs. */
 const isMissing = ({ column }: Field, cell: unknown, source: Source): boolean => {
   if (cell === undefined || cell === null) return true
-  if (column.kind === "text") return cell === ""
-  return source === "text" && SPACES.test(String(cell))
+  if (column.kind === "text" || column.kind === "oneOf") return cell === ""
+  if (source === "text") return SPACES.test(String(cell))
+  return WRITTEN.has(column.kind) && typeof cell === "string" && SPACES.test(cell)
 }
 
 /** Missing cells are left out: an optional key is absent or has a value. */

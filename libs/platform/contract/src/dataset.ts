@@ -2,7 +2,7 @@
 import type { Schema } from "effect"
 import type { Column } from "./annotations.ts"
 import { InvalidContract } from "./errors.ts"
-import { type Field, fieldsOf } from "./fields.ts"
+import { type Field, fieldsOf, isMoment } from "./fields.ts"
 import { mayLookAlike } from "./invisible.ts"
 import { momentRules } from "./moments.ts"
 import type { Rule } from "./rule.ts"
@@ -109,14 +109,12 @@ const canaryProblems = ({ canary, fields }: Dataset): ReadonlyArray<string> => {
   ]
 }
 
-const MOMENTS: ReadonlySet<string> = new Set(["epochSeconds", "timestamp"])
-
 /** Whether the business date of each row is certain. */
 const dateProblems = ({ businessDate, eventTime, fields, kind }: Dataset): ReadonlyArray<string> => {
   const isRequired = (name: string, holds: (column: Column) => boolean) =>
     fields.some((field) => field.name === name && holds(field.column) && field.required)
   const noMoment =
-    eventTime !== undefined && !isRequired(eventTime.column, ({ kind: of }) => MOMENTS.has(of))
+    eventTime !== undefined && !isRequired(eventTime.column, isMoment)
       ? [`${eventTime.column} must be a required column of moments (EpochSeconds or Timestamp)`]
       : []
   if (kind === "reference")

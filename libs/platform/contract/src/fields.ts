@@ -1,6 +1,7 @@
 /** Reads what a Schema says about its columns: the one place that knows how Effect keeps it. */
 import { Schema, SchemaAST } from "effect"
 import type { Column } from "./annotations.ts"
+import { BARE_DAY } from "./calendar.ts"
 import { InvalidContract } from "./errors.ts"
 import type { Kind } from "./expression/node.ts"
 
@@ -50,7 +51,9 @@ const fieldCheck = (check: SchemaAST.Filter<unknown>): FieldCheck => ({
 })
 
 /** The constraint that a column kind itself brings: part of how it is read, so never compiled as a check. */
-const inherent = new Set(["effect/schema/isFinite"])
+const isInherent = ({ id, payload }: FieldCheck, { kind }: Column): boolean =>
+  id === "effect/schema/isFinite" ||
+  (kind === "date" && id === "effect/schema/isPattern" && (payload as { source?: unknown }).source === BARE_DAY.source)
 
 /** The type below `optional`'s or `NullOr`'s union; both mean a missing value. */
 const present = (ast: SchemaAST.AST): SchemaAST.AST => {
@@ -63,11 +66,12 @@ const fieldOf = (property: SchemaAST.PropertySignature): Field => {
   const name = String(property.name)
   const ast = present(property.type)
   const annotations = annotationsOf(ast)
-  if (annotations.column === undefined)
+  const { column } = annotations
+  if (column === undefined)
     throw new InvalidContract({ subject: name, problem: "its Schema has no `column` annotation: use Text, Integer, …" })
   return {
     name,
-    column: annotations.column,
+    column,
     required: ast === property.type && !SchemaAST.isOptional(property.type),
     description: annotations.description ?? "",
     unit: annotations.unit,
@@ -76,7 +80,7 @@ const fieldOf = (property: SchemaAST.PropertySignature): Field => {
     examples: annotations.examples ?? [],
     checks: flatten(ast.checks)
       .map(fieldCheck)
-      .filter((check) => !inherent.has(check.id)),
+      .filter((check) => !isInherent(check, column)),
     schema: Schema.make(ast),
   }
 }
@@ -89,5 +93,18 @@ export const fieldsOf = (schema: { readonly ast: SchemaAST.AST }): ReadonlyArray
 }
 
 /** How an expression sees a column. */
-export const kindOf = (column: Column): Kind =>
-  column.kind === "epochSeconds" ? "float" : column.kind === "date" ? "text" : column.kind
+export const kindOf = (column: Column): Kind => {
+  switch (column.kind) {
+    case "epochSeconds":
+    case "timestamp":
+      return "float"
+    case "date":
+    case "oneOf":
+      return "text"
+    default:
+      return column.kind
+  }
+}
+
+/** Whether the column holds a moment: a number of seconds to rules, a timestamp in tables. */
+export const isMoment = (column: Column): boolean => column.kind === "epochSeconds" || column.kind === "timestamp"

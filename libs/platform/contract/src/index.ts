@@ -1,7 +1,17 @@
 export type { Column } from "./annotations.ts"
 export { type Bounds, fieldBounds, INT64, MOMENTS } from "./bounds.ts"
+export {
+  BARE_DAY,
+  BARE_TIMESTAMP,
+  DAY,
+  FALSE_SPELLINGS,
+  parseTimestamp,
+  TIMESTAMP,
+  timestampMicros,
+  TRUE_SPELLINGS,
+} from "./calendar.ts"
 export { BLANK, atLeast, atMostCharacters, between, CONTROL, noControlCharacters, notBlank } from "./checks.ts"
-export { Decimal, EpochSeconds, Integer, Text } from "./columns.ts"
+export { Day, Decimal, EpochSeconds, Flag, Integer, OneOf, Text, Timestamp } from "./columns.ts"
 export {
   type BusinessDate,
   type Canary,
@@ -21,7 +31,7 @@ export { evaluate, type Parameters, type Row, type Value } from "./expression/ev
 export * as Expr from "./expression/expr.ts"
 export * from "./expression/node.ts"
 export { type Precision, precisionOf } from "./expression/precision.ts"
-export { type Field, type FieldCheck, fieldsOf } from "./fields.ts"
+export { type Field, type FieldCheck, fieldsOf, isMoment } from "./fields.ts"
 export { INVISIBLE, INVISIBLE_NAMES, noInvisibleCharacters } from "./invisible.ts"
 export { type Aggregate, type Aggregates, type Dimension, type Kpi, kpi, Measure, MOST_ROWS } from "./kpi.ts"
 export {

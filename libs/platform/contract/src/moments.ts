@@ -1,10 +1,10 @@
 /** Every moment that is accepted has a business date: what a dataset's own rules leave open is closed here. */
 import { MOMENTS } from "./bounds.ts"
 import { Expr, gte, lt, or, coalesce } from "./expression/expr.ts"
-import type { Field } from "./fields.ts"
+import { type Field, isMoment } from "./fields.ts"
 import { type Rule, ruleOf } from "./rule.ts"
 
-const momentRule = ({ name, required }: Field): Rule => {
+const momentRule = ({ name, column: { kind }, required }: Field): Rule => {
   const column = new Expr<number>({ op: "column", name, kind: "float" })
   const moment = required ? column : coalesce(column, 0)
   return ruleOf({
@@ -17,7 +17,10 @@ const momentRule = ({ name, required }: Field): Rule => {
     words: {
       message: "{column} is {value}, which is no moment between the years 1900 and 9999.",
       meaning: "The moment lies before the year 1900 or after the year 9999: it has no business date.",
-      remedy: "Send the moment as seconds since 1970-01-01 UTC, such as 1767225600.",
+      remedy:
+        kind === "timestamp"
+          ? "Send the moment with its year and zone, such as 2026-01-01T00:00:00Z."
+          : "Send the moment as seconds since 1970-01-01 UTC, such as 1767225600.",
     },
   })
 }
@@ -35,6 +38,6 @@ const refuses = (rule: Rule, column: string, side: "from" | "before"): boolean =
 /** A rule for each column of moments that the dataset's own leave open on one side; judged after them. */
 export const momentRules = (fields: ReadonlyArray<Field>, own: ReadonlyArray<Rule>): ReadonlyArray<Rule> =>
   fields
-    .filter(({ column }) => column.kind === "epochSeconds")
+    .filter(({ column }) => isMoment(column))
     .filter(({ name }) => !(["from", "before"] as const).every((side) => own.some((rule) => refuses(rule, name, side))))
     .map(momentRule)

@@ -186,6 +186,28 @@ export const rowReasons = {
     meaning: "NaN and Infinity stand for failed calculations and can't be added up.",
     remedy: "Find the calculation that failed and send its right result.",
   }),
+  not_a_date: rowError({
+    message: "{column} is {value}, which isn't a date such as 2026-01-31.",
+    meaning: "The column needs a day of the calendar, from the year 1900 on, as year, month and day: YYYY-MM-DD.",
+    remedy: "Send 2026-01-31, not 31.01.2026, 01/31/2026 or 20260131; and no 30th of February.",
+  }),
+  not_a_timestamp: rowError({
+    message: "{column} is {value}, which isn't a date and time with a time zone such as 2026-01-31T18:05:00+01:00.",
+    meaning:
+      "The column needs day, time and time zone in ISO 8601: YYYY-MM-DD, T, hh:mm:ss (and up to nine digits of a second), " +
+      "then Z for UTC or the distance to it, such as +01:00.",
+    remedy: "Send 2026-01-31T17:05:00Z or 2026-01-31T18:05:00+01:00, always with the time zone.",
+  }),
+  not_a_boolean: rowError({
+    message: "{column} is {value}, which is neither true nor false.",
+    meaning: "The column needs true or false; in a CSV TRUE, FALSE, True and False are read as well.",
+    remedy: "Send true or false, not yes, no, 1 or 0.",
+  }),
+  not_one_of: rowError({
+    message: "{column} is {value}; it must be {detail}.",
+    meaning: "The column takes only the values that the data contract lists, written exactly so.",
+    remedy: "Send one of the values of the data contract, with the same capitals and without spaces around it.",
+  }),
   out_of_range: rowError({
     message: "{column} is {value}; it must be {detail}.",
     meaning: "The number is outside of what the column allows.",

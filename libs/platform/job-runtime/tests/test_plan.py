@@ -45,7 +45,14 @@ def document() -> dict[str, object]:
             }
         },
         "validation": {
-            "fast": {"columns": [], "clean": [], "warnings": [], "select": [], "uniqueBy": "id"},
+            "fast": {
+                "columns": [],
+                "derived": [],
+                "clean": [],
+                "warnings": [],
+                "select": [],
+                "uniqueBy": [{"column": "id", "value": "id"}],
+            },
             "exact": {"typed": "", "rules": [], "select": "", "columns": [], "identity": ["id"]},
         },
         "tables": {

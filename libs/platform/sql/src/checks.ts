@@ -33,6 +33,10 @@ const codePoints =
   (payload, { sql }, dialect) =>
     `${dialect.codePoints(sql)} ${operator} ${String(payload[key])}`
 
+/** An equality or a list of them; texts of a contract's list are never NULL. */
+const isOneOf: CheckCompiler = (payload, { sql }, dialect) =>
+  `${sql} IN (${(payload["values"] as ReadonlyArray<string>).map(dialect.textLiteral).join(", ")})`
+
 export const checkCompilers: Readonly<Record<string, CheckCompiler>> = {
   "effect/schema/isGreaterThan": compare(">", "exclusiveMinimum"),
   "effect/schema/isGreaterThanOrEqualTo": compare(">=", "minimum"),
@@ -47,6 +51,7 @@ export const checkCompilers: Readonly<Record<string, CheckCompiler>> = {
   "effect/schema/isMinCodePoints": codePoints(">=", "minCodePoints"),
   "effect/schema/isMaxCodePoints": codePoints("<=", "maxCodePoints"),
   "effect/schema/isPattern": matching((match) => match),
+  "pos/isOneOf": isOneOf,
   "pos/notBlank": matching((match) => `NOT ${match}`, BLANK),
   "pos/noControlCharacters": matching((match) => `NOT ${match}`, CONTROL),
   "pos/noInvisibleCharacters": matching((match) => `NOT ${match}`, INVISIBLE),

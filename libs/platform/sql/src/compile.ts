@@ -30,7 +30,8 @@ import { fastValidation } from "./validation/fast.ts"
 
 type PlanColumn = DatasetPlan["columns"][number]
 
-const inputOf = ({ column: { kind } }: Field): PlanColumn["input"] => (kind === "date" ? "text" : kind)
+/** What a value is in a file that knows types: a text out of a list is a text. */
+const inputOf = ({ column: { kind } }: Field): PlanColumn["input"] => (kind === "oneOf" ? "text" : kind)
 
 const planColumn = (field: Field): PlanColumn => ({
   name: field.name,
@@ -42,11 +43,16 @@ const planColumn = (field: Field): PlanColumn => ({
   ...(field.personal ? { personal: true as const } : {}),
 })
 
-/** The words of every code that a run can report, the rules' own included. */
-const reasonsOf = (data: Dataset): DatasetPlan["reasons"] => ({
+/** What a key can bring, beside the codes of the exact validation's rules. */
+const OF_KEYS = ["duplicate_key", "repeated_row"]
+
+/** The words of every code that a run can report, the rules' own included: no dates where no column holds one. */
+const reasonsOf = (data: Dataset, exact: ReadonlyArray<{ readonly code: string }>): DatasetPlan["reasons"] => ({
   ...fileReasons,
   unexpected_column: unexpectedColumn(data.policies.unexpectedColumn),
-  ...rowReasons,
+  ...Object.fromEntries(
+    Object.entries(rowReasons).filter(([code]) => OF_KEYS.includes(code) || exact.some((rule) => rule.code === code)),
+  ),
   ...Object.fromEntries(
     data.rules.map((rule) => [
       rule.id,
@@ -101,7 +107,7 @@ export const compile = (
       policies: data.policies,
       businessDate,
       ...(data.canary === undefined ? {} : { canary: data.canary }),
-      reasons: reasonsOf(data),
+      reasons: reasonsOf(data, exact.rules),
       validation: { fast, exact },
       tables: { curated, kpis: kpis.map(kpiTable) },
       transformation: {

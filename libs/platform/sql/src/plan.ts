@@ -12,7 +12,9 @@ const Severity = Schema.Literals(["error", "warning"]).annotate({ identifier: "S
 const PlanColumn = Schema.Struct({
   name: Schema.String,
   /** How its cells are read. */
-  input: Schema.Literals(["text", "integer", "decimal", "epochSeconds"]).annotate({ identifier: "InputKind" }),
+  input: Schema.Literals(["text", "integer", "decimal", "epochSeconds", "timestamp", "date", "boolean"]).annotate({
+    identifier: "InputKind",
+  }),
   type: Schema.String,
   required: Schema.Boolean,
   description: Schema.String,
@@ -51,6 +53,18 @@ const FastValidation = Schema.Struct({
       longest: Schema.optionalKey(Schema.Natural),
     }).annotate({ identifier: "FastColumn" }),
   ),
+  /**
+   * Values that rules and tables need of the columns that are read as texts. `readable` must be TRUE on every row before
+   * `sql` is evaluated: it might fail on other texts.
+   */
+  derived: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      dtype: Schema.Literals(["Int64", "Date", "Boolean"]),
+      readable: Schema.String,
+      sql: Schema.String,
+    }).annotate({ identifier: "FastDerived" }),
+  ),
   /** Each must be TRUE on every row; otherwise the file takes the exact path. */
   clean: Names,
   /** `sql` TRUE = the row triggers the warning. `value` and `detail`: texts for its message. */
@@ -70,8 +84,10 @@ const FastValidation = Schema.Struct({
       identifier: "FastOutput",
     }),
   ),
-  /** As many distinct hashes as rows prove that the column is unique. */
-  uniqueBy: Schema.String,
+  /** The key's columns, or what was derived of them: as many distinct values as rows prove that it is unique. */
+  uniqueBy: Schema.Array(
+    Schema.Struct({ column: Schema.String, value: Schema.String }).annotate({ identifier: "FastKey" }),
+  ),
 }).annotate({ identifier: "FastValidation" })
 
 /** DuckDB SQL over `raw(line BIGINT, <column> VARCHAR …, <column>__wrong BOOLEAN …)`. */

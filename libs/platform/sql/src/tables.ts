@@ -1,5 +1,5 @@
 /** The tables that a contract leads to, and their columns in the types that Hive, Glue, Spark and Delta share. */
-import { type Column, type Dataset, type Field, fieldsOf, type Kpi } from "@pos/contract"
+import { type Column, type Dataset, type Field, fieldsOf, isMoment, type Kpi } from "@pos/contract"
 import { spark } from "./dialects/spark.ts"
 import type { CuratedTable, KpiTable, TableColumn } from "./plan.ts"
 import { storedName } from "./validation/validated.ts"
@@ -9,7 +9,7 @@ export const DATE = "date"
 
 /** `string`, `bigint`, `decimal(18,4)`, `timestamp`, `date`: one spelling for the catalog, Spark's DDL and Delta. */
 export const tableType = (column: Column): string =>
-  column.kind === "epochSeconds" ? "timestamp" : spark.typeName(column).toLowerCase()
+  isMoment(column) ? "timestamp" : spark.typeName(column).toLowerCase()
 
 const comment = ({ description, unit, column }: Field): string =>
   unit === undefined || column.kind === "epochSeconds" ? description : `${description} In ${unit}.`

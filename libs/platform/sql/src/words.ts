@@ -7,7 +7,10 @@ const KINDS = {
   integer: "a whole number",
   decimal: "a number",
   epochSeconds: "a number (seconds since 1970-01-01 UTC)",
-  date: "a date",
+  timestamp: "a date and time with a time zone, such as 2026-01-31T18:05:00+01:00",
+  date: "a date, such as 2026-01-31",
+  boolean: "true or false",
+  oneOf: "text",
 } as const
 
 const limitOf = (field: Field): ReadonlyArray<string> => {

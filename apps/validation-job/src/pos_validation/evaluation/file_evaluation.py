@@ -72,6 +72,8 @@ class FileEvaluation:
         self._raw = RawRows(evaluators.plan, temporary=evaluators.temporary)
         self._proven = FileProof(evaluators.proof, rows)
         self._kept: list[pl.Series] = []
+        # Whether the key of a row that was kept may equal any other.
+        self._ambiguous = False
         self._suspects: pl.Series | None = None
 
     def validate(self, read: Callable[[], int]) -> RowCounts:
@@ -99,6 +101,10 @@ class FileEvaluation:
         if not self.try_fast:
             return False
         refuse_rows_above(self.plan.policies.largest_file.rows, self.seen + frame.height, self.findings)
+        derived = self.proof.derive(frame)
+        if derived is None:
+            return False
+        frame = derived
         if self._suspects is None:
             return self._proven.accepts(frame, alone=alone, lines=lines, sent=sent)
         suspect = self.proof.hashes(frame).is_in(self._suspects.implode())
@@ -119,8 +125,11 @@ class FileEvaluation:
         """Keep rows as they were sent (`line`, the plan's columns as text, `…__wrong`) for the exact evaluation."""
         self._raw.add(frame)
         refuse_rows_above(self.plan.policies.largest_file.rows, self.seen, self.findings)
-        if self.try_fast and self.proof.key in frame.columns:
-            self._kept.append(self.proof.hashes(frame.filter(pl.col(self.proof.key).is_not_null())))
+        if self.try_fast and not self._ambiguous:
+            hashes = self.proof.hashes_of_sent(frame)
+            self._ambiguous = hashes is None
+            if hashes is not None:
+                self._kept.append(hashes)
 
     @property
     def seen(self) -> int:
@@ -135,8 +144,7 @@ class FileEvaluation:
         """The keys' hashes for which rows must be compared: none, or all (an empty series) if they are too many."""
         if not self.try_fast or self._suspects is not None or self._proven.rows == 0:
             return None
-        if self.proof.schema[self.proof.key] != pl.String and self._raw.rows:
-            # Hashes of numbers and of their texts can't be compared.
+        if self._ambiguous:
             return pl.Series("key", [], pl.UInt64)
         again = repeated([*self._proven.hashes, *self._kept])
         if again.is_empty():
@@ -148,6 +156,7 @@ class FileEvaluation:
         self.rows.clear()
         self._proven = FileProof(self.proof, self.rows)
         self._kept = []
+        self._ambiguous = False
         if suspects.is_empty():
             self.try_fast = False
         else:

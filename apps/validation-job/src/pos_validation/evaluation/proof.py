@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 HASHES_AT_ONCE = 8_000_000
 # Where these first keys are in ascending order, all may be.
 PROBED = 1000
-DTYPES: Mapping[str, pl.DataType] = {"String": pl.String(), "Int64": pl.Int64(), "Float64": pl.Float64()}
+DTYPES: Mapping[str, pl.DataType] = {
+    "String": pl.String(),
+    "Int64": pl.Int64(),
+    "Float64": pl.Float64(),
+    "Boolean": pl.Boolean(),
+    "Date": pl.Date(),
+}
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,15 @@ class Proof:
         }
         self.required = [column.name for column in plan.columns if column.required]
         self.warnings = [WarningRule(warning, parsed) for warning in fast.warnings]
-        self.key = fast.unique_by
-        self._key = pl.col(fast.unique_by).hash()
+        self.key = [key.column for key in fast.unique_by]
+        self._key = [key.value for key in fast.unique_by]
+        # Each with a seed of its own: equal values in two columns must not cancel out.
+        hashes = [pl.col(name).hash(seed) for seed, name in enumerate(self._key)]
+        self._hash = reduce(lambda left, right: left ^ right, hashes).alias("key")
+        self._readable = [parsed(derived.readable).all().alias(derived.name) for derived in fast.derived]
+        self._derived = [
+            parsed(derived.sql).cast(_dtype(derived.dtype)).alias(derived.name) for derived in fast.derived
+        ]
         self._clean = [parsed(sql).all().alias(f"clean{i}") for i, sql in enumerate(fast.clean)]
         self._counts = [warning.sql.sum().alias(f"warned{i}") for i, warning in enumerate(self.warnings)]
         dtypes = {output.name: _dtype(output.dtype) for output in fast.select}
@@ -55,14 +69,20 @@ class Proof:
         self.scales = {name: dtype.scale for name, dtype in dtypes.items() if isinstance(dtype, pl.Decimal)}
         self._select = [parsed(output.sql).cast(dtypes[output.name]).alias(output.name) for output in fast.select]
 
+    def derive(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+        """The frame with what its texts stand for; None if one of them can't be read."""
+        if not self._derived:
+            return frame
+        return frame.with_columns(self._derived) if all(frame.select(self._readable).row(0)) else None
+
     def examine(self, frame: pl.DataFrame, *, alone: bool) -> Proven | None:
-        """The proof that every row of `frame` is clean, or None.
+        """The proof that every row of `frame` (which went through `derive`) is clean, or None.
 
         If the frame is `alone`, the whole file, its keys are proven unique as well; else their hashes are returned for
         `repeated`, once all are there.
         """
-        ordered = alone and _ascending(frame[self.key])
-        unique = [self._key.n_unique().alias("keys")] if alone and not ordered else []
+        ordered = alone and len(self._key) == 1 and _ascending(frame[self._key[0]])
+        unique = [self._hash.n_unique().alias("keys")] if alone and not ordered else []
         found = frame.select(*self._clean, *self._counts, *unique).row(0, named=True)
         if not all(found[f"clean{i}"] for i in range(len(self._clean))):
             return None
@@ -72,8 +92,24 @@ class Proof:
         return Proven(warned, None if alone else self.hashes(frame))
 
     def hashes(self, frame: pl.DataFrame) -> pl.Series:
-        """The hash of each row's key, of rows with types or as they were sent (the key is a text)."""
-        return frame.select(self._key.alias("key")).to_series()
+        """The hash of each row's key, of rows that went through `derive`."""
+        return frame.select(self._hash).to_series()
+
+    def hashes_of_sent(self, frame: pl.DataFrame) -> pl.Series | None:
+        """The hash of the key of each row that has one, of rows as they were sent.
+
+        None if a key is written in a way that only the exact evaluation reads: it might equal any other.
+        """
+        sent = frame.select(pl.col(name) for name in self.key if name in frame.columns)
+        if len(sent.columns) < len(self.key):
+            return pl.Series("key", [], pl.UInt64)
+        sent = sent.drop_nulls()
+        typed = sent.with_columns(pl.col(name).cast(self.schema[name], strict=False) for name in self.key)
+        others = [pl.lit(None, dtype).alias(name) for name, dtype in self.schema.items() if name not in self.key]
+        derived = self.derive(typed.with_columns(others))
+        if derived is None or any(typed[name].null_count() for name in self.key):
+            return None
+        return self.hashes(derived)
 
     def select(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The validated columns of clean rows."""

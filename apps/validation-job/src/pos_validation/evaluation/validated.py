@@ -111,4 +111,10 @@ def polars_type(name: str) -> pl.DataType:
     decimal = re.fullmatch(r"DECIMAL\((\d+),\s*(\d+)\)", name)
     if decimal is not None:
         return pl.Decimal(int(decimal.group(1)), int(decimal.group(2)))
-    return {"VARCHAR": pl.String(), "BIGINT": pl.Int64(), "DOUBLE": pl.Float64(), "BOOLEAN": pl.Boolean()}[name]
+    return {
+        "VARCHAR": pl.String(),
+        "BIGINT": pl.Int64(),
+        "DOUBLE": pl.Float64(),
+        "BOOLEAN": pl.Boolean(),
+        "DATE": pl.Date(),
+    }[name]

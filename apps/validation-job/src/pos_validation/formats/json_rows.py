@@ -224,10 +224,10 @@ def _depth(content: str) -> int:
 
 def _cells(values: list[Any], column: PlanColumn) -> tuple[list[str | None], list[bool]]:
     """The column's values as text, and whether each has another type than the column."""
-    right = str if column.input == "text" else NumberText
-    written: Callable[[str], str] = _integer_text if column.input == "integer" else str
+    right = RIGHT_TYPES[column.input]
+    written: Callable[[Any], str] = WRITTEN.get(column.input, str)
     if set(map(type, values)) <= {right, type(None)}:
-        if column.input == "integer":
+        if column.input in WRITTEN:
             values = [value if value is None else written(value) for value in values]
         return values, [False] * len(values)
     return (
@@ -247,6 +247,23 @@ def _integer_text(number: str) -> str:
     if value.adjusted() > LONGEST_INTEGER or value != value.to_integral_value():
         return number
     return str(int(value))
+
+
+def _boolean_text(value: bool) -> str:
+    return "true" if value else "false"
+
+
+# What a value of a column is in JSON, and how it's written where its text may vary.
+RIGHT_TYPES: dict[str, type[Any]] = {
+    "text": str,
+    "timestamp": str,
+    "date": str,
+    "boolean": bool,
+    "integer": NumberText,
+    "decimal": NumberText,
+    "epochSeconds": NumberText,
+}
+WRITTEN: dict[str, Callable[[Any], str]] = {"integer": _integer_text, "boolean": _boolean_text}
 
 
 def _text(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -56,6 +56,11 @@ class ParquetFile:
         self._columns = [column for column in plan.columns if column.name in stored]
         self._stored = [stored[column.name] for column in self._columns]
         self._check_types(findings)
+        # How native days, moments and truth values would be written: rules are about texts.
+        kinds = {column.name: column.type.kind for column in self._stored}
+        self._written = {
+            column.name: WRITTEN[kinds[column.name]] for column in self._columns if kinds[column.name] in WRITTEN
+        }
         if self.rows == 0:
             raise findings.reject("no_rows")
         refuse_rows_above(plan.policies.largest_file.rows, self.rows, findings)
@@ -137,7 +142,8 @@ class ParquetFile:
                 return None
             if name in proof.scales and found.is_decimal() and not _fits_scale(frame[name], proof.scales[name]):
                 return None
-            exprs.append(pl.col(name).cast(dtype))
+            written = self._written.get(name)
+            exprs.append(pl.col(name).cast(dtype) if written is None else written(pl.col(name)))
         try:
             return frame.select(exprs)
         except pl.exceptions.PolarsError:
@@ -155,8 +161,26 @@ class ParquetFile:
 
     def raw(self, frame: pl.DataFrame, first: int) -> pl.DataFrame:
         """The rows as the exact evaluation wants them: text cells with `line`, the row's number."""
-        texts = [_text(column, frame.schema[column.name]) for column in self._columns]
+        texts = [self._text(column, frame.schema[column.name]) for column in self._columns]
         return frame.select(texts).with_row_index(LINE, first)
+
+    def _text(self, column: PlanColumn, dtype: pl.DataType) -> pl.Expr:
+        written = self._written.get(column.name)
+        return _text(column, dtype) if written is None else written(pl.col(column.name)).alias(column.name)
+
+
+def _moment(unit: Literal["ms", "us", "ns"], digits: int) -> Callable[[pl.Expr], pl.Expr]:
+    pattern = f"%Y-%m-%dT%H:%M:%S%.{digits}fZ"
+    return lambda value: value.cast(pl.Datetime(unit)).dt.strftime(pattern)
+
+
+WRITTEN: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "boolean": lambda value: value.cast(pl.String),
+    "date": lambda value: value.cast(pl.Int32).cast(pl.Date).dt.strftime("%Y-%m-%d"),
+    "ms": _moment("ms", 3),
+    "us": _moment("us", 6),
+    "ns": _moment("ns", 9),
+}
 
 
 def _fits_scale(values: pl.Series, scale: int) -> bool:
@@ -187,16 +211,29 @@ def _text(column: PlanColumn, dtype: pl.DataType) -> pl.Expr:
 def _fits(found: ColumnType, column: PlanColumn) -> bool:
     if found.kind == "null":
         return True
-    if column.input == "text":
-        return found.kind == "text"
+    kinds = NATIVE.get(column.input)
+    if kinds is not None:
+        return found.kind in kinds
     if column.input == "epochSeconds" and found.kind == "float32":
         # A 32-bit float counts epoch seconds in steps of 128.
         return False
     return found.kind in ("integer", "float32", "float64", "decimal")
 
 
+# What columns other than numbers may be stored as. Days and moments are also read from texts.
+NATIVE = {
+    "text": ("text",),
+    "date": ("text", "date"),
+    "timestamp": ("text", "ms", "us", "ns"),
+    "boolean": ("boolean",),
+}
+
+
 def _wanted(column: PlanColumn) -> str:
     return {
+        "timestamp": "a timestamp in UTC (isAdjustedToUTC) or a string",
+        "date": "a date or a string",
+        "boolean": "a boolean",
         "text": "a string",
         "integer": "an integer",
         "decimal": "a decimal or a double",

@@ -46,6 +46,9 @@ CONVERTED_INTEGERS = {
     15: (8, True), 16: (16, True), 17: (32, True), 18: (64, True),
 }  # fmt: skip
 CONVERTED_DECIMAL = 5
+# Units of moments, by their numbers in the annotation, and the older annotations, which always mean UTC.
+TIME_UNITS: dict[int, Literal["ms", "us", "ns"]] = {1: "ms", 2: "us", 3: "ns"}
+CONVERTED_TIMESTAMPS: dict[int, Literal["ms", "us"]] = {9: "ms", 10: "us"}
 # Signed and unsigned integers of 8 to 64 bits, as the older annotations write them.
 INTEGER_ANNOTATIONS = {kind: number for number, kind in CONVERTED_INTEGERS.items()}
 # What can be read as numbers: beyond 38 digits no engine of ours has a decimal.
@@ -54,12 +57,14 @@ MOST_DIGITS = 38
 
 @dataclass(frozen=True)
 class ColumnType:
-    """`kind` is how its values can be read, `name` what people call it.
+    """`kind` is how its values can be read, `name` what people call it. `ms`, `us` and `ns` are moments, in UTC.
 
     `converted`, `scale` and `precision` say the same to a reader of Parquet, in the annotations that all of them know.
     """
 
-    kind: Literal["text", "integer", "float32", "float64", "decimal", "null", "other"]
+    kind: Literal[
+        "text", "integer", "float32", "float64", "decimal", "boolean", "date", "ms", "us", "ns", "null", "other"
+    ]
     name: str
     physical: int | None = None
     length: int | None = None
@@ -85,6 +90,10 @@ def column_type(element: dict[int, Any]) -> ColumnType:
         name = LOGICAL_NAMES.get(annotation, f"of the unknown number {annotation}")
         if name == "null":
             return ColumnType("null", name, physical, element.get(2))
+        if annotation == DATE and physical == Physical.INT32:
+            return ColumnType("date", name, physical)
+        if annotation == TIMESTAMP and physical == Physical.INT64:
+            return _timestamp(logical[TIMESTAMP])
         return ColumnType("other", name)
     if annotation == DECIMAL:
         return _decimal(element, scale=logical[DECIMAL].get(1), precision=logical[DECIMAL].get(2))
@@ -98,9 +107,21 @@ def column_type(element: dict[int, Any]) -> ColumnType:
     named = "string" if annotation == STRING else "enum" if annotation == ENUM else CONVERTED_NAMES.get(converted)
     if named in ("string", "enum") and physical == Physical.BYTE_ARRAY:
         return ColumnType("text", named, physical, converted=0)
+    if named == "date" and physical == Physical.INT32:
+        return ColumnType("date", named, physical)
+    if converted in CONVERTED_TIMESTAMPS and physical == Physical.INT64:
+        return ColumnType(CONVERTED_TIMESTAMPS[converted], "timestamp", physical)
     if named is not None:
         return ColumnType("other", named)
     return _plain(physical)
+
+
+def _timestamp(annotation: dict[int, Any]) -> ColumnType:
+    """A moment, if the writer says that it is in UTC: without a zone nobody knows when it was."""
+    unit = next((name for number, name in TIME_UNITS.items() if number in annotation.get(2, {})), None)
+    if not annotation.get(1) or unit is None:
+        return ColumnType("other", "timestamp")
+    return ColumnType(unit, "timestamp", Physical.INT64)
 
 
 def _plain(physical: int) -> ColumnType:
@@ -109,6 +130,8 @@ def _plain(physical: int) -> ColumnType:
         return ColumnType("integer", name, physical)
     if physical == Physical.FLOAT:
         return ColumnType("float32", name, physical)
+    if physical == Physical.BOOLEAN:
+        return ColumnType("boolean", name, physical)
     return ColumnType("float64" if physical == Physical.DOUBLE else "other", name, physical)
 
 

@@ -16,8 +16,17 @@ const arithmetic = {
   multiply: { float: (a: number, b: number) => a * b, exact: BigDecimal.multiply },
 } as const
 
+/** As the engines order texts: by code points, where JavaScript's `<` goes by UTF-16 units. */
+const codePointOrder = (left: string, right: string): number => {
+  const [a, b] = [Array.from(left), Array.from(right)]
+  const at = a.findIndex((character, index) => character !== b[index])
+  if (at < 0) return a.length - b.length
+  return (a[at]?.codePointAt(0) ?? -1) - (b[at]?.codePointAt(0) ?? -1)
+}
+
 const order = (left: Value, right: Value): number => {
   if (typeof left === "number") return left - (right as number)
+  if (typeof left === "string") return codePointOrder(left, right as string)
   return BigDecimal.Order(decimal(left), decimal(right))
 }
 

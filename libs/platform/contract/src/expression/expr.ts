@@ -116,9 +116,10 @@ const comparison =
   (op: Comparison) =>
   <A extends Scalar>(left: Expr<A>, right: Operand<A>): Expr<boolean> =>
     new Expr({ op, kind: "boolean", left: left.node, right: nodeOf(right, left.node.kind) })
+/** Numbers by size; texts by their characters' code points, so that of two days the earlier is less. */
 const ordering =
   (op: Comparison) =>
-  <A extends Numeric>(left: Expr<A>, right: Operand<A>): Expr<boolean> =>
+  <A extends Numeric | string>(left: Expr<A>, right: Operand<A>): Expr<boolean> =>
     new Expr({ op, kind: "boolean", left: left.node, right: nodeOf(right, left.node.kind) })
 
 /**

@@ -5,13 +5,17 @@ const textLiteral = (value: string): string => `'${value.replaceAll("'", "''")}'
 
 const typeName = (column: Column): string => {
   switch (column.kind) {
+    case "boolean":
+      return "BOOLEAN"
     case "text":
+    case "oneOf":
       return "VARCHAR"
     case "integer":
       return column.digits === undefined ? "BIGINT" : `DECIMAL(${column.digits},0)`
     case "decimal":
       return `DECIMAL(${column.precision},${column.scale})`
     case "epochSeconds":
+    case "timestamp":
       return "DOUBLE"
     case "date":
       return "DATE"

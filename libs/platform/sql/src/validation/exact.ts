@@ -1,5 +1,13 @@
 /** The exact validation: DuckDB decides about every cell and row, with the meaning of the contract's `read`. */
-import { type Dataset, type Field, INVISIBLE, INVISIBLE_NAMES, isAboutOneColumn, type Rule } from "@pos/contract"
+import {
+  type Dataset,
+  type Field,
+  INVISIBLE,
+  INVISIBLE_NAMES,
+  isAboutOneColumn,
+  isMoment,
+  type Rule,
+} from "@pos/contract"
 import { Effect } from "effect"
 import { compileCheck } from "../checks.ts"
 import type { Scope } from "../dialect.ts"
@@ -18,6 +26,7 @@ import {
   reasonColumn,
   roundedColumn,
   storedOf,
+  storedValue,
   unreadableCodes,
   unreadableReason,
   valueColumn,
@@ -163,7 +172,7 @@ const roundingRules = (data: Dataset): ReadonlyArray<ExactRule> =>
 
 const select = (data: Dataset): string => {
   const columns = data.fields.map((field) => {
-    const sql = field.column.kind === "epochSeconds" ? microsColumn(field.name) : valueColumn(field.name)
+    const sql = isMoment(field.column) ? microsColumn(field.name) : storedValue(field)
     return `${sql} AS ${duckdb.identifier(validatedName(data, field))}`
   })
   return `SELECT line, ${columns.join(", ")} FROM typed`

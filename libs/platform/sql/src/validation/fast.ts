@@ -2,7 +2,15 @@
  * The fast validation: a handful of polars expressions over a typed read that together prove a file clean, with the
  * values that the exact path would give. They never say what is wrong: a file that they can't prove takes the exact path.
  */
-import { type Dataset, type Field, type Rule } from "@pos/contract"
+import {
+  BARE_DAY,
+  BARE_TIMESTAMP,
+  type Dataset,
+  FALSE_SPELLINGS,
+  type Field,
+  type Rule,
+  TRUE_SPELLINGS,
+} from "@pos/contract"
 import { Effect } from "effect"
 import { compileCheck } from "../checks.ts"
 import type { Scope } from "../dialect.ts"
@@ -22,12 +30,60 @@ const scopeOf = (data: Dataset): Scope => ({
   dialect: polars,
   column: (name) => {
     const field = data.fields.find((one) => one.name === name)
-    return field && { sql: column(name), column: field.column }
+    return field && { sql: valueSql(field), column: field.column }
   },
 })
 
-const dtypeOf = ({ column: { kind } }: Field): "String" | "Int64" | "Float64" =>
-  kind === "text" || kind === "date" ? "String" : kind === "integer" ? "Int64" : "Float64"
+const dtypeOf = ({ column: { kind } }: Field): "String" | "Int64" | "Float64" => {
+  if (kind === "integer") return "Int64"
+  return kind === "decimal" || kind === "epochSeconds" ? "Float64" : "String"
+}
+
+const derivedName = ({ name }: Field): string => `${name}__derived`
+const isIn = (sql: string, texts: ReadonlyArray<string>): string =>
+  `${sql} IN (${texts.map(polars.textLiteral).join(", ")})`
+
+/** Whole microseconds of a moment in ISO 8601. `text` matches `BARE_TIMESTAMP`: 19 characters, then digits and the zone. */
+const microsOf = (text: string): string => {
+  const zone = `(CASE WHEN right(${text}, 1) = 'Z' THEN 1 ELSE 6 END)`
+  const fraction = `substr(concat(substr(${text}, 21, octet_length(${text}) - 20 - ${zone}), '000000'), 1, 6)`
+  const digits = `(CASE WHEN octet_length(${text}) = 20 THEN 0 ELSE coalesce(try_cast(${fraction} as bigint), 0) END)`
+  const distance = `(try_cast(left(right(${text}, 5), 2) as bigint) * 60 + try_cast(right(${text}, 2) as bigint))`
+  const sign = `(CASE WHEN left(right(${text}, 6), 1) = '-' THEN -1 ELSE 1 END)`
+  const minutes = `(CASE WHEN right(${text}, 1) = 'Z' THEN 0 ELSE ${distance} * ${sign} END)`
+  const clock = `cast(timestamp(left(${text}, 19), '%Y-%m-%dT%H:%M:%S') as bigint)`
+  return `(${clock} + ${digits} - ${minutes} * 60000000)`
+}
+
+/** What the typed read leaves as text, and what it stands for. Texts with spaces around them take the exact path. */
+const derivedOf = (field: Field): Fast["derived"] => {
+  const text = column(field.name)
+  const name = derivedName(field)
+  const readable = (sql: string): string => `(${text} IS NULL OR ${sql})`
+  switch (field.column.kind) {
+    case "timestamp":
+      return [
+        { name, dtype: "Int64", readable: readable(polars.matches(text, BARE_TIMESTAMP.source)), sql: microsOf(text) },
+      ]
+    case "date": {
+      const day = readable(polars.matches(text, BARE_DAY.source))
+      return [{ name, dtype: "Date", readable: day, sql: `date(${text}, '%Y-%m-%d')` }]
+    }
+    case "boolean": {
+      const spellings = readable(isIn(text, [...TRUE_SPELLINGS, ...FALSE_SPELLINGS]))
+      return [{ name, dtype: "Boolean", readable: spellings, sql: isIn(text, TRUE_SPELLINGS) }]
+    }
+    default:
+      return []
+  }
+}
+
+/** The value as rules see it: moments in seconds, days as texts. */
+const valueSql = (field: Field): string => {
+  const { kind } = field.column
+  if (kind === "timestamp") return `(cast(${column(derivedName(field))} as double) / 1000000.0)`
+  return column(kind === "boolean" ? derivedName(field) : field.name)
+}
 
 /** Absolute value below which doubles lie closer together than half a smallest unit (so rounding has one answer). */
 const provableBelow = (scale: number): bigint => 10n ** BigInt(15 - scale)
@@ -90,6 +146,8 @@ const warningOf = (
   Effect.gen(function* () {
     const { sql, needs } = yield* expression(rule.violatedWhen, scope)
     const detail = rule.detail === undefined ? undefined : yield* expression(rule.detail, scope)
+    // A detail that is another column's value is shown as it was sent.
+    const shown = polars.asText(rule.detail?.op === "column" ? column(rule.detail.name) : (detail?.sql ?? ""))
     const masked = rule.detail !== undefined && readsPersonal(rule.detail, data)
     return {
       needs: [...needs, ...(detail?.needs ?? [])],
@@ -98,7 +156,7 @@ const warningOf = (
         code: rule.id,
         column: rule.column,
         value: polars.asText(column(rule.column)),
-        detail: detail === undefined ? null : masked ? maskedBeside(column(rule.column)) : polars.asText(detail.sql),
+        detail: detail === undefined ? null : masked ? maskedBeside(column(rule.column)) : shown,
         sql: certainly(sql),
       },
     }
@@ -110,6 +168,8 @@ const selectOf = (data: Dataset): Fast["select"] =>
     const name = validatedName(data, field)
     if (field.column.kind === "epochSeconds")
       return { name, dtype: "Int64", sql: `cast(floor(${value} * 1000000.0 + 0.5) as bigint)` }
+    const [derived] = derivedOf(field)
+    if (derived !== undefined) return { name, dtype: derived.dtype, sql: column(derived.name) }
     if (field.column.kind !== "decimal") return { name, dtype: dtypeOf(field), sql: value }
     const { precision, scale } = field.column
     return { name, dtype: `Decimal(${precision},${scale})`, sql: `cast(${value} as decimal(${precision},${scale}))` }
@@ -130,9 +190,13 @@ export const fastValidation = (data: Dataset): Partial<Fast> =>
         dtype: dtypeOf(field),
         ...(field.column.kind === "decimal" ? { longest: LONGEST_DECIMAL } : {}),
       })),
+      derived: data.fields.flatMap(derivedOf),
       clean: [...new Set([...proofs.flat(), ...warnings.flatMap(({ needs }) => needs)])].map(certainly),
       warnings: warnings.map(({ warning }) => warning),
       select: selectOf(data),
-      uniqueBy: data.key[0] ?? "",
+      uniqueBy: data.key.map((name) => {
+        const [derived] = data.fields.filter((field) => field.name === name).flatMap(derivedOf)
+        return { column: name, value: derived?.name ?? name }
+      }),
     }
   })

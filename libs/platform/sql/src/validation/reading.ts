@@ -1,5 +1,14 @@
 /** How DuckDB reads a raw cell: the same functions as the contract's `numbers.ts`, in SQL. */
-import { DECIMAL, type Field, INTEGER, NOT_FINITE } from "@pos/contract"
+import {
+  DAY,
+  DECIMAL,
+  FALSE_SPELLINGS,
+  type Field,
+  INTEGER,
+  NOT_FINITE,
+  TIMESTAMP,
+  TRUE_SPELLINGS,
+} from "@pos/contract"
 import { duckdb } from "../dialects/duckdb.ts"
 
 /** The names under which the `typed` relation keeps what it knows about a column. */
@@ -45,8 +54,32 @@ const writtenOut = (name: string): string => {
   return `${part("sign")} || substr(${digits}, 1, ${point}) || '.' || substr(${digits}, ${point} + 1)`
 }
 
-/** Columns that values and roundings need: a number's digits without an exponent, NULL where there is no number. */
+/** Whole microseconds of a moment in ISO 8601: day, time of day, digits of a second, and the distance to UTC. */
+const microsOfTimestamp = (raw: string): string => {
+  const written = trimmed(raw)
+  const part = (from: number, length: number) => `TRY_CAST(substr(${written}, ${from}, ${length}) AS BIGINT)`
+  const fraction = `regexp_extract(${written}, '\\.([0-9]+)', 1)`
+  const distance = `(TRY_CAST(substr(${written}, -5, 2) AS BIGINT) * 60 + TRY_CAST(substr(${written}, -2) AS BIGINT))`
+  const minutes =
+    `(CASE WHEN right(${written}, 1) = 'Z' THEN 0 ` +
+    `WHEN substr(${written}, -6, 1) = '-' THEN -${distance} ELSE ${distance} END)`
+  const days = `(TRY_CAST(substr(${written}, 1, 10) AS DATE) - DATE '1970-01-01')`
+  return (
+    `(((${days} * 24 + ${part(12, 2)}) * 60 + ${part(15, 2)} - ${minutes}) * 60 + ${part(18, 2)}) * 1000000 + ` +
+    `TRY_CAST(rpad(substr(${fraction}, 1, 6), 6, '0') AS BIGINT)`
+  )
+}
+
+/**
+ * Columns that values and roundings need: a number's digits without an exponent, or a timestamp's microseconds; NULL where
+ * there is none.
+ */
 export const digitsOf = (field: Field): ReadonlyArray<string> => {
+  if (field.column.kind === "timestamp") {
+    const raw = rawColumn(field.name)
+    const micros = `CASE WHEN ${matches(raw, TIMESTAMP)} THEN ${microsOfTimestamp(raw)} END`
+    return [`${micros} AS ${digitsColumn(field.name)}`]
+  }
   if (!isFraction(field)) return []
   const { name } = field
   const raw = rawColumn(name)
@@ -63,6 +96,7 @@ export const storedOf = ({ name, column }: Field): ReadonlyArray<string> => {
     const further = `\\.[0-9]{${column.scale}}[0-9]*[1-9]`
     return [`${duckdb.matches(digits, further)} AS ${roundedColumn(name)}`]
   }
+  if (column.kind === "timestamp") return [`${digits} AS ${microsColumn(name)}`]
   if (column.kind !== "epochSeconds") return []
   // By way of text: a product of decimals this long would need 128 bits, which are slow.
   const seconds = duckdb.asText(`TRY_CAST(${digits} AS DECIMAL(18,6))`)
@@ -83,15 +117,29 @@ export const valueOf = ({ name, column }: Field): string => {
       const value = `TRY_CAST(${trimmed(raw)} AS ${type})`
       return `CASE WHEN ${right} AND ${digitsColumn(name)} IS NOT NULL AND isfinite(${value}) THEN ${value} END`
     }
+    case "timestamp":
+      return `CASE WHEN ${right} THEN CAST(${digitsColumn(name)} AS DOUBLE) / 1000000.0 END`
+    case "date":
+      return `CASE WHEN ${right} AND ${matches(raw, DAY)} THEN ${trimmed(raw)} END`
+    case "boolean":
+      return `CASE WHEN ${right} AND ${isIn(trimmed(raw), BOOLEANS)} THEN ${isIn(trimmed(raw), TRUE_SPELLINGS)} END`
     default:
       return `CASE WHEN ${right} AND ${raw} <> '' THEN ${raw} END`
   }
 }
 
-/** Nothing was sent: no cell, an empty one, or only spaces and tabs where a number belongs. */
+const BOOLEANS = [...TRUE_SPELLINGS, ...FALSE_SPELLINGS]
+const isIn = (sql: string, texts: ReadonlyArray<string>): string =>
+  `${sql} IN (${texts.map(duckdb.textLiteral).join(", ")})`
+
+/** The value as it is stored, of a column that is not stored in microseconds: days are texts to rules, and dates in tables. */
+export const storedValue = ({ name, column }: Field): string =>
+  column.kind === "date" ? `CAST(${valueColumn(name)} AS DATE)` : valueColumn(name)
+
+/** Nothing was sent: no cell, an empty one, or only spaces and tabs where a number, a day or the like belongs. */
 export const isMissing = ({ name, column }: Field): string => {
   const raw = rawColumn(name)
-  const text = column.kind === "text" ? raw : trimmed(raw)
+  const text = column.kind === "text" || column.kind === "oneOf" ? raw : trimmed(raw)
   return `(NOT coalesce(${wrongColumn(name)}, false) AND coalesce(${text}, '') = '')`
 }
 
@@ -112,6 +160,10 @@ export const unreadableReason = ({ name, column }: Field): string => {
         `CASE ${wrong} WHEN ${matches(raw, DECIMAL)} OR ${matches(raw, NOT_FINITE)} THEN 'not_finite' ` +
         `ELSE 'not_a_number' END`
       )
+    case "timestamp":
+    case "date":
+    case "boolean":
+      return `CASE ${wrong} ELSE 'not_a_${column.kind}' END`
     default:
       return `'wrong_type'`
   }
@@ -126,6 +178,10 @@ export const unreadableCodes = ({ column }: Field): ReadonlyArray<string> => {
       return ["wrong_type", "not_a_number", "not_finite", "out_of_range"]
     case "epochSeconds":
       return ["wrong_type", "not_a_number", "not_finite"]
+    case "timestamp":
+    case "date":
+    case "boolean":
+      return ["wrong_type", `not_a_${column.kind}`]
     default:
       return ["wrong_type"]
   }

@@ -1,5 +1,5 @@
 /** The columns of the validated Parquet, which hands valid rows from the validation to the transformation. */
-import type { Dataset, Field } from "@pos/contract"
+import { type Dataset, type Field, isMoment } from "@pos/contract"
 import { duckdb } from "../dialects/duckdb.ts"
 import type { DatasetPlan } from "../plan.ts"
 
@@ -9,10 +9,10 @@ export const storedName = (data: Dataset, field: Field): string =>
 
 /** Moments travel as whole microseconds, which every engine reads alike. */
 export const validatedName = (data: Dataset, field: Field): string =>
-  field.column.kind === "epochSeconds" ? `${storedName(data, field)}_us` : storedName(data, field)
+  isMoment(field.column) ? `${storedName(data, field)}_us` : storedName(data, field)
 
 export const validatedColumns = (data: Dataset): DatasetPlan["validation"]["exact"]["columns"] =>
   data.fields.map((field) => ({
     name: validatedName(data, field),
-    type: duckdb.typeName(field.column.kind === "epochSeconds" ? { kind: "integer" } : field.column),
+    type: duckdb.typeName(isMoment(field.column) ? { kind: "integer" } : field.column),
   }))

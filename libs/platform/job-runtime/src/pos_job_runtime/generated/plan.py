@@ -53,6 +53,18 @@ class FastColumn(Document, frozen=True, kw_only=True):
     longest: Union[Annotated[int, Meta(ge=0, le=9007199254740991)], UnsetType] = UNSET
 
 
+class FastDerived(Document, frozen=True, kw_only=True):
+    name: str
+    dtype: Literal["Int64", "Date", "Boolean"]
+    readable: str
+    sql: str
+
+
+class FastKey(Document, frozen=True, kw_only=True):
+    column: str
+    value: str
+
+
 class FastOutput(Document, frozen=True, kw_only=True):
     name: str
     dtype: str
@@ -68,7 +80,7 @@ class FastWarning(Document, frozen=True, kw_only=True):
     sql: str
 
 
-InputKind: TypeAlias = Literal["text", "integer", "decimal", "epochSeconds"]
+InputKind: TypeAlias = Literal["text", "integer", "decimal", "epochSeconds", "timestamp", "date", "boolean"]
 
 
 class LargestFile(Document, frozen=True, kw_only=True):
@@ -157,10 +169,11 @@ class ExistingTransform(Document, frozen=True, kw_only=True):
 
 class FastValidation(Document, frozen=True, kw_only=True):
     columns: Sequence[FastColumn]
+    derived: Sequence[FastDerived]
     clean: Sequence[str]
     warnings: Sequence[FastWarning]
     select: Sequence[FastOutput]
-    unique_by: str = field(name="uniqueBy")
+    unique_by: Sequence[FastKey] = field(name="uniqueBy")
 
 
 class KpiTable(Document, frozen=True, kw_only=True):
