@@ -17,6 +17,8 @@ export interface Copy {
   readonly refused: (program: string, ...args: ReadonlyArray<string>) => string
   /** Paths that differ from the workspace as it was copied. */
   readonly changed: () => ReadonlyArray<string>
+  /** Makes the files what they were when they were copied. */
+  readonly restore: () => void
   readonly remove: () => void
 }
 
@@ -80,6 +82,10 @@ export const copyOfWorkspace = (): Copy => {
         .split("\n")
         .map((line) => line.slice(3))
         .filter((path) => path !== "" && !LEFT_OUT.test(path)),
+    restore: () => {
+      git("checkout", "--quiet", ".")
+      git("clean", "--quiet", "--force", "-d", "--exclude=.venv")
+    },
     remove: () => rmSync(folder, { recursive: true }),
   }
 }
