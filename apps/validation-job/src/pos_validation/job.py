@@ -59,7 +59,12 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     summary = results.finished(shard)
     if summary is None:
         log.info(
-            "started", files=len(shard.entries), shard=shard.index, shards=shard.count, contract=plan.contract.hash
+            "started",
+            dataset=plan.dataset,
+            files=len(shard.entries),
+            shard=shard.index,
+            shards=shard.count,
+            contract=plan.contract.hash,
         )
 
         from pos_validation.run.run import Run
@@ -77,7 +82,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
                 limits=_limits(given),
                 always_exact=given["always_exact"] == "true",
             ).execute()
-        _measure(log, summary, stage=given["stage"])
+        _measure(log, summary, stage=given["stage"], dataset=plan.dataset)
     else:
         log.info("finished-before", shard=shard.index, shards=shard.count)
     if not shard.alone:
@@ -107,7 +112,7 @@ def _limits(given: dict[str, str]) -> Limits:
     return Limits(seconds=seconds, memory=None if megabytes is None else int(megabytes * (1 << 20)))
 
 
-def _measure(log: JsonLog, summary: ValidationSummary, *, stage: str) -> None:
+def _measure(log: JsonLog, summary: ValidationSummary, *, stage: str, dataset: str) -> None:
     files, rows = summary.files, summary.rows
     emit_metrics(
         log,
@@ -121,4 +126,5 @@ def _measure(log: JsonLog, summary: ValidationSummary, *, stage: str) -> None:
             "Duration": (summary.timings["total"], "Seconds"),
         },
         stage=stage,
+        dataset=dataset,
     )

@@ -37,3 +37,12 @@ def test_metrics_of_a_stage_are_told_from_those_of_another() -> None:
     line = json.loads(out.getvalue())
     assert (line["Job"], line["Stage"]) == ("validation", "dev")
     assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Job", "Stage"]]
+
+
+def test_metrics_of_a_dataset_are_figures_of_all_datasets_and_its_own() -> None:
+    out = io.StringIO()
+    log = JsonLog(job="validation", run_id="r1", stream=out)
+    emit_metrics(log, values={"Rows": (3, "Count")}, stage="dev", dataset="stores")
+    line = json.loads(out.getvalue())
+    assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Job", "Stage"], ["Job", "Stage", "Dataset"]]
+    assert (line["Dataset"], line["Rows"]) == ("stores", 3)

@@ -61,7 +61,7 @@ def run(
     compiled = plans.dataset(validation.dataset)
     if validation.plan_hash != compiled.contract.hash:
         log.warning("validated-by-another-plan", validated=validation.plan_hash, loading=compiled.contract.hash)
-    log.info("started", engine=engine, files=len(validation.files), rows=validation.rows)
+    log.info("started", engine=engine, dataset=compiled.dataset, files=len(validation.files), rows=validation.rows)
     report = engine_named(engine, storage=storage, log=log).load(
         LoadRequest(run_id=run_id, plan=compiled, validation=validation, lake=lake)
     )
@@ -69,7 +69,7 @@ def run(
     summary = summary_document(report, run_id=run_id, engine=cast("Engine", engine), plan=compiled, seconds=seconds)
     place = results.child("runs", run_id, "transformation", "summary.json")
     storage.put(place, as_json(summary, indent=1))
-    _measure(log, report, validation, stage=stage)
+    _measure(log, report, validation, stage=stage, dataset=compiled.dataset)
     own = _stale_by(report, log)
     log.info("done", outcome=report.outcome, seconds=round(seconds, 3), **report.rows.document())
     if own:
@@ -84,11 +84,12 @@ def _stale_by(report: LoadReport, log: JsonLog) -> Sequence[StaleDate]:
     return [one for one in report.stale if one.date in touched]
 
 
-def _measure(log: JsonLog, report: LoadReport, validation: Validation, *, stage: str) -> None:
+def _measure(log: JsonLog, report: LoadReport, validation: Validation, *, stage: str, dataset: str) -> None:
     rows = report.rows
     emit_metrics(
         log,
         stage=stage,
+        dataset=dataset,
         values={
             "RowsIn": (rows.incoming, "Count"),
             "RowsAppended": (rows.appended, "Count"),

@@ -21,11 +21,14 @@ def metric_line(
     *,
     values: Mapping[str, tuple[float, Unit]],
     dimensions: Mapping[str, str],
+    dataset: str = "",
     properties: Mapping[str, Any] | None = None,
     namespace: str = NAMESPACE,
     timestamp_ms: int | None = None,
 ) -> dict[str, Any]:
-    """The EMF document for `values` (metric name → value and unit) under one set of `dimensions`.
+    """The EMF document for `values` (metric name → value and unit) under `dimensions`.
+
+    With a `dataset` also under these and `Dataset`: there are figures of all datasets together, and of each.
 
     `properties` travel with the line, searchable in Logs Insights, without becoming dimensions (each distinct set of
     dimensions is billed as a metric, so the run id belongs here).
@@ -36,12 +39,13 @@ def metric_line(
             "CloudWatchMetrics": [
                 {
                     "Namespace": namespace,
-                    "Dimensions": [list(dimensions)],
+                    "Dimensions": [list(dimensions), *([[*dimensions, "Dataset"]] if dataset else [])],
                     "Metrics": [{"Name": name, "Unit": unit} for name, (_, unit) in values.items()],
                 }
             ],
         },
         **dict(dimensions),
+        **({"Dataset": dataset} if dataset else {}),
         **{name: value for name, (value, _) in values.items()},
         **dict(properties or {}),
     }
@@ -52,9 +56,10 @@ def emit_metrics(
     *,
     values: Mapping[str, tuple[float, Unit]],
     stage: str = "",
+    dataset: str = "",
     dimensions: Mapping[str, str] | None = None,
 ) -> None:
-    """Write `values` to the log as metrics of its job, and of its `stage` unless that is empty.
+    """Write `values` to the log as metrics of its job, its `stage` and its `dataset`, unless these are empty.
 
     Stages of one account share the namespace: without the dimension their figures would be one.
     """
@@ -62,6 +67,7 @@ def emit_metrics(
         metric_line(
             values=values,
             dimensions={"Job": log.job, **({"Stage": stage} if stage else {}), **dict(dimensions or {})},
+            dataset=dataset,
             properties={"runId": log.run_id},
         )
     )
