@@ -9,7 +9,12 @@ export const BLANK = /^[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028
 export const CONTROL = /[\u0000-\u001F\u007F-\u009F]/
 /* oxlint-enable no-control-regex */
 
-/** Something is left after trimming. A blank value counts as missing. */
+/**
+ * Something is left after trimming. A blank value counts as missing.
+ *
+ * @example
+ * accepts(Text.check(notBlank), "\u00A0") // false
+ */
 export const notBlank = Schema.makeFilter((text: string) => !BLANK.test(text), {
   expected: "not empty",
   reason: "missing_value",
@@ -17,7 +22,12 @@ export const notBlank = Schema.makeFilter((text: string) => !BLANK.test(text), {
   toJsonSchema: () => ({ pattern: "\\S" }),
 })
 
-/** No tabs, line breaks, NULs or other control characters: they break files and screens further on. */
+/**
+ * No tabs, line breaks, NULs or other control characters: they break files and screens further on.
+ *
+ * @example
+ * accepts(Text.check(noControlCharacters), "T\t1") // false
+ */
 export const noControlCharacters = Schema.makeFilter((text: string) => !CONTROL.test(text), {
   expected: "without control characters",
   reason: "control_characters",
@@ -25,11 +35,21 @@ export const noControlCharacters = Schema.makeFilter((text: string) => !CONTROL.
   toJsonSchema: () => ({ pattern: "^[^\\u0000-\\u001F\\u007F-\\u009F]*$" }),
 })
 
-/** At most so many characters, as people count them (code points, not bytes or UTF-16 units). */
+/**
+ * At most so many characters, as people count them (code points, not bytes or UTF-16 units).
+ *
+ * @example
+ * accepts(Text.check(atMostCharacters(1)), "😀") // true
+ */
 export const atMostCharacters = (maximum: number) =>
   Schema.isMaxCodePoints(maximum, { expected: `at most ${maximum} characters`, reason: "too_long" })
 
-/** One of these texts, exactly. */
+/**
+ * One of these texts, exactly.
+ *
+ * @example
+ * accepts(Text.check(isOneOf(["till", "web"])), "Web") // false
+ */
 export const isOneOf = (values: ReadonlyArray<string>) =>
   Schema.makeFilter((text: string) => values.includes(text), {
     expected: `one of: ${values.join(", ")}`,
@@ -38,13 +58,23 @@ export const isOneOf = (values: ReadonlyArray<string>) =>
     toJsonSchema: () => ({ enum: values }),
   })
 
-/** A whole number not below `minimum`. */
+/**
+ * A whole number not below `minimum`.
+ *
+ * @example
+ * accepts(Integer.check(atLeast(1n)), 1n) // true
+ */
 export const atLeast = (minimum: bigint) =>
   Schema.isGreaterThanOrEqualToBigInt(minimum, { expected: `${minimum} or more`, reason: "out_of_range" })
 
 const grouped = (value: bigint): string => value.toString().replace(/\B(?=(\d{3})+$)/g, ",")
 
-/** A whole number from `minimum` to `maximum`, both included. */
+/**
+ * A whole number from `minimum` to `maximum`, both included.
+ *
+ * @example
+ * accepts(Integer.check(between(1n, 9n)), 10n) // false
+ */
 export const between = (minimum: bigint, maximum: bigint) =>
   Schema.isBetweenBigInt(
     { minimum, maximum },

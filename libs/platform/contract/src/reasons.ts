@@ -248,7 +248,12 @@ export const rowReasons = {
   }),
 } as const satisfies Record<string, ReasonDefinition>
 
-/** Fills a message's braces. */
+/**
+ * Fills a message's braces.
+ *
+ * @example
+ * fillMessage("{column} is {value}.", { column: "quantity", value: "0" }) // quantity is 0.
+ */
 export const fillMessage = (
   message: string,
   {

@@ -44,7 +44,12 @@ export interface RuleDefinition<R> extends ReasonText {
   readonly detail?: (row: Columns<R>, run: RunParameters) => Expr<bigint | number | string | Schema.BigDecimal["Type"]>
 }
 
-/** An error about one column speaks as that column's reason, in turn with its other errors. */
+/**
+ * An error about one column speaks as that column's reason, in turn with its other errors.
+ *
+ * @example
+ * isAboutOneColumn(rule(Sale, { ...text, id: "no_units", severity: "warning", column: "quantity", violatedWhen: (sale) => Expr.eq(sale.quantity, 0) })) // false
+ */
 export const isAboutOneColumn = (rule: Rule): boolean => rule.severity === "error" && rule.columns.length === 1
 
 const checkOf =
@@ -73,7 +78,12 @@ export const ruleOf = (data: Omit<Rule, "check" | "columns">): Rule => {
   return { ...complete, check: checkOf(complete) }
 }
 
-/** Defines a rule about the rows of a Schema. */
+/**
+ * Defines a rule about the rows of a Schema.
+ *
+ * @example
+ * rule(Sale, { ...text, id: "no_units", severity: "error", column: "quantity", violatedWhen: (sale) => Expr.eq(sale.quantity, 0) }).columns // ["quantity"]
+ */
 export const rule = <S extends Schema.Struct<Schema.Struct.Fields>>(
   schema: S,
   definition: RuleDefinition<S["Type"]>,

@@ -18,7 +18,12 @@ export const runParameters: RunParameters = {
   eventTime: new Expr({ op: "parameter", name: "event_time", kind: "float" }),
 }
 
-/** The columns of a row's Schema, to write expressions with. */
+/**
+ * The columns of a row's Schema, to write expressions with.
+ *
+ * @example
+ * columnsOf(Sale).quantity.node.kind // integer
+ */
 export const columnsOf = <Row extends Schema.Struct<Schema.Struct.Fields>>(schema: Row): Columns<Row["Type"]> =>
   Object.fromEntries(
     fieldsOf(schema).map(({ name, column }) => [

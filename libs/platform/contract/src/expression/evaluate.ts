@@ -58,6 +58,10 @@ const as = (kind: Node["kind"], value: Value): Value =>
 /**
  * The meaning of an expression: the reference that every SQL dialect is tested against.
  * Exact numbers stay exact; comparison is by value, so `1.50` equals `1.5`.
+ *
+ * @example
+ * evaluate(Expr.multiply(sale.revenue, 2).node, { revenue: decimal("1.50") }) // 3
+ * evaluate(Expr.eq(sale.revenue, 1.5).node, { revenue: decimal("1.50") }) // true
  */
 export const evaluate = (node: Node, row: Row, parameters: Parameters = {}): Value => {
   const value = (of: Node): Value => evaluate(of, row, parameters)

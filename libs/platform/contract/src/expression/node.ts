@@ -38,7 +38,12 @@ export type ParameterName = "event_time"
 export type Arithmetic = "add" | "subtract" | "multiply"
 export type Comparison = "lt" | "lte" | "gt" | "gte" | "eq" | "ne"
 
-/** The nodes directly below. */
+/**
+ * The nodes directly below.
+ *
+ * @example
+ * children(Expr.add(sale.quantity, 1).node).length // 2
+ */
 export const children = (node: Node): ReadonlyArray<Node> => {
   switch (node.op) {
     case "column":
@@ -76,12 +81,22 @@ export const children = (node: Node): ReadonlyArray<Node> => {
 
 const descendants = (node: Node): ReadonlyArray<Node> => [node, ...children(node).flatMap(descendants)]
 
-/** The columns that an expression reads, each once, in order of appearance. */
+/**
+ * The columns that an expression reads, each once, in order of appearance.
+ *
+ * @example
+ * columnsRead(Expr.lt(sale.revenue, sale.quantity).node) // ["revenue","quantity"]
+ */
 export const columnsRead = (node: Node): ReadonlyArray<string> => [
   ...new Set(descendants(node).flatMap((part) => (part.op === "column" ? [part.name] : []))),
 ]
 
-/** The run's parameters that an expression reads. */
+/**
+ * The run's parameters that an expression reads.
+ *
+ * @example
+ * parametersRead(Expr.gt(sale.timestamp, run.eventTime).node) // ["event_time"]
+ */
 export const parametersRead = (node: Node): ReadonlyArray<ParameterName> => [
   ...new Set(descendants(node).flatMap((part) => (part.op === "parameter" ? [part.name] : []))),
 ]
