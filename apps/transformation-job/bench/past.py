@@ -21,7 +21,7 @@ from jobs import PLAN
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
-from pos_transformation.store.table_specs import REFLECTS, curated_shape, kpi_shape, run_transaction, writer_transaction
+from pos_transformation.store.table_specs import REFLECTS, curated_spec, kpi_spec, run_transaction, writer_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,10 +62,10 @@ def build(connection: duckdb.DuckDBPyConnection, *, jobs: Jobs, days: int, rows:
     the daily maintenance leaves, with more what stands without any.
     """
     plan = parse_plan(PLAN.read_text()).dataset()
-    shape = curated_shape(plan.curated)
+    spec = curated_spec(plan.curated)
     lake = Location("file", "", str(jobs.lake))
-    delta = LakeTable(lake=lake, shape=shape).snapshot().delta
-    names = ", ".join(column.name for column in shape.columns)
+    delta = LakeTable(lake=lake, spec=spec).snapshot().delta
+    names = ", ".join(column.name for column in spec.columns)
     for first in range(0, days, DAYS_A_COMMIT):
         chunk = f"range({first}, {min(days, first + DAYS_A_COMMIT)})"
         for number in range(files):
@@ -78,9 +78,9 @@ def build(connection: duckdb.DuckDBPyConnection, *, jobs: Jobs, days: int, rows:
     jobs.deliver(connection, "none")
     replace(jobs, engine="embedded").load("none")
     runs = [run_transaction(f"past-{day}") for day in range(days)]
-    _rewrite(jobs.lake / shape.path, name=shape.name, days=days, runs=runs)
+    _rewrite(jobs.lake / spec.path, name=spec.name, days=days, runs=runs)
     for kpi in plan.kpis:
-        _rewrite(jobs.lake / kpi_shape(kpi).path, name=kpi.name, days=days, runs=())
+        _rewrite(jobs.lake / kpi_spec(kpi).path, name=kpi.name, days=days, runs=())
 
 
 def _rewrite(table: Path, *, name: str, days: int, runs: Sequence[str]) -> None:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
-from pos_transformation.engines.spark.engine import SparkEngine
+from pos_transformation.load.loader import Loader
 from pos_transformation.load.results import read_validation
-from pos_transformation.store import LoadRequest
+from pos_transformation.store.spark_delta.engine import store_in
 from pos_transformation.store.spark_delta.session import spark_session
 
 if TYPE_CHECKING:
@@ -79,8 +79,9 @@ def engine(session: SparkSession, folder: Path, lake: Path, plan: Path) -> Calla
     def load(run: str) -> None:
         log = JsonLog(job="bench", run_id=run, stream=io.StringIO())
         validation = read_validation(storage, results, run)
-        request = LoadRequest(run_id=run, plan=compiled, validation=validation, lake=Location("file", "", str(lake)))
-        SparkEngine(storage=storage, log=log, session=session).load(request)
+        place = Location("file", "", str(lake))
+        with store_in(session, lake=place, rows=validation.rows) as store:
+            Loader(run_id=run, plan=compiled, validation=validation, store=store, storage=storage, log=log).load()
 
     return load
 

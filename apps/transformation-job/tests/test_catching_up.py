@@ -88,8 +88,9 @@ def test_without_the_log_everything_is_computed_again(loaded: World) -> None:
 def test_another_definition_computes_everything_again(loaded: World) -> None:
     plan = deepcopy(loaded.plan)
     (kpi,) = (kpi for kpi in plan["transformation"]["duckdb"]["kpis"] if kpi["name"] == "store_sales_per_day")
-    assert 'sum("quantity")' in kpi["recomputed"]
-    kpi["recomputed"] = kpi["recomputed"].replace('sum("quantity")', 'sum("quantity") + 1')
+    recomputed = kpi["steps"][0]
+    assert 'sum("quantity")' in recomputed["sql"]
+    recomputed["sql"] = recomputed["sql"].replace('sum("quantity")', 'sum("quantity") + 1')
     changed = replace(loaded, plan=plan)
     before = changed.rows(BY_STORE)
     changed.load("none")
@@ -107,7 +108,7 @@ def test_another_curated_table_computes_everything_again(loaded: World) -> None:
 
 
 def test_a_long_history_is_caught_up_in_groups_of_dates(loaded: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pos_transformation.load.kpis.ROWS_AT_ONCE", 60)
+    monkeypatch.setattr("pos_transformation.store.duckdb_delta_rs.store.ROWS_AT_ONCE", 60)
     shutil.rmtree(loaded.lake.child(BY_PRODUCT).path)
     loaded.load("none")
     loaded.assert_holds(SALES)

@@ -12,7 +12,7 @@ from world import CURATED, World, plan_file
 
 from pos_job_runtime.plan import parse_plan
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
-from pos_transformation.store.table_specs import curated_shape
+from pos_transformation.store.table_specs import curated_spec
 
 SALES = some_sales(seed=1, count=20)
 
@@ -36,12 +36,12 @@ def test_a_creation_whose_answer_got_lost(
 def test_several_create_the_same_table_at_the_same_moment(
     s3_world: World, local_s3: LocalS3, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shape = curated_shape(parse_plan(plan_file(s3_world.plan)).dataset().curated)
+    spec = curated_spec(parse_plan(plan_file(s3_world.plan)).dataset().curated)
     with SlowProxy.started(local_s3.environment["AWS_ENDPOINT_URL"], seconds=0.5) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
 
         def opened(_: int) -> tuple[int, str]:
-            delta = LakeTable(lake=s3_world.lake, shape=shape).snapshot().delta
+            delta = LakeTable(lake=s3_world.lake, spec=spec).snapshot().delta
             return delta.version(), str(delta.metadata().id)
 
         with ThreadPoolExecutor(4) as pool:

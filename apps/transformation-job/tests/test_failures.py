@@ -91,12 +91,12 @@ def test_a_plan_without_statements(world: World, capsys: pytest.CaptureFixture[s
     plan = deepcopy(dict(world.plan))
     del plan["transformation"]["duckdb"]
     world.deliver("one", SALES)
-    assert "transformation: object missing required field `duckdb`" in failure(replace(world, plan=plan), "one", capsys)
+    assert "The plan's part transformation.duckdb is missing" in failure(replace(world, plan=plan), "one", capsys)
 
 
 def test_a_statement_that_the_engine_rejects(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     plan = deepcopy(dict(world.plan))
-    plan["transformation"]["duckdb"]["dates"] = "SELECT nothing FROM nowhere"
+    plan["transformation"]["duckdb"]["read"][1]["sql"] = "SELECT nothing FROM nowhere"
     world.deliver("one", SALES)
     assert "DuckDB could not compute" in failure(replace(world, plan=plan), "one", capsys)
 
@@ -124,7 +124,7 @@ def test_arguments_of_glue_are_ignored(world: World) -> None:
 
 def test_a_failure_leaves_no_summary(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     plan = deepcopy(dict(world.plan))
-    plan["transformation"]["duckdb"]["kpis"][1]["changes"] = "SELECT 1"
+    plan["transformation"]["duckdb"]["kpis"][1]["steps"][1]["sql"] = "SELECT 1"
     world.deliver("one", SALES)
     failure(replace(world, plan=plan), "one", capsys)
     assert not world.results.child("runs", "one", "transformation", "summary.json").path.exists()

@@ -11,13 +11,13 @@ import duckdb
 import pytest
 from ageing import age, age_files
 from rows import Sale, at, some_sales
-from upkeep import TABLES, copied, folder, kept, log_files, stored, told
+from upkeep import TABLES, copied, folder, log_files, maintained, stored, told
 from world import BY_PRODUCT, CURATED, World, read_plan
 
 from pos_job_runtime.storage import Location
 from pos_transformation.errors import LakeError
 from pos_transformation.maintain.compaction import SMALL_FILES
-from pos_transformation.maintain.maintenance import Kept
+from pos_transformation.maintain.maintenance import Maintained
 from pos_transformation.store.duckdb_delta_rs import maintenance as embedded
 
 DAYS = 2
@@ -50,7 +50,7 @@ def read(files: Sequence[str]) -> list[str]:
 
 def test_small_files_become_one_a_date_and_no_row_changes(crowded: World) -> None:
     assert len(crowded.table(CURATED).file_uris()) == DAYS * len(SHARES)
-    assert kept(crowded) == Kept(dates=DAYS, removed=DAYS * len(SHARES), added=DAYS)
+    assert maintained(crowded) == Maintained(dates=DAYS, removed=DAYS * len(SHARES), added=DAYS)
     assert len(crowded.table(CURATED).file_uris()) == DAYS
     crowded.assert_holds(SALES)
 
@@ -60,15 +60,15 @@ def test_a_date_with_few_files_is_left_alone(crowded: World) -> None:
     for sale in few:
         crowded.deliver(sale.id, [sale])
         crowded.load(sale.id)
-    assert kept(crowded).dates == DAYS
+    assert maintained(crowded).dates == DAYS
     assert len(crowded.table(CURATED).file_uris()) == DAYS + len(few)
     crowded.assert_holds([*SALES, *few])
 
 
 def test_with_nothing_to_do_there_is_no_commit(crowded: World) -> None:
-    kept(crowded)
+    maintained(crowded)
     versions = crowded.versions()
-    assert kept(crowded) == Kept()
+    assert maintained(crowded) == Maintained()
     assert crowded.versions() == versions
 
 
@@ -80,7 +80,7 @@ def test_tables_that_nobody_has_made_are_not_made_by_it(world: World) -> None:
 
 
 def test_a_kpi_takes_no_compaction_for_a_change(crowded: World) -> None:
-    kept(crowded)
+    maintained(crowded)
     files = crowded.table(BY_PRODUCT).file_uris()
     crowded.deliver("none")
     crowded.load("none")
@@ -97,7 +97,7 @@ def test_kpis_that_lag_behind_a_compaction_catch_up(crowded: World) -> None:
     crowded.deliver("late", late)
     process = crowded.start("late", script="tests/crashing.py", environment={"CRASH_AT": "1", "CRASH_WHEN": "after"})
     process.communicate(timeout=60)
-    kept(crowded)
+    maintained(crowded)
     crowded.deliver("none")
     crowded.load("none")
     crowded.assert_holds([*SALES, *late])
@@ -109,7 +109,7 @@ def test_kpis_that_lag_behind_a_log_that_was_cleaned_up_are_computed_anew(crowde
     process.communicate(timeout=60)
     for path in TABLES:
         age(folder(crowded, path), days=40)
-    kept(crowded)
+    maintained(crowded)
     assert f"{1:020d}.json" not in log_files(crowded)
     crowded.deliver("none")
     crowded.load("none")
@@ -118,7 +118,7 @@ def test_kpis_that_lag_behind_a_log_that_was_cleaned_up_are_computed_anew(crowde
 
 def test_the_log_becomes_short(crowded: World) -> None:
     """Opening a table reads a checkpoint and the commits since; those older than a month and a checkpoint go."""
-    kept(crowded)
+    maintained(crowded)
     first = crowded.table(CURATED).version()
     late = [Sale(f"late-{number}", at=at(9)) for number in range(4)]
     for number, sale in enumerate(late):
@@ -126,7 +126,7 @@ def test_the_log_becomes_short(crowded: World) -> None:
             age_files(folder(crowded) / "_delta_log", days=40)
         crowded.deliver(sale.id, [sale])
         crowded.load(sale.id)
-    kept(crowded)
+    maintained(crowded)
     newest = crowded.table(CURATED).version()
     hint = folder(crowded) / "_delta_log" / "_last_checkpoint"
     assert json.loads(hint.read_text())["version"] == newest
@@ -141,12 +141,12 @@ def test_the_log_becomes_short(crowded: World) -> None:
 
 def test_files_that_left_the_table_go_after_the_retention_and_not_before(crowded: World) -> None:
     small = stored(crowded)
-    kept(crowded)
+    maintained(crowded)
     age(folder(crowded), days=6)
-    assert kept(crowded).deleted == 0
+    assert maintained(crowded).deleted == 0
     assert small < stored(crowded)
     age(folder(crowded), days=2)
-    assert kept(crowded).deleted == len(small)
+    assert maintained(crowded).deleted == len(small)
     assert len(stored(crowded)) == DAYS
     crowded.assert_holds(SALES)
 
@@ -158,7 +158,7 @@ def test_files_written_long_ago_and_replaced_just_now_stay(crowded: World) -> No
     reader = crowded.table(CURATED)
     files = reader.file_uris()
     for _ in range(2):
-        assert kept(crowded).deleted == 0
+        assert maintained(crowded).deleted == 0
     assert small < stored(crowded)
     assert reader.file_uris() == files
     assert read(files) == sorted(sale.id for sale in SALES)
@@ -168,12 +168,12 @@ def test_a_longer_retention_outlives_checkpoints(crowded: World) -> None:
     """Delta's checkpoints forget after a week that a file was removed, unless the table says otherwise."""
     age(folder(crowded), days=20)
     small = stored(crowded)
-    kept(crowded, days=14)
+    maintained(crowded, days=14)
     age(folder(crowded), days=9)
     for _ in range(2):
-        assert kept(crowded, days=14).deleted == 0
+        assert maintained(crowded, days=14).deleted == 0
     assert small < stored(crowded)
-    assert kept(crowded, days=7).deleted == len(small)
+    assert maintained(crowded, days=7).deleted == len(small)
     crowded.assert_holds(SALES)
 
 
@@ -181,10 +181,10 @@ def test_files_of_a_load_that_has_not_committed_stay_and_of_one_that_died_go(cro
     whole = next(folder(crowded).glob("date=*/*.parquet"))
     orphan = whole.with_name("part-00000-orphan.parquet")
     shutil.copyfile(whole, orphan)
-    assert kept(crowded).deleted == 0
+    assert maintained(crowded).deleted == 0
     assert orphan.exists()
     age(folder(crowded), days=8)
-    kept(crowded)
+    maintained(crowded)
     assert not orphan.exists()
     crowded.assert_holds(SALES)
 
@@ -194,7 +194,7 @@ def test_marks_of_runs_and_of_kpis_outlive_maintenance(crowded: World) -> None:
     for path in TABLES:
         age(folder(crowded, path), days=40)
     for _ in range(2):
-        kept(crowded)
+        maintained(crowded)
     versions = crowded.versions()
     assert crowded.load("run-3")["rows"]["in"] == len(SHARES[3])
     crowded.assert_holds(SALES)
@@ -204,14 +204,14 @@ def test_marks_of_runs_and_of_kpis_outlive_maintenance(crowded: World) -> None:
 def test_one_table_that_can_not_be_maintained_keeps_no_other_from_it(
     crowded: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    real = embedded.EmbeddedKeeper.keep
+    real = embedded.MaintainedTable.exists
 
-    def broken(self: object, lake: object, shape: object, **options: object) -> Kept:
-        if shape.name != "sales":  # type: ignore[attr-defined]
-            raise LakeError(f"The Delta table {shape.name} is broken.")  # type: ignore[attr-defined]
-        return real(self, lake, shape, **options)  # type: ignore[arg-type]
+    def broken(self: embedded.MaintainedTable) -> bool:
+        if self._spec.name != "sales":
+            raise LakeError(f"The Delta table {self._spec.name} is broken.")
+        return real(self)
 
-    monkeypatch.setattr(embedded.EmbeddedKeeper, "keep", broken)
+    monkeypatch.setattr(embedded.MaintainedTable, "exists", broken)
     code, log = told(crowded)
     assert code == 1
     assert "is broken" in capsys.readouterr().err

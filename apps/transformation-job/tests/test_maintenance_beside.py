@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ import pytest
 from ageing import age
 from rounds import DAYS, finished, rounds_of, side_by_side
 from rows import Sale, some_sales
-from upkeep import arguments, beside, copied, folder, kept, stored, told
+from upkeep import arguments, beside, copied, folder, maintained, stored, told
 from world import BY_STORE, CURATED, Delivery, World, latest_wins_plan, read_plan
 
 from pos_job_runtime.storage import Location
-from pos_transformation.errors import ConcurrentWritersError
-from pos_transformation.maintain.compaction import SMALL_FILES, Compacted, Crowd, compact
+from pos_transformation.errors import LostRaceError
+from pos_transformation.maintain import maintenance
+from pos_transformation.maintain.compaction import SMALL_FILES, Compacted, compact
 from pos_transformation.store.duckdb_delta_rs import commits
 from pos_transformation.store.duckdb_delta_rs import maintenance as embedded
 
@@ -72,8 +74,8 @@ def test_loads_beside_compactions_on_s3(s3_world: World, tmp_path: Path) -> None
     done, _ = side_by_side(world, tmp_path, rounds=ROUNDS_ON_S3)
     world.assert_holds(expected)
     assert done["compacted"] > DAYS * SMALL_FILES
-    kept(world)
-    assert kept(world).removed == 0
+    maintained(world)
+    assert maintained(world).removed == 0
     world.assert_holds(expected)
 
 
@@ -96,7 +98,7 @@ def test_a_compaction_overtaken_by_a_correction_begins_again(world: World, monke
     world = crowd(World(world.home, latest_wins_plan()))
     world.deliver("corrections", Delivery(CORRECTED, arrived="2024-04-01T00:00:00Z"))
     calls = once_before(monkeypatch, embedded, "_compact", lambda: world.load("corrections"))
-    assert kept(world).dates == DAYS
+    assert maintained(world).dates == DAYS
     # Lost for both dates together, then each by itself.
     assert calls[0] == 1 + DAYS
     world.assert_holds(corrected())
@@ -106,7 +108,7 @@ def test_a_compaction_overtaken_by_an_append_leaves_it_alone(crowded: World, mon
     late = some_sales(seed=50, count=30, days=DAYS)
     crowded.deliver("late", late)
     calls = once_before(monkeypatch, embedded, "_compact", lambda: crowded.load("late"))
-    kept(crowded)
+    maintained(crowded)
     assert calls[0] == 1
     assert len(crowded.table(CURATED).file_uris()) == 2 * DAYS
     crowded.assert_holds([*SALES, *late])
@@ -120,40 +122,47 @@ def test_a_load_overtaken_by_maintenance_goes_on(
     world = crowd(World(world.home, latest_wins_plan()))
     fresh = some_sales(seed=51, count=30, days=DAYS)
     world.deliver("late", Delivery([*CORRECTED, *fresh], arrived="2024-04-01T00:00:00Z"))
-    once_before(monkeypatch, commits, step, lambda: kept(world, days=days))
+    once_before(monkeypatch, commits, step, lambda: maintained(world, days=days))
     world.load("late")
     world.assert_holds([*corrected(), *fresh])
 
 
-def test_a_date_that_loads_keep_changing_is_left_and_the_others_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.sleep", lambda _: None)
+class Crowded:
+    """A table with so many bytes in small files on each date, whose compaction is an answer of the test."""
 
-    def portion(dates: Any) -> tuple[int, int]:
-        if "busy" in dates:
-            raise ConcurrentWritersError("lost")
+    def __init__(self, sizes: dict[str, int], *, bytes_at_once: int, busy: str = "") -> None:
+        self.bytes_at_once = bytes_at_once
+        self.asked: list[int] = []
+        self._sizes = sizes
+        self._busy = busy
+
+    def small_files(self, **_: int) -> list[tuple[str, int]]:
+        return list(self._sizes.items())
+
+    def compact(self, dates: Sequence[str]) -> tuple[int, int]:
+        self.asked.append(len(dates))
+        if self._busy in dates:
+            raise LostRaceError("A load came in between.")
         return 4 * len(dates), len(dates)
 
-    crowds = [Crowd(date, 10) for date in ("a", "b", "busy", "c", "d")]
-    done = compact("sales", crowds, portion, bytes_at_once=30, lost=ConcurrentWritersError)
-    assert done == Compacted(dates=4, removed=16, added=4, left=1)
+
+def test_a_date_that_loads_keep_changing_is_left_and_the_others_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    table: Any = Crowded(dict.fromkeys(("a", "b", "busy", "c", "d"), 10), bytes_at_once=30, busy="busy")
+    assert compact(table, "sales") == Compacted(dates=4, removed=16, added=4, left=1)
 
 
 def test_a_portion_is_bounded_by_bytes_and_by_dates() -> None:
-    asked: list[int] = []
-
-    def portion(dates: Any) -> tuple[int, int]:
-        asked.append(len(dates))
-        return 0, 0
-
-    compact("sales", [Crowd("a", 5), Crowd("b", 5), Crowd("c", 99)], portion, bytes_at_once=10, lost=OSError)
-    assert asked == [2, 1]
-    asked.clear()
-    compact("sales", [Crowd(str(n), 1) for n in range(250)], portion, bytes_at_once=1000, lost=OSError)
-    assert asked == [100, 100, 50]
+    few: Any = Crowded({"a": 5, "b": 5, "c": 99}, bytes_at_once=10)
+    compact(few, "sales")
+    assert few.asked == [2, 1]
+    many: Any = Crowded({str(number): 1 for number in range(250)}, bytes_at_once=1000)
+    compact(many, "sales")
+    assert many.asked == [100, 100, 50]
 
 
 def test_the_log_warns_of_dates_that_were_left(crowded: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "compact", lambda *_, **__: Compacted(left=1))
+    monkeypatch.setattr(maintenance, "compact", lambda *_: Compacted(left=1))
     code, log = told(crowded)
     assert code == 0
     assert next(line["table"] for line in log if line.get("event") == "dates-left") == "sales"
@@ -181,7 +190,7 @@ def test_killed_at_any_step_the_next_time_ends_it(crowded: World, step: int, whe
     late = some_sales(seed=52, count=20, days=DAYS)
     crowded.deliver("late", late)
     crowded.load("late")
-    kept(crowded)
+    maintained(crowded)
     crowded.assert_holds([*SALES, *late])
     assert len(crowded.table(CURATED).file_uris()) <= 2 * DAYS
     assert (folder(crowded, BY_STORE) / "_delta_log" / "_last_checkpoint").exists()
@@ -195,8 +204,8 @@ def test_killed_at_any_moment_nothing_is_lost_and_its_leftovers_go(crowded: Worl
         process.kill()
         process.communicate()
         crowded.assert_holds(SALES)
-    kept(crowded)
+    maintained(crowded)
     age(folder(crowded), days=8)
-    kept(crowded)
+    maintained(crowded)
     crowded.assert_holds(SALES)
     assert len(stored(crowded)) == DAYS

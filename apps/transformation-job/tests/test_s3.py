@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from deltalake.exceptions import CommitFailedError
 from rows import FIRST_DAY, some_sales
 from world import BY_PRODUCT, BY_STORE, CURATED, World, plan_file
 
 from pos_job_runtime.plan import parse_plan
+from pos_transformation.errors import LostRaceError
 from pos_transformation.store.duckdb_delta_rs import commits
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
-from pos_transformation.store.table_specs import curated_shape, kpi_shape
+from pos_transformation.store.table_specs import curated_spec, kpi_spec
 
 SALES = some_sales(seed=11, count=200, days=4)
 
@@ -64,9 +64,9 @@ def test_a_commit_through_an_old_snapshot_is_refused_by_s3(s3_world: World, path
     s3_world.deliver("one", SALES)
     s3_world.load("one")
     plan = parse_plan(plan_file(s3_world.plan)).dataset()
-    shapes = [curated_shape(plan.curated), *map(kpi_shape, plan.kpis)]
-    (table,) = (LakeTable(lake=s3_world.lake, shape=shape) for shape in shapes if shape.path == path)
+    specs = [curated_spec(plan.curated), *map(kpi_spec, plan.kpis)]
+    (table,) = (LakeTable(lake=s3_world.lake, spec=spec) for spec in specs if spec.path == path)
     old, new = table.snapshot(), table.snapshot()
     commits.mark(new, transactions={}, note={})
-    with pytest.raises(CommitFailedError):
+    with pytest.raises(LostRaceError):
         commits.mark(old, transactions={}, note={})

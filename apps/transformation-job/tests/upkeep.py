@@ -19,8 +19,8 @@ from world import BY_PRODUCT, BY_STORE, CURATED, PROJECT, SOURCES, World, plan_f
 
 from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.storage import Location, Storage
-from pos_transformation.maintain.maintenance import Kept, main, maintain
-from pos_transformation.store.duckdb_delta_rs.maintenance import EmbeddedKeeper
+from pos_transformation.maintain.maintenance import Maintained, main, maintain
+from pos_transformation.store.duckdb_delta_rs.engine import maintained_table
 
 TABLES = (CURATED, BY_PRODUCT, BY_STORE)
 
@@ -37,11 +37,11 @@ def published(world: World) -> Location:
     return plan
 
 
-def kept(world: World, *, days: int = 7) -> Kept:
+def maintained(world: World, *, days: int = 7) -> Maintained:
     """Maintain all tables; returns what was done to the curated one."""
     log = JsonLog(job="maintenance", run_id="", stream=io.StringIO())
     place = {"lake": world.lake, "plan": published(world)}
-    return maintain(**place, keeper=EmbeddedKeeper(), retention=timedelta(days=days), log=log)["sales"]
+    return maintain(**place, opened=maintained_table, retention=timedelta(days=days), log=log)["sales"]
 
 
 def told(world: World, *more: str) -> tuple[int, list[dict[str, Any]]]:

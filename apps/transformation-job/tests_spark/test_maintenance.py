@@ -17,7 +17,8 @@ from rounds import DAYS, PAUSE, maintained, rounds_of, side_by_side
 from rows import some_sales
 from spark_side import PYTHON, spark_environment
 from twins import TABLES, Twins
-from upkeep import arguments, beside, kept, published
+from upkeep import arguments, beside, published
+from upkeep import maintained as maintained_once
 from world import CURATED, PROJECT, World, plan_file
 
 from pos_job_runtime.storage import Location, Storage
@@ -178,8 +179,8 @@ def test_loads_beside_compactions_on_spark_on_s3_until_they_are_killed(
     done, _ = side_by_side(world, tmp_path, rounds=ROUNDS, keeper=keeper, kill=True)
     assert done["compacted"] > SMALL
     world.assert_holds(expected)
-    kept(world)
-    assert kept(world).removed == 0
+    maintained_once(world)
+    assert maintained_once(world).removed == 0
     world.assert_holds(expected)
 
 

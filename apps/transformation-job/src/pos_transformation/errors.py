@@ -29,6 +29,10 @@ class LakeCutOffError(LakeError):
     """An answer of the lake's storage ended early: what was done is not known, and may be tried again."""
 
 
+class LostRaceError(Exception):
+    """Another writer's commit came in between: what was read before no longer counts. Whoever reads again may win."""
+
+
 class ConcurrentWritersError(JobError):
     """Other writers kept winning the commit."""
 

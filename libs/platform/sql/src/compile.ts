@@ -9,10 +9,7 @@ import {
   rowReasons,
   unexpectedColumn,
 } from "@pos/contract"
-import { Effect } from "effect"
-import type { TableDialect } from "./dialect.ts"
-import { duckdb } from "./dialects/duckdb.ts"
-import { spark } from "./dialects/spark.ts"
+import { Effect, Record } from "effect"
 import type { UnsupportedInDialect } from "./errors.ts"
 import { kpiSelect } from "./kpi.ts"
 import type { DatasetContent, DatasetPlan, PlanContent } from "./plan.ts"
@@ -22,6 +19,8 @@ import {
   compileTransform,
   relations,
   type Transform,
+  type TransformDialect,
+  transformDialects,
   type TransformInput,
   UnsupportedTable,
 } from "./transform/index.ts"
@@ -61,9 +60,9 @@ const reasonsOf = (data: Dataset, exact: ReadonlyArray<{ readonly code: string }
   ),
 })
 
-/** The transformation's statements for one engine; its KPIs read the curated rows of the touched dates. */
+/** The transformation's statements in one dialect; its KPIs read the curated rows of the touched dates. */
 const transformation = (
-  dialect: TableDialect,
+  dialect: TransformDialect,
   content: Omit<TransformInput, "kpis">,
   kpis: ReadonlyArray<Kpi>,
 ): Effect.Effect<Transform, UnsupportedInDialect | UnsupportedTable> =>
@@ -73,7 +72,7 @@ const transformation = (
       ...content,
       kpis: kpis.map((kpi, index) => ({ table: kpiTable(kpi), select: selects[index] ?? "" })),
     }
-    return yield* compileTransform(dialect.name, input)
+    return yield* compileTransform(dialect, input)
   })
 
 /** Compiles a dataset and its KPIs; fails when a check, an expression or a table has no equal in one of the engines. */
@@ -98,6 +97,7 @@ export const compile = (
       acrossFiles: data.policies.acrossFiles,
       businessDate,
       bounds: boundedColumns(data),
+      ...(data.canary === undefined ? {} : { canary: data.canary }),
     }
     return {
       kind: data.kind,
@@ -110,10 +110,9 @@ export const compile = (
       reasons: reasonsOf(data, exact.rules),
       validation: { fast, exact },
       tables: { curated, kpis: kpis.map(kpiTable) },
-      transformation: {
-        duckdb: yield* transformation(duckdb, input, kpis),
-        spark: yield* transformation(spark, input, kpis),
-      },
+      transformation: yield* Effect.all(
+        Record.map(transformDialects, (dialect) => transformation(dialect, input, kpis)),
+      ),
     }
   })
 

@@ -4,8 +4,6 @@ import type { Effect } from "effect"
 import type { UnsupportedInDialect } from "./errors.ts"
 import type { PatternSyntax } from "./pattern.ts"
 
-export type DialectName = "duckdb" | "spark" | "polars"
-
 /** SQL, and what has to hold besides for it to be exact (only polars' proofs need that). */
 export interface Fragment {
   readonly sql: string
@@ -33,7 +31,7 @@ export interface Problem {
 }
 
 export interface Dialect {
-  readonly name: DialectName
+  readonly name: string
   readonly identifier: (name: string) => string
   readonly textLiteral: (value: string) => string
   readonly floatLiteral: (value: number) => string
@@ -55,7 +53,6 @@ export interface Dialect {
 
 /** An engine that also builds tables. */
 export interface TableDialect extends Dialect {
-  readonly name: "duckdb" | "spark"
   /** A timestamp (with time zone UTC) from microseconds since 1970. */
   readonly timestamp: (micros: string) => string
   /** The business date of a moment given in microseconds since 1970: independent of the session's time zone. */

@@ -1,6 +1,6 @@
 export { canonicalJson } from "./canonical.ts"
 export { compile, compileAll } from "./compile.ts"
-export type { Compiled, Dialect, DialectName, Fragment, Scope, TableDialect } from "./dialect.ts"
+export type { Compiled, Dialect, Fragment, Scope, TableDialect } from "./dialect.ts"
 export { duckdb } from "./dialects/duckdb.ts"
 export { polars } from "./dialects/polars.ts"
 export { spark } from "./dialects/spark.ts"

@@ -188,7 +188,8 @@ export const DatasetPlan = Schema.Struct({
   reasons: Schema.Record(Schema.String, Reason),
   validation: Schema.Struct({ fast: FastValidation, exact: ExactValidation }).annotate({ identifier: "Validation" }),
   tables: Schema.Struct({ curated: CuratedTable, kpis: Schema.Array(KpiTable) }).annotate({ identifier: "Tables" }),
-  transformation: Schema.Struct({ duckdb: Transform, spark: Transform }).annotate({ identifier: "Transformation" }),
+  /** By dialect: an engine of the transformation job takes the one that it speaks. */
+  transformation: Schema.Record(Schema.String, Transform),
 }).annotate({ identifier: "DatasetPlan" })
 export type DatasetPlan = typeof DatasetPlan.Type
 

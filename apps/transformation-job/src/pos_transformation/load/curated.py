@@ -1,30 +1,23 @@
-"""The curated table: append what is new, from one snapshot, in one commit that carries the run."""
+"""The curated table: append what is new, from one snapshot, with a mark that names the run."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deltalake.exceptions import CommitFailedError
-
 from pos_transformation.load.report import Rows, plain_records
 from pos_transformation.store.delta_log import note_of
-from pos_transformation.store.duckdb_delta_rs import commits
-from pos_transformation.store.duckdb_delta_rs.relations import register
-from pos_transformation.store.duckdb_delta_rs.session import quoted
-from pos_transformation.store.retry import until_committed
+from pos_transformation.store.retry import retry_on_conflict
 from pos_transformation.store.table_specs import run_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Storage
     from pos_transformation.load.batch import Batch
-    from pos_transformation.load.statements import Statements
-    from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
-    from pos_transformation.store.duckdb_delta_rs.session import Session
-    from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, Snapshot
+    from pos_transformation.load.runner import Runner
+    from pos_transformation.store.protocol import Snapshot, Store, Table
 
 # The commit's note must stay small too.
 SAMPLES_NOTED = 20
@@ -32,10 +25,16 @@ SAMPLES_NOTED = 20
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of the batch. `conflicts` are the first few, both rows' values beside."""
+    """What became of the batch. `conflicts` are the first few, both rows' values beside.
+
+    `version` and `total` are the table's version and number of rows afterwards; `None` where a foreign writer left a
+    file without statistics.
+    """
 
     rows: Rows
     conflicts: Sequence[Mapping[str, Any]]
+    version: int
+    total: int | None
 
 
 @dataclass(frozen=True)
@@ -43,17 +42,15 @@ class CuratedLoader:
     """Loads one run's batch into the curated table."""
 
     run_id: str
-    table: LakeTable
-    key: Collection[str]
-    statements: Statements
-    session: Session
-    local: LocalFiles
+    table: Table
+    store: Store
+    runner: Runner
     storage: Storage
     log: JsonLog
 
     def load(self, batch: Batch) -> Loaded:
         """Append the new rows and replace the superseded ones. A run that is repeated changes nothing."""
-        return until_committed(self.table.shape.name, lambda: self._attempt(batch), lost=CommitFailedError)
+        return retry_on_conflict(self.table.spec.name, lambda: self._attempt(batch))
 
     @property
     def _application(self) -> str:
@@ -66,76 +63,59 @@ class CuratedLoader:
             if before is not None:
                 self.log.info("curated-has-run", version=snapshot.version)
                 return before
-        matched = self._compare(snapshot, batch)
-        (tally,) = self.session.records(self.statements.tally)
-        conflicts = self._samples() if tally["conflicts"] else []
+        matched, tally = self._compare(snapshot, batch)
+        conflicts = self._samples() if tally.get("conflicts") else []
         rows = Rows(
             incoming=batch.rows,
             appended=batch.rows - batch.lost - matched,
-            duplicates=int(tally["duplicates"]),
-            conflicts=int(tally["conflicts"]),
-            updated=int(tally["updated"]),
+            duplicates=int(tally.get("duplicates", 0)),
+            conflicts=int(tally.get("conflicts", 0)),
+            updated=int(tally.get("updated", 0)),
         )
-        self._commit(snapshot, rows, {"runId": self.run_id, "rows": rows.document(), "conflicts": conflicts}, batch)
-        return Loaded(rows, conflicts)
+        before = snapshot.rows
+        note = {"runId": self.run_id, "rows": rows.document(), "conflicts": conflicts}
+        version, appended = self._commit(snapshot, rows, note)
+        return Loaded(rows, conflicts, version, None if before is None else before + appended)
 
-    def _compare(self, snapshot: Snapshot, batch: Batch) -> int:
-        """Register the batch beside the rows that stand. Returns how many rows of the batch have their key there."""
-        register(self.session, "existing", snapshot=snapshot, dates=batch.dates, local=self.local)
-        existing = self.statements.existing
-        matched = self.session.table("matched_keys", existing.matched_keys)
-        most = 4 * matched >= batch.rows
-        self.session.view("matched", "SELECT * FROM existing" if most else existing.matched)
-        self.session.view("compared", existing.compared)
-        self.session.view("fresh", existing.fresh)
-        return matched
+    def _compare(self, snapshot: Snapshot, batch: Batch) -> tuple[int, Mapping[str, Any]]:
+        """Register the batch beside the rows that stand. Returns how many of its keys stand, and the tally."""
+        self.runner.read({"existing": (snapshot, batch.dates)})
+        matched = self.runner.phase("match").counts.get("matched_keys", 0)
+        # Where most rows stand already, finding out which of them do costs more than it saves.
+        most = matched > 0 and 4 * matched >= batch.rows
+        checks = self.runner.phase("compare", instead={"matched": "existing"} if most else None).checks
+        return matched, next(iter(checks.get("tally", ())), {})
 
-    def _commit(self, snapshot: Snapshot, rows: Rows, note: Mapping[str, Any], batch: Batch) -> None:
-        run = {self._application: 1}
-        replaced = self._replace(snapshot, note, batch, {} if rows.appended else run)
-        if not rows.appended:
-            return
-        # A second commit through the same object builds on the first.
-        added = commits.append(
-            snapshot,
-            self.session.stream("SELECT * FROM fresh"),
-            transactions=run,
-            note=note,
-            distinct_columns=self.key,
-        )
-        if added is not None and added != rows.appended:
+    def _commit(self, snapshot: Snapshot, rows: Rows, note: Mapping[str, Any]) -> tuple[int, int]:
+        """The version by which the rows are in the table, and how many were appended."""
+        steps = self.runner.statements.phase("replace")
+        # A newer row with the same values is no update, but makes the one that stands newer.
+        results = self.runner.run(steps)
+        replacing = results.counts.get("updates", 0) > 0
+        if not rows.appended and not replacing:
+            return snapshot.version, 0
+        commit = self.store.commit(snapshot)
+        if replacing:
+            self.runner.merge(commit, steps, dates=[str(row["date"]) for row in results.checks["dates"]])
+        if rows.appended:
+            commit.append("fresh", rows=rows.appended)
+        done = commit.finish(transactions={self._application: 1}, note=note)
+        appended = rows.appended if done.appended is None else done.appended
+        if appended != rows.appended:
             # Keys that stand twice in the table can't come from this job.
-            self.log.warning("keys-not-unique", table=self.table.shape.name, appended=added, expected=rows.appended)
-        self.log.info("curated-committed", version=snapshot.version, appended=rows.appended, replaced=replaced)
-
-    def _replace(
-        self, snapshot: Snapshot, note: Mapping[str, Any], batch: Batch, transactions: Mapping[str, int]
-    ) -> int:
-        """Where the latest row wins: put newer rows into the places of older ones."""
-        existing = self.statements.existing
-        if existing.updates is None or existing.merge is None:
-            return 0
-        if self.session.table("updates", existing.updates) == 0:
-            return 0
-        column = quoted(self.table.shape.partition)
-        dates = [str(date) for (date,) in self.session.rows(f"SELECT DISTINCT {column} FROM updates ORDER BY 1")]
-        _, updated, _ = commits.merge(
-            snapshot,
-            self.session.stream("SELECT * FROM updates"),
-            statement=existing.merge,
-            on=self.statements.over(existing.merge.on, dates),
-            transactions=transactions,
-            note=note,
-        )
-        return updated
+            self.log.warning("keys-not-unique", table=self.table.spec.name, appended=appended, expected=rows.appended)
+        self.log.info("curated-committed", version=done.version, appended=rows.appended, replaced=done.updated)
+        return done.version, appended
 
     def _samples(self) -> list[Mapping[str, Any]]:
-        records = self.session.records(self.statements.conflict_samples)
-        return plain_records(records[:SAMPLES_NOTED], personal=self.statements.personal)
+        records = self.runner.phase("conflicts").checks["conflict_samples"]
+        return plain_records(records[:SAMPLES_NOTED], personal=self.runner.statements.personal)
 
     def _noted(self, snapshot: Snapshot) -> Loaded | None:
         note = note_of(self.storage, snapshot.location, application=self._application, newest=snapshot.version)
         try:
-            return None if note is None else Loaded(Rows.parse(note["rows"]), note["conflicts"])
+            if note is None:
+                return None
+            return Loaded(Rows.parse(note["rows"]), note["conflicts"], snapshot.version, snapshot.rows)
         except (KeyError, TypeError, ValueError):
             return None

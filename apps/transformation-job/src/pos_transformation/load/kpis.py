@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-from deltalake.exceptions import CommitFailedError
-
 from pos_job_runtime.generated.documents import StaleDate
-from pos_transformation.errors import LakeError
 from pos_transformation.load.report import TableChange, plain_records
 from pos_transformation.load.staleness import (
     DATES_EXPLAINED,
-    ROWS_SHOWN,
     STALE_SINCE,
     Containment,
     Followed,
@@ -21,139 +16,105 @@ from pos_transformation.load.staleness import (
     stale_marks,
 )
 from pos_transformation.store.delta_log import touched_partitions
-from pos_transformation.store.duckdb_delta_rs import commits
-from pos_transformation.store.duckdb_delta_rs.relations import register
-from pos_transformation.store.portions import portions
-from pos_transformation.store.retry import until_committed
-from pos_transformation.store.table_specs import BASIS, REFLECTS, kpi_basis
+from pos_transformation.store.retry import retry_on_conflict
+from pos_transformation.store.table_specs import BASIS, REFLECTS, TableSpec, kpi_basis, kpi_spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pos_job_runtime.generated.plan import Step
     from pos_job_runtime.logs import JsonLog
+    from pos_job_runtime.plan import KpiTable
     from pos_job_runtime.storage import Storage
-    from pos_transformation.load.statements import KpiTransform, Statements
-    from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
-    from pos_transformation.store.duckdb_delta_rs.session import Session
-    from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, Snapshot
+    from pos_transformation.load.runner import Runner
+    from pos_transformation.steps import Statements
+    from pos_transformation.store.protocol import Snapshot, Store
 
-# Curated rows whose KPI is merged in one commit. More (a KPI that is new to a long history) take several commits, of
-# which the last one tells that the table is up to date.
-ROWS_AT_ONCE = 25_000_000
+
+@dataclass
+class _Progress:
+    """The KPI table as the commits so far leave it, and what they did to its rows.
+
+    `snapshot` is the one that the last commit rested on, or the next one will.
+    """
+
+    snapshot: Snapshot
+    version: int
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+    versions: int = 0
+    committed: bool = False
+
+    def document(self) -> dict[str, int]:
+        """For the log."""
+        return {name: getattr(self, name) for name in ("versions", "inserted", "updated", "deleted")}
 
 
 @dataclass(frozen=True)
 class KpiLoader:
-    """Lets KPI tables catch up with the curated table."""
+    """Lets KPI tables catch up with the curated table. `definitions` has the texts that stand for the KPIs."""
 
     run_id: str
-    curated: LakeTable
-    statements: Statements
-    session: Session
-    local: LocalFiles
+    curated: TableSpec
+    store: Store
+    runner: Runner
+    definitions: Statements
     storage: Storage
     log: JsonLog
 
-    def catch_up(self, table: LakeTable, kpi: KpiTransform, *, again: bool = False) -> Followed:
+    def catch_up(self, kpi: KpiTable, *, again: bool = False) -> Followed:
         """Recompute what changed since the table's last commit and merge it, until it reflects the newest version.
 
         Dates that can't be computed keep their figures, and the table remembers them. With `again` they are tried
         again, whether their data have changed or not.
         """
-        (inserted, updated, deleted), failed = until_committed(
-            table.shape.name, lambda: self._attempt(table, kpi, again=again), lost=CommitFailedError
-        )
-        after = table.snapshot()
-        change = TableChange(
-            name=table.shape.name,
-            path=table.shape.path,
-            version=after.version,
-            rows=after.rows,
-            inserted=inserted,
-            updated=updated,
-            deleted=deleted,
-        )
-        return Followed(change, self._explained(table.shape.name, stale_dates(after.transaction), failed))
+        return retry_on_conflict(kpi.name, lambda: self._attempt(kpi, again=again))
 
-    def _attempt(
-        self, table: LakeTable, kpi: KpiTransform, *, again: bool
-    ) -> tuple[tuple[int, int, int], Mapping[str, str]]:
-        target, curated = table.snapshot(), self.curated.snapshot()
-        basis = kpi_basis(kpi.recomputed, curated_id=str(curated.delta.metadata().id))
+    def _attempt(self, kpi: KpiTable, *, again: bool) -> Followed:
+        target, curated = self.store.table(kpi_spec(kpi)).snapshot(), self.store.table(self.curated).snapshot()
+        basis = basis_of(self.definitions, kpi.name, curated)
         outdated = target.transaction(BASIS) != basis
         before = stale_dates(target.transaction)
+        rows = target.rows
+        progress = _Progress(target, target.version)
         if not outdated and target.transaction(REFLECTS) == curated.version and not (again and before):
-            self.log.info("kpi-up-to-date", table=table.shape.name, curated=curated.version)
-            return (0, 0, 0), {}
+            self.log.info("kpi-up-to-date", table=kpi.name, curated=curated.version)
+            return Followed(_change(progress, target.version, rows), self._explained(kpi.name, curated, before, {}))
         dates = None if outdated else self._touched(target, curated)
         if dates is None:
             dates = curated.dates | target.dates
         if again:
             dates = dates | set(before)
-        containment = Containment()
-        counts = [0, 0, 0]
-        version = target.version
-        groups = list(
-            portions(sorted(dates), weigh=lambda date: curated.rows_by_date.get(date, 0), weight=ROWS_AT_ONCE)
+        work = _Recomputation(
+            loader=self, steps=self.runner.statements.kpi(kpi.name), curated=curated, progress=progress
         )
-
-        def marks() -> dict[str, int]:
-            stale = stale_marks(before, containment.stale_after(before, dates))
-            return {REFLECTS: curated.version, BASIS: basis, **stale}
-
-        def compute(group: Sequence[str], transactions: Mapping[str, int]) -> bool:
-            """Whether all of the group was merged in one commit, which carries the transactions."""
-            since = target.version
-
-            def merge(some: Sequence[str]) -> None:
-                whole = len(some) == len(group)
-                for position, count in enumerate(
-                    self._merge(target, curated, kpi, some, transactions if whole else {})
-                ):
-                    counts[position] += count
-
-            failed = len(containment.failed)
-            containment.each(group, merge)
-            return target.version > since and len(containment.failed) == failed
-
-        *others, last = groups or [[]]
-        for group in others:
-            compute(group, {})
-        # The last commit tells that the table is up to date, if nothing fails in it.
-        if not last or not compute(last, marks()):
-            commits.mark(target, transactions=marks(), note=self._note)
-        for date, problem in sorted(containment.failed.items()):
-            self.log.warning("kpi-date-failed", table=table.shape.name, date=date, problem=problem)
+        version = work.run(sorted(dates), marks={REFLECTS: curated.version, BASIS: basis}, stale=before)
+        failed = work.containment.failed
+        for date, problem in sorted(failed.items()):
+            self.log.warning("kpi-date-failed", table=kpi.name, date=date, problem=problem)
         self.log.info(
             "kpi-caught-up",
-            table=table.shape.name,
+            table=kpi.name,
             curated=curated.version,
             dates=len(dates),
-            failed=len(containment.failed),
-            versions=target.version - version,
-            inserted=counts[0],
-            updated=counts[1],
-            deleted=counts[2],
+            failed=len(failed),
+            **progress.document(),
         )
-        return (counts[0], counts[1], counts[2]), containment.failed
+        after = sorted(work.containment.stale_after(before, dates))
+        return Followed(_change(progress, version, rows), self._explained(kpi.name, curated, after, failed))
 
-    @property
-    def _note(self) -> Mapping[str, str]:
-        return {"runId": self.run_id}
-
-    def _explained(self, table: str, dates: Sequence[str], failed: Mapping[str, str]) -> list[StaleDate]:
+    def _explained(
+        self, table: str, curated: Snapshot, dates: Sequence[str], failed: Mapping[str, str]
+    ) -> list[StaleDate]:
         """The stale dates, the first ones with rows that explain them."""
-        if not dates:
-            return []
-        curated = self.curated.snapshot()
         found = []
         for number, date in enumerate(dates):
             rows: list[Mapping[str, Any]] = []
             if number < DATES_EXPLAINED:
-                register(self.session, "examined", snapshot=curated, dates=[date], local=self.local)
-                outside = self.statements.bounds.outside
-                strays = self.session.records(f"SELECT * FROM ({outside}) AS strays LIMIT {ROWS_SHOWN}")
-                rows = plain_records(strays, personal=self.statements.personal)
+                self.runner.read({"examined": (curated, [date])})
+                strays = self.runner.phase("explain").checks["stray_samples"]
+                rows = plain_records(strays, personal=self.runner.statements.personal)
             found.append(StaleDate(table=table, date=date, problem=failed.get(date, STALE_SINCE), rows=rows))
         return found
 
@@ -162,31 +123,88 @@ class KpiLoader:
         if reflected is None or reflected > curated.version:
             return None
         return touched_partitions(
-            self.storage, curated.location, column=curated.shape.partition, after=reflected, until=curated.version
+            self.storage, curated.location, column=curated.spec.partition, after=reflected, until=curated.version
         )
 
-    def _merge(
-        self,
-        target: Snapshot,
-        curated: Snapshot,
-        kpi: KpiTransform,
-        dates: Sequence[str],
-        transactions: Mapping[str, int],
-    ) -> tuple[int, int, int]:
-        register(self.session, "touched", snapshot=curated, dates=dates, local=self.local)
-        register(self.session, "current_rows", snapshot=target, dates=dates, local=self.local)
-        self.session.view("recomputed", kpi.recomputed)
-        try:
-            return commits.merge(
-                target,
-                self.session.stream(kpi.changes),
-                statement=kpi.merge,
-                on=self.statements.over(kpi.merge.on, dates),
-                transactions=transactions,
-                note=self._note,
-            )
-        except (LakeError, duckdb.Error):
-            # DuckDB computes while delta-rs asks for rows, and an error then comes out as delta-rs pleases.
-            self.session.table("changes", kpi.changes)
-            self.session.drop("changes")
-            raise
+
+@dataclass
+class _Recomputation:
+    """One attempt to compute some dates of a KPI table anew."""
+
+    loader: KpiLoader
+    steps: Sequence[Step]
+    curated: Snapshot
+    progress: _Progress
+    containment: Containment = field(default_factory=Containment)
+
+    def run(self, dates: Sequence[str], *, marks: Mapping[str, int], stale: Sequence[str]) -> int:
+        """Merge what differs, with `marks` in the last commit. Returns the version by which that is done."""
+
+        def all_marks() -> dict[str, int]:
+            return {**marks, **stale_marks(stale, self.containment.stale_after(stale, dates))}
+
+        *others, last = self.loader.store.portions(self.curated, dates) or [[]]
+        for portion in others:
+            self.containment.each(portion, lambda some: self._merge(some, {}))
+        failed = len(self.containment.failed)
+        told = False
+
+        def merge_last(some: Sequence[str]) -> None:
+            nonlocal told
+            whole = len(some) == len(last)
+            self._merge(some, all_marks() if whole else {})
+            told = whole
+
+        if last:
+            self.containment.each(last, merge_last)
+        # What failed in the last portion must be among the marks too.
+        if not told or len(self.containment.failed) > failed:
+            self._commit([], all_marks())
+        return self.progress.version
+
+    def _newest(self) -> Snapshot:
+        """What was committed a moment ago must be seen."""
+        progress = self.progress
+        if progress.committed:
+            progress.snapshot = self.loader.store.following(progress.snapshot)
+            progress.committed = False
+        return progress.snapshot
+
+    def _merge(self, dates: Sequence[str], transactions: Mapping[str, int]) -> None:
+        runner = self.loader.runner
+        runner.read({"touched": (self.curated, dates), "current_rows": (self._newest(), dates)})
+        runner.run(self.steps, dates=dates)
+        self._commit(dates, transactions)
+
+    def _commit(self, dates: Sequence[str], transactions: Mapping[str, int]) -> None:
+        """One commit. Even without a change it tells that the table is up to date, if it is to tell anything."""
+        progress = self.progress
+        commit = self.loader.store.commit(self._newest())
+        if dates:
+            self.loader.runner.merge(commit, self.steps, dates=dates)
+        done = commit.finish(transactions=transactions, note={"runId": self.loader.run_id})
+        progress.inserted += done.inserted
+        progress.updated += done.updated
+        progress.deleted += done.deleted
+        progress.committed = done.version > progress.version
+        progress.versions += done.version - progress.version
+        progress.version = done.version
+
+
+def basis_of(definitions: Statements, kpi: str, curated: Snapshot) -> int:
+    """What the KPI table is computed from and how: see `kpi_basis`."""
+    recomputed = definitions.kpi(kpi)[0]
+    return kpi_basis(recomputed.sql, curated_id=curated.table_id)
+
+
+def _change(progress: _Progress, version: int, rows: int | None) -> TableChange:
+    """`rows` is how many the table had before, `None` where that is not known."""
+    return TableChange(
+        name=progress.snapshot.spec.name,
+        path=progress.snapshot.spec.path,
+        version=version,
+        rows=None if rows is None else rows + progress.inserted - progress.deleted,
+        inserted=progress.inserted,
+        updated=progress.updated,
+        deleted=progress.deleted,
+    )

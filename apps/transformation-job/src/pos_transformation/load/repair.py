@@ -1,153 +1,166 @@
-"""Mends the tables of either engine, a portion of the dates at a time."""
+"""Mending a lake: rows that today's contract would refuse are moved out of the tables, stale dates computed again."""
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
-from deltalake.exceptions import CommitFailedError
-
-from pos_transformation.errors import all_of
-from pos_transformation.load.kpis import ROWS_AT_ONCE, KpiLoader
+from pos_job_runtime.generated import documents
+from pos_transformation.load.kpis import basis_of
+from pos_transformation.load.loader import kpi_loader
 from pos_transformation.load.report import plain_records
+from pos_transformation.load.runner import Runner
 from pos_transformation.load.staleness import stale_dates
-from pos_transformation.load.statements import read_statements
-from pos_transformation.run.repair import ROWS_LISTED, KpiState, Repair, RepairRequest
-from pos_transformation.store.duckdb_delta_rs import commits
-from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
-from pos_transformation.store.duckdb_delta_rs.relations import register
-from pos_transformation.store.duckdb_delta_rs.session import Session, quoted, text
-from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
-from pos_transformation.store.portions import portions
-from pos_transformation.store.retry import until_committed
-from pos_transformation.store.table_specs import BASIS, REFLECTS, curated_shape, kpi_basis, kpi_shape
+from pos_transformation.steps import DEFINITIONS, read_statements
+from pos_transformation.store.protocol import Store
+from pos_transformation.store.retry import retry_on_conflict
+from pos_transformation.store.table_specs import BASIS, REFLECTS, curated_spec, kpi_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pos_job_runtime.logs import JsonLog
-    from pos_job_runtime.plan import KpiTable
-    from pos_job_runtime.storage import Storage
-    from pos_transformation.load.statements import Statements
-    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
+    from pos_job_runtime.plan import KpiTable, Plan
+    from pos_job_runtime.storage import Location, Storage
+    from pos_transformation.load.runner import Results
+    from pos_transformation.load.staleness import Followed
+    from pos_transformation.store.protocol import Snapshot
 
-DIALECT = "duckdb"
+# What a report lists; it tells how many there are.
+ROWS_LISTED = 20
+DATES_LISTED = 366
+DATES_AT_ONCE = 100
 
 
-def mend(request: RepairRequest, *, storage: Storage, log: JsonLog) -> Repair:
-    """Find what is wrong and, if that is asked for, mend it. Whatever was done by the time of an error stays done."""
-    with tempfile.TemporaryDirectory(prefix="pos-repair-") as name:
-        session = Session(spill=Path(name) / "spill")
-        try:
-            return _Mending(
-                request=request,
-                statements=read_statements(request.plan, DIALECT),
-                session=session,
-                folder=Path(name),
-                curated=LakeTable(lake=request.lake, shape=curated_shape(request.plan.curated)),
-                storage=storage,
-                log=log,
-                repair=Repair(),
-            ).done()
-        finally:
-            session.close()
+class ExportingStore(Store, Protocol):
+    """A store that writes files too. Every engine's tables can be mended by one that has it."""
+
+    def export(self, relation: str, target: Location) -> None:
+        """Write the rows of `relation` to a Parquet file."""
+        ...
 
 
 @dataclass(frozen=True)
-class _Mending:
-    """One repair, and what all its steps need."""
+class KpiState:
+    """A KPI table. `stale` are its stale dates; `behind` tells that it does not reflect the newest curated version."""
 
-    request: RepairRequest
-    statements: Statements
-    session: Session
-    folder: Path
-    curated: LakeTable
+    name: str
+    stale: Sequence[str]
+    behind: bool
+
+    def state(self) -> documents.KpiState:
+        """As the report has it."""
+        dates = self.stale[:DATES_LISTED]
+        return documents.KpiState(name=self.name, stale=dates, stale_dates=len(self.stale), behind=self.behind)
+
+
+@dataclass
+class Repaired:
+    """What was found and done. `rows` are the first ones that are outside of the contract's bounds."""
+
+    found: int = 0
+    moved: int = 0
+    rows: list[Mapping[str, Any]] = field(default_factory=list)
+    columns: dict[str, int] = field(default_factory=dict)
+    dates: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    before: list[KpiState] = field(default_factory=list)
+    after: list[KpiState] = field(default_factory=list)
+
+    def document(self, *, run_id: str, plan: Plan, apply: bool, seconds: float) -> documents.RepairReport:
+        """`runs/<runId>/transformation/repair.json`."""
+        return documents.RepairReport(
+            run_id=run_id,
+            mode="apply" if apply else "show",
+            dataset=plan.dataset,
+            contract=plan.contract,
+            rows=documents.RepairedRows(found=self.found, moved=self.moved),
+            columns=dict(sorted(self.columns.items())),
+            dates=self.dates[:DATES_LISTED],
+            dates_touched=len(self.dates),
+            samples=self.rows[:ROWS_LISTED],
+            quarantine=self.files,
+            kpis=[one.state() for one in self.before],
+            kpis_after=[one.state() for one in self.after],
+            seconds=round(seconds, 3),
+        )
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Mends the tables of a store; without `apply` only finds out. What is moved goes into the folder `quarantine`."""
+
+    run_id: str
+    plan: Plan
+    quarantine: Location
+    apply: bool
+    store: ExportingStore
     storage: Storage
     log: JsonLog
-    repair: Repair
 
-    def done(self) -> Repair:
-        """Do all steps. Looking at a lake makes no tables in it."""
-        if not self.curated.exists():
-            return self.repair
-        self.repair.before = [self._state(kpi) for kpi in self.request.plan.kpis]
-        snapshot = self.curated.snapshot()
-        weights = snapshot.rows_by_date
-        groups = portions(sorted(weights), weigh=lambda date: weights[date], weight=ROWS_AT_ONCE, count=100)
+    def run(self) -> Repaired:
+        """Do all steps. Looking at a lake makes no tables in it. What was done by the time of an error stays done."""
+        repaired = Repaired()
+        curated = self.store.table(curated_spec(self.plan.curated))
+        if not curated.exists():
+            return repaired
+        repaired.before = [self._state(kpi) for kpi in self.plan.kpis]
+        snapshot = curated.snapshot()
+        runner = Runner(self.store.session, read_statements(self.plan, self.store.dialect))
+        groups = self.store.portions(snapshot, sorted(snapshot.dates), most_dates=DATES_AT_ONCE)
         for number, dates in enumerate(groups):
-            portion = partial(self._portion, dates, number)
-            until_committed(self.curated.shape.name, portion, lost=CommitFailedError)
-        if self.request.apply:
-            all_of(self.request.plan.kpis, self._catch_up)
-            self.repair.after = [self._state(kpi) for kpi in self.request.plan.kpis]
-        return self.repair
+            retry_on_conflict(curated.spec.name, partial(self._portion, runner, repaired, dates, number))
+        if self.apply:
+            self.store.each(self.plan.kpis, self._catch_up)
+            repaired.after = [self._state(kpi) for kpi in self.plan.kpis]
+        return repaired
 
-    def _portion(self, dates: Sequence[str], number: int) -> None:
-        snapshot = self.curated.snapshot()
-        with tempfile.TemporaryDirectory(prefix="files-", dir=self.folder) as name:
-            local = LocalFiles(storage=self.storage, folder=Path(name))
-            register(self.session, "examined", snapshot=snapshot, dates=dates, local=local)
-            count = self.session.table("strays", self.statements.bounds.outside)
+    def _portion(self, runner: Runner, repaired: Repaired, dates: Sequence[str], number: int) -> None:
+        snapshot = self.store.table(curated_spec(self.plan.curated)).snapshot()
+        with self.store.passing():
+            runner.read({"examined": (snapshot, dates)})
+            results = runner.phase("repair")
+            count = results.counts["strays"]
             if count == 0:
                 return
-            found = [str(date) for (date,) in self.session.rows("SELECT DISTINCT date FROM strays ORDER BY date")]
-            if self.request.apply:
-                self._move(snapshot, found, number, folder=Path(name))
-                self.repair.moved += count
-        self._note(count, found)
+            found = [str(row["date"]) for row in results.checks["dates"]]
+            if self.apply:
+                self._move(runner, repaired, snapshot, found, number)
+                repaired.moved += count
+        self._note(runner, repaired, results, found)
 
-    def _note(self, count: int, dates: Sequence[str]) -> None:
-        repair = self.repair
-        repair.found += count
-        repair.dates += dates
-        for column, times in self.session.rows("SELECT broken_column, count(*) FROM strays GROUP BY 1"):
-            repair.columns[column] = repair.columns.get(column, 0) + int(times)
-        wanted = max(0, ROWS_LISTED - len(repair.rows))
-        rows = self.session.records(f"SELECT * FROM strays ORDER BY ALL LIMIT {wanted}")
-        repair.rows += plain_records(rows, personal=self.statements.personal)
-        self.log.info("rows-outside-bounds", dates=list(dates)[:20], rows=count, moved=self.request.apply)
+    def _note(self, runner: Runner, repaired: Repaired, results: Results, dates: Sequence[str]) -> None:
+        count = results.counts["strays"]
+        repaired.found += count
+        repaired.dates += dates
+        for row in results.checks["columns"]:
+            column = row["broken_column"]
+            repaired.columns[column] = repaired.columns.get(column, 0) + int(row["line_count"])
+        wanted = max(0, ROWS_LISTED - len(repaired.rows))
+        repaired.rows += plain_records(results.checks["samples"][:wanted], personal=runner.statements.personal)
+        self.log.info("rows-outside-bounds", dates=list(dates)[:20], rows=count, moved=self.apply)
 
-    def _move(self, snapshot: Snapshot, dates: Sequence[str], number: int, *, folder: Path) -> None:
+    def _move(self, runner: Runner, repaired: Repaired, snapshot: Snapshot, dates: Sequence[str], number: int) -> None:
         """First the copy, then the commit: whoever dies in between leaves the rows in both places."""
-        copy = folder / "quarantine.parquet"
-        self.session.rows(f"COPY strays TO {text(str(copy))} (FORMAT parquet, COMPRESSION zstd)")
-        target = self.request.quarantine.child(f"{snapshot.shape.name}-{number:05d}.parquet")
-        self.storage.upload(target, copy)
-        removal = self.statements.bounds.removal
-        columns = ", ".join(quoted(column.name) for column in snapshot.shape.columns)
-        commits.merge(
-            snapshot,
-            self.session.stream(f"SELECT {columns} FROM strays"),
-            statement=removal,
-            on=self.statements.over(removal.on, dates),
-            transactions={},
-            note={"runId": self.request.run_id, "quarantine": str(target)},
-        )
-        if str(target) not in self.repair.files:
-            self.repair.files.append(str(target))
+        target = self.quarantine.child(f"{snapshot.spec.name}-{number:05d}.parquet")
+        self.store.export("strays", target)
+        commit = self.store.commit(snapshot)
+        runner.merge(commit, runner.statements.phase("repair"), dates=dates)
+        commit.finish(transactions={}, note={"runId": self.run_id, "quarantine": str(target)})
+        if str(target) not in repaired.files:
+            repaired.files.append(str(target))
 
     def _state(self, kpi: KpiTable) -> KpiState:
-        lake_table = LakeTable(lake=self.request.lake, shape=kpi_shape(kpi))
-        if not lake_table.exists():
+        table = self.store.table(kpi_spec(kpi))
+        if not table.exists():
             return KpiState(kpi.name, (), behind=True)
-        table, curated = lake_table.snapshot(), self.curated.snapshot()
-        basis = kpi_basis(self.statements.kpi(kpi.name).recomputed, curated_id=str(curated.delta.metadata().id))
-        behind = table.transaction(REFLECTS) != curated.version or table.transaction(BASIS) != basis
-        return KpiState(kpi.name, stale_dates(table.transaction), behind)
+        newest, curated = table.snapshot(), self.store.table(curated_spec(self.plan.curated)).snapshot()
+        basis = basis_of(read_statements(self.plan, DEFINITIONS), kpi.name, curated)
+        behind = newest.transaction(REFLECTS) != curated.version or newest.transaction(BASIS) != basis
+        return KpiState(kpi.name, stale_dates(newest.transaction), behind)
 
-    def _catch_up(self, kpi: KpiTable) -> None:
-        with tempfile.TemporaryDirectory(prefix="kpi-", dir=self.folder) as name:
-            KpiLoader(
-                run_id=self.request.run_id,
-                curated=self.curated,
-                statements=self.statements,
-                session=self.session,
-                local=LocalFiles(storage=self.storage, folder=Path(name)),
-                storage=self.storage,
-                log=self.log,
-            ).catch_up(
-                LakeTable(lake=self.request.lake, shape=kpi_shape(kpi)), self.statements.kpi(kpi.name), again=True
-            )
+    def _catch_up(self, store: Store, kpi: KpiTable) -> Followed:
+        with store.passing():
+            loader = kpi_loader(self.plan, run_id=self.run_id, store=store, storage=self.storage, log=self.log)
+            return loader.catch_up(kpi, again=True)

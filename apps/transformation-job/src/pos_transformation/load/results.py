@@ -11,21 +11,10 @@ from pos_job_runtime.generated.documents import FileLine, Manifest, ValidationSu
 from pos_job_runtime.storage import Location, Storage
 from pos_job_runtime.timestamps import epoch_micros
 from pos_transformation.errors import RunError
+from pos_transformation.store.protocol import ValidatedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-@dataclass(frozen=True)
-class ValidatedFile:
-    """One validated Parquet file. `order` tells how new its source object is: the larger, the newer.
-
-    It is the event's time in microseconds since the epoch; versions of one key that were written in one moment count on
-    from there. A curated table keeps it where the latest row wins, and compares it with that of earlier runs.
-    """
-
-    location: Location
-    order: int
 
 
 @dataclass(frozen=True)

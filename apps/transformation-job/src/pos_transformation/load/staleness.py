@@ -23,9 +23,7 @@ STALE = "kpi:stale"
 EPOCH = date(1970, 1, 1)
 # More than that is no row's fault. Then the table stays at the version that it reflects.
 MOST_DATES = 1000
-# Rows that are shown for each date.
-ROWS_SHOWN = 5
-# Dates for which they are looked up.
+# Dates for which the rows that explain them are looked up.
 DATES_EXPLAINED = 20
 STALE_SINCE = "An earlier run could not compute it, and its rows have not changed since."
 

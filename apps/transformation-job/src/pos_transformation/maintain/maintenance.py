@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Callable
 
 from pos_job_runtime.args import parse_arguments
 from pos_job_runtime.ending import exit_code, run_job
@@ -18,14 +18,17 @@ from pos_job_runtime.errors import JobError, UsageError
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
-from pos_transformation.maintain.compaction import Compacted
-from pos_transformation.store import NAMES
-from pos_transformation.store.table_specs import TableShape, curated_shape, kpi_shape
+from pos_transformation.maintain.compaction import Compacted, compact
+from pos_transformation.store import DEFAULT_ENGINE, engine_named, engine_names
+from pos_transformation.store.retry import retry_on_conflict
+from pos_transformation.store.table_specs import curated_spec, kpi_spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pos_job_runtime.logs import JsonLog
+    from pos_transformation.store.maintained import MaintainedTable
+    from pos_transformation.store.table_specs import TableSpec
 
 JOB = "maintenance"
 # Delta's own limit: below it a load that takes long could lose files that it has just written.
@@ -33,21 +36,14 @@ LEAST_DAYS = 7
 
 
 @dataclass(frozen=True)
-class Kept(Compacted):
+class Maintained(Compacted):
     """What was done to a table: what was compacted, and files deleted for good."""
 
     deleted: int = 0
 
 
-class Keeper(Protocol):
-    """Maintains one table. A table that nobody has made yet is left alone."""
-
-    def keep(self, lake: Location, shape: TableShape, *, retention: timedelta) -> Kept:
-        """Compact, delete what left the table longer ago than `retention`, whole days, and write a checkpoint.
-
-        Raises `JobError`. Whatever it had done by then stays done, and the next time begins where it ended.
-        """
-        ...
+# A table of the lake, as an engine maintains it.
+Opened = Callable[["Location", "TableSpec"], "MaintainedTable"]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -63,13 +59,13 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     given = parse_arguments(
         argv,
         required=("lake", "plan"),
-        optional={"engine": "embedded", "retention_days": str(LEAST_DAYS), "stage": ""},
-        choices={"engine": NAMES},
+        optional={"engine": DEFAULT_ENGINE, "retention_days": str(LEAST_DAYS), "stage": ""},
+        choices={"engine": engine_names()},
     )
     maintain(
         lake=Location.parse(given["lake"]),
         plan=Location.parse(given["plan"]),
-        keeper=keeper_named(given["engine"]),
+        opened=engine_named(given["engine"]).maintained_table,
         retention=_retention(given),
         log=log,
         stage=given["stage"],
@@ -77,8 +73,8 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
 
 
 def maintain(
-    *, lake: Location, plan: Location, keeper: Keeper, retention: timedelta, log: JsonLog, stage: str = ""
-) -> dict[str, Kept]:
+    *, lake: Location, plan: Location, opened: Opened, retention: timedelta, log: JsonLog, stage: str = ""
+) -> dict[str, Maintained]:
     """Maintain every table of every dataset; returns what was done, by table.
 
     A table that can't be maintained keeps no other from it: its `JobError` is raised after all of them.
@@ -86,30 +82,30 @@ def maintain(
     began = time.monotonic()
     plans = parse_plan(Storage().get(plan), origin=str(plan))
     compiled = [plans.dataset(name) for name in plans.ids]
-    shapes = [shape for one in compiled for shape in (curated_shape(one.curated), *map(kpi_shape, one.kpis))]
-    done: dict[str, Kept] = {}
+    specs = [spec for one in compiled for spec in (curated_spec(one.curated), *map(kpi_spec, one.kpis))]
+    done: dict[str, Maintained] = {}
     failed: list[JobError] = []
-    for shape in shapes:
+    for spec in specs:
         since = time.monotonic()
         try:
-            kept = keeper.keep(lake, shape, retention=retention)
+            found = maintain_table(opened(lake, spec), spec.name, retention=retention)
         except JobError as error:
-            log.error("table-failed", table=shape.name, error=error)
+            log.error("table-failed", table=spec.name, error=error)
             failed.append(error)
             continue
-        log.info("maintained", table=shape.name, seconds=round(time.monotonic() - since, 3), **asdict(kept))
-        if kept.left:
-            log.warning("dates-left", table=shape.name, dates=kept.left)
-        done[shape.name] = kept
+        log.info("maintained", table=spec.name, seconds=round(time.monotonic() - since, 3), **asdict(found))
+        if found.left:
+            log.warning("dates-left", table=spec.name, dates=found.left)
+        done[spec.name] = found
     _conclude(log, done, failed=len(failed), seconds=round(time.monotonic() - began, 3), stage=stage)
     if failed:
         raise failed[0]
     return done
 
 
-def _conclude(log: JsonLog, done: Mapping[str, Kept], *, failed: int, seconds: float, stage: str) -> None:
+def _conclude(log: JsonLog, done: Mapping[str, Maintained], *, failed: int, seconds: float, stage: str) -> None:
     """What was done to all tables together, as metrics and as the last line of the log."""
-    total = {field.name: sum(getattr(kept, field.name) for kept in done.values()) for field in fields(Kept)}
+    total = {field.name: sum(getattr(one, field.name) for one in done.values()) for field in fields(Maintained)}
     emit_metrics(
         log,
         stage=stage,
@@ -123,15 +119,19 @@ def _conclude(log: JsonLog, done: Mapping[str, Kept], *, failed: int, seconds: f
     log.info("done", tables=len(done), failed=failed, seconds=seconds, **total)
 
 
-def keeper_named(engine: str) -> Keeper:
-    """The maintenance by an engine, imported when it is asked for."""
-    if engine == "embedded":
-        from pos_transformation.store.duckdb_delta_rs.maintenance import EmbeddedKeeper
+def maintain_table(table: MaintainedTable, name: str, *, retention: timedelta) -> Maintained:
+    """Compact, delete what left the table longer ago than `retention`, whole days, and write a checkpoint.
 
-        return EmbeddedKeeper()
-    from pos_transformation.store.spark_delta.maintenance import SparkKeeper
-
-    return SparkKeeper()
+    A table that nobody has made yet is left alone. Raises `JobError`; whatever was done by then stays done, and the
+    next time begins where it ended.
+    """
+    if not table.exists():
+        return Maintained()
+    retry_on_conflict(name, lambda: table.set_retention(retention))
+    done = compact(table, name)
+    deleted = retry_on_conflict(name, lambda: table.vacuum(retention))
+    table.checkpoint()
+    return Maintained(**asdict(done), deleted=deleted)
 
 
 def _retention(given: Mapping[str, str]) -> timedelta:

@@ -12,10 +12,11 @@ from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.errors import StaleFiguresError
+from pos_transformation.load.loader import Loader
 from pos_transformation.load.report import LoadReport, summary_document
 from pos_transformation.load.results import Validation, read_validation
 from pos_transformation.load.staleness import stale_sentence
-from pos_transformation.store import NAMES, LoadRequest, engine_named
+from pos_transformation.store import DEFAULT_ENGINE, engine_named, engine_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +37,8 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     given = parse_arguments(
         argv,
         required=("run_id", "results", "lake", "plan"),
-        optional={"engine": "embedded", "stage": ""},
-        choices={"engine": NAMES},
+        optional={"engine": DEFAULT_ENGINE, "stage": ""},
+        choices={"engine": engine_names()},
     )
     run(
         run_id=given["run_id"],
@@ -62,9 +63,11 @@ def run(
     if validation.plan_hash != compiled.contract.hash:
         log.warning("validated-by-another-plan", validated=validation.plan_hash, loading=compiled.contract.hash)
     log.info("started", engine=engine, dataset=compiled.dataset, files=len(validation.files), rows=validation.rows)
-    report = engine_named(engine, storage=storage, log=log).load(
-        LoadRequest(run_id=run_id, plan=compiled, validation=validation, lake=lake)
-    )
+    opening = time.monotonic()
+    with engine_named(engine).open_store(lake=lake, storage=storage, rows=validation.rows) as store:
+        loader = Loader(run_id=run_id, plan=compiled, validation=validation, store=store, storage=storage, log=log)
+        loader.timings["session"] = time.monotonic() - opening
+        report = loader.load()
     seconds = time.monotonic() - began
     summary = summary_document(report, run_id=run_id, engine=cast("Engine", engine), plan=compiled, seconds=seconds)
     place = results.child("runs", run_id, "transformation", "summary.json")

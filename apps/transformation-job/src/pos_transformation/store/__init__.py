@@ -1,48 +1,51 @@
-"""Engines load a run's rows into the lake. Each is a module of its own, imported when it is asked for."""
+"""Stores: the lake's tables as an engine reads and writes them. Loading and maintenance are written over `protocol.py`.
+
+An engine is a package with a module `engine` (see `EngineModule`), imported when it is asked for, and a line here.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
 from pos_transformation.errors import EngineMissingError
 
 if TYPE_CHECKING:
-    from pos_job_runtime.logs import JsonLog
-    from pos_job_runtime.plan import Plan
+    from contextlib import AbstractContextManager
+
     from pos_job_runtime.storage import Location, Storage
-    from pos_transformation.load.report import LoadReport
-    from pos_transformation.load.results import Validation
+    from pos_transformation.store.maintained import MaintainedTable
+    from pos_transformation.store.protocol import Store
+    from pos_transformation.store.table_specs import TableSpec
 
-NAMES = ("embedded", "spark")
-
-
-@dataclass(frozen=True)
-class LoadRequest:
-    """Load `validation`'s files, as run `run_id`, into the tables below `lake`."""
-
-    run_id: str
-    plan: Plan
-    validation: Validation
-    lake: Location
+# By the name that `--engine` takes.
+ENGINES: dict[str, str] = {
+    "embedded": "pos_transformation.store.duckdb_delta_rs",
+    "spark": "pos_transformation.store.spark_delta",
+}
+DEFAULT_ENGINE = "embedded"
 
 
-class Engine(Protocol):
-    """Loads a run. Repeating a load, or dying in one at any point, must lead to the same tables."""
+class EngineModule(Protocol):
+    """The module `engine` of an engine's package."""
 
-    def load(self, request: LoadRequest) -> LoadReport:
-        """Append to the curated table and let the KPI tables catch up. Raises `JobError`."""
+    def open_store(self, *, lake: Location, storage: Storage, rows: int) -> AbstractContextManager[Store]:
+        """A store of the tables below `lake`, for work on about so many rows."""
+        ...
+
+    def maintained_table(self, lake: Location, spec: TableSpec) -> MaintainedTable:
+        """A table of `lake`, for maintenance."""
         ...
 
 
-def engine_named(name: str, *, storage: Storage, log: JsonLog) -> Engine:
+def engine_names() -> tuple[str, ...]:
+    """The engines that this build knows."""
+    return tuple(ENGINES)
+
+
+def engine_named(name: str) -> EngineModule:
     """The engine called `name`. Raises `EngineMissingError` for one that this build lacks."""
-    if name == "embedded":
-        from pos_transformation.load.engine import EmbeddedEngine
-
-        return EmbeddedEngine(storage=storage, log=log)
-    if name == "spark":
-        from pos_transformation.engines.spark.engine import SparkEngine
-
-        return SparkEngine(storage=storage, log=log)
-    raise EngineMissingError(f"This build of the job has no engine {name!r}; run it with --engine embedded.")
+    if name not in ENGINES:
+        known = " or ".join(f"--engine {one}" for one in ENGINES)
+        raise EngineMissingError(f"This build of the job has no engine {name!r}; run it with {known}.")
+    return cast("EngineModule", import_module(f"{ENGINES[name]}.engine"))

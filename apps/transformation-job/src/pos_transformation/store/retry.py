@@ -6,7 +6,7 @@ import random
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from pos_transformation.errors import ConcurrentWritersError, LakeCutOffError
+from pos_transformation.errors import ConcurrentWritersError, LakeCutOffError, LostRaceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,17 +27,17 @@ def reading_again(read: Callable[[], T]) -> T:
     return read()
 
 
-def until_committed(name: str, attempt: Callable[[], T], *, lost: type[Exception]) -> T:
+def retry_on_conflict(name: str, attempt: Callable[[], T]) -> T:
     """Run `attempt`, which must begin with a fresh snapshot, until no other writer comes in between.
 
-    `lost` is what `attempt` raises when one did. An answer that ended early is no end either: the next snapshot tells
-    whether the commit is there. Raises `ConcurrentWritersError`, or `LakeCutOffError`, when that never ends.
+    An answer that ended early is no end either: the next snapshot tells whether the commit is there. Raises
+    `ConcurrentWritersError`, or `LakeCutOffError`, when that never ends.
     """
     cut: LakeCutOffError | None = None
     for number in range(ATTEMPTS):
         try:
             return attempt()
-        except lost:
+        except LostRaceError:
             cut = None
         except LakeCutOffError as error:
             cut = error

@@ -22,8 +22,12 @@ BASIS = "kpi:basis"
 
 
 @dataclass(frozen=True)
-class TableShape:
-    """What a table must look like. `path` is relative to the lake, `partition` its only partition column, a date."""
+class TableSpec:
+    """What a table must look like. `path` is relative to the lake, `partition` its only partition column, a date.
+
+    `distinct` are columns that hold hardly any value twice. Where `small_dates`, a date has so few rows that writing
+    all of it again is cheaper than finding out which of its files have to change, and leaves one file of several.
+    """
 
     name: str
     path: str
@@ -31,29 +35,34 @@ class TableShape:
     columns: Sequence[TableColumn]
     partition: str
     configuration: Mapping[str, str]
+    distinct: Sequence[str] = ()
+    small_dates: bool = False
 
 
-def curated_shape(table: CuratedTable) -> TableShape:
+def curated_spec(table: CuratedTable) -> TableSpec:
     """The curated table."""
-    return TableShape(
+    return TableSpec(
         name=table.name,
         path=table.path,
         description="Every valid sale once",
         columns=table.columns,
         partition=table.partition_by[0],
         configuration=CURATED_CONFIGURATION,
+        # The parts of a composite key come again and again.
+        distinct=table.key if len(table.key) == 1 else (),
     )
 
 
-def kpi_shape(table: KpiTable) -> TableShape:
+def kpi_spec(table: KpiTable) -> TableSpec:
     """A KPI table."""
-    return TableShape(
+    return TableSpec(
         name=table.name,
         path=table.path,
         description=table.description,
         columns=table.columns,
         partition=table.partition_by[0],
         configuration={},
+        small_dates=True,
     )
 
 

@@ -32,7 +32,7 @@ from pos_job_runtime.generated.plan import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pos_job_runtime.generated.plan import Transformation
+    from pos_job_runtime.generated.plan import Transform
 
 __all__ = [
     "FORMAT",
@@ -112,7 +112,7 @@ class Plan:
         return self.content.tables.kpis
 
     @property
-    def transformation(self) -> Transformation:
+    def transformation(self) -> Mapping[str, Transform]:
         """The statements of the transformation job, by dialect."""
         return self.content.transformation
 

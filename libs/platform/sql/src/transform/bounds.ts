@@ -6,7 +6,8 @@ import { list, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { type ColumnBounds, relations } from "./input.ts"
 import { merge } from "./merge.ts"
-import type { Bounds } from "./schema.ts"
+import type { Step } from "./schema.ts"
+import { check, mergeOf, table } from "./step.ts"
 
 /** The names of the columns of `outside` beside the curated ones. */
 const COLUMN = "broken_column"
@@ -31,8 +32,40 @@ export const boundedColumns = (data: Dataset): ReadonlyArray<ColumnBounds> =>
     return [{ column, least: () => String(least.value), greatest: () => String(greatest.value) }]
   })
 
-/** Statements about curated rows that an earlier contract accepted and the present one would not. */
-export const bounds = (dialect: TransformDialect, roles: Roles, columns: ReadonlyArray<ColumnBounds>): Bounds => {
+/** Rows that are shown of each date whose figures can't be computed, and of all that a repair moves. */
+const SHOWN = 5
+const LISTED = 20
+
+/** Curated rows of `examined` that an earlier contract accepted and the present one would not, and their removal. */
+export const bounds = (
+  dialect: TransformDialect,
+  roles: Roles,
+  columns: ReadonlyArray<ColumnBounds>,
+): { readonly explain: ReadonlyArray<Step>; readonly repair: ReadonlyArray<Step> } => {
+  const outside = outsideOf(dialect, roles, columns)
+  const date = dialect.identifier(roles.partition)
+  const rows = list(dialect, roles.all)
+  const removal = merge({
+    partition: roles.partition,
+    key: roles.key,
+    set: roles.all,
+    identifier: dialect.identifier,
+    clauses: { delete: "true" },
+  })
+  return {
+    explain: [check("stray_samples", `${outside}\nLIMIT ${SHOWN}`)],
+    repair: [
+      table(relations.strays, outside),
+      check("dates", `SELECT DISTINCT ${date} AS date FROM ${relations.strays} ORDER BY 1`),
+      check("columns", `SELECT ${COLUMN}, count(*) AS line_count FROM ${relations.strays} GROUP BY ${COLUMN}`),
+      check("samples", `SELECT * FROM ${relations.strays} ORDER BY ${rows} LIMIT ${LISTED}`),
+      mergeOf("removed", `SELECT ${rows} FROM ${relations.strays}`, removal),
+    ],
+  }
+}
+
+/** `examined` → the rows with a value outside of its column's bounds: the first such column, and its value as text. */
+const outsideOf = (dialect: TransformDialect, roles: Roles, columns: ReadonlyArray<ColumnBounds>): string => {
   const broken = columns.map(({ column, least, greatest }) => {
     const name = dialect.identifier(column)
     return { column, name, sql: `(${name} < ${least(dialect)} OR ${name} > ${greatest(dialect)})` }
@@ -43,16 +76,7 @@ export const bounds = (dialect: TransformDialect, roles: Roles, columns: Readonl
     broken.length === 0 ? "''" : `CASE ${broken.map((one) => `WHEN ${one.sql} THEN ${of(one)}`).join(" ")} END`
   const column = first((one) => dialect.textLiteral(one.column))
   const value = first((one) => dialect.asText(one.name))
-  return {
-    outside: `SELECT ${list(dialect, roles.all)}, ${column} AS ${COLUMN}, ${value} AS ${VALUE}
+  return `SELECT ${list(dialect, roles.all)}, ${column} AS ${COLUMN}, ${value} AS ${VALUE}
 FROM ${relations.examined}
-WHERE ${any}`,
-    removal: merge({
-      partition: roles.partition,
-      key: roles.key,
-      set: roles.all,
-      identifier: dialect.identifier,
-      clauses: { delete: "true" },
-    }),
-  }
+WHERE ${any}`
 }

@@ -1,10 +1,11 @@
 import { Effect } from "effect"
-import { batch } from "./batch.ts"
+import { unify } from "./batch.ts"
 import { bounds } from "./bounds.ts"
+import { canarySteps } from "./canary.ts"
 import { rolesOf } from "./columns.ts"
-import { transformDialects } from "./dialect.ts"
-import { conflictSamples, existing, tally } from "./existing.ts"
-import { dates, incoming } from "./incoming.ts"
+import type { TransformDialect } from "./dialect.ts"
+import { compare, conflicts, match, replace } from "./existing.ts"
+import { read } from "./incoming.ts"
 import type { TransformInput } from "./input.ts"
 import { kpi } from "./kpi.ts"
 import type { Transform } from "./schema.ts"
@@ -15,21 +16,21 @@ import type { UnsupportedTable } from "./unsupported.ts"
  * `relations.touched`.
  */
 export const compileTransform = (
-  engine: keyof typeof transformDialects,
+  dialect: TransformDialect,
   input: TransformInput,
 ): Effect.Effect<Transform, UnsupportedTable> =>
   Effect.gen(function* () {
-    const dialect = transformDialects[engine]
     const roles = yield* rolesOf(input)
     return {
       dateLiteral: "DATE '{date}'",
-      incoming: incoming(dialect, input, roles),
-      dates: dates(dialect, roles),
-      batch: batch(dialect, roles),
-      existing: existing(dialect, roles),
-      tally,
-      conflictSamples: conflictSamples(dialect, roles),
-      bounds: bounds(dialect, roles, input.bounds),
+      read: read(dialect, input, roles),
+      unify: unify(dialect, roles),
+      match: match(dialect, roles),
+      compare: compare(dialect, roles),
+      conflicts: conflicts(dialect, roles),
+      replace: replace(dialect, roles),
+      ...bounds(dialect, roles, input.bounds),
+      canary: canarySteps(dialect, input.canary),
       kpis: yield* Effect.all(input.kpis.map((each) => kpi(dialect, each))),
     }
   })

@@ -3,10 +3,7 @@ import { duckdb } from "../dialects/duckdb.ts"
 import { spark } from "../dialects/spark.ts"
 
 /** What the transformation's statements need of a dialect beyond what all compilers do. */
-export interface TransformDialect extends Pick<
-  TableDialect,
-  "identifier" | "textLiteral" | "asText" | "timestamp" | "businessDate"
-> {
+export interface TransformDialect extends TableDialect {
   /** The JOIN that keeps the left rows that have a partner, and the one that keeps those that have none. */
   readonly semiJoin: string
   readonly antiJoin: string
@@ -14,15 +11,19 @@ export interface TransformDialect extends Pick<
   readonly hash: (expressions: ReadonlyArray<string>) => string
   /** The remainder, never negative, of a hash. */
   readonly remainder: (hash: string, parts: string) => string
+  /** Groups of many millions of rows spill to disk by themselves. Elsewhere one part of the rows is grouped at a time. */
+  readonly spillsGroups: boolean
 }
 
-export const transformDialects = {
+/** The dialects that the statements are compiled for. An engine of the job asks the plan for one of them, by its name. */
+export const transformDialects: Readonly<Record<string, TransformDialect>> = {
   duckdb: {
     ...duckdb,
     semiJoin: "SEMI JOIN",
     antiJoin: "ANTI JOIN",
     hash: (expressions) => `hash(${expressions.join(", ")})`,
     remainder: (hash, parts) => `${hash} % ${parts}`,
+    spillsGroups: false,
   },
   spark: {
     ...spark,
@@ -31,5 +32,6 @@ export const transformDialects = {
     hash: (expressions) => `xxhash64(${expressions.join(", ")})`,
     // Spark's hashes are signed.
     remainder: (hash, parts) => `pmod(${hash}, ${parts})`,
+    spillsGroups: true,
   },
-} as const satisfies Record<string, TransformDialect>
+}

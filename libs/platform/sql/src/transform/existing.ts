@@ -3,14 +3,21 @@ import { agree, equal, keptName, list, qualified, type Roles } from "./columns.t
 import type { TransformDialect } from "./dialect.ts"
 import { relations, SOURCE_ORDER } from "./input.ts"
 import { merge } from "./merge.ts"
+import type { Step } from "./schema.ts"
+import { check, mergeOf, table, view } from "./step.ts"
 
 const SAMPLES = 20
 
-/** The batch against the rows that stand in the curated table on the same dates. */
-export const existing = (dialect: TransformDialect, roles: Roles) => {
+/** Which keys of the batch stand in the curated table already. */
+export const match = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
+  const sql = `SELECT ${list(dialect, roles.key, "e")}
+FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.batch} AS b USING (${list(dialect, roles.key)})`
+  return [table(relations.matchedKeys, sql, { emptyWith: [relations.existing] })]
+}
+
+/** The batch beside the rows that stand in the curated table under the same keys. */
+export const compare = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
   const key = list(dialect, roles.key)
-  const matchedKeys = `SELECT ${list(dialect, roles.key, "e")}
-FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.batch} AS b USING (${key})`
   const matched = `SELECT ${list(dialect, roles.all, "e")}
 FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.matchedKeys} AS k USING (${key})`
   const age = roles.latestWins ? `, b.${SOURCE_ORDER}` : ""
@@ -20,22 +27,33 @@ FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.matchedKeys} AS 
 FROM ${relations.batch} AS b JOIN ${relations.matched} AS m ON ${equal(dialect, roles.key, "b", "m")}`
   const fresh = `SELECT ${list(dialect, roles.all, "b")}
 FROM ${relations.batch} AS b ${dialect.antiJoin} ${relations.matchedKeys} AS k USING (${key})`
-  return {
-    matchedKeys,
-    matched,
-    compared: side,
-    fresh,
-    updates: roles.latestWins ? `SELECT ${list(dialect, roles.all)}\nFROM ${relations.compared}\nWHERE newer` : null,
-    merge: roles.latestWins
-      ? merge({
-          partition: roles.partition,
-          key: roles.key,
-          set: roles.all,
-          identifier: dialect.identifier,
-          clauses: { update: null },
-        })
-      : null,
-  }
+  return [
+    view(relations.matched, matched, { emptyWith: [relations.matchedKeys] }),
+    view(relations.compared, side, { emptyWith: [relations.matched] }),
+    view(relations.fresh, fresh),
+    check("tally", tally, { emptyWith: [relations.batchLost, relations.compared] }),
+  ]
+}
+
+/** Newer rows into the places of older ones, where the latest row wins. */
+export const replace = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
+  if (!roles.latestWins) return []
+  const date = dialect.identifier(roles.partition)
+  const into = merge({
+    partition: roles.partition,
+    key: roles.key,
+    set: roles.all,
+    identifier: dialect.identifier,
+    clauses: { update: null },
+  })
+  const updates = `SELECT ${list(dialect, roles.all)}\nFROM ${relations.compared}\nWHERE newer`
+  return [
+    table(relations.updates, updates, { emptyWith: [relations.compared] }),
+    check("dates", `SELECT DISTINCT ${date} AS date FROM ${relations.updates} ORDER BY 1`, {
+      emptyWith: [relations.updates],
+    }),
+    mergeOf("replaced", `SELECT * FROM ${relations.updates}`, into, { emptyWith: [relations.updates] }),
+  ]
 }
 
 /** Whether the left row comes after the right one in the order of `names`, where NULL is the smallest value. */
@@ -47,7 +65,7 @@ const later = (dialect: TransformDialect, names: ReadonlyArray<string>, left: st
   }, "")
 
 /** What became of the rows that are not appended. */
-export const tally = `SELECT
+const tally = `SELECT
   coalesce(sum(CASE WHEN same THEN 1 ELSE 0 END), 0) AS duplicates,
   coalesce(sum(CASE WHEN NOT same AND NOT newer THEN 1 ELSE 0 END), 0) AS conflicts,
   coalesce(sum(CASE WHEN NOT same AND newer THEN 1 ELSE 0 END), 0) AS updated
@@ -58,10 +76,10 @@ FROM (
 ) AS judged`
 
 /** The first conflicts by key, with both rows' values. */
-export const conflictSamples = (dialect: TransformDialect, roles: Roles): string => {
+export const conflicts = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
   const columns = list(dialect, [...roles.key, ...roles.values, ...roles.values.map(keptName)])
   const select = (relation: string) => `SELECT ${columns} FROM ${relation} WHERE NOT same AND NOT newer`
-  return `SELECT ${columns}
+  const samples = `SELECT ${columns}
 FROM (
   ${select(relations.batchLost)}
   UNION ALL
@@ -69,4 +87,5 @@ FROM (
 ) AS conflicts
 ORDER BY ${columns}
 LIMIT ${SAMPLES}`
+  return [check("conflict_samples", samples)]
 }

@@ -1,6 +1,14 @@
 import { list, type Roles, validatedName } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { relations, SOURCE_FILE, SOURCE_ORDER, type TransformInput } from "./input.ts"
+import type { Step } from "./schema.ts"
+import { check, view } from "./step.ts"
+
+/** The run's rows as curated ones, and the dates that they are on. */
+export const read = (dialect: TransformDialect, input: TransformInput, roles: Roles): ReadonlyArray<Step> => [
+  view(relations.incoming, incoming(dialect, input, roles)),
+  check("dates", dates(dialect, roles)),
+]
 
 /** The business date of a validated row `v`. */
 const businessDate = (dialect: TransformDialect, { businessDate: of, eventTime }: TransformInput): string =>
@@ -9,7 +17,7 @@ const businessDate = (dialect: TransformDialect, { businessDate: of, eventTime }
     : dialect.businessDate(`v.${dialect.identifier(`${eventTime}_us`)}`, of)
 
 /** Validated rows → curated columns, and the file that each row came in. */
-export const incoming = (dialect: TransformDialect, input: TransformInput, roles: Roles): string => {
+const incoming = (dialect: TransformDialect, input: TransformInput, roles: Roles): string => {
   const columns = input.curated.columns.map((column) => {
     const name = dialect.identifier(column.name)
     if (column.name === SOURCE_ORDER) return `o.${name}`
@@ -28,7 +36,7 @@ export const incoming = (dialect: TransformDialect, input: TransformInput, roles
  * Rows of each date, and whether two files can have sent the same key on it. Within a file keys are unique (validation
  * proves it), so that only files whose key ranges overlap need a closer look.
  */
-export const dates = (dialect: TransformDialect, roles: Roles): string => {
+const dates = (dialect: TransformDialect, roles: Roles): string => {
   const date = dialect.identifier(roles.partition)
   const lead = dialect.identifier(roles.lead)
   return `SELECT ${date}, CAST(sum(line_count) AS BIGINT) AS line_count, coalesce(max(overlapping), 0) = 1 AS shared

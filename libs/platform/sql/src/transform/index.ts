@@ -1,5 +1,6 @@
 export { boundedColumns } from "./bounds.ts"
 export { compileTransform } from "./compile.ts"
+export { type TransformDialect, transformDialects } from "./dialect.ts"
 export { relations, type TransformInput } from "./input.ts"
-export { Transform } from "./schema.ts"
+export { type Step, Transform } from "./schema.ts"
 export { UnsupportedTable } from "./unsupported.ts"

@@ -1,5 +1,5 @@
 import type { BusinessDate, DateColumn, Policies } from "@pos/contract"
-import type { CuratedTable, KpiTable } from "../plan.ts"
+import type { Canary, CuratedTable, KpiTable } from "../plan.ts"
 import type { TransformDialect } from "./dialect.ts"
 
 /** A KPI's table and the SELECT, in the dialect that is compiled for, of its rows from `relations.touched`. */
@@ -26,6 +26,7 @@ export interface TransformInput {
   readonly businessDate: BusinessDate | DateColumn
   readonly kpis: ReadonlyArray<KpiInput>
   readonly bounds: ReadonlyArray<ColumnBounds>
+  readonly canary?: Canary
 }
 
 /** The names under which statements find each other's results. */
@@ -42,11 +43,13 @@ export const relations = {
   matchedKeys: "matched_keys",
   matched: "matched",
   compared: "compared",
+  fresh: "fresh",
   updates: "updates",
   touched: "touched",
   recomputed: "recomputed",
   current: "current_rows",
   examined: "examined",
+  strays: "strays",
 } as const
 
 export const SOURCE_FILE = "source_file"

@@ -5,6 +5,7 @@ import type { TransformDialect } from "./dialect.ts"
 import { type KpiInput, relations } from "./input.ts"
 import { merge } from "./merge.ts"
 import type { KpiTransform } from "./schema.ts"
+import { mergeOf, view } from "./step.ts"
 import { UnsupportedTable } from "./unsupported.ts"
 
 const CHANGE = "change"
@@ -27,17 +28,19 @@ export const kpi = (
     const nullable = table.columns.find((column) => table.key.includes(column.name) && column.nullable)
     if (nullable !== undefined) return yield* unsupported(`its key column ${nullable.name} may be missing`)
     const names = table.columns.map((column) => column.name)
+    const into = merge({
+      partition,
+      key: table.key,
+      set: names,
+      identifier: dialect.identifier,
+      clauses: { update: is("update"), delete: is("delete"), insert: is("insert") },
+    })
     return {
       name: table.name,
-      recomputed: `SELECT ${list(dialect, names)}\nFROM (\n${select}\n) AS computed`,
-      changes: changes(dialect, table, partition),
-      merge: merge({
-        partition,
-        key: table.key,
-        set: names,
-        identifier: dialect.identifier,
-        clauses: { update: is("update"), delete: is("delete"), insert: is("insert") },
-      }),
+      steps: [
+        view(relations.recomputed, `SELECT ${list(dialect, names)}\nFROM (\n${select}\n) AS computed`),
+        mergeOf("changes", changes(dialect, table, partition), into),
+      ],
     }
   })
 

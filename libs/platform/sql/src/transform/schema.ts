@@ -1,9 +1,11 @@
 import { Schema } from "effect"
 
+const Names = Schema.Array(Schema.String)
+
 /**
- * A MERGE into a Delta table, in the four parts that both delta-rs and Spark's `DeltaTable` take. The target has the
- * alias `t`, the source `s`. `on` holds `{dates}`, a list of date literals: without it delta-rs reads the whole table.
- * An empty clause is left out of the statement.
+ * What becomes of rows in a Delta table, in the four parts that a MERGE has in every engine. The table has the alias `t`,
+ * the rows `s`. `on` holds `{dates}`, a list of date literals: without it delta-rs reads the whole table. A clause that
+ * is `null` is left out.
  */
 export const Merge = Schema.Struct({
   on: Schema.String,
@@ -15,76 +17,75 @@ export const Merge = Schema.Struct({
 }).annotate({ identifier: "Merge" })
 export type Merge = typeof Merge.Type
 
-/** Curated rows that the present contract would not accept: an earlier one did. */
-export const Bounds = Schema.Struct({
+/** One statement, in its place among the others. */
+export const Step = Schema.Struct({
+  /** What the step makes: later steps read it under this name. */
+  name: Schema.String,
   /**
-   * `examined` (curated rows) → those with a value outside of its column's bounds, with `broken_column`, the first such
-   * column, and `broken_value`, its value as text.
+   * `view`: evaluated where it is read. `table`: evaluated once, since several steps read it, or since its number of
+   * rows is asked for. `check`: a small result for the job itself. `merge`: rows that `merge` puts into a table.
    */
-  outside: Schema.String,
-  /** Removes rows by their keys. */
-  removal: Merge,
-}).annotate({ identifier: "Bounds" })
-export type Bounds = typeof Bounds.Type
+  kind: Schema.Literals(["view", "table", "check", "merge"]),
+  /** A SELECT. */
+  sql: Schema.String,
+  /** The relations that it reads, each made by an earlier step or given by the store. */
+  reads: Names,
+  /**
+   * What the text must be completed by: `{dates}` by date literals, joined by commas, where no date means no row;
+   * `{part}` and `{parts}` by the number of a part of the rows, from 0, and that of all parts, one part after the other.
+   */
+  over: Schema.optionalKey(Schema.Literals(["dates", "parts"])),
+  /** The step has no rows when all of these have none: then it need not be evaluated. */
+  emptyWith: Schema.optionalKey(Names),
+  /** For `merge`. */
+  merge: Schema.optionalKey(Merge),
+}).annotate({ identifier: "Step" })
+export type Step = typeof Step.Type
+
+const Steps = Schema.Array(Step)
 
 /** How one KPI table follows the curated table. `name` is that of the table in the plan. */
 export const KpiTransform = Schema.Struct({
   name: Schema.String,
-  /** `touched` (curated rows of the touched dates) → the KPI's rows of these dates. Becomes `recomputed`. */
-  recomputed: Schema.String,
-  /** `recomputed` against `current` (the KPI table's rows of these dates) → rows that differ, each with its `change`. */
-  changes: Schema.String,
-  merge: Merge,
+  /**
+   * Given: `touched` (curated rows of some dates), `current_rows` (the KPI table's rows of these dates). `recomputed` is
+   * the KPI's definition: a table that was computed by another one is computed anew. `changes` merges what differs.
+   */
+  steps: Steps,
 }).annotate({ identifier: "KpiTransform" })
 export type KpiTransform = typeof KpiTransform.Type
 
 /**
- * The statements of the transformation job in one dialect. Each is a SELECT; an engine registers its result under the
- * name given here, and may register it as a view or as a table.
+ * The statements of the transformation job in one dialect, by what the job is doing, in the order in which they run.
  *
- * Given by the engine: `validated` (the run's validated rows and `source_file`, which tells their files apart and
- * sorts as the manifest does), `sources` (`source_file`, `source_order`: the larger, the newer), `existing` (the curated rows of the batch's dates).
+ * Given by the store: `validated` (the run's validated rows and `source_file`, which tells their files apart and sorts
+ * as the manifest does), `sources` (`source_file`, `source_order`: the larger, the newer), `existing` (the curated rows
+ * of the batch's dates), `examined` (curated rows of the dates that are looked at).
  */
 export const Transform = Schema.Struct({
-  /** A date literal; `{date}` is replaced by an ISO date. `{dates}` below is a list of these, joined by commas. */
+  /** A date literal; `{date}` is replaced by an ISO date. `{dates}` is a list of these. */
   dateLiteral: Schema.String,
-  /** → `incoming`: curated columns and `source_file`. */
-  incoming: Schema.String,
-  /** Rows of each date, and whether files can share keys on it: `date`, `line_count`, `shared`. */
-  dates: Schema.String,
-  batch: Schema.Struct({
-    /** → `key_hashes`: a hash of each key on the shared dates. Holds `{dates}`. */
-    keyHashes: Schema.String,
-    /**
-     * → `suspects`: the hashes that occur more than once among those with remainder `{part}` modulo `{parts}`. An
-     * engine that keeps its memory small asks for one part after the other and gathers them.
-     */
-    suspects: Schema.String,
-    /** → `ranked`: the rows with suspect keys; `place` 1 is the one that stays. Holds `{dates}`. */
-    ranked: Schema.String,
-    /** → `batch_lost`: the rows of `ranked` that don't stay, compared with the one that does. */
-    lost: Schema.String,
-    /** → `batch`: the incoming rows, each key once. */
-    rows: Schema.String,
-  }).annotate({ identifier: "BatchTransform" }),
-  existing: Schema.Struct({
-    /** → `matched_keys`: keys of the batch that stand in the table already. Reads the key columns only. */
-    matchedKeys: Schema.String,
-    /** → `matched`: the existing rows of `matched_keys`. Where they are most, `existing` itself serves as well. */
-    matched: Schema.String,
-    /** → `compared`: rows of the batch beside the existing row of their key: `same` values? `newer`, so that it wins? */
-    compared: Schema.String,
-    /** → `fresh`: the rows to append. */
-    fresh: Schema.String,
-    /** → `updates`: the rows that replace existing ones; `null` where the policy replaces none. */
-    updates: Schema.NullOr(Schema.String),
-    merge: Schema.NullOr(Merge),
-  }).annotate({ identifier: "ExistingTransform" }),
-  /** Over `batch_lost` and `compared`: `duplicates`, `conflicts`, `updated`. */
-  tally: Schema.String,
-  /** At most 20 conflicts of `batch_lost` and `compared`: the key, `column_name`, `kept` and `incoming` as text. */
-  conflictSamples: Schema.String,
-  bounds: Bounds,
+  /** `incoming`: curated columns and `source_file`. `dates`: `date`, `line_count`, and `shared`: can files share keys? */
+  read: Steps,
+  /** Over the shared dates. `batch`: the incoming rows, each key once; `batch_lost`: the others, beside the one that stays. */
+  unify: Steps,
+  /** `matched_keys`: keys of the batch that stand in the table already. */
+  match: Steps,
+  /**
+   * `matched`: their rows; where these are most, `existing` itself serves as well. `compared`: rows of the batch beside
+   * them. `fresh`: the rows to append. `tally`: `duplicates`, `conflicts`, `updated`.
+   */
+  compare: Steps,
+  /** `conflict_samples`: at most 20 conflicts, the values of both rows. */
+  conflicts: Steps,
+  /** Where the latest row wins: `updates`, the `dates` that they stand on, and their merge. Elsewhere none. */
+  replace: Steps,
+  /** `stray_samples`: a few rows of `examined` that the present contract would refuse, with `broken_column` and `broken_value`. */
+  explain: Steps,
+  /** `strays`: all of them; `dates` and `columns` of these, `samples`, and the merge that removes them. */
+  repair: Steps,
+  /** `canary`: how many rows of `examined` there are, and how many of them are not the canary's. None without a canary. */
+  canary: Steps,
   kpis: Schema.Array(KpiTransform),
 }).annotate({ identifier: "Transform" })
 export type Transform = typeof Transform.Type

@@ -52,6 +52,7 @@ export const sales = (acrossFiles: TransformInput["acrossFiles"]): TransformInpu
   eventTime: "event_time",
   acrossFiles,
   businessDate: { timeZone: "UTC", cutoffHour: 0 },
+  canary: { date: "2000-02-29", where: { store_id: 999_999_937 } },
   bounds: [{ column: "quantity", least: () => "-1000000000", greatest: () => "1000000000" }],
   kpis: [{ table: units, select: `SELECT units FROM ${relations.touched}` }],
 })

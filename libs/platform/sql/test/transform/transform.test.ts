@@ -1,27 +1,56 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { expect } from "vitest"
-import { compileTransform, type Transform, type TransformInput, UnsupportedTable } from "../../src/transform/index.ts"
+import {
+  compileTransform,
+  relations,
+  type Step,
+  type Transform,
+  transformDialects,
+  type TransformInput,
+  UnsupportedTable,
+} from "../../src/transform/index.ts"
 import { sales } from "./sales.ts"
 
-type Tree = string | null | { readonly [name: string]: Tree } | ReadonlyArray<Tree>
+const PHASES = ["read", "unify", "match", "compare", "conflicts", "replace", "explain", "repair", "canary"] as const
+/** What the store gives before a phase begins. */
+const GIVEN: Readonly<Record<string, ReadonlyArray<string>>> = {
+  read: [relations.validated, relations.sources],
+  match: [relations.existing],
+  explain: [relations.examined],
+  kpi: [relations.touched, relations.current],
+}
 
-/** Every statement under its path, for reading. */
-const listing = (tree: Tree, path: string): ReadonlyArray<string> => {
-  if (tree === null) return [`-- ${path}: none\n`]
-  if (typeof tree === "string") return [`-- ${path}\n${tree}\n`]
-  return Object.entries(tree).flatMap(([name, part]) => listing(part, path === "" ? name : `${path}.${name}`))
+const phasesOf = (transform: Transform): ReadonlyArray<readonly [string, ReadonlyArray<Step>]> => [
+  ...PHASES.map((name) => [name, transform[name]] as const),
+  ...transform.kpis.map((kpi) => [`kpi ${kpi.name}`, kpi.steps] as const),
+]
+
+/** Every statement with what is known about it, for reading. */
+const listing = (transform: Transform): string =>
+  phasesOf(transform)
+    .flatMap(([phase, steps]) => steps.map((step) => [phase, step] as const))
+    .map(([phase, { name, kind, sql, reads, over, emptyWith, merge }]) => {
+      const about = [`reads ${reads.join(", ")}`, ...(over ? [`over ${over}`] : [])]
+      if (emptyWith) about.push(`empty with ${emptyWith.join(", ")}`)
+      const put = merge === undefined ? "" : `\n-- ${JSON.stringify(merge, null, 2).replaceAll("\n", "\n-- ")}`
+      return `-- ${phase}: ${kind} ${name}; ${about.join("; ")}\n${sql}${put}\n`
+    })
+    .join("\n")
+
+const compiled = (engine: string, input: TransformInput): Effect.Effect<Transform, UnsupportedTable> => {
+  const dialect = transformDialects[engine]
+  return dialect === undefined ? Effect.die(`There is no dialect ${engine}.`) : compileTransform(dialect, input)
 }
 
 const matches = (name: string, text: string) => Effect.promise(() => expect(text).toMatchFileSnapshot(`golden/${name}`))
 
 describe("the statements of the transformation", () => {
-  for (const engine of ["duckdb", "spark"] as const) {
+  for (const engine of Object.keys(transformDialects)) {
     for (const policy of ["keepFirst", "latestWins"] as const) {
       it.effect(`for ${engine}, ${policy}`, () =>
         Effect.gen(function* () {
-          const transform: Transform = yield* compileTransform(engine, sales(policy))
-          yield* matches(`${engine}.${policy}.sql`, listing(transform, "").join("\n"))
+          yield* matches(`${engine}.${policy}.sql`, listing(yield* compiled(engine, sales(policy))))
         }),
       )
     }
@@ -31,17 +60,45 @@ describe("the statements of the transformation", () => {
   it.effect("for the job's tests where the latest row wins", () =>
     Effect.gen(function* () {
       const input = sales("latestWins")
-      const transform = yield* compileTransform("duckdb", { ...input, kpis: [] })
+      const transform = yield* compiled("duckdb", { ...input, kpis: [] })
       yield* matches("latest-wins.json", `${JSON.stringify({ curated: input.curated, transform }, null, 2)}\n`)
     }),
   )
 
   it.effect("names every partition that a MERGE may read", () =>
     Effect.gen(function* () {
-      for (const engine of ["duckdb", "spark"] as const) {
-        const { existing, kpis } = yield* compileTransform(engine, sales("latestWins"))
-        for (const merge of [existing.merge, ...kpis.map((kpi) => kpi.merge)]) {
+      for (const engine of Object.keys(transformDialects)) {
+        const steps = phasesOf(yield* compiled(engine, sales("latestWins"))).flatMap(([, all]) => all)
+        const merges = steps.filter(({ kind }) => kind === "merge")
+        assert.deepStrictEqual(
+          merges.map(({ name }) => name),
+          ["replaced", "removed", "changes"],
+        )
+        for (const { merge, over } of merges) {
           assert.match(merge?.on ?? "", /^t\.["`]date["`] IN \(\{dates\}\) AND /)
+          assert.strictEqual(over, "dates")
+        }
+      }
+    }),
+  )
+
+  it.effect("reads only what is there by then, and says so", () =>
+    Effect.gen(function* () {
+      for (const engine of Object.keys(transformDialects)) {
+        for (const policy of ["keepFirst", "latestWins"] as const) {
+          const made = new Set<string>()
+          for (const [phase, steps] of phasesOf(yield* compiled(engine, sales(policy)))) {
+            for (const name of GIVEN[phase.split(" ")[0] ?? ""] ?? []) made.add(name)
+            for (const { name, reads, emptyWith, kind, merge, over, sql } of steps) {
+              assert.isNotEmpty(reads, name)
+              for (const read of [...reads, ...(emptyWith ?? [])])
+                assert.isTrue(made.has(read), `${name} reads ${read}`)
+              assert.strictEqual(kind === "merge", merge !== undefined, name)
+              const open = [sql, merge?.on ?? ""].some((text) => /\{(dates|parts?)\}/.test(text))
+              assert.strictEqual(over !== undefined, open, name)
+              if (kind === "view" || kind === "table") made.add(name)
+            }
+          }
         }
       }
     }),
@@ -70,7 +127,7 @@ describe("a table without statements is a compile error:", () => {
   for (const [name, input] of Object.entries(broken)) {
     it.effect(name, () =>
       Effect.gen(function* () {
-        const error = yield* Effect.flip(compileTransform("duckdb", input))
+        const error = yield* Effect.flip(compiled("duckdb", input))
         assert.instanceOf(error, UnsupportedTable)
       }),
     )

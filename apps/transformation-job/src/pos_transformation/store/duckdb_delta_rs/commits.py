@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from arro3.core.types import ArrowStreamExportable
 
-    from pos_transformation.load.statements import Merge
+    from pos_job_runtime.generated.plan import Merge
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
-    from pos_transformation.store.table_specs import TableShape
+    from pos_transformation.store.table_specs import TableSpec
 
 # Among which one looks for a commit that was made a moment ago.
 RECENT_COMMITS = 20
@@ -43,12 +43,12 @@ def append(
 
     `distinct_columns` hold hardly any value twice: no dictionary helps.
     """
-    with translated(snapshot.shape.name):
+    with translated(snapshot.spec.name):
         write_deltalake(
             snapshot.delta,
             rows,
             mode="append",
-            writer_properties=writer_properties(snapshot.shape, distinct_columns),
+            writer_properties=writer_properties(snapshot.spec, distinct_columns),
             commit_properties=_commit(snapshot, transactions, note),
         )
     return added_rows(snapshot, note)
@@ -60,7 +60,7 @@ def added_rows(snapshot: Snapshot, note: Mapping[str, Any]) -> int | None:
     The table's newest commit need not be one's own: a compaction, say, may have come right after it.
     """
     own = _text(note)
-    with translated(snapshot.shape.name):
+    with translated(snapshot.spec.name):
         for commit in snapshot.delta.history(RECENT_COMMITS):
             if commit.get("userMetadata") == own and "num_added_rows" in commit.get("operationMetrics", {}):
                 return int(commit["operationMetrics"]["num_added_rows"])
@@ -72,19 +72,18 @@ def merge(
     rows: ArrowStreamExportable,
     *,
     statement: Merge,
-    on: str,
     transactions: Mapping[str, int],
     note: Mapping[str, Any],
 ) -> tuple[int, int, int]:
     """Merge `rows`; returns how many were inserted, updated and deleted. Without a change there is no commit."""
     values = dict(statement.set)
-    with translated(snapshot.shape.name):
+    with translated(snapshot.spec.name):
         merger = snapshot.delta.merge(
             rows,
-            on,
+            statement.on,
             source_alias="s",
             target_alias="t",
-            writer_properties=writer_properties(snapshot.shape),
+            writer_properties=writer_properties(snapshot.spec),
             commit_properties=_commit(snapshot, transactions, note),
         )
         if statement.update is not None:
@@ -98,15 +97,16 @@ def merge(
     return inserted, updated, deleted
 
 
-def drop(snapshot: Snapshot, *, date: str, note: Mapping[str, Any]) -> None:
+def drop(snapshot: Snapshot, *, date: str, transactions: Mapping[str, int], note: Mapping[str, Any]) -> None:
     """Remove all that stands on `date`, an ISO date."""
-    with translated(snapshot.shape.name):
-        snapshot.delta.delete(f"{snapshot.shape.partition} = '{date}'", commit_properties=_commit(snapshot, {}, note))
+    properties = _commit(snapshot, transactions, note)
+    with translated(snapshot.spec.name):
+        snapshot.delta.delete(f"{snapshot.spec.partition} = '{date}'", commit_properties=properties)
 
 
 def mark(snapshot: Snapshot, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> None:
     """Commit nothing but `transactions`."""
-    with translated(snapshot.shape.name):
+    with translated(snapshot.spec.name):
         nothing = Table.from_batches([], schema=snapshot.delta.schema().to_arrow())
         # Not create_write_transaction: in delta-rs 1.2 it forgets the transactions.
         write_deltalake(snapshot.delta, nothing, mode="append", commit_properties=_commit(snapshot, transactions, note))
@@ -114,7 +114,7 @@ def mark(snapshot: Snapshot, *, transactions: Mapping[str, int], note: Mapping[s
 
 def _commit(snapshot: Snapshot, transactions: Mapping[str, int], note: Mapping[str, Any]) -> CommitProperties:
     now = int(time.time() * 1000)
-    shared = writer_transaction(snapshot.shape.name)
+    shared = writer_transaction(snapshot.spec.name)
     all_of_them = {**transactions, shared: (snapshot.transaction(shared) or 0) + 1}
     return CommitProperties(
         app_transactions=[Transaction(name, version, now) for name, version in all_of_them.items()],
@@ -126,13 +126,13 @@ def _text(note: Mapping[str, Any]) -> str:
     return json.dumps(note, ensure_ascii=False)
 
 
-def writer_properties(shape: TableShape, distinct_columns: Collection[str] = ()) -> WriterProperties:
+def writer_properties(spec: TableSpec, distinct_columns: Collection[str] = ()) -> WriterProperties:
     """How every Parquet file of the table is written, by loads and maintenance alike."""
     # delta-rs writes the least and the largest decimal of a file into the log as doubles. Large amounts come out
     # rounded, so that a reader would skip files that hold what it looks for, and some can't be parsed again.
     amounts = {
         column.name: ColumnProperties(statistics_enabled="NONE")
-        for column in shape.columns
+        for column in spec.columns
         if column.type.startswith("decimal")
     }
     distinct = {name: ColumnProperties(dictionary_enabled=False) for name in distinct_columns}

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
 import deltalake
 from deltalake import DeltaTable
-from deltalake.exceptions import CommitFailedError
 
-from pos_transformation.maintain.compaction import TARGET_BYTES, compact, crowds_of
-from pos_transformation.maintain.maintenance import Kept
-from pos_transformation.maintain.retention import properties_to_set
 from pos_transformation.store.duckdb_delta_rs.commits import writer_properties
-from pos_transformation.store.duckdb_delta_rs.tables import storage_options, translated, uri_of
+from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, storage_options, translated, uri_of
 from pos_transformation.store.duckdb_delta_rs.versions import add_actions
-from pos_transformation.store.retry import until_committed
+from pos_transformation.store.maintained import TARGET_BYTES
+from pos_transformation.store.retention import properties_to_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import timedelta
 
     from pos_job_runtime.storage import Location
-    from pos_transformation.store.table_specs import TableShape
+    from pos_transformation.store.table_specs import TableSpec
 
 T = TypeVar("T")
 
@@ -33,69 +29,63 @@ BYTES_AT_ONCE = 1024 * 1024 * 1024
 SPARES_THE_REPLACED = (1, 5, 1)
 
 
-class EmbeddedKeeper:
-    """See `Keeper`."""
+class MaintainedTable:
+    """See `maintained.MaintainedTable`."""
 
-    def keep(self, lake: Location, shape: TableShape, *, retention: timedelta) -> Kept:
-        """See `Keeper.keep`."""
-        table = _Table(lake.child(shape.path), shape)
-        if not table.exists():
-            return Kept()
-        table.commit(lambda delta: _set_retention(delta, retention))
+    bytes_at_once = BYTES_AT_ONCE
 
-        def portion(dates: Sequence[str]) -> tuple[int, int]:
-            return table.read(lambda delta: _compact(delta, shape, dates))
-
-        crowds = table.read(lambda delta: crowds_of(_sizes(delta, shape.partition)))
-        done = compact(shape.name, crowds, portion, bytes_at_once=BYTES_AT_ONCE, lost=CommitFailedError)
-        deleted = table.commit(lambda delta: _vacuum(delta, retention))
-        table.read(_tidy)
-        return Kept(**asdict(done), deleted=deleted)
-
-
-class _Table:
-    """A table whose newest version is opened for each step."""
-
-    def __init__(self, location: Location, shape: TableShape) -> None:
-        self._uri = uri_of(location)
-        self._location = location
-        self._name = shape.name
+    def __init__(self, lake: Location, spec: TableSpec) -> None:
+        self._table = LakeTable(lake=lake, spec=spec)
+        self._spec = spec
 
     def exists(self) -> bool:
-        """Whether somebody has made the table."""
-        # delta-rs takes a folder that is not there for an error of its own.
-        if self._location.scheme == "file" and not self._location.path.is_dir():
-            return False
-        with translated(self._name):
-            return DeltaTable.is_deltatable(self._uri, storage_options(self._location))
+        """See `maintained.MaintainedTable.exists`."""
+        return self._table.exists()
 
-    def read(self, step: Callable[[DeltaTable], T]) -> T:
-        """`step`'s result; a race that it loses is `CommitFailedError`."""
-        with translated(self._name):
-            return step(DeltaTable(self._uri, storage_options=storage_options(self._location)))
+    def set_retention(self, retention: timedelta) -> None:
+        """See `maintained.MaintainedTable.set_retention`."""
 
-    def commit(self, step: Callable[[DeltaTable], T]) -> T:
-        """The same, again and again until `step` has won."""
-        return until_committed(self._name, lambda: self.read(step), lost=CommitFailedError)
+        def step(delta: DeltaTable) -> None:
+            wanted = properties_to_set(delta.metadata().configuration, retention)
+            if wanted:
+                delta.alter.set_table_properties(wanted)
+
+        self._on_newest(step)
+
+    def small_files(self, *, smaller_than: int, at_least: int) -> list[tuple[str, int]]:
+        """See `maintained.MaintainedTable.small_files`."""
+        small: dict[str, list[int]] = {}
+        columns = (f"partition.{self._spec.partition}", "size_bytes")
+        for date, size in self._on_newest(lambda delta: list(add_actions(delta, *columns))):
+            if size < smaller_than:
+                small.setdefault(str(date), []).append(size)
+        return [(date, sum(sizes)) for date, sizes in sorted(small.items()) if len(sizes) >= at_least]
+
+    def compact(self, dates: Sequence[str]) -> tuple[int, int]:
+        """See `maintained.MaintainedTable.compact`."""
+        return self._on_newest(lambda delta: _compact(delta, self._spec, dates))
+
+    def vacuum(self, retention: timedelta) -> int:
+        """See `maintained.MaintainedTable.vacuum`."""
+        return self._on_newest(lambda delta: _vacuum(delta, retention))
+
+    def checkpoint(self) -> None:
+        """See `maintained.MaintainedTable.checkpoint`."""
+        self._on_newest(_tidy)
+
+    def _on_newest(self, step: Callable[[DeltaTable], T]) -> T:
+        with translated(self._spec.name):
+            location = self._table.location
+            return step(DeltaTable(uri_of(location), storage_options=storage_options(location)))
 
 
-def _sizes(delta: DeltaTable, partition: str) -> list[tuple[str, int]]:
-    return [(str(date), size) for date, size in add_actions(delta, f"partition.{partition}", "size_bytes")]
-
-
-def _set_retention(delta: DeltaTable, retention: timedelta) -> None:
-    wanted = properties_to_set(delta.metadata().configuration, retention)
-    if wanted:
-        delta.alter.set_table_properties(wanted)
-
-
-def _compact(delta: DeltaTable, shape: TableShape, dates: Sequence[str]) -> tuple[int, int]:
+def _compact(delta: DeltaTable, spec: TableSpec, dates: Sequence[str]) -> tuple[int, int]:
     done = delta.optimize.compact(
-        partition_filters=[(shape.partition, "in", list(dates))],
+        partition_filters=[(spec.partition, "in", list(dates))],
         target_size=TARGET_BYTES,
         # One file at a time: this job shares its machine with nobody, but its memory is bounded.
         max_concurrent_tasks=1,
-        writer_properties=writer_properties(shape),
+        writer_properties=writer_properties(spec),
     )
     return int(done["numFilesRemoved"]), int(done["numFilesAdded"])
 

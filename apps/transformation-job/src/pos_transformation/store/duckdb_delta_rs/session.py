@@ -9,23 +9,32 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from pos_transformation.errors import EngineError, UncomputableError
+from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.versions import arrow_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from arro3.core.types import ArrowStreamExportable
 
+    from pos_job_runtime.plan import ValidatedColumn
+    from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
+    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
+    from pos_transformation.store.protocol import ValidatedFile
+    from pos_transformation.store.table_specs import TableSpec
+
 # Joins and aggregates spill beyond this, so that a larger batch takes longer, not more memory. The Delta writer's
 # buffers come on top.
 MEMORY_MB = 1000
+SQL_TYPES = {"string": "VARCHAR", "timestamp": "TIMESTAMPTZ"}
 
 
 class Session:
-    """Results have names; a statement refers to earlier results by theirs. Registering a name again replaces it."""
+    """See `protocol.Session`."""
 
-    def __init__(self, *, spill: Path, memory_mb: int = MEMORY_MB) -> None:
+    def __init__(self, *, spill: Path, local: LocalFiles, memory_mb: int = MEMORY_MB) -> None:
+        self.local = local
         self._spill = spill
         self._connection = duckdb.connect(
             config={
@@ -38,6 +47,25 @@ class Session:
             }
         )
         self._connection.execute("SET TimeZone = 'UTC'")
+
+    def read_run(self, files: Sequence[ValidatedFile], columns: Sequence[ValidatedColumn]) -> None:
+        """See `protocol.Session.read_run`. The files tell their columns themselves."""
+        paths = self.local.paths([DataFile(file.location) for file in files])
+        self.view("validated", parquet(paths, file_column="source_file"))
+        ages = ", ".join(f"({position}, {file.order})" for position, file in enumerate(files))
+        self.table("sources", f"SELECT * FROM (VALUES {ages}) AS ages(source_file, source_order)")
+
+    def read(self, relations: Mapping[str, tuple[Snapshot, Collection[str]]]) -> set[str]:
+        """See `protocol.Session.read`. Reads the data files of these dates and no others."""
+        without = set()
+        for name, (snapshot, dates) in relations.items():
+            files, spec = snapshot.files(set(dates)), snapshot.spec
+            if not files:
+                without.add(name)
+            columns = ", ".join(quoted(column.name) for column in spec.columns)
+            source = parquet(self.local.paths(files), partition=spec.partition) if files else _nothing(spec)
+            self.view(name, f"SELECT {columns} FROM ({source}) AS files")
+        return without
 
     def view(self, name: str, sql: str) -> None:
         """Give `sql` a name; it is evaluated where the name is used."""
@@ -52,10 +80,18 @@ class Session:
             self._connection.execute(f"CREATE TABLE {quoted(name)} AS {sql}")
         return self.count(name)
 
-    def insert(self, name: str, sql: str) -> None:
-        """Evaluate `sql` and add its rows to the table `name`."""
+    def insert(self, name: str, sql: str) -> int:
+        """Evaluate `sql` and add its rows to the table `name`. Returns how many rows that has now."""
         with _translated(name):
             self._connection.execute(f"INSERT INTO {quoted(name)} {sql}")
+        return self.count(name)
+
+    def empty(self, name: str, sql: str) -> None:
+        """Give the name to no rows, in the shape of `sql`, which is not evaluated."""
+        # As a table: a view would be bound again, files and all, by each statement that reads it.
+        with _translated(name):
+            self.drop(name)
+            self._connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM ({sql}) AS known LIMIT 0")
 
     def count(self, name: str) -> int:
         """The number of rows under `name`."""
@@ -113,6 +149,13 @@ def parquet(paths: Sequence[str], *, partition: str | None = None, file_column: 
     options = "" if partition is None else f", hive_partitioning = true, hive_types = {{{text(partition)}: DATE}}"
     extra = "" if file_column is None else f", CAST(file_index AS BIGINT) AS {quoted(file_column)}"
     return f"SELECT *{extra} FROM read_parquet([{listed}]{options})"
+
+
+def _nothing(spec: TableSpec) -> str:
+    columns = (
+        f"CAST(NULL AS {SQL_TYPES.get(column.type, column.type)}) AS {quoted(column.name)}" for column in spec.columns
+    )
+    return f"SELECT {', '.join(columns)} WHERE false"
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from deltalake.schema import PrimitiveType
 
 from pos_job_runtime.region import region
 from pos_job_runtime.storage import Location
-from pos_transformation.errors import LakeCutOffError, LakeError, TableMismatchError
+from pos_transformation.errors import LakeCutOffError, LakeError, LostRaceError, TableMismatchError
 from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.versions import add_actions
 from pos_transformation.store.retry import reading_again
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from pos_job_runtime.plan import TableColumn
-    from pos_transformation.store.table_specs import TableShape
+    from pos_transformation.store.table_specs import TableSpec
 
 # delta-rs makes URLs of local paths without escaping all that means something there.
 UNUSABLE = frozenset("%#?[]^|<>\\")
@@ -41,7 +41,7 @@ class Snapshot:
     """One version of a table. Everything that is read and committed through it refers to that version."""
 
     location: Location
-    shape: TableShape
+    spec: TableSpec
     delta: DeltaTable
 
     @property
@@ -49,9 +49,14 @@ class Snapshot:
         """The version in Delta's log."""
         return self.delta.version()
 
+    @property
+    def table_id(self) -> str:
+        """What tells this table from another one at the same place."""
+        return str(self.delta.metadata().id)
+
     def transaction(self, application: str) -> int | None:
         """The last version that `application` committed to the table, `None` if it never did."""
-        with translated(self.shape.name):
+        with translated(self.spec.name):
             return self.delta.transaction_version(application)
 
     @property
@@ -76,7 +81,7 @@ class Snapshot:
     def files(self, dates: Collection[str]) -> list[DataFile]:
         """The data files on `dates`."""
         return [
-            DataFile(self._place(path), f"{self.shape.partition}={date}", size)
+            DataFile(self._place(path), f"{self.spec.partition}={date}", size)
             for date, path, size, _ in self._actions
             if date in dates
         ]
@@ -84,7 +89,7 @@ class Snapshot:
     @cached_property
     def _actions(self) -> list[tuple[str, str, int, int | None]]:
         """Date, path, size in bytes and rows of every file. Plain values: a long history has many, a load reads few."""
-        columns = (f"partition.{self.shape.partition}", "path", "size_bytes", "num_records")
+        columns = (f"partition.{self.spec.partition}", "path", "size_bytes", "num_records")
         return [(str(date), path, size, count) for date, path, size, count in add_actions(self.delta, *columns)]
 
     def _place(self, path: str) -> Location:
@@ -94,9 +99,9 @@ class Snapshot:
 class LakeTable:
     """A table that is created when it is first opened."""
 
-    def __init__(self, *, lake: Location, shape: TableShape) -> None:
-        self.shape = shape
-        self.location = lake.child(shape.path)
+    def __init__(self, *, lake: Location, spec: TableSpec) -> None:
+        self.spec = spec
+        self.location = lake.child(spec.path)
         odd = UNUSABLE.intersection(self.location.key) if lake.scheme == "file" else frozenset()
         if odd:
             raise LakeError(
@@ -109,18 +114,18 @@ class LakeTable:
         # delta-rs takes a folder that is not there for an error of its own.
         if self.location.scheme == "file" and not self.location.path.is_dir():
             return False
-        with translated(self.shape.name):
+        with translated(self.spec.name):
             return DeltaTable.is_deltatable(self._uri, storage_options(self.location))
 
     def snapshot(self) -> Snapshot:
         """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""
 
         def read() -> DeltaTable:
-            with translated(self.shape.name):
+            with translated(self.spec.name):
                 return self._open()
 
         delta = reading_again(read)
-        snapshot = Snapshot(self.location, self.shape, delta)
+        snapshot = Snapshot(self.location, self.spec, delta)
         _check(snapshot)
         return snapshot
 
@@ -151,12 +156,12 @@ class LakeTable:
             self.location.path.mkdir(parents=True, exist_ok=True)
         DeltaTable.create(
             self._uri,
-            schema=schema_of(self.shape),
-            partition_by=[self.shape.partition],
+            schema=schema_of(self.spec),
+            partition_by=[self.spec.partition],
             mode="ignore",
-            name=self.shape.name,
-            description=self.shape.description,
-            configuration=dict(self.shape.configuration),
+            name=self.spec.name,
+            description=self.spec.description,
+            configuration=dict(self.spec.configuration),
             storage_options=options,
             # delta-rs would create it once more as the next version, with another identity.
             commit_properties=CommitProperties(max_commit_retries=0),
@@ -169,11 +174,11 @@ class LakeTable:
 
 @contextmanager
 def translated(name: str) -> Iterator[None]:
-    """delta-rs' errors as `LakeError`s, except that a lost race stays `CommitFailedError`: that one is retried."""
+    """delta-rs' errors as `LakeError`s, and a lost race as `LostRaceError`."""
     try:
         yield
-    except CommitFailedError:
-        raise
+    except CommitFailedError as error:
+        raise LostRaceError(str(error)) from error
     except (DeltaError, OSError) as error:
         raise _lake_error(name, error) from error
     except BaseException as error:
@@ -229,7 +234,7 @@ def _credentials() -> dict[str, str]:
     return options | ({"aws_session_token": str(frozen.token)} if frozen.token else {})
 
 
-def schema_of(table: TableShape) -> Schema:
+def schema_of(table: TableSpec) -> Schema:
     """The columns as Delta names them, with their comments."""
     return Schema([_field(column) for column in table.columns])
 
@@ -241,26 +246,26 @@ def _field(column: TableColumn) -> Field:
 
 
 def _check(snapshot: Snapshot) -> None:
-    shape, delta = snapshot.shape, snapshot.delta
+    spec, delta = snapshot.spec, snapshot.delta
     protocol = delta.protocol()
     if protocol.min_reader_version > 1:
         # Deletion vectors or mapped columns: the Parquet files alone would not tell the truth.
         features = ", ".join(protocol.reader_features or []) or f"reader version {protocol.min_reader_version}"
         raise TableMismatchError(
-            f"The table {shape.name} at {snapshot.location} needs {features}, which this job does not read: "
+            f"The table {spec.name} at {snapshot.location} needs {features}, which this job does not read: "
             "create the table anew without it."
         )
-    wanted, found = _shape(schema_of(shape)), _shape(delta.schema())
+    wanted, found = _shape(schema_of(spec)), _shape(delta.schema())
     if wanted != found:
         names = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
         told = "; ".join(f"{name} is {found.get(name, 'absent')}, not {wanted.get(name, 'absent')}" for name in names)
         raise TableMismatchError(
-            f"The table {shape.name} at {snapshot.location} has another shape than the plan: {told}."
+            f"The table {spec.name} at {snapshot.location} has another shape than the plan: {told}."
         )
-    if delta.metadata().partition_columns != [shape.partition]:
+    if delta.metadata().partition_columns != [spec.partition]:
         raise TableMismatchError(
-            f"The table {shape.name} at {snapshot.location} is partitioned by "
-            f"{delta.metadata().partition_columns}, not by {shape.partition}."
+            f"The table {spec.name} at {snapshot.location} is partitioned by "
+            f"{delta.metadata().partition_columns}, not by {spec.partition}."
         )
 
 

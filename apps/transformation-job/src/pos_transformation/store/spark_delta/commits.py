@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
@@ -16,9 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql.functions import expr
 
+from pos_job_runtime.document import given
 from pos_transformation.errors import EngineError
+from pos_transformation.store.protocol import Committed
 from pos_transformation.store.spark_delta.scala import items, none, seq, some, translated
-from pos_transformation.store.spark_delta.tables import start
+from pos_transformation.store.spark_delta.tables import rows_in, start
+from pos_transformation.store.spark_delta.views import evaluated
 from pos_transformation.store.table_specs import writer_transaction
 
 if TYPE_CHECKING:
@@ -26,142 +30,176 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame
 
-    from pos_transformation.load.statements import Merge
+    from pos_job_runtime.generated.plan import Merge, Step
     from pos_transformation.store.spark_delta.tables import Snapshot
     from pos_transformation.store.spark_delta.views import Views
 
-# Each costs a call into the JVM.
-FILES_ASKED = 2_000
 NOTE = "spark.databricks.delta.commitInfo.userMetadata"
 FILE = "file_name"
 
 
 @dataclass
-class Commit:
-    """What one commit will do to a table. Files are written as they are added; nothing counts before `finish`."""
+class PendingCommit:
+    """See `protocol.Commit`. Files are written as they are added."""
 
     snapshot: Snapshot
     views: Views
     operation: Any = None
     actions: list[Any] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        with translated(self._session, self.snapshot.shape.name):
+        with translated(self._session, self.snapshot.spec.name):
             self._transaction = start(self.snapshot)
             # Asking for it makes the commit depend on it.
-            self._transaction.txnVersion(writer_transaction(self.snapshot.shape.name))
+            self._transaction.txnVersion(writer_transaction(self.snapshot.spec.name))
 
     @property
     def _session(self) -> Any:
         return self.snapshot.session
 
-    def append(self, rows: DataFrame, *, count: int) -> None:
-        """Add `count` rows. Raises `EngineError` when they turn out to be more or fewer: then nothing is committed."""
-        with translated(self._session, self.snapshot.shape.name):
-            sized = self.views.sized(rows, partition=self.snapshot.shape.partition, count=count)
-            written = self._transaction.writeFiles(sized._jdf)
-            files = items(self._session, written)
-        self.actions += files
-        found = rows_in(files)
-        if found not in (count, None):
-            raise EngineError(
-                f"{count} rows were to be written to {self.snapshot.shape.name}, but Spark wrote {found}. "
-                "Nothing was committed; this is a defect of the job."
-            )
+    def append(self, relation: str, *, rows: int) -> None:
+        """See `protocol.Commit.append`."""
+        self._write(self.views.session.table(relation), count=rows)
+        self.counts["appended"] += rows
 
-    def remove(self, files: Sequence[Any]) -> None:
-        """Remove data files, with all their rows."""
+    def remove(self, date: str) -> None:
+        """See `protocol.Commit.remove`."""
         session = self._session
-        now = int(time.time() * 1000)
-        with translated(session, self.snapshot.shape.name):
-            self.actions += [file.removeWithTimestamp(now, True) for file in files]
-            operations = session._jvm.org.apache.spark.sql.delta.DeltaOperations
-            self.operation = operations.Delete(seq(session, []))
+        self._remove(self.snapshot.files([date]))
+        with translated(session, self.snapshot.spec.name):
+            self.operation = session._jvm.org.apache.spark.sql.delta.DeltaOperations.Delete(seq(session, []))
 
-    def merge(self, rows: DataFrame, *, statement: Merge, replaced: Sequence[Any], growth: int) -> None:
-        """Merge `rows`, a relation `s`, which must have been computed from this very snapshot.
+    def merge(self, step: Step, *, dates: Sequence[str]) -> None:
+        """See `protocol.Commit.merge`.
 
-        `replaced` are the files that hold every row which `rows` update or delete; they are written again. `growth` is
-        the number of insertions less that of deletions. Delta's own MERGE would join twice more to learn what the rows
-        say already: an insert has no partner in the table, an update or a deletion has one.
+        Delta's own MERGE would join twice more to learn what the rows say already: an insert has no partner in the
+        table, an update or a deletion has one.
         """
-        session, shape = self._session, self.snapshot.shape
-        parts = []
-        if replaced:
-            table = self.snapshot.read(replaced)
-            changed = _changed(rows, statement)
-            parts.append(table.alias("t").join(changed, expr(statement.on), "left_anti").select(*table.columns))
-        for clause in (statement.update, statement.insert):
-            if clause is not None:
-                parts.append(rows.alias("s").where(clause).selectExpr(*_values(statement)))
-        if parts:
-            written = reduce(lambda left, right: left.unionByName(right), parts)
-            before = rows_in(replaced)
-            if before is None:
-                before = self.snapshot.read(replaced).count()
-            self.append(written, count=before + growth)
-        now = int(time.time() * 1000)
-        with translated(session, shape.name):
-            self.actions += [file.removeWithTimestamp(now, True) for file in replaced]
-            parsed = session._jsparkSession.sessionState().sqlParser().parseExpression(statement.on)
-            nothing = seq(session, [])
-            self.operation = session._jvm.org.apache.spark.sql.delta.DeltaOperations.Merge(
-                some(session, parsed),
-                *(_option(session, clause) for clause in (statement.update, statement.delete, statement.insert)),
-                nothing,
-                nothing,
-                nothing,
-            )
+        spec, merge = self.snapshot.spec, given(step.merge, None)
+        if merge is None:
+            raise ValueError(f"{step.name} is no merge.")
+        rows = self.views.kept(step)
+        rewritten = self._count(rows, merge)
+        if not rewritten and not self.counts["inserted"]:
+            return
+        if spec.small_dates:
+            replaced = [file for file in self.snapshot.files(dates) if self.snapshot.date_of(file) in rewritten]
+        else:
+            replaced = _files_with(self.snapshot, rows, merge=merge, dates=sorted(rewritten))
+        self._rewrite(rows, merge=merge, replaced=replaced)
+        self._remove(replaced)
+        self._be_a_merge(merge)
 
-    def finish(self, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> int:
-        """Commit, and return the new version. Raises `LostRaceError` when another writer came in between."""
-        session, shape = self._session, self.snapshot.shape
+    def finish(self, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> Committed:
+        """See `protocol.Commit.finish`."""
+        if not self.actions and not transactions:
+            return self._committed(self.snapshot.version)
+        session, spec = self._session, self.snapshot.spec
         java = session._jvm
-        shared = writer_transaction(shape.name)
+        shared = writer_transaction(spec.name)
         now = int(time.time() * 1000)
         marks = {**transactions, shared: (self.snapshot.transaction(shared) or 0) + 1}
-        with translated(session, shape.name), _noted(session, note):
+        with translated(session, spec.name), _noted(session, note):
             set_by = [
                 java.org.apache.spark.sql.delta.actions.SetTransaction(name, version, some(session, now))
                 for name, version in marks.items()
             ]
             operation = self.operation or java.org.apache.spark.sql.delta.DeltaOperations.Write(
                 java.org.apache.spark.sql.SaveMode.Append,
-                some(session, seq(session, [shape.partition])),
+                some(session, seq(session, [spec.partition])),
                 *(none(session) for _ in range(5)),
             )
-            return int(self._transaction.commit(seq(session, [*set_by, *self.actions]), operation))
+            version = int(self._transaction.commit(seq(session, [*set_by, *self.actions]), operation))
+        return self._committed(version)
+
+    def _committed(self, version: int) -> Committed:
+        names = ("appended", "inserted", "updated", "deleted")
+        return Committed(version, **{name: self.counts[name] for name in names})
+
+    def _count(self, rows: DataFrame, merge: Merge) -> set[str]:
+        """Count what the rows do. Returns the dates on which rows that stand already are changed."""
+        clauses = {"inserted": merge.insert, "updated": merge.update, "deleted": merge.delete}
+        counted = [f"count_if({clause or 'false'}) AS {name}" for name, clause in clauses.items()]
+        date = f"s.`{self.snapshot.spec.partition}`"
+        by_date = rows.alias("s").groupBy(expr(date).alias("date"))
+        with evaluated("changes"):
+            found = by_date.agg(*(expr(count) for count in counted)).collect()
+        for row in found:
+            self.counts.update({name: int(row[name]) for name in clauses})
+        return {str(row["date"]) for row in found if row["updated"] or row["deleted"]}
+
+    def _rewrite(self, rows: DataFrame, *, merge: Merge, replaced: Sequence[Any]) -> None:
+        """Write what is to stand in the place of the replaced files, which hold every row that is changed."""
+        parts = []
+        if replaced:
+            table = self.snapshot.read(replaced)
+            changed = _changed(rows, merge)
+            parts.append(table.alias("t").join(changed, expr(merge.on), "left_anti").select(*table.columns))
+        for clause in (merge.update, merge.insert):
+            if clause is not None:
+                parts.append(rows.alias("s").where(clause).selectExpr(*_values(merge)))
+        if parts:
+            before = rows_in(replaced)
+            if before is None:
+                before = self.snapshot.read(replaced).count()
+            growth = self.counts["inserted"] - self.counts["deleted"]
+            self._write(reduce(lambda left, right: left.unionByName(right), parts), count=before + growth)
+
+    def _write(self, rows: DataFrame, *, count: int) -> None:
+        """Add `count` rows. Raises `EngineError` when they turn out to be more or fewer: then nothing is committed."""
+        name = self.snapshot.spec.name
+        with translated(self._session, name):
+            sized = self.views.sized(rows, partition=self.snapshot.spec.partition, count=count)
+            files = items(self._session, self._transaction.writeFiles(sized._jdf))
+        self.actions += files
+        found = rows_in(files)
+        if found not in (count, None):
+            raise EngineError(
+                f"{count} rows were to be written to {name}, but Spark wrote {found}. "
+                "Nothing was committed; this is a defect of the job."
+            )
+
+    def _remove(self, files: Sequence[Any]) -> None:
+        now = int(time.time() * 1000)
+        with translated(self._session, self.snapshot.spec.name):
+            self.actions += [file.removeWithTimestamp(now, True) for file in files]
+
+    def _be_a_merge(self, merge: Merge) -> None:
+        session = self._session
+        with translated(session, self.snapshot.spec.name):
+            parsed = session._jsparkSession.sessionState().sqlParser().parseExpression(merge.on)
+            nothing = seq(session, [])
+            self.operation = session._jvm.org.apache.spark.sql.delta.DeltaOperations.Merge(
+                some(session, parsed),
+                *(_option(session, clause) for clause in (merge.update, merge.delete, merge.insert)),
+                nothing,
+                nothing,
+                nothing,
+            )
 
 
-def files_with(snapshot: Snapshot, rows: DataFrame, *, statement: Merge, dates: Sequence[str]) -> list[Any]:
+def _files_with(snapshot: Snapshot, rows: DataFrame, *, merge: Merge, dates: Sequence[str]) -> list[Any]:
     """The data files on `dates` that hold a row which `rows` update or delete. A file's name is unique in its table."""
     files = snapshot.files(dates)
     table = snapshot.read(files).selectExpr("*", f"_metadata.file_name AS {FILE}")
-    found = table.alias("t").join(_changed(rows, statement), expr(statement.on), "left_semi").select(FILE).distinct()
-    with translated(snapshot.session, snapshot.shape.name):
+    found = table.alias("t").join(_changed(rows, merge), expr(merge.on), "left_semi").select(FILE).distinct()
+    with translated(snapshot.session, snapshot.spec.name):
         names = {str(row[0]) for row in found.collect()}
     return [file for file in files if str(file.path()).rpartition("/")[2] in names]
 
 
-def _changed(rows: DataFrame, statement: Merge) -> DataFrame:
-    clauses = [f"({clause})" for clause in (statement.update, statement.delete) if clause is not None]
+def _changed(rows: DataFrame, merge: Merge) -> DataFrame:
+    clauses = [f"({clause})" for clause in (merge.update, merge.delete) if clause is not None]
     return rows.alias("s").where(" OR ".join(clauses)).alias("s")
 
 
-def _values(statement: Merge) -> list[str]:
-    return [f"{value} AS `{name}`" for name, value in statement.set.items()]
+def _values(merge: Merge) -> list[str]:
+    return [f"{value} AS `{name}`" for name, value in merge.set.items()]
 
 
 def _option(session: Any, value: str | None) -> Any:
     return none(session) if value is None else some(session, value)
-
-
-def rows_in(files: Sequence[Any]) -> int | None:
-    """The number of rows in data files; `None` when one has no statistics, or when it is not worth asking so many."""
-    if len(files) > FILES_ASKED:
-        return None
-    counts = [file.numPhysicalRecords() for file in files]
-    return sum(int(count.get()) for count in counts) if all(count.isDefined() for count in counts) else None
 
 
 @contextmanager

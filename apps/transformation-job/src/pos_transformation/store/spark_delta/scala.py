@@ -10,7 +10,7 @@ from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 
-from pos_transformation.errors import LakeError
+from pos_transformation.errors import LakeError, LostRaceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 # Overflows and failed casts, as Java calls them; Spark's own errors extend these.
 ABOUT_VALUES = ("java.lang.ArithmeticException", "java.lang.NumberFormatException", "java.time.DateTimeException")
-
-
-class LostRaceError(Exception):
-    """Another writer's commit came in between; what was read before no longer counts."""
 
 
 def seq(session: SparkSession, items: Iterable[Any]) -> Any:

@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import types
 from pyspark.sql.functions import expr
 
-from pos_transformation.errors import LakeError, TableMismatchError
-from pos_transformation.store.spark_delta.scala import LostRaceError, frame, none, seq, some, translated
+from pos_transformation.errors import LakeError, LostRaceError, TableMismatchError
+from pos_transformation.store.spark_delta.scala import frame, none, seq, some, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from pyspark.sql import DataFrame, SparkSession
 
     from pos_job_runtime.storage import Location
-    from pos_transformation.store.table_specs import TableShape
+    from pos_transformation.store.table_specs import TableSpec
 
+# Files whose number of rows is asked for: each costs a call into the JVM.
+FILES_ASKED = 2_000
 # No deletion vectors, no column mapping: then delta-rs, DuckDB, Athena and Trino read the tables too.
 PROTOCOL = {"delta.minReaderVersion": "1", "delta.minWriterVersion": "2"}
 
@@ -34,7 +36,8 @@ class Snapshot:
     """One version of a table. Everything that is read and committed through it refers to that version."""
 
     session: SparkSession
-    shape: TableShape
+    location: Location
+    spec: TableSpec
     log: Any
     delta: Any
 
@@ -50,7 +53,7 @@ class Snapshot:
 
     def read_log(self) -> None:
         """Read the log now, not when something of it is asked for."""
-        with translated(self.session, self.shape.name):
+        with translated(self.session, self.spec.name):
             self.delta.numOfFiles()
 
     def transaction(self, application: str) -> int | None:
@@ -79,7 +82,7 @@ class Snapshot:
     @property
     def configuration(self) -> dict[str, str]:
         """The table's properties."""
-        with translated(self.session, self.shape.name):
+        with translated(self.session, self.spec.name):
             found = self.delta.metadata().configuration()
             java = self.session._jvm.scala.jdk.javaapi.CollectionConverters.asJava(found)
             return {str(name): str(value) for name, value in java.items()}
@@ -96,67 +99,62 @@ class Snapshot:
         if not dates or self._empty:
             return []
         listed = ", ".join(f"'{date}'" for date in sorted(dates))
-        with translated(self.session, self.shape.name):
+        with translated(self.session, self.spec.name):
             return list(self.delta.allFiles().where(f"{self._date} IN ({listed})").collectAsList())
 
     def date_of(self, file: Any) -> str:
         """The partition of a data file, as an ISO date."""
-        return str(file.partitionValues().apply(self.shape.partition))
+        return str(file.partitionValues().apply(self.spec.partition))
 
     def read(self, files: Iterable[Any]) -> DataFrame:
         """The rows of these data files."""
         chosen = seq(self.session, files)
-        with translated(self.session, self.shape.name):
+        with translated(self.session, self.spec.name):
             data = self.log.createDataFrame(self.delta, chosen, False, none(self.session))
         return frame(self.session, data)
 
     @cached_property
     def _files(self) -> DataFrame:
-        with translated(self.session, self.shape.name):
+        with translated(self.session, self.spec.name):
             return frame(self.session, self.delta.allFiles().toDF())
 
     @cached_property
     def _empty(self) -> bool:
         """A new table's files need not be asked for."""
-        with translated(self.session, self.shape.name):
+        with translated(self.session, self.spec.name):
             return int(self.delta.numOfFiles()) == 0
 
     @cached_property
     def _transactions(self) -> Any:
-        with translated(self.session, self.shape.name):
+        with translated(self.session, self.spec.name):
             return self.delta.transactions()
 
     @property
     def _date(self) -> str:
-        return f"partitionValues['{self.shape.partition}']"
+        return f"partitionValues['{self.spec.partition}']"
 
 
 class LakeTable:
     """A table that is created when it is first opened."""
 
-    def __init__(self, *, session: SparkSession, lake: Location, shape: TableShape) -> None:
+    def __init__(self, *, session: SparkSession, lake: Location, spec: TableSpec) -> None:
         self.session = session
-        self.shape = shape
-        self._lake = lake
-        self.location = lake.child(shape.path)
+        self.spec = spec
+        self.location = lake.child(spec.path)
         self.uri = hadoop_uri(self.location)
-
-    def seen_from(self, session: SparkSession) -> LakeTable:
-        """The same table, for work in another session."""
-        return LakeTable(session=session, lake=self._lake, shape=self.shape)
 
     def exists(self) -> bool:
         """Whether somebody has made the table."""
-        with translated(self.session, self.shape.name):
+        with translated(self.session, self.spec.name):
             return int(self._newest()[1].version()) >= 0
 
     def snapshot(self) -> Snapshot:
         """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""
-        with translated(self.session, self.shape.name):
+        with translated(self.session, self.spec.name):
             log, delta = self._newest()
             if int(delta.version()) < 0:
                 log, delta = self._created()
-        snapshot = Snapshot(self.session, self.shape, log, delta)
+        snapshot = Snapshot(self.session, self.location, self.spec, log, delta)
         _check(snapshot, self.uri)
         return snapshot
 
@@ -183,21 +181,29 @@ class LakeTable:
     def _create(self) -> None:
         java = self.session._jvm
         builder = java.io.delta.tables.DeltaTable.createIfNotExists(self.session._jsparkSession)
-        builder = builder.location(self.uri).comment(self.shape.description)
-        for column in self.shape.columns:
+        builder = builder.location(self.uri).comment(self.spec.description)
+        for column in self.spec.columns:
             made = java.io.delta.tables.DeltaTable.columnBuilder(self.session._jsparkSession, column.name)
             made = made.dataType(column.type).nullable(column.nullable)
             builder = builder.addColumn((made.comment(column.comment) if column.comment else made).build())
-        builder = builder.partitionedBy(seq(self.session, [self.shape.partition]))
-        for name, value in {**PROTOCOL, **self.shape.configuration}.items():
+        builder = builder.partitionedBy(seq(self.session, [self.spec.partition]))
+        for name, value in {**PROTOCOL, **self.spec.configuration}.items():
             builder = builder.property(name, value)
-        with translated(self.session, self.shape.name):
+        with translated(self.session, self.spec.name):
             builder.execute()
 
 
 def hadoop_uri(location: Location) -> str:
     """The location as Hadoop names it. S3 goes through S3A, whose conditional create guards Delta's log."""
     return f"s3a://{location.bucket}/{location.key}" if location.scheme == "s3" else f"file:{location.key}"
+
+
+def rows_in(files: Sequence[Any]) -> int | None:
+    """The number of rows in data files; `None` when one has no statistics, or when it is not worth asking so many."""
+    if len(files) > FILES_ASKED:
+        return None
+    counts = [file.numPhysicalRecords() for file in files]
+    return sum(int(count.get()) for count in counts) if all(count.isDefined() for count in counts) else None
 
 
 def start(snapshot: Snapshot) -> Any:
@@ -207,24 +213,24 @@ def start(snapshot: Snapshot) -> Any:
 
 
 def _check(snapshot: Snapshot, uri: str) -> None:
-    shape = snapshot.shape
+    spec = snapshot.spec
     protocol = snapshot.delta.protocol()
     if int(protocol.minReaderVersion()) > 1:
         # Deletion vectors or mapped columns: other readers of the lake would see other rows.
         raise TableMismatchError(
-            f"The table {shape.name} at {uri} needs a reader of version {protocol.minReaderVersion()}, "
+            f"The table {spec.name} at {uri} needs a reader of version {protocol.minReaderVersion()}, "
             "which this job does not promise to its readers: create the table anew without such features."
         )
     found = {field.name: field.dataType.simpleString() for field in types.StructType.fromJson(_schema(snapshot)).fields}
-    wanted = {column.name: column.type.replace(" ", "") for column in shape.columns}
+    wanted = {column.name: column.type.replace(" ", "") for column in spec.columns}
     if wanted != found:
         names = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
         told = "; ".join(f"{name} is {found.get(name, 'absent')}, not {wanted.get(name, 'absent')}" for name in names)
-        raise TableMismatchError(f"The table {shape.name} at {uri} has another shape than the plan: {told}.")
+        raise TableMismatchError(f"The table {spec.name} at {uri} has another shape than the plan: {told}.")
     partitions = [str(name) for name in _strings(snapshot, snapshot.delta.metadata().partitionColumns())]
-    if partitions != [shape.partition]:
+    if partitions != [spec.partition]:
         raise TableMismatchError(
-            f"The table {shape.name} at {uri} is partitioned by {partitions}, not by {shape.partition}."
+            f"The table {spec.name} at {uri} is partitioned by {partitions}, not by {spec.partition}."
         )
 
 

@@ -15,11 +15,22 @@ from pyspark.sql.types import TimestampType
 
 from pos_transformation.errors import EngineError, UncomputableError
 from pos_transformation.store.spark_delta.scala import about_values, told
+from pos_transformation.store.spark_delta.tables import hadoop_uri, rows_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from pyspark.sql import DataFrame
+
+    from pos_job_runtime.generated.plan import Step
+    from pos_job_runtime.plan import ValidatedColumn
+    from pos_transformation.store.protocol import ValidatedFile
+    from pos_transformation.store.spark_delta.tables import Snapshot
+
+# The validated Parquet's columns are described in DuckDB's words.
+SPARK_TYPES = {"VARCHAR": "STRING"}
+# Local files are `file:/…` or `file:///…` as Spark pleases.
+SOURCE_FILE = "regexp_replace(_metadata.file_path, '^file:/+', 'file:/')"
 
 FEW = 200_000
 FEW_FILES = 32
@@ -39,16 +50,46 @@ IN_ONE_TASK = {
 
 
 class Views:
-    """Names of this load. A name that is registered again does not change what was built upon it before."""
+    """See `protocol.Session`. A name that is registered again does not change what was built upon it before."""
 
-    def __init__(self, session: SparkSession) -> None:
+    def __init__(self, session: SparkSession, *, rows: int = 0, files: int = 0) -> None:
         self.session = session
-        self._kept: list[DataFrame] = []
+        # Of the run, whose rows are read beside those of the tables.
+        self._rows, self._files = rows, files
+        self._kept: dict[str, DataFrame] = {}
         self._one_task = False
         self._usual = {name: str(session.conf.get(name)) for name in (*INTERPRETED, *IN_ONE_TASK)}
 
-    def expect(self, *, rows: int | None, files: int) -> None:
-        """Tell how much the next statements will read. `None` is not known, and therefore many rows."""
+    def read_run(self, files: Sequence[ValidatedFile], columns: Sequence[ValidatedColumn]) -> None:
+        """See `protocol.Session.read_run`."""
+        self._files = len(files)
+        self._expect(rows=self._rows, files=self._files)
+        schema = ", ".join(f"`{column.name}` {SPARK_TYPES.get(column.type, column.type)}" for column in columns)
+        uris = [hadoop_uri(file.location) for file in files]
+        with evaluated("validated"):
+            # The schema is known, so that no file is opened to learn it; a name is a name, not a pattern.
+            reader = self.session.read.schema(schema).option("__globPaths__", "false")
+            self.source("validated", reader.parquet(*uris).selectExpr("*", f"{SOURCE_FILE} AS source_file"))
+            ages = [f"({_text(self._named(uri))}, {file.order}L)" for uri, file in zip(uris, files, strict=True)]
+            # As SQL, so that no Python process is started to hand over a few rows.
+            self.view("sources", f"SELECT * FROM VALUES {', '.join(ages)} AS ages(source_file, source_order)")
+
+    def _named(self, uri: str) -> str:
+        """The file's URI as `SOURCE_FILE` spells it: what must be escaped in a URI is, and nothing else."""
+        return str(self.session._jvm.org.apache.hadoop.fs.Path(uri).toUri().toString())
+
+    def read(self, relations: Mapping[str, tuple[Snapshot, Collection[str]]]) -> set[str]:
+        """See `protocol.Session.read`."""
+        files = {name: (snapshot, snapshot.files(dates)) for name, (snapshot, dates) in relations.items()}
+        every = [file for _, some in files.values() for file in some]
+        stand = rows_in(every)
+        self._expect(rows=None if stand is None else stand + self._rows, files=len(every) + self._files)
+        for name, (snapshot, some) in files.items():
+            self.source(name, snapshot.read(some))
+        return {name for name, (_, some) in files.items() if not some}
+
+    def _expect(self, *, rows: int | None, files: int) -> None:
+        """Be ready for how much the next statements will read. `None` is not known, and therefore many rows."""
         few = rows is not None and rows <= FEW
         self._one_task = few and files <= FEW_FILES
         settings = {**self._usual, **(INTERPRETED if few else {}), **(IN_ONE_TASK if self._one_task else {})}
@@ -80,23 +121,39 @@ class Views:
             rows.createOrReplaceTempView(name)
         return rows
 
-    def keep(self, name: str, sql: str) -> DataFrame:
-        """Give `sql` a name and keep its rows, on disk if need be, once something asks for them."""
-        with evaluated(name):
-            rows = self.session.sql(sql).persist(StorageLevel.MEMORY_AND_DISK)
-            self._kept.append(rows)
-            return self.register(name, rows)
+    def kept(self, step: Step) -> DataFrame:
+        """The rows of a step, which are kept, on disk if need be, once something asks for them."""
+        with evaluated(step.name):
+            rows = self.session.sql(step.sql)
+            return rows if self._kept.keys() >= set(step.reads) else self._keep(step.name, rows)
 
     def table(self, name: str, sql: str) -> int:
         """Evaluate `sql` once and keep the rows, on disk if need be, under `name`. Returns their number."""
-        rows = self.keep(name, sql)
         with evaluated(name):
+            rows = self.register(name, self._keep(name, self.session.sql(sql)))
             return int(rows.count())
+
+    def insert(self, name: str, sql: str) -> int:
+        """See `protocol.Session.insert`."""
+        return self.table(name, f"SELECT * FROM {name} UNION ALL {sql}")
 
     def empty(self, name: str, sql: str) -> None:
         """Give the name to no rows at all, in the shape of `sql`: Spark then leaves out whatever joins them."""
         with evaluated(name):
             self.register(name, self.session.sql(sql).where("false"))
+
+    def drop(self, name: str) -> None:
+        """See `protocol.Session.drop`."""
+        if name in self._kept:
+            self._kept.pop(name).unpersist()
+
+    def _keep(self, name: str, rows: DataFrame) -> DataFrame:
+        kept = rows.persist(StorageLevel.MEMORY_AND_DISK)
+        # Of an earlier attempt, or of a part that the new rows still read: both are freed in the end.
+        if name in self._kept:
+            self._kept[f"{name} {len(self._kept)}"] = self._kept[name]
+        self._kept[name] = kept
+        return kept
 
     def records(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a small result by column name, instants in UTC."""
@@ -124,13 +181,19 @@ class Views:
     def release(self) -> None:
         """Free what was kept, and leave the session as it was."""
         self._set(self._usual)
-        for rows in self._kept:
+        for rows in self._kept.values():
             rows.unpersist()
         self._kept.clear()
 
     def _set(self, settings: Mapping[str, str]) -> None:
         for name, value in settings.items():
             self.session.conf.set(name, value)
+
+
+def _text(value: str) -> str:
+    """`value` as an SQL string."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _instant(micros: int | None) -> datetime | None:

@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from typing_extensions import TypeAlias
 
 
-class BatchTransform(Document, frozen=True, kw_only=True):
-    key_hashes: str = field(name="keyHashes")
-    suspects: str
-    ranked: str
-    lost: str
-    rows: str
-
-
 class BusinessDate(Document, frozen=True, kw_only=True):
     time_zone: Union[str, UnsetType] = field(name="timeZone", default=UNSET)
     cutoff_hour: Union[Annotated[int, Meta(ge=-9007199254740991, le=9007199254740991)], UnsetType] = field(
@@ -112,6 +104,16 @@ class PlanColumn(Document, frozen=True, kw_only=True):
 Severity: TypeAlias = Literal["error", "warning"]
 
 
+class Step(Document, frozen=True, kw_only=True):
+    name: str
+    kind: Literal["view", "table", "check", "merge"]
+    sql: str
+    reads: Sequence[str]
+    over: Union[Literal["dates", "parts"], UnsetType] = UNSET
+    empty_with: Union[Sequence[str], UnsetType] = field(name="emptyWith", default=UNSET)
+    merge: Union[Merge, UnsetType] = UNSET
+
+
 class TableColumn(Document, frozen=True, kw_only=True):
     name: str
     type: str
@@ -123,11 +125,6 @@ class TableColumn(Document, frozen=True, kw_only=True):
 class ValidatedColumn(Document, frozen=True, kw_only=True):
     name: str
     type: str
-
-
-class Bounds(Document, frozen=True, kw_only=True):
-    outside: str
-    removal: Merge
 
 
 class CuratedTable(Document, frozen=True, kw_only=True):
@@ -158,15 +155,6 @@ class ExactValidation(Document, frozen=True, kw_only=True):
     identity: Sequence[str]
 
 
-class ExistingTransform(Document, frozen=True, kw_only=True):
-    matched_keys: str = field(name="matchedKeys")
-    matched: str
-    compared: str
-    fresh: str
-    updates: Optional[str]
-    merge: Optional[Merge]
-
-
 class FastValidation(Document, frozen=True, kw_only=True):
     columns: Sequence[FastColumn]
     derived: Sequence[FastDerived]
@@ -188,9 +176,7 @@ class KpiTable(Document, frozen=True, kw_only=True):
 
 class KpiTransform(Document, frozen=True, kw_only=True):
     name: str
-    recomputed: str
-    changes: str
-    merge: Merge
+    steps: Sequence[Step]
 
 
 class Policies(Document, frozen=True, kw_only=True):
@@ -216,19 +202,16 @@ class Tables(Document, frozen=True, kw_only=True):
 
 class Transform(Document, frozen=True, kw_only=True):
     date_literal: str = field(name="dateLiteral")
-    incoming: str
-    dates: str
-    batch: BatchTransform
-    existing: ExistingTransform
-    tally: str
-    conflict_samples: str = field(name="conflictSamples")
-    bounds: Bounds
+    read: Sequence[Step]
+    unify: Sequence[Step]
+    match: Sequence[Step]
+    compare: Sequence[Step]
+    conflicts: Sequence[Step]
+    replace: Sequence[Step]
+    explain: Sequence[Step]
+    repair: Sequence[Step]
+    canary: Sequence[Step]
     kpis: Sequence[KpiTransform]
-
-
-class Transformation(Document, frozen=True, kw_only=True):
-    duckdb: Transform
-    spark: Transform
 
 
 class Validation(Document, frozen=True, kw_only=True):
@@ -247,5 +230,5 @@ class DatasetPlan(Document, frozen=True, kw_only=True):
     reasons: Mapping[str, ReasonDefinition]
     validation: Validation
     tables: Tables
-    transformation: Transformation
+    transformation: Mapping[str, Transform]
     canary: Union[Canary, UnsetType] = UNSET

@@ -1,0 +1,109 @@
+"""Puts the parts together: batch → curated table → KPI tables.
+
+Repeating a load, or dying in one at any point, leads to the same tables.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pos_transformation.load.batch import Batch, prepare_batch
+from pos_transformation.load.curated import CuratedLoader, Loaded
+from pos_transformation.load.kpis import KpiLoader
+from pos_transformation.load.report import LoadReport, Rows, TableChange
+from pos_transformation.load.runner import Runner
+from pos_transformation.steps import DEFINITIONS, read_statements
+from pos_transformation.store.table_specs import curated_spec, kpi_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pos_job_runtime.logs import JsonLog
+    from pos_job_runtime.plan import KpiTable, Plan
+    from pos_job_runtime.storage import Storage
+    from pos_transformation.load.results import Validation
+    from pos_transformation.load.staleness import Followed
+    from pos_transformation.store.protocol import Store
+
+
+@dataclass(frozen=True)
+class Loader:
+    """Loads `validation`'s files, as run `run_id`, into the tables of a store."""
+
+    run_id: str
+    plan: Plan
+    validation: Validation
+    store: Store
+    storage: Storage
+    log: JsonLog
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def load(self) -> LoadReport:
+        """Append to the curated table and let the KPI tables catch up. Raises `JobError`."""
+        runner = Runner(self.store.session, read_statements(self.plan, self.store.dialect))
+        batch, loaded = self._load_curated(runner)
+        # Without new rows too: an earlier run may have died before its KPIs.
+        followed = self.store.each(self.plan.kpis, self._catch_up)
+        return LoadReport(
+            rows=loaded.rows,
+            dates=batch.dates,
+            curated=TableChange(
+                name=self.plan.curated.name,
+                path=self.plan.curated.path,
+                version=loaded.version,
+                rows=loaded.total,
+                inserted=loaded.rows.appended,
+                updated=loaded.rows.updated,
+                deleted=0,
+            ),
+            kpis=[one.change for one in followed],
+            conflicts=loaded.conflicts,
+            timings=self.timings,
+            stale=[date for one in followed for date in one.stale],
+        )
+
+    def _load_curated(self, runner: Runner) -> tuple[Batch, Loaded]:
+        spec = curated_spec(self.plan.curated)
+        table = self.store.table(spec)
+        if not self.validation.files:
+            snapshot = table.snapshot()
+            nothing = Loaded(Rows(0, 0, 0, 0, 0), (), snapshot.version, snapshot.rows)
+            return Batch(rows=0, lost=0, dates=()), nothing
+        with self._timed("batch"), self.store.opening([spec, *map(kpi_spec, self.plan.kpis)]):
+            batch = prepare_batch(
+                runner, run_id=self.run_id, validation=self.validation, columns=self.plan.exact.columns
+            )
+        loader = CuratedLoader(
+            run_id=self.run_id, table=table, store=self.store, runner=runner, storage=self.storage, log=self.log
+        )
+        with self._timed("curated"):
+            return batch, loader.load(batch)
+
+    def _catch_up(self, store: Store, kpi: KpiTable) -> Followed:
+        loader = kpi_loader(self.plan, run_id=self.run_id, store=store, storage=self.storage, log=self.log)
+        with self._timed(f"kpi.{kpi.name}"):
+            return loader.catch_up(kpi)
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.timings[name] = time.monotonic() - began
+
+
+def kpi_loader(plan: Plan, *, run_id: str, store: Store, storage: Storage, log: JsonLog) -> KpiLoader:
+    """What lets the plan's KPI tables catch up."""
+    return KpiLoader(
+        run_id=run_id,
+        curated=curated_spec(plan.curated),
+        store=store,
+        runner=Runner(store.session, read_statements(plan, store.dialect)),
+        definitions=read_statements(plan, DEFINITIONS),
+        storage=storage,
+        log=log,
+    )

@@ -1,0 +1,74 @@
+"""The plan's statements for one dialect: steps in their order, by what the job is doing.
+
+Their types are generated from the compiler's; what each step yields is described in
+libs/platform/sql/src/transform/schema.ts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from msgspec.structs import replace
+
+from pos_job_runtime.document import given
+from pos_job_runtime.errors import PlanError
+from pos_job_runtime.personal import personal_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pos_job_runtime.generated.plan import Step, Transform
+    from pos_job_runtime.plan import Plan
+
+# The steps of a transform that are not a KPI's.
+Phase = Literal["read", "unify", "match", "compare", "conflicts", "replace", "explain", "repair", "canary"]
+# The dialect whose text of a KPI stands for its definition, whichever engine computes it.
+DEFINITIONS = "duckdb"
+
+
+@dataclass(frozen=True)
+class Statements:
+    """All statements of one dialect. `personal` are the curated columns whose values are not shown."""
+
+    transform: Transform
+    personal: frozenset[str]
+
+    def phase(self, name: Phase) -> Sequence[Step]:
+        """The steps of a phase."""
+        found: Sequence[Step] = getattr(self.transform, name)
+        return found
+
+    def kpi(self, name: str) -> Sequence[Step]:
+        """The steps of the KPI table `name`. Raises `PlanError` when the plan has none."""
+        for kpi in self.transform.kpis:
+            if kpi.name == name:
+                return kpi.steps
+        raise PlanError(f"The plan has no statements for the KPI {name!r}; build the plan again.")
+
+    def literals(self, dates: Iterable[str]) -> str:
+        """ISO dates as a list of SQL literals."""
+        return ", ".join(self.transform.date_literal.replace("{date}", date) for date in dates)
+
+
+def read_statements(plan: Plan, dialect: str) -> Statements:
+    """The statements that `plan` holds for `dialect`. Raises `PlanError` when they are missing."""
+    if dialect not in plan.transformation:
+        raise PlanError(
+            f"The plan's part transformation.{dialect} is missing: build and deploy the plan and the jobs together."
+        )
+    return Statements(plan.transformation[dialect], personal_columns(plan))
+
+
+def with_dates(step: Step, literals: str) -> Step:
+    """The step with its `{dates}` filled in."""
+    merge = given(step.merge, None)
+    sql = step.sql.replace("{dates}", literals)
+    if merge is None:
+        return replace(step, sql=sql)
+    return replace(step, sql=sql, merge=replace(merge, on=merge.on.replace("{dates}", literals)))
+
+
+def with_part(step: Step, part: int, parts: int) -> Step:
+    """The step for one part of its rows, counted from 0."""
+    return replace(step, sql=step.sql.replace("{parts}", str(parts)).replace("{part}", str(part)))

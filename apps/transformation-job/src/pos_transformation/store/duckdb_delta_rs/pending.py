@@ -1,0 +1,105 @@
+"""A commit of the job as delta-rs makes it: one commit for each thing that is to be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from pos_job_runtime.document import given
+from pos_transformation.errors import LakeError
+from pos_transformation.store.duckdb_delta_rs import commits
+from pos_transformation.store.duckdb_delta_rs.session import quoted
+from pos_transformation.store.duckdb_delta_rs.tables import translated
+from pos_transformation.store.protocol import Committed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pos_job_runtime.generated.plan import Step
+    from pos_transformation.store.duckdb_delta_rs.session import Session
+    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
+
+    Change = Callable[[Mapping[str, int], Mapping[str, Any]], Committed]
+
+
+@dataclass
+class PendingCommit:
+    """See `protocol.Commit`. A second commit through the same object builds on the first."""
+
+    snapshot: Snapshot
+    session: Session
+    changes: list[Change] = field(default_factory=list)
+
+    def merge(self, step: Step, *, dates: Sequence[str]) -> None:
+        """See `protocol.Commit.merge`. The step's own text names the dates."""
+        self.changes.append(lambda transactions, note: self._merge(step, transactions, note))
+
+    def append(self, relation: str, *, rows: int) -> None:
+        """See `protocol.Commit.append`."""
+
+        def change(transactions: Mapping[str, int], note: Mapping[str, Any]) -> Committed:
+            added = commits.append(
+                self.snapshot,
+                self.session.stream(f"SELECT * FROM {quoted(relation)}"),
+                transactions=transactions,
+                note=note,
+                distinct_columns=self.snapshot.spec.distinct,
+            )
+            return Committed(self.snapshot.version, appended=added)
+
+        self.changes.append(change)
+
+    def remove(self, date: str) -> None:
+        """See `protocol.Commit.remove`."""
+
+        def change(transactions: Mapping[str, int], note: Mapping[str, Any]) -> Committed:
+            commits.drop(self.snapshot, date=date, transactions=transactions, note=note)
+            return Committed(self.snapshot.version)
+
+        self.changes.append(change)
+
+    def finish(self, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> Committed:
+        """See `protocol.Commit.finish`."""
+        with translated(self.snapshot.spec.name):
+            before = self.snapshot.version
+            done = Committed(before)
+            for number, change in enumerate(self.changes, start=1):
+                before = self.snapshot.version
+                one = change(transactions if number == len(self.changes) else {}, note)
+                done = _both(done, one)
+            # A merge that changes nothing makes no commit.
+            if transactions and self.snapshot.version == before:
+                commits.mark(self.snapshot, transactions=transactions, note=note)
+            return _both(done, Committed(self.snapshot.version))
+
+    def _merge(self, step: Step, transactions: Mapping[str, int], note: Mapping[str, Any]) -> Committed:
+        merge = given(step.merge, None)
+        if merge is None:
+            raise ValueError(f"{step.name} is no merge.")
+        try:
+            inserted, updated, deleted = commits.merge(
+                self.snapshot,
+                self.session.stream(step.sql),
+                statement=merge,
+                transactions=transactions,
+                note=note,
+            )
+        except (LakeError, duckdb.Error):
+            # DuckDB computes while delta-rs asks for rows, and an error then comes out as delta-rs pleases.
+            self.session.table(step.name, step.sql)
+            self.session.drop(step.name)
+            raise
+        return Committed(self.snapshot.version, inserted=inserted, updated=updated, deleted=deleted)
+
+
+def _both(one: Committed, other: Committed) -> Committed:
+    appended = None if one.appended is None or other.appended is None else one.appended + other.appended
+    return Committed(
+        version=other.version,
+        appended=appended,
+        inserted=one.inserted + other.inserted,
+        updated=one.updated + other.updated,
+        deleted=one.deleted + other.deleted,
+    )

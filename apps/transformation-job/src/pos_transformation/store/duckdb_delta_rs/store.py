@@ -1,0 +1,84 @@
+"""The lake as DuckDB and delta-rs read and write it, with a folder for what is fetched and spilled."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from pos_transformation.errors import all_of
+from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
+from pos_transformation.store.duckdb_delta_rs.pending import PendingCommit
+from pos_transformation.store.duckdb_delta_rs.session import Session, quoted, text
+from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
+from pos_transformation.store.portions import portions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from pos_job_runtime.storage import Location, Storage
+    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
+    from pos_transformation.store.table_specs import TableSpec
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+# Curated rows of which a KPI is merged, or that are examined, in one go. More (a KPI that is new to a long history)
+# take several commits.
+ROWS_AT_ONCE = 25_000_000
+
+
+class DuckDbStore:
+    """See `protocol.Store`. One thing after the other: DuckDB uses all processors for each."""
+
+    dialect = "duckdb"
+
+    def __init__(self, *, lake: Location, storage: Storage, folder: Path) -> None:
+        self.session = Session(spill=folder / "spill", local=LocalFiles(storage=storage, folder=folder / "files"))
+        self._lake = lake
+        self._storage = storage
+        self._folder = folder
+
+    def table(self, spec: TableSpec) -> LakeTable:
+        """See `protocol.Store.table`."""
+        return LakeTable(lake=self._lake, spec=spec)
+
+    def commit(self, snapshot: Snapshot) -> PendingCommit:
+        """See `protocol.Store.commit`."""
+        return PendingCommit(snapshot, self.session)
+
+    def following(self, snapshot: Snapshot) -> Snapshot:
+        """See `protocol.Store.following`. delta-rs moves the object on to what it has committed."""
+        return snapshot
+
+    def portions(self, snapshot: Snapshot, dates: Iterable[str], *, most_dates: int | None = None) -> list[list[str]]:
+        """See `protocol.Store.portions`."""
+        weights = snapshot.rows_by_date
+        return list(portions(dates, weigh=lambda date: weights.get(date, 0), weight=ROWS_AT_ONCE, count=most_dates))
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """See `protocol.Store.passing`."""
+        usual = self.session.local
+        with tempfile.TemporaryDirectory(prefix="files-", dir=self._folder) as name:
+            self.session.local = LocalFiles(storage=self._storage, folder=Path(name))
+            try:
+                yield
+            finally:
+                self.session.local = usual
+
+    def opening(self, specs: Sequence[TableSpec]) -> AbstractContextManager[None]:
+        """See `protocol.Store.opening`. A table opens in milliseconds."""
+        return nullcontext()
+
+    def each(self, items: Iterable[A], work: Callable[[DuckDbStore, A], B]) -> list[B]:
+        """See `protocol.Store.each`."""
+        return all_of(items, lambda item: work(self, item))
+
+    def export(self, relation: str, target: Location) -> None:
+        """Write the rows of `relation` to a Parquet file."""
+        with tempfile.TemporaryDirectory(prefix="export-", dir=self._folder) as name:
+            copy = Path(name) / "rows.parquet"
+            self.session.rows(f"COPY {quoted(relation)} TO {text(str(copy))} (FORMAT parquet, COMPRESSION zstd)")
+            self._storage.upload(target, copy)

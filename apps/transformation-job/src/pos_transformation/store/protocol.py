@@ -1,0 +1,208 @@
+"""What loading needs of a store: tables with snapshots and commits, and a session that evaluates statements.
+
+A store is used by one thread. Everything that is special to an engine stays behind these protocols; the job knows no
+engine but by its name in the registry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from pos_job_runtime.generated.plan import Step
+    from pos_job_runtime.plan import ValidatedColumn
+    from pos_job_runtime.storage import Location
+    from pos_transformation.store.table_specs import TableSpec
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True)
+class ValidatedFile:
+    """One validated Parquet file. `order` tells how new its source object is: the larger, the newer.
+
+    It is the event's time in microseconds since the epoch; versions of one key that were written in one moment count on
+    from there. A curated table keeps it where the latest row wins, and compares it with that of earlier runs.
+    """
+
+    location: Location
+    order: int
+
+
+class Session(Protocol):
+    """Results have names; a statement refers to earlier results by theirs. Registering a name again replaces it."""
+
+    def read_run(self, files: Sequence[ValidatedFile], columns: Sequence[ValidatedColumn]) -> None:
+        """Register `validated`, the rows of these files with their `source_file`, and `sources`, the files' ages."""
+        ...
+
+    def read(self, relations: Mapping[str, tuple[Any, Collection[str]]]) -> set[str]:
+        """Give names to the rows of snapshots on some dates, ISO dates. Returns the names that stand for no row.
+
+        The statements that follow read all of them: a session may tune itself to their number.
+        """
+        ...
+
+    def view(self, name: str, sql: str) -> None:
+        """Give `sql` a name; it is evaluated where the name is used."""
+        ...
+
+    def table(self, name: str, sql: str) -> int:
+        """Evaluate `sql` once and keep the rows under `name`. Returns their number."""
+        ...
+
+    def insert(self, name: str, sql: str) -> int:
+        """Evaluate `sql` and add its rows to the table `name`. Returns how many rows that has now."""
+        ...
+
+    def empty(self, name: str, sql: str) -> None:
+        """Give the name to no rows, in the shape of `sql`, which is not evaluated."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Forget what `name` stands for, and free its memory."""
+        ...
+
+    def records(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a small result by column name, instants in UTC."""
+        ...
+
+
+class Snapshot(Protocol):
+    """One version of a table. Everything that is read and committed through it refers to that version."""
+
+    @property
+    def spec(self) -> TableSpec:
+        """What the table must look like."""
+        ...
+
+    @property
+    def location(self) -> Location:
+        """Where the table lies."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """The version in Delta's log."""
+        ...
+
+    @property
+    def table_id(self) -> str:
+        """What tells this table from another one at the same place."""
+        ...
+
+    @property
+    def dates(self) -> set[str]:
+        """All partitions, as ISO dates."""
+        ...
+
+    @property
+    def rows(self) -> int | None:
+        """The number of rows; `None` when a foreign writer left a file without statistics."""
+        ...
+
+    def transaction(self, application: str) -> int | None:
+        """The last version that `application` committed to the table, `None` if it never did."""
+        ...
+
+
+class Table(Protocol):
+    """A table of the lake, which is created when its first snapshot is asked for."""
+
+    @property
+    def spec(self) -> TableSpec:
+        """What the table must look like."""
+        ...
+
+    def exists(self) -> bool:
+        """Whether somebody has made the table."""
+        ...
+
+    def snapshot(self) -> Any:
+        """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Committed:
+    """What a commit did. `version` is the table's newest by it; `appended` is `None` where that is not known."""
+
+    version: int
+    appended: int | None = 0
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+
+
+class Commit(Protocol):
+    """What is to be done to a table, in this order. Nothing counts before `finish`."""
+
+    def merge(self, step: Step, *, dates: Sequence[str]) -> None:
+        """Do with the rows of a `merge` step what it says. They were computed from this very snapshot."""
+        ...
+
+    def append(self, relation: str, *, rows: int) -> None:
+        """Add the rows of `relation`, of which there must be so many."""
+        ...
+
+    def remove(self, date: str) -> None:
+        """Remove all that stands on `date`, an ISO date."""
+        ...
+
+    def finish(self, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> Committed:
+        """Commit, with `transactions` in the last commit if the store needs several. `note` goes into each.
+
+        Without any change it still commits the transactions, if there are any. Raises `LostRaceError` when another
+        writer came in between.
+        """
+        ...
+
+
+class Store(Protocol):
+    """The lake's tables as one engine reads and writes them."""
+
+    @property
+    def dialect(self) -> str:
+        """The dialect of the plan that the session speaks."""
+        ...
+
+    @property
+    def session(self) -> Session:
+        """Evaluates statements."""
+        ...
+
+    def table(self, spec: TableSpec) -> Table:
+        """A table of the lake."""
+        ...
+
+    def commit(self, snapshot: Any) -> Commit:
+        """A commit that rests on this snapshot."""
+        ...
+
+    def following(self, snapshot: Any) -> Any:
+        """The snapshot to go on from after a commit of one's own that rested on `snapshot`."""
+        ...
+
+    def portions(self, snapshot: Any, dates: Iterable[str], *, most_dates: int | None = None) -> list[list[str]]:
+        """`dates` in portions, each with so many of the snapshot's rows as the store computes in one go."""
+        ...
+
+    def passing(self) -> AbstractContextManager[None]:
+        """What is fetched within is not kept beyond."""
+        ...
+
+    def opening(self, specs: Sequence[TableSpec]) -> AbstractContextManager[None]:
+        """Make these tables ready while other work is done, if that helps."""
+        ...
+
+    def each(self, items: Iterable[A], work: Callable[[Any, A], B]) -> list[B]:
+        """What `work` gives for each of `items`, with a store to use for it; side by side, if that helps.
+
+        An item that fails keeps no other from being done; its error comes after.
+        """
+        ...
