@@ -1,10 +1,34 @@
 /** The artefacts that the stack deploys: the real plan, and small stand-ins for what takes long to build. */
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
+import { Plan } from "@pos/sql"
+import { Schema } from "effect"
 import { synthesize } from "../src/synthesize.ts"
 
-const plan = join(import.meta.dirname, "../../plan/dist/plan.json")
+const compiled = Schema.decodeUnknownSync(Schema.fromJsonString(Plan))(
+  readFileSync(join(import.meta.dirname, "../../plan/dist/plan.json"), "utf8"),
+)
+const { defaultDataset } = compiled
+const byDefault = compiled.datasets[defaultDataset]!
+
+/** The compiled plan of the default dataset alone: what tests say of a template holds whatever datasets there are. */
+export const plan: Plan = { ...compiled, datasets: { [defaultDataset]: byDefault } }
+
+/** The same with another dataset beside it, which has one KPI. */
+export const planOfTwo: Plan = {
+  ...plan,
+  datasets: {
+    [defaultDataset]: byDefault,
+    counts: {
+      ...byDefault,
+      tables: {
+        curated: { ...byDefault.tables.curated, name: "counts", path: "curated/counts" },
+        kpis: byDefault.tables.kpis.slice(0, 1).map((kpi) => ({ ...kpi, name: "counted", path: "kpi/counted" })),
+      },
+    },
+  },
+}
 
 const write = (path: string, content: string) => {
   mkdirSync(dirname(path), { recursive: true })
@@ -25,10 +49,9 @@ export const writeBundle = (
 }
 
 /** A folder like `apps`, with everything built. Each call makes a new one, to be damaged at will. */
-export const builtApps = (): string => {
+export const builtApps = (content = plan): string => {
   const root = mkdtempSync(join(tmpdir(), "pos-apps-"))
-  mkdirSync(join(root, "plan/dist"), { recursive: true })
-  cpSync(plan, join(root, "plan/dist/plan.json"))
+  write(join(root, "plan/dist/plan.json"), JSON.stringify(content))
   write(join(root, "trigger/dist/bundle/index.mjs"), "export const handler = () => {}\n")
   writeBundle(join(root, "validation-job/dist"), { python: "3.9", jars: [] })
   writeBundle(join(root, "transformation-job/dist"), { python: "3.13", jars: ["jars/pos-log-store.jar"] })
@@ -53,8 +76,8 @@ export interface Template {
 }
 
 /** The template of a stage, from the artefacts above. */
-export const templateOf = (context: Readonly<Record<string, unknown>>): Template =>
-  synthesize(context, builtApps()) as Template
+export const templateOf = (context: Readonly<Record<string, unknown>>, content = plan): Template =>
+  synthesize(context, builtApps(content)) as Template
 
 export const ofType = (template: Template, type: string): ReadonlyArray<readonly [string, Resource]> =>
   Object.entries(template.Resources).filter(([, resource]) => resource.Type === type)
