@@ -13,6 +13,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8")
 interface Definition {
   readonly targets: Readonly<Record<string, { readonly inputs?: ReadonlyArray<unknown>; readonly dependsOn?: unknown }>>
   readonly implicitDependencies: ReadonlyArray<string>
+  readonly namedInputs: Readonly<Record<string, ReadonlyArray<unknown>>>
   /** Projects of the workspace that package.json names. */
   readonly imports: ReadonlyArray<string>
 }
@@ -26,8 +27,8 @@ const definitionOf = (project: string): Definition => {
     readonly dependencies?: Readonly<Record<string, string>>
   }
   const imports = Object.keys(content.dependencies ?? {}).filter((name) => name.startsWith("@pos/"))
-  const { targets = {}, implicitDependencies = [] }: Partial<Definition> = content.nx ?? content
-  return { targets, implicitDependencies, imports: imports.map((name) => name.slice("@pos/".length)) }
+  const { targets = {}, implicitDependencies = [], namedInputs = {} }: Partial<Definition> = content.nx ?? content
+  return { targets, implicitDependencies, namedInputs, imports: imports.map((name) => name.slice("@pos/".length)) }
 }
 
 const folderOfName = new Map(
@@ -46,9 +47,8 @@ const outsidePaths = (path: string, text: string): ReadonlyArray<string> =>
     .map((found) => (statSync(join(root, found)).isDirectory() ? `${found}/` : found))
 
 /** Patterns of inputs that name files, from the root. */
-const namedInputs = ({ targets }: Definition): ReadonlyArray<string> =>
-  Object.values(targets)
-    .flatMap(({ inputs = [] }) => inputs)
+const filesNamed = ({ targets, namedInputs }: Definition): ReadonlyArray<string> =>
+  [...Object.values(targets).flatMap(({ inputs = [] }) => inputs), ...Object.values(namedInputs).flat()]
     .filter((input): input is string => typeof input === "string" && input.startsWith("{workspaceRoot}/"))
     .map((input) => input.slice("{workspaceRoot}/".length))
 
@@ -66,7 +66,7 @@ const covers = (pattern: string, path: string): boolean =>
 /** Files that a project's tests read and no input of its targets names. */
 const missingInputs = (project: string, tests: ReadonlyArray<string>): ReadonlyArray<string> => {
   const definition = definitionOf(project)
-  const patterns = namedInputs(definition)
+  const patterns = filesNamed(definition)
   return tests.flatMap((path) =>
     outsidePaths(path, read(path))
       .filter((found) => !patterns.some((pattern) => covers(pattern, found)) && !isDependency(definition, found))
@@ -91,6 +91,6 @@ describe("what the tests read is an input of them", () => {
       "docs/cli.md",
       "README.md",
     ])
-    assert.isFalse(namedInputs(definitionOf("apps/cli")).some((pattern) => matchesGlob("docs/sizing.md", pattern)))
+    assert.isFalse(filesNamed(definitionOf("apps/cli")).some((pattern) => matchesGlob("docs/sizing.md", pattern)))
   })
 })
