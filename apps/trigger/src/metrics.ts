@@ -1,4 +1,4 @@
-import type { DatasetId } from "@pos/pipeline"
+import { type DatasetId, type MetricLine, type MetricName, metricsNamespace, metricUnits } from "@pos/pipeline"
 import { Clock, Effect } from "effect"
 import { Lines } from "./log.ts"
 import { TriggerSettings } from "./settings.ts"
@@ -7,9 +7,12 @@ import { TriggerSettings } from "./settings.ts"
  * Counts of a batch, or of what was of one dataset in it, as CloudWatch metrics, by the embedded metric format: a log line, no API call.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export const emitMetrics = Effect.fnUntraced(function* (counts: Readonly<Record<string, number>>, dataset?: DatasetId) {
+export const emitMetrics = Effect.fnUntraced(function* (
+  counts: Readonly<Partial<Record<MetricName, number>>>,
+  dataset?: DatasetId,
+) {
   const { stage } = yield* TriggerSettings
-  const dimensions = { Job: "trigger", Stage: stage, ...(dataset === undefined ? {} : { Dataset: dataset }) }
+  const dimensions = { Job: "trigger" as const, Stage: stage, ...(dataset === undefined ? {} : { Dataset: dataset }) }
   const now = yield* Clock.currentTimeMillis
   const write = yield* Lines
   yield* Effect.sync(() =>
@@ -18,14 +21,14 @@ export const emitMetrics = Effect.fnUntraced(function* (counts: Readonly<Record<
         Timestamp: now,
         CloudWatchMetrics: [
           {
-            Namespace: "PosPlatform",
+            Namespace: metricsNamespace,
             Dimensions: [Object.keys(dimensions)],
-            Metrics: Object.keys(counts).map((Name) => ({ Name, Unit: "Count" })),
+            Metrics: Object.keys(counts).map((Name) => ({ Name, Unit: metricUnits[Name as MetricName] })),
           },
         ],
       },
       ...dimensions,
       ...counts,
-    }),
+    } satisfies MetricLine),
   )
 })

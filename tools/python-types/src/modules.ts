@@ -1,4 +1,17 @@
-import * as Pipeline from "@pos/pipeline"
+import {
+  CheckedFile,
+  ExecutionInput,
+  ExecutionOutput,
+  Failure,
+  FileLine,
+  JobName,
+  Manifest,
+  MetricDirective,
+  RejectedReport,
+  RepairReport,
+  TransformationSummary,
+  ValidationSummary,
+} from "@pos/pipeline"
 import { DatasetPlan } from "@pos/sql"
 import type { Schema } from "effect"
 
@@ -13,16 +26,18 @@ const documents: PythonModule = {
   name: "documents",
   about: "The documents that the apps hand to one another.",
   schemas: {
-    CheckedFile: Pipeline.CheckedFile,
-    ExecutionInput: Pipeline.ExecutionInput,
-    ExecutionOutput: Pipeline.ExecutionOutput,
-    Failure: Pipeline.Failure,
-    FileLine: Pipeline.FileLine,
-    Manifest: Pipeline.Manifest,
-    RejectedReport: Pipeline.RejectedReport,
-    RepairReport: Pipeline.RepairReport,
-    TransformationSummary: Pipeline.TransformationSummary,
-    ValidationSummary: Pipeline.ValidationSummary,
+    CheckedFile,
+    ExecutionInput,
+    ExecutionOutput,
+    Failure,
+    FileLine,
+    JobName,
+    Manifest,
+    MetricDirective,
+    RejectedReport,
+    RepairReport,
+    TransformationSummary,
+    ValidationSummary,
   },
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { constants } from "../src/constants.ts"
 import { pythonOf, target } from "../src/generate.ts"
 import { modules } from "../src/modules.ts"
 
@@ -11,8 +12,12 @@ describe("the generated Python modules", () => {
     }, 60_000)
   }
 
+  it("constants.py is what the constants are", () => {
+    assert.strictEqual(readFileSync(join(target, "constants.py"), "utf8"), constants())
+  })
+
   it("are all that their folder has", () => {
-    const names = ["__init__", ...modules.map((module) => module.name)].map((name) => `${name}.py`)
+    const names = ["__init__", "constants", ...modules.map((module) => module.name)].map((name) => `${name}.py`)
     const found = readdirSync(target).filter((name) => name.endsWith(".py"))
     assert.deepStrictEqual(found.toSorted(), names.toSorted())
   })

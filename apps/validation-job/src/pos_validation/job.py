@@ -116,14 +116,15 @@ def _measure(log: JsonLog, summary: ValidationSummary, *, stage: str, dataset: s
     files, rows = summary.files, summary.rows
     emit_metrics(
         log,
+        dataset=str(summary.dataset or ""),
         values={
-            "FilesValid": (files.valid, "Count"),
-            "FilesRejected": (files.rejected, "Count"),
-            "FilesSkipped": (files.skipped, "Count"),
-            "RowsValid": (rows.valid, "Count"),
-            "RowsInvalid": (rows.invalid, "Count"),
-            "RowsRepeated": (rows.repeated, "Count"),
-            "Duration": (summary.timings["total"], "Seconds"),
+            "FilesValid": files.valid,
+            "FilesRejected": files.rejected,
+            "FilesSkipped": files.skipped,
+            "RowsValid": rows.valid,
+            "RowsInvalid": rows.invalid,
+            "RowsRepeated": rows.repeated,
+            "Duration": summary.timings["total"],
         },
         stage=stage,
         dataset=dataset,

@@ -19,30 +19,31 @@ def test_each_line_is_json_with_the_run() -> None:
 
 def test_metrics_follow_the_embedded_format() -> None:
     out = io.StringIO()
-    emit_metrics(JsonLog(job="validation", run_id="r1", stream=out), values={"Rows": (3, "Count")})
+    emit_metrics(JsonLog(job="validation", run_id="r1", stream=out), values={"RowsIn": 3})
     line = json.loads(out.getvalue())
-    assert line["Rows"] == 3
+    assert line["RowsIn"] == 3
     assert line["Job"] == "validation"
     assert line["_aws"]["CloudWatchMetrics"][0] == {
         "Namespace": "PosPlatform",
         "Dimensions": [["Job"]],
-        "Metrics": [{"Name": "Rows", "Unit": "Count"}],
+        "Metrics": [{"Name": "RowsIn", "Unit": "Count"}],
     }
 
 
 def test_metrics_of_a_stage_are_told_from_those_of_another() -> None:
     out = io.StringIO()
     log = JsonLog(job="validation", run_id="r1", stream=out)
-    emit_metrics(log, values={"Rows": (3, "Count")}, stage="dev")
+    emit_metrics(log, values={"RowsIn": 3}, stage="dev")
     line = json.loads(out.getvalue())
     assert (line["Job"], line["Stage"]) == ("validation", "dev")
     assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Job", "Stage"]]
 
 
-def test_metrics_of_a_dataset_are_figures_of_all_datasets_and_its_own() -> None:
+def test_metrics_of_a_dataset_count_for_the_job_too() -> None:
     out = io.StringIO()
     log = JsonLog(job="validation", run_id="r1", stream=out)
-    emit_metrics(log, values={"Rows": (3, "Count")}, stage="dev", dataset="stores")
+    emit_metrics(log, values={"Duration": 0.5}, stage="dev", dataset="sales")
     line = json.loads(out.getvalue())
+    assert line["Dataset"] == "sales"
     assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Job", "Stage"], ["Job", "Stage", "Dataset"]]
-    assert (line["Dataset"], line["Rows"]) == ("stores", 3)
+    assert line["_aws"]["CloudWatchMetrics"][0]["Metrics"] == [{"Name": "Duration", "Unit": "Seconds"}]

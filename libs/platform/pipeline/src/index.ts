@@ -9,6 +9,7 @@ export {
   type Location,
   formatUri,
   incomingPrefix,
+  layoutNames,
   locationFromUri,
   rejectedLayout,
   rejectedPrefix,
@@ -16,6 +17,16 @@ export {
   runsPrefix,
 } from "./layout.ts"
 export { Manifest } from "./manifest.ts"
+export {
+  JobName,
+  type MetricDimension,
+  metricDimensions,
+  MetricDirective,
+  MetricLine,
+  type MetricName,
+  metricsNamespace,
+  metricUnits,
+} from "./metrics.ts"
 export { ReasonHelp, RejectedReport } from "./rejected-report.ts"
 export { FileReason, ReasonTotal, Sample, Severity } from "./reasons.ts"
 export { RunId, runIdOf } from "./run-id.ts"

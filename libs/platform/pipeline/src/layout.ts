@@ -8,16 +8,32 @@ export const incomingPrefix = "incoming/"
 /** Where a run's documents lie in the results bucket. */
 export const runsPrefix = "runs/"
 
+/** The names of folders and documents, for both languages. */
+export const layoutNames = {
+  manifest: "manifest.json",
+  validation: "validation",
+  transformation: "transformation",
+  summary: "summary.json",
+  fileLines: "files.jsonl",
+  validated: "validated",
+  shards: "shards",
+  repair: "repair.json",
+  files: "files",
+  reports: "reports",
+  quarantine: "quarantine",
+} as const
+
 /** The keys of a run's documents in the results bucket. */
 export const runLayout = (runId: RunId) => {
   const root = `${runsPrefix}${runId}`
+  const { fileLines, manifest, summary, transformation, validated, validation } = layoutNames
   return {
     root: `${root}/`,
-    manifest: `${root}/manifest.json`,
-    validationSummary: `${root}/validation/summary.json`,
-    fileVerdicts: `${root}/validation/files.jsonl`,
-    validated: `${root}/validation/validated/`,
-    transformationSummary: `${root}/transformation/summary.json`,
+    manifest: `${root}/${manifest}`,
+    validationSummary: `${root}/${validation}/${summary}`,
+    fileVerdicts: `${root}/${validation}/${fileLines}`,
+    validated: `${root}/${validation}/${validated}/`,
+    transformationSummary: `${root}/${transformation}/${summary}`,
   } as const
 }
 
@@ -32,7 +48,8 @@ export const rejectedPrefix = (eventTime: EventTime, runId: RunId): string =>
  */
 export const rejectedLayout = (eventTime: EventTime, runId: RunId) => {
   const root = rejectedPrefix(eventTime, runId)
-  return { files: `${root}files/`, reports: `${root}reports/`, quarantine: `${root}quarantine/` } as const
+  const { files, quarantine, reports } = layoutNames
+  return { files: `${root}${files}/`, reports: `${root}${reports}/`, quarantine: `${root}${quarantine}/` } as const
 }
 
 /** An object in S3. */

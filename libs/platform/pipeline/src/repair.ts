@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { ContractReference } from "./contract-reference.ts"
 import { DatasetId } from "./dataset-id.ts"
+import { layoutNames, runsPrefix } from "./layout.ts"
 
 /** `show` only tells what a repair would do; `apply` does it. */
 export const RepairMode = Schema.Literals(["show", "apply"]).annotate({ identifier: "RepairMode" })
@@ -40,7 +41,8 @@ export const RepairReport = Schema.Struct({
 export type RepairReport = typeof RepairReport.Type
 
 /** The key of a repair's report in the results bucket. */
-export const repairReportKey = (runId: string): string => `runs/${runId}/transformation/repair.json`
+export const repairReportKey = (runId: string): string =>
+  `${runsPrefix}${runId}/${layoutNames.transformation}/${layoutNames.repair}`
 
 /**
  * An argument of the transformation job where its runs lack the libraries that a repair needs: the wheels that whoever starts

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pos_job_runtime.document import decode, decode_lines, given
 from pos_job_runtime.errors import DocumentError, ObjectMissingError, UsageError
+from pos_job_runtime.generated.constants import FILE_LINES, MANIFEST, RUNS, SUMMARY, VALIDATION
 from pos_job_runtime.generated.documents import FileLine, Manifest, ValidationSummary
 from pos_job_runtime.storage import Location, Storage
 from pos_job_runtime.timestamps import epoch_micros
@@ -33,10 +34,10 @@ class Validation:
 
 def read_validation(storage: Storage, results: Location, run_id: str) -> Validation:
     """The validation of `run_id`. Raises `RunError` when there is none, or when it is not whole."""
-    folder = results.child("runs", run_id)
-    place = folder.child("validation", "summary.json")
-    lines_place = folder.child("validation", "files.jsonl")
-    manifest_place = folder.child("manifest.json")
+    folder = results.child(RUNS, run_id)
+    place = folder.child(VALIDATION, SUMMARY)
+    lines_place = folder.child(VALIDATION, FILE_LINES)
+    manifest_place = folder.child(MANIFEST)
     try:
         summary = decode(ValidationSummary, storage.get(place), origin=str(place))
         manifest = decode(Manifest, storage.get(manifest_place), origin=str(manifest_place))

@@ -110,10 +110,10 @@ def _conclude(log: JsonLog, done: Mapping[str, Maintained], *, failed: int, seco
         log,
         stage=stage,
         values={
-            "DatesCompacted": (total["dates"], "Count"),
-            "FilesCompacted": (total["removed"], "Count"),
-            "FilesDeleted": (total["deleted"], "Count"),
-            "MaintenanceSeconds": (seconds, "Seconds"),
+            "DatesCompacted": total["dates"],
+            "FilesCompacted": total["removed"],
+            "FilesDeleted": total["deleted"],
+            "MaintenanceSeconds": seconds,
         },
     )
     log.info("done", tables=len(done), failed=failed, seconds=seconds, **total)

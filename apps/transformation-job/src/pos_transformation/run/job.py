@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from pos_job_runtime.args import parse_arguments
 from pos_job_runtime.document import as_json, plain
 from pos_job_runtime.ending import exit_code, run_job
+from pos_job_runtime.generated.constants import RUNS, SUMMARY, TRANSFORMATION
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
@@ -70,7 +71,7 @@ def run(
         report = loader.load()
     seconds = time.monotonic() - began
     summary = summary_document(report, run_id=run_id, engine=cast("Engine", engine), plan=compiled, seconds=seconds)
-    place = results.child("runs", run_id, "transformation", "summary.json")
+    place = results.child(RUNS, run_id, TRANSFORMATION, SUMMARY)
     storage.put(place, as_json(summary, indent=1))
     _measure(log, report, validation, stage=stage, dataset=compiled.dataset)
     own = _stale_by(report, log)
@@ -94,14 +95,14 @@ def _measure(log: JsonLog, report: LoadReport, validation: Validation, *, stage:
         stage=stage,
         dataset=dataset,
         values={
-            "RowsIn": (rows.incoming, "Count"),
-            "RowsAppended": (rows.appended, "Count"),
-            "RowsDuplicate": (rows.duplicates, "Count"),
-            "RowsConflict": (rows.conflicts, "Count"),
-            "RowsUpdated": (rows.updated, "Count"),
-            "KpiDatesStale": (len(report.stale), "Count"),
-            "DatesTouched": (len(report.dates), "Count"),
+            "RowsIn": rows.incoming,
+            "RowsAppended": rows.appended,
+            "RowsDuplicate": rows.duplicates,
+            "RowsConflict": rows.conflicts,
+            "RowsUpdated": rows.updated,
+            "KpiDatesStale": len(report.stale),
+            "DatesTouched": len(report.dates),
             # From the newest file's arrival until its rows can be queried.
-            "FreshnessSeconds": (max(0.0, time.time() - validation.event_time), "Seconds"),
+            "FreshnessSeconds": max(0.0, time.time() - validation.event_time),
         },
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pos_job_runtime.args import parse_arguments
 from pos_job_runtime.document import as_json, plain
 from pos_job_runtime.ending import exit_code, run_job
+from pos_job_runtime.generated.constants import QUARANTINE, REPAIR, RUNS, TRANSFORMATION
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.errors import StaleFiguresError
@@ -47,12 +48,12 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     storage = Storage()
     place = Location.parse(given["plan"])
     plan = parse_plan(storage.get(place), origin=str(place)).dataset(given["dataset"])
-    folder = Location.parse(given["results"]).child("runs", given["run_id"], "transformation")
+    folder = Location.parse(given["results"]).child(RUNS, given["run_id"], TRANSFORMATION)
     with open_store(lake=Location.parse(given["lake"]), storage=storage, rows=0) as store:
         repaired = Repair(
             run_id=given["run_id"],
             plan=plan,
-            quarantine=folder.child("quarantine"),
+            quarantine=folder.child(QUARANTINE),
             apply=given["repair"] == APPLY,
             store=store,
             storage=storage,
@@ -61,7 +62,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     document = repaired.document(
         run_id=given["run_id"], plan=plan, apply=given["repair"] == APPLY, seconds=time.monotonic() - began
     )
-    storage.put(folder.child("repair.json"), as_json(document, indent=1))
+    storage.put(folder.child(REPAIR), as_json(document, indent=1))
     log.info("done", mode=document.mode, **plain(document.rows), seconds=document.seconds)
     left = [f"{date} in {state.name}" for state in repaired.after for date in state.stale]
     if left:

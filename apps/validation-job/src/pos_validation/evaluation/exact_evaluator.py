@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from pos_validation.evaluation.proof import bound
-from pos_validation.findings.findings import SAMPLES_PER_FILE, RowCounts
+from pos_validation.findings.findings import SAMPLES_PER_FILE, RowCounts, RuleCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pos_job_runtime.generated.constants import ReasonCode
     from pos_job_runtime.plan import ExactRule, Plan
     from pos_validation.evaluation.raw_rows import RawRows
     from pos_validation.evaluation.validated import FileRows
@@ -106,7 +107,8 @@ class ExactEvaluator:
             f"CAST(({self._bound(rule.detail) if rule.detail else 'NULL'}) AS VARCHAR) "
             f"FROM typed_rows WHERE {sql} ORDER BY line LIMIT {SAMPLES_PER_FILE}"
         ).fetchall()
-        findings.add_many(rule.code, rule=rule.id, severity=rule.severity, column=rule.column, count=count, found=rows)
+        code = RuleCode(rule.code)
+        findings.add_many(code, rule=rule.id, severity=rule.severity, column=rule.column, count=count, found=rows)
 
     def _note_copies(self, findings: Findings) -> tuple[int, int]:
         """Among the good rows: how many repeat an earlier one, and how many contradict it."""
@@ -124,7 +126,11 @@ class ExactEvaluator:
             f") WHERE line <> first_line"
         )
         repeated, conflicts = self._row("SELECT count(*) FILTER (same), count(*) FILTER (NOT same) FROM copies")
-        for code, count, wanted in (("duplicate_key", conflicts, "NOT same"), ("repeated_row", repeated, "same")):
+        kinds: tuple[tuple[ReasonCode, int, str], ...] = (
+            ("duplicate_key", conflicts, "NOT same"),
+            ("repeated_row", repeated, "same"),
+        )
+        for code, count, wanted in kinds:
             if count:
                 rows = self._db.execute(
                     f"SELECT line, value, first_line FROM copies WHERE {wanted} ORDER BY line LIMIT {SAMPLES_PER_FILE}"

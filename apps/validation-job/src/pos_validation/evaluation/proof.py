@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from msgspec import UnsetType
 
-from pos_validation.findings.findings import SAMPLES_PER_FILE
+from pos_validation.findings.findings import SAMPLES_PER_FILE, RuleCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -199,7 +199,8 @@ class FileProof:
         """Add the warnings that the proven rows earn."""
         for index, (count, found) in sorted(self._warned.items()):
             warning = self._proof.warnings[index]
-            findings.add_many(warning.code, rule=warning.rule, column=warning.column, count=count, found=found)
+            code = RuleCode(warning.code)
+            findings.add_many(code, rule=warning.rule, column=warning.column, count=count, found=found)
 
 
 def repeated(hashes: list[pl.Series]) -> pl.Series:

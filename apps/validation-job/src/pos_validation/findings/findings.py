@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NewType
 
 from pos_job_runtime.generated.documents import FileReason, Sample
 from pos_job_runtime.personal import MASKED
@@ -13,8 +13,12 @@ from pos_validation.findings.shown import LONGEST_DETAIL, LONGEST_MESSAGE, Maski
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pos_job_runtime.generated.constants import ReasonCode
     from pos_job_runtime.generated.documents import Compression, FileFormat, Severity, Verdict
     from pos_job_runtime.plan import Plan
+
+# The code of a reason that belongs to a rule: the plan names it. Any other is one of `ReasonCode`.
+RuleCode = NewType("RuleCode", str)
 
 SAMPLES_PER_FILE = 20
 # Columns that nobody asked for may have any name, and be any number.
@@ -93,7 +97,7 @@ class Findings:
 
     def add(
         self,
-        code: str,
+        code: ReasonCode | RuleCode,
         *,
         rule: str | None = None,
         severity: Severity | None = None,
@@ -122,7 +126,7 @@ class Findings:
 
     def add_many(
         self,
-        code: str,
+        code: ReasonCode | RuleCode,
         *,
         count: int,
         found: Sequence[tuple[int, str | None, str | None]],
@@ -146,7 +150,7 @@ class Findings:
                 count=count - index if last else 1,
             )
 
-    def reject(self, code: str, **where: Any) -> FileRejectedError:
+    def reject(self, code: ReasonCode, **where: Any) -> FileRejectedError:
         """Note the finding and return the exception to raise: `raise findings.reject(…)`."""
         self.add(code, **where)
         return FileRejectedError(code)

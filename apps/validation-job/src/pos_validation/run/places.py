@@ -10,6 +10,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from pos_job_runtime.generated.constants import FILES, QUARANTINE, REPORTS
+
 if TYPE_CHECKING:
     from pos_job_runtime.storage import Location
     from pos_validation.run.manifest import Entry, Manifest
@@ -32,17 +34,17 @@ class Places:
 
     def file(self, entry: Entry) -> Location:
         """The rejected file itself."""
-        folder = self._folder.child("files", f"{entry.index:06d}")
+        folder = self._folder.child(FILES, f"{entry.index:06d}")
         room = LONGEST_KEY - len(folder.key.encode()) - 1 if folder.scheme == "s3" else LONGEST_KEY
         return folder.child(cut(readable(entry.key), room))
 
     def report(self, entry: Entry) -> Location:
         """The report on it."""
-        return self._folder.child("reports", f"{self._numbered(entry)}.report.json")
+        return self._folder.child(REPORTS, f"{self._numbered(entry)}.report.json")
 
     def quarantine(self, entry: Entry) -> Location:
         """The bad rows of a file that is loaded without them."""
-        return self._folder.child("quarantine", f"{self._numbered(entry)}.parquet")
+        return self._folder.child(QUARANTINE, f"{self._numbered(entry)}.parquet")
 
     def earlier(self, entry: Entry) -> tuple[Location, Location] | None:
         """Where earlier releases put the file and its report; None if they could not."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pos_job_runtime.document import as_json, decode, decode_lines
 from pos_job_runtime.errors import DocumentError, ObjectMissingError
+from pos_job_runtime.generated.constants import FILE_LINES, RUNS, SHARDS, SUMMARY, VALIDATED, VALIDATION
 from pos_job_runtime.generated.documents import FileLine, ValidatedOutput, ValidationSummary
 from pos_validation.run.documents import json_lines, summary
 
@@ -29,13 +30,13 @@ class Results:
     def __init__(self, storage: Storage, results: Location, *, plan: Plan, manifest: Manifest) -> None:
         """`results` is where the bucket begins."""
         self._storage = storage
-        self._root = results.child("runs", manifest.run_id, "validation")
+        self._root = results.child(RUNS, manifest.run_id, VALIDATION)
         self._plan = plan
         self._manifest = manifest
 
     def validated(self, index: int) -> Location:
         """Where the valid rows of the manifest's file number `index` go."""
-        return self._root.child("validated", f"{index:06d}.parquet")
+        return self._root.child(VALIDATED, f"{index:06d}.parquet")
 
     def finished(self, shard: Shard) -> ValidationSummary | None:
         """The summary by this plan that tells that the shard is done, be it the whole run's or its own."""
@@ -45,7 +46,7 @@ class Results:
     def begin(self, shard: Shard) -> None:
         """A summary says that its files are done: those of this shard are not, and so the run is not."""
         for folder in {self._root, self._folder(shard)}:
-            self._storage.delete(folder.child("summary.json"))
+            self._storage.delete(folder.child(SUMMARY))
 
     def write(
         self, shard: Shard, lines: Sequence[FileLine], *, validated: ValidatedOutput, timings: Mapping[str, float]
@@ -62,14 +63,14 @@ class Results:
         parts = [part for shard in shards if (part := self._summary(self._folder(shard))) is not None]
         if len(parts) < len(shards):
             return False
-        texts = [self._storage.get(self._folder(shard).child("files.jsonl")) for shard in shards]
+        texts = [self._storage.get(self._folder(shard).child(FILE_LINES)) for shard in shards]
         self._put(
             self._root,
             b"".join(texts),
             [
                 line
                 for shard, text in zip(shards, texts)
-                for line in decode_lines(FileLine, text, origin=str(self._folder(shard).child("files.jsonl")))
+                for line in decode_lines(FileLine, text, origin=str(self._folder(shard).child(FILE_LINES)))
             ],
             validated=ValidatedOutput(
                 files=sum(part.validated.files for part in parts),
@@ -90,18 +91,18 @@ class Results:
         validated: ValidatedOutput,
         timings: Mapping[str, float],
     ) -> ValidationSummary:
-        self._storage.put(folder.child("files.jsonl"), text, content_type="application/x-ndjson")
+        self._storage.put(folder.child(FILE_LINES), text, content_type="application/x-ndjson")
         document = summary(manifest=self._manifest, plan=self._plan, lines=lines, validated=validated, timings=timings)
-        self._storage.put(folder.child("summary.json"), as_json(document))
+        self._storage.put(folder.child(SUMMARY), as_json(document))
         return document
 
     def _folder(self, shard: Shard) -> Location:
-        return self._root if shard.alone else self._root.child("shards", f"{shard.index:04d}")
+        return self._root if shard.alone else self._root.child(SHARDS, f"{shard.index:04d}")
 
     def _remove_leftovers(self, shard: Shard, wanted: set[str | None]) -> None:
         """Rows that an earlier attempt wrote and this one did not must not be taken for this run's."""
         own = {str(self.validated(entry.index)) for entry in shard.entries}
-        for found in self._storage.list(self._root.child("validated", "")):
+        for found in self._storage.list(self._root.child(VALIDATED, "")):
             name = str(found.location)
             if name not in wanted and (shard.alone or name in own):
                 self._storage.delete(found.location)
@@ -109,7 +110,7 @@ class Results:
     def _summary(self, folder: Location) -> ValidationSummary | None:
         """The summary in this folder, if it is this run's and by this plan."""
         try:
-            place = folder.child("summary.json")
+            place = folder.child(SUMMARY)
             found = decode(ValidationSummary, self._storage.get(place), origin=str(place))
         except (ObjectMissingError, DocumentError):
             return None

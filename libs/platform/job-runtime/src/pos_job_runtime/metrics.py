@@ -6,68 +6,40 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedd
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
+
+from pos_job_runtime.document import plain
+from pos_job_runtime.generated.constants import METRIC_UNITS, METRICS_NAMESPACE
+from pos_job_runtime.generated.documents import Metric, MetricDirective, MetricSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pos_job_runtime.generated.constants import MetricDimension, MetricName
     from pos_job_runtime.logs import JsonLog
 
-NAMESPACE = "PosPlatform"
-Unit = Literal["Count", "Seconds", "Bytes", "None"]
 
+def emit_metrics(log: JsonLog, *, values: Mapping[MetricName, float], stage: str = "", dataset: str = "") -> None:
+    """Write `values` to the log as metrics of its job, and of its `stage` unless that is empty.
 
-def metric_line(
-    *,
-    values: Mapping[str, tuple[float, Unit]],
-    dimensions: Mapping[str, str],
-    dataset: str = "",
-    properties: Mapping[str, Any] | None = None,
-    namespace: str = NAMESPACE,
-    timestamp_ms: int | None = None,
-) -> dict[str, Any]:
-    """The EMF document for `values` (metric name → value and unit) under `dimensions`.
-
-    With a `dataset` also under these and `Dataset`: there are figures of all datasets together, and of each.
-
-    `properties` travel with the line, searchable in Logs Insights, without becoming dimensions (each distinct set of
-    dimensions is billed as a metric, so the run id belongs here).
+    Stages of one account share the namespace: without the dimension their figures would be one. With a `dataset` they
+    count a second time, as those of that dataset. The run's id travels with the line, searchable in Logs Insights,
+    without becoming a dimension: each distinct set of dimensions is billed as a metric.
     """
-    return {
-        "_aws": {
-            "Timestamp": int(time.time() * 1000) if timestamp_ms is None else timestamp_ms,
-            "CloudWatchMetrics": [
-                {
-                    "Namespace": namespace,
-                    "Dimensions": [list(dimensions), *([[*dimensions, "Dataset"]] if dataset else [])],
-                    "Metrics": [{"Name": name, "Unit": unit} for name, (_, unit) in values.items()],
-                }
-            ],
-        },
-        **dict(dimensions),
-        **({"Dataset": dataset} if dataset else {}),
-        **{name: value for name, (value, _) in values.items()},
-        **dict(properties or {}),
-    }
-
-
-def emit_metrics(
-    log: JsonLog,
-    *,
-    values: Mapping[str, tuple[float, Unit]],
-    stage: str = "",
-    dataset: str = "",
-    dimensions: Mapping[str, str] | None = None,
-) -> None:
-    """Write `values` to the log as metrics of its job, its `stage` and its `dataset`, unless these are empty.
-
-    Stages of one account share the namespace: without the dimension their figures would be one.
-    """
-    log.raw(
-        metric_line(
-            values=values,
-            dimensions={"Job": log.job, **({"Stage": stage} if stage else {}), **dict(dimensions or {})},
-            dataset=dataset,
-            properties={"runId": log.run_id},
-        )
+    told: dict[MetricDimension, str] = {"Job": log.job, **({"Stage": stage} if stage else {})}
+    sets = [list(told)]
+    if dataset:
+        told["Dataset"] = dataset
+        sets.append(list(told))
+    directive = MetricDirective(
+        timestamp=int(time.time() * 1000),
+        cloud_watch_metrics=[
+            MetricSet(
+                namespace=METRICS_NAMESPACE,
+                dimensions=sets,
+                metrics=[Metric(name=name, unit=METRIC_UNITS[name]) for name in values],
+            )
+        ],
     )
+    fields = {str(name): value for name, value in (*told.items(), *values.items())}
+    log.raw({"_aws": plain(directive), **fields, "runId": log.run_id})

@@ -58,6 +58,9 @@ class FileRows(Document, frozen=True, kw_only=True):
     invalid: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
+JobName: TypeAlias = Literal["trigger", "validation", "transformation", "maintenance", "repair"]
+
+
 class KpiState(Document, frozen=True, kw_only=True):
     name: Annotated[str, Meta(min_length=1)]
     stale: Sequence[str]
@@ -84,6 +87,17 @@ class ManifestFile(Document, frozen=True, kw_only=True):
     etag: Union[Annotated[str, Meta(min_length=1)], UnsetType] = UNSET
     sequencer: Union[Annotated[str, Meta(min_length=1)], UnsetType] = UNSET
     event_time: Union[EventTime, UnsetType] = field(name="eventTime", default=UNSET)
+
+
+class Metric(Document, frozen=True, kw_only=True):
+    name: Annotated[str, Meta(min_length=1)] = field(name="Name")
+    unit: Literal["Count", "Seconds"] = field(name="Unit")
+
+
+class MetricSet(Document, frozen=True, kw_only=True):
+    namespace: Literal["PosPlatform"] = field(name="Namespace")
+    dimensions: Sequence[Sequence[Literal["Job", "Stage", "Dataset"]]] = field(name="Dimensions")
+    metrics: Sequence[Metric] = field(name="Metrics")
 
 
 class ReasonHelp(Document, frozen=True, kw_only=True):
@@ -217,6 +231,11 @@ class Manifest(Document, frozen=True, kw_only=True):
     files: Sequence[ManifestFile]
     dataset: Union[DatasetId, UnsetType] = UNSET
     shards: Union[Sequence[Shard], UnsetType] = UNSET
+
+
+class MetricDirective(Document, frozen=True, kw_only=True):
+    timestamp: Annotated[int, Meta(ge=0, le=9007199254740991)] = field(name="Timestamp")
+    cloud_watch_metrics: Sequence[MetricSet] = field(name="CloudWatchMetrics")
 
 
 class ReasonTotal(Document, frozen=True, kw_only=True):
