@@ -1,4 +1,11 @@
-import { type DatasetId, type MetricLine, type MetricName, metricsNamespace, metricUnits } from "@pos/pipeline"
+import {
+  type DatasetId,
+  type MetricDimension,
+  type MetricLine,
+  type MetricName,
+  metricsNamespace,
+  metricUnits,
+} from "@pos/pipeline"
 import { Clock, Effect } from "effect"
 import { Lines } from "./log.ts"
 import { TriggerSettings } from "./settings.ts"
@@ -22,7 +29,7 @@ export const emitMetrics = Effect.fnUntraced(function* (
         CloudWatchMetrics: [
           {
             Namespace: metricsNamespace,
-            Dimensions: [Object.keys(dimensions)],
+            Dimensions: [Object.keys(dimensions) as ReadonlyArray<MetricDimension>],
             Metrics: Object.keys(counts).map((Name) => ({ Name, Unit: metricUnits[Name as MetricName] })),
           },
         ],

@@ -24,9 +24,9 @@ export const makeDashboard = (
   alarms: Array<cloudwatch.Alarm>,
 ): cloudwatch.Dashboard => {
   const { machine } = stateMachine
-  const fromJob = (job: MetricOf["job"], name: string, statistic?: string) =>
+  const fromJob = (job: MetricOf["job"], name: MetricOf["name"], statistic?: string) =>
     metricOf(settings, { job, name, ...(statistic === undefined ? {} : { statistic }) })
-  const byDataset = (job: MetricOf["job"], name: string) =>
+  const byDataset = (job: MetricOf["job"], name: MetricOf["name"]) =>
     datasets.names.map((dataset) => metricOf(settings, { job, name, dataset }))
   return new cloudwatch.Dashboard(scope, "Dashboard", {
     dashboardName: `${settings.stackName}`,
@@ -55,14 +55,14 @@ export const makeDashboard = (
       [
         graph(
           "Files by verdict",
-          ...["FilesValid", "FilesRejected", "FilesSkipped"].map((name) => fromJob("validation", name)),
+          ...(["FilesValid", "FilesRejected", "FilesSkipped"] as const).map((name) => fromJob("validation", name)),
         ),
-        graph("Rows by verdict", ...["RowsValid", "RowsInvalid"].map((name) => fromJob("validation", name))),
+        graph("Rows by verdict", ...(["RowsValid", "RowsInvalid"] as const).map((name) => fromJob("validation", name))),
       ],
       [
         graph(
           "Rows loaded",
-          ...["RowsAppended", "RowsDuplicate", "RowsConflict", "RowsUpdated"].map((name) =>
+          ...(["RowsAppended", "RowsDuplicate", "RowsConflict", "RowsUpdated"] as const).map((name) =>
             fromJob("transformation", name),
           ),
         ),
@@ -71,7 +71,9 @@ export const makeDashboard = (
       [
         graph(
           "Maintenance",
-          ...["DatesCompacted", "FilesCompacted", "FilesDeleted"].map((name) => fromJob("maintenance", name)),
+          ...(["DatesCompacted", "FilesCompacted", "FilesDeleted"] as const).map((name) =>
+            fromJob("maintenance", name),
+          ),
         ),
         graph("Maintenance, seconds", fromJob("maintenance", "MaintenanceSeconds", "Maximum")),
       ],
