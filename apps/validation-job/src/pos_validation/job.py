@@ -116,7 +116,6 @@ def _measure(log: JsonLog, summary: ValidationSummary, *, stage: str, dataset: s
     files, rows = summary.files, summary.rows
     emit_metrics(
         log,
-        dataset=str(summary.dataset or ""),
         values={
             "FilesValid": files.valid,
             "FilesRejected": files.rejected,
