@@ -27,7 +27,7 @@ const environmentsOf = (pyproject) => {
 
 /**
  * One target for each interpreter, `test-<environment>`, and `test` for all of them: they run beside other tests, and the
- * longest suites are not twice as long as they must be. What they read is the named input `tests` of the project.
+ * longest suites are not twice as long as they must be. What they read elsewhere is the named input `alsoRead` of the project.
  */
 const pythonTargets = (root, pyproject) => {
   const environments = environmentsOf(pyproject)
@@ -39,7 +39,7 @@ const pythonTargets = (root, pyproject) => {
       command: `${join(up, venv(environment, "python"))} -m pytest -q --junitxml=${report}`,
       options,
       cache: true,
-      inputs: ["tests"],
+      inputs: ["default", "^production", "alsoRead"],
       outputs: [`{projectRoot}/${report}`],
     }
   })

@@ -11,7 +11,7 @@ const pure = Object.values(graph.nodes).filter(({ data }) => data.tags?.includes
 const sourcesOf = (root: string) => files.filter(({ path }) => path.startsWith(`${root}/src/`))
 
 const breaches = [
-  ...circles(files.filter(({ path }) => !path.startsWith("apps/transformation-job/src/"))),
+  ...circles(files),
   ...wrongDirections(files),
   ...testsInSources(files),
   ...longFiles(files),
