@@ -7,17 +7,11 @@ import pytest
 from pos_job_runtime.errors import PlanError
 from pos_job_runtime.plan import fill_message, parse_plan
 
-MERGE = {"on": "", "update": None, "delete": None, "insert": None, "set": {}}
 TRANSFORM = {
-    **dict.fromkeys(("dateLiteral", "incoming", "dates", "tally", "conflictSamples"), ""),
-    "batch": dict.fromkeys(("keyHashes", "suspects", "ranked", "lost", "rows"), ""),
-    "existing": {
-        **dict.fromkeys(("matchedKeys", "matched", "compared", "fresh"), ""),
-        "updates": None,
-        "merge": None,
-    },
-    "bounds": {"outside": "", "removal": MERGE},
-    "kpis": [],
+    "dateLiteral": "",
+    **dict.fromkeys(
+        ("read", "unify", "match", "compare", "conflicts", "replace", "explain", "repair", "canary", "kpis"), ()
+    ),
 }
 
 
