@@ -1,0 +1,215 @@
+/** The files of a new dataset: a contract that compiles and runs, for its author to replace line by line. */
+import { spell } from "./names.ts"
+
+export interface DatasetNames {
+  /** In any spelling: `till-openings`. */
+  readonly name: string
+  /** What one row is: `till-opening`. */
+  readonly row: string
+}
+
+const pascal = (constant: string): string => `${constant.charAt(0).toUpperCase()}${constant.slice(1)}`
+
+const CONDITIONS = (path: string) => ({
+  "@pos/source": `./src/${path}.ts`,
+  types: `./dist/src/${path}.d.ts`,
+  default: `./dist/src/${path}.js`,
+})
+
+const packageJson = (file: string) => ({
+  name: `@pos/${file}`,
+  version: "0.0.0",
+  private: true,
+  type: "module",
+  exports: {
+    ".": CONDITIONS("index"),
+    "./model": CONDITIONS("model/index"),
+    "./rules": CONDITIONS("rules/index"),
+    "./kpis": CONDITIONS("kpis/index"),
+    "./internal/*": null,
+    "./package.json": "./package.json",
+  },
+  dependencies: { "@pos/contract": "0.0.0", effect: "4.1.0" },
+  nx: { name: file, tags: ["type:lib", "scope:pos", "pure"] },
+})
+
+const tsconfig = `{
+  "extends": "../../../tsconfig.base.json",
+  "compilerOptions": { "rootDir": ".", "outDir": "dist" },
+  "include": ["src", "test", "vitest.config.ts"],
+  "references": [{ "path": "../../platform/contract" }]
+}
+`
+
+const vitestConfig = `import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  root: import.meta.dirname,
+  resolve: { conditions: ["@pos/source"] },
+  ssr: { resolve: { conditions: ["@pos/source", "node", "import", "default"] } },
+  test: { include: ["test/**/*.test.ts"] },
+})
+`
+
+const model = (type: string) => `import {
+  atLeast,
+  atMostCharacters,
+  Decimal,
+  Integer,
+  noControlCharacters,
+  noInvisibleCharacters,
+  notBlank,
+  Text,
+  Timestamp,
+} from "@pos/contract"
+import { BigDecimal, Schema } from "effect"
+
+/** What one row is. */
+export const ${type} = Schema.Struct({
+  store_id: Integer.check(atLeast(1n)).annotate({ description: "The store.", examples: [12n] }),
+  reference: Text.check(notBlank, noControlCharacters, noInvisibleCharacters, atMostCharacters(64)).annotate({
+    description: "Names the row within its store.",
+    examples: ["A-1001"],
+  }),
+  recorded_at: Timestamp.annotate({ description: "When it happened.", examples: [1_767_225_600] }),
+  amount: Decimal(18, 4).annotate({
+    description: "How much.",
+    unit: "currency of the store",
+    examples: [BigDecimal.fromStringUnsafe("19.98")],
+  }),
+})
+
+export type ${type} = typeof ${type}.Type
+`
+
+const rule = (type: string, row: string, snake: string) => `import { Expr, rule } from "@pos/contract"
+import { ${type} } from "../model/index.ts"
+
+export const negativeAmount = rule(${type}, {
+  id: "${snake}_negative_amount",
+  severity: "error",
+  column: "amount",
+  violatedWhen: (${row}) => Expr.lt(${row}.amount, 0),
+  message: "{column} is {value}: an amount can't be negative.",
+  meaning: "The amount is below zero.",
+  remedy: "Send the amount without a sign.",
+})
+`
+
+const rules = `import type { Rule } from "@pos/contract"
+import { negativeAmount } from "./negative-amount.ts"
+
+/** Every rule of the contract. Where two are about the same column, the first that is broken speaks. */
+export const rules: ReadonlyArray<Rule> = [negativeAmount]
+`
+
+const kpi = (type: string, row: string, snake: string) => `import { kpi } from "@pos/contract"
+import { ${type} } from "../model/index.ts"
+
+export const totalPerStorePerDay = kpi(${type}, {
+  name: "${snake}_per_store_per_day",
+  description: "What each store comes to on each business date.",
+  by: ["store_id"],
+  measures: (${row}, { count, sum }) => ({
+    row_count: count().describe("Rows"),
+    total_amount: sum(${row}.amount).describe("Amounts added up"),
+  }),
+})
+`
+
+const kpis = `import { totalPerStorePerDay } from "./total-per-store-per-day.ts"
+
+/** Every KPI that is computed. Adding one here creates its table at the next deployment and fills it at the next run. */
+export const kpis = [totalPerStorePerDay] as const
+`
+
+const dataset = (names: {
+  type: string
+  constant: string
+  file: string
+  snake: string
+}) => `import { dataset } from "@pos/contract"
+import { ${names.type} } from "./model/index.ts"
+import { rules } from "./rules/index.ts"
+
+/** The contract between those who send the rows and everybody who uses them. */
+export const ${names.constant} = dataset({
+  name: "pos-${names.file}",
+  version: "1.0.0",
+  description: "What these rows are, and who sends them.",
+  kind: "facts",
+  row: ${names.type},
+  table: "${names.snake}",
+  key: ["store_id", "reference"],
+  eventTime: { column: "recorded_at", storedAs: "event_time" },
+  businessDate: { timeZone: "UTC", cutoffHour: 0 },
+  policies: {
+    fileTolerance: 0,
+    unexpectedColumn: "warning",
+    acrossFiles: "keepFirst",
+    largestFile: {
+      plain: 8_000_000_000,
+      gzip: 1_000_000_000,
+      decompressed: 20_000_000_000,
+      rows: 200_000_000,
+      columns: 10_000,
+    },
+  },
+  rules,
+})
+`
+
+const index = (constant: string) => `export { ${constant} } from "./dataset.ts"
+export { kpis } from "./kpis/index.ts"
+`
+
+const test = (constant: string, snake: string) => `import { assert, describe, it } from "@effect/vitest"
+import { fieldsOf, read } from "@pos/contract"
+import { ${constant} } from "../src/dataset.ts"
+import { kpis } from "../src/kpis/index.ts"
+import { rules } from "../src/rules/index.ts"
+
+const row = { store_id: "12", reference: "A-1001", recorded_at: "2026-01-31T18:05:00+01:00", amount: "19.98" }
+const found = (change: Partial<typeof row>) =>
+  read(${constant}, { ...row, ...change }, { source: "text" }).violations.map(
+    ({ code, column, severity }) => \`\${severity} \${code} of \${column}\`,
+  )
+
+describe("a row", () => {
+  it("as usual is fine", () => assert.deepStrictEqual(found({}), []))
+
+  it("that breaks the contract is told so", () => {
+    assert.deepStrictEqual(found({ amount: "-1" }), ["error ${snake}_negative_amount of amount"])
+    assert.deepStrictEqual(found({ recorded_at: "yesterday" }), ["error not_a_timestamp of recorded_at"])
+  })
+
+  it("has words for each of its columns, rules and measures", () => {
+    for (const field of fieldsOf(${constant}.row)) assert.match(field.description, /\\.$/, field.name)
+    for (const { id, words } of rules)
+      for (const part of [words.message, words.meaning, words.remedy]) assert.match(part, /\\.$/, id)
+    for (const kpi of kpis)
+      for (const field of fieldsOf(kpi.output)) assert.notStrictEqual(field.description, "", field.name)
+  })
+})
+`
+
+/** Path below the dataset's folder → text. */
+export const datasetFiles = ({ name, row }: DatasetNames): Readonly<Record<string, string>> => {
+  const { constant, file, snake } = spell(name)
+  const one = spell(row)
+  const type = pascal(one.constant)
+  return {
+    "package.json": `${JSON.stringify(packageJson(file), null, 2)}\n`,
+    "tsconfig.json": tsconfig,
+    "vitest.config.ts": vitestConfig,
+    "src/index.ts": index(constant),
+    "src/dataset.ts": dataset({ type, constant, file, snake }),
+    "src/model/index.ts": `export { ${type} } from "./${one.file}.ts"\n`,
+    [`src/model/${one.file}.ts`]: model(type),
+    "src/rules/index.ts": rules,
+    "src/rules/negative-amount.ts": rule(type, one.constant, one.snake),
+    "src/kpis/index.ts": kpis,
+    "src/kpis/total-per-store-per-day.ts": kpi(type, one.constant, snake),
+    [`test/${file}.test.ts`]: test(constant, one.snake),
+  }
+}
