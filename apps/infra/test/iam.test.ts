@@ -41,7 +41,7 @@ const everything: Readonly<Record<string, ReadonlyArray<string>>> = {
 /** Patterns within a resource, and why. */
 const patterns: ReadonlyArray<readonly [RegExp, string]> = [
   [/^<StorageSource\.Arn>\/incoming\/\*$/, "suppliers name their files"],
-  [/^<StorageSource\.Arn>\/incoming\/(acme|north)\/\*$/, "a supplier's own files"],
+  [/^<StorageSource\.Arn>\/incoming\/([a-z][a-z0-9_]*\/)?(acme|north)\/\*$/, "a supplier's own files, of each dataset"],
   [/^<StorageRejected\.Arn>\/date=\*\/run=\*\/\*$/, "each run rejects under its own date and id"],
   [/^<StorageResults\.Arn>\/runs\/\*\/(manifest\.json|(validation|transformation)\/(\*|summary\.json))$/, "each run"],
   [/^<StorageLake\.Arn>\/(curated|kpi)\/[a-z_]+\/\*$/, "Delta names its files"],

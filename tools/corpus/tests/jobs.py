@@ -28,9 +28,15 @@ SECONDS = 240
 
 @dataclass(frozen=True)
 class Buckets:
-    """A source, results, rejected files and a lake, in a folder. `stderr` is what the jobs wrote there."""
+    """A source, results, rejected files and a lake, in a folder. `stderr` is what the jobs wrote there.
+
+    `run` is the run that is delivered and worked on; `dataset` what it is about, and None the default.
+    """
 
     folder: Path
+    run: str = RUN
+    dataset: str | None = None
+    seconds: float = EVENT_TIME
     stderr: list[str] = field(default_factory=list)
 
     def deliver(self, files: Mapping[str, bytes]) -> None:
@@ -40,11 +46,12 @@ class Buckets:
             path = source / key
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        event_time = datetime.fromtimestamp(EVENT_TIME, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        event_time = datetime.fromtimestamp(self.seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
         entries = [{"bucket": source.as_uri(), "key": key, "size": len(data)} for key, data in files.items()]
         manifest = self._run / "manifest.json"
         manifest.parent.mkdir(parents=True)
-        manifest.write_text(json.dumps({"runId": RUN, "eventTime": event_time, "files": entries}))
+        about = {} if self.dataset is None else {"dataset": self.dataset}
+        manifest.write_text(json.dumps({"runId": self.run, "eventTime": event_time, "files": entries, **about}))
 
     def validate(self, **more: str) -> None:
         """Run the validation job; it must end well, whatever the files are."""
@@ -67,11 +74,11 @@ class Buckets:
 
     @property
     def _run(self) -> Path:
-        return self.folder / "results" / "runs" / RUN
+        return self.folder / "results" / "runs" / self.run
 
     def _job(self, project: str, **places: str) -> None:
         app = ROOT / "apps" / project
-        given = {"run_id": RUN, "results": (self.folder / "results").as_uri(), "plan": PLAN.as_uri(), **places}
+        given = {"run_id": self.run, "results": (self.folder / "results").as_uri(), "plan": PLAN.as_uri(), **places}
         words = [word for name, value in given.items() for word in (f"--{name}", value)]
         sources = [app / "src", ROOT / "libs" / "platform" / "job-runtime" / "src"]
         done = subprocess.run(

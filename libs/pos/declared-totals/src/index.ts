@@ -1,0 +1,2 @@
+export { declaredTotals } from "./dataset.ts"
+export { kpis } from "./kpis/index.ts"

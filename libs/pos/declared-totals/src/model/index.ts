@@ -1,0 +1,1 @@
+export { DeclaredTotal } from "./declared-total.ts"
