@@ -6,6 +6,9 @@ import { evaluate, Expr, InvalidContract, OneOf } from "../src/index.ts"
 const shown = (result: Result.Result<unknown, string>): unknown =>
   Result.match(result, { onFailure: (reason) => reason, onSuccess: (value) => value })
 
+const less = (left: string, right: string) =>
+  evaluate(Expr.lt(new Expr.Expr<string>({ op: "literal", kind: "text", value: left }), right).node, {})
+
 const two = (number: number) => String(number).padStart(2, "0")
 
 describe("a day", () => {
@@ -29,8 +32,6 @@ describe("a day", () => {
   })
 
   it("is less than a later one, by code points as engines compare", () => {
-    const less = (left: string, right: string) =>
-      evaluate(Expr.lt(new Expr.Expr<string>({ op: "literal", kind: "text", value: left }), right).node, {})
     assert.isTrue(less("2024-02-29", "2024-03-01"))
     assert.isFalse(less("2024-02-29", "2024-02-29"))
     assert.isTrue(less("2024", "2024-01-01"))
