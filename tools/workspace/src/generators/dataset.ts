@@ -53,6 +53,8 @@ interface Referring {
   references: Array<{ path: string }>
 }
 
+const refer = (path: string) => (json: Referring) => ({ ...json, references: [...json.references, { path }] })
+
 /** `nx g @pos/workspace:dataset NAME`: a library that compiles and runs, and its place in the registry. */
 const generate = (tree: Tree, options: DatasetOptions): GeneratorCallback => {
   const { root, ...names } = checked(tree, options.name)
@@ -69,7 +71,6 @@ const generate = (tree: Tree, options: DatasetOptions): GeneratorCallback => {
       ),
     ),
   }))
-  const refer = (path: string) => (json: Referring) => ({ ...json, references: [...json.references, { path }] })
   updateJson(tree, `${REGISTRY}/tsconfig.json`, refer(`../${names.file}`))
   updateJson(tree, "tsconfig.json", refer(`./${root}`))
   return () => {
