@@ -1,0 +1,124 @@
+/** Files of two datasets in one batch, with IAM enforced: each from `pos ingest` to its own tables. */
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Manifest, runLayout, TransformationSummary, ValidationSummary } from "@pos/pipeline"
+import { Schema } from "effect"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { FileReports } from "../src/report/file-report.ts"
+import { RunReport } from "../src/runs/run-report.ts"
+import { keysUnder, type Running, running, textOf } from "./aws.ts"
+import { inOneBatch } from "./batches.ts"
+import { csv, row, write } from "./files.ts"
+import { subscribe } from "./notifications.ts"
+import { makePos, randomPort } from "./pos.ts"
+import { day } from "./sales.ts"
+import { sql } from "./tables.ts"
+
+const TOTALS = "declared_totals"
+const pos = makePos()
+const files = mkdtempSync(join(tmpdir(), "pos-e2e-datasets-"))
+const lines = day(3, 120)
+const header = "store_id,business_date,declared_lines,declared_revenue,declared_units"
+const totals = `${header}\n1,2024-03-04,120,1034.5000,200\n2,2024-03-04,80,99.0000,81\n`
+
+let at: Running
+
+const document = async <A>(schema: Schema.Codec<A, unknown>, key: string): Promise<A> =>
+  Schema.decodeUnknownSync(Schema.fromJsonString(schema))(await textOf(at, "ResultsBucketName", key))
+
+const ingest = async (code: number, ...args: ReadonlyArray<string>) =>
+  Schema.decodeUnknownSync(RunReport)(await pos.json<RunReport>(code, "ingest", ...args))
+
+beforeAll(async () => {
+  write(files, "mixed/till.csv", csv(lines.map(row)))
+  write(files, "mixed/totals.csv", totals)
+  write(files, `wrong/${TOTALS}/today.csv`, "store_id,business_date\n1,2024-03-05\n")
+  write(files, "strange.csv", "a,b\n1,2\n")
+  await pos.json(0, "start", "--no-build", "--iam", "--port", String(await randomPort()))
+  at = await running(pos)
+}, 120_000)
+
+afterAll(async () => {
+  await pos.dispose()
+  rmSync(files, { recursive: true, force: true })
+}, 60_000)
+
+describe("two datasets", { timeout: 120_000 }, () => {
+  it("are told apart by their headers, offline", async () => {
+    const reports = Schema.decodeUnknownSync(FileReports)(await pos.json(0, "validate", join(files, "mixed")))
+    assert.deepStrictEqual(
+      reports.map(({ dataset, verdict }) => [dataset, verdict]),
+      [
+        ["sales", "valid"],
+        [TOTALS, "valid"],
+      ],
+    )
+  })
+
+  it("that nothing tells are asked for in a sentence", async () => {
+    const { code, err, out } = await pos.run("validate", join(files, "strange.csv"))
+    assert.deepStrictEqual([code, out], [2, ""])
+    assert.match(err, new RegExp(`of none of the datasets sales,.*${TOTALS}.*--dataset`))
+  })
+
+  it("come in one batch, and each has a run of its own, to its own tables", async () => {
+    const { code, out } = await inOneBatch(at, 2, () => pos.run("ingest", join(files, "mixed")))
+    assert.strictEqual(code, 0, out)
+    assert.match(out, /Run \S+ of sales .*succeeded/)
+    assert.match(out, new RegExp(`Run \\S+ of ${TOTALS} .*succeeded`))
+    const keys = await keysUnder(at, "SourceBucketName", "incoming/")
+    assert.sameMembers([...keys], ["incoming/till.csv", `incoming/${TOTALS}/totals.csv`])
+    const [{ lines: sold } = {}] = await sql(pos, "SELECT count(*) AS lines FROM sales")
+    assert.strictEqual(sold, lines.length)
+    assert.deepStrictEqual(
+      await sql(pos, `SELECT store_id, date, declared_lines, declared_revenue FROM ${TOTALS} ORDER BY store_id`),
+      [
+        { store_id: 1, date: "2024-03-04", declared_lines: 120, declared_revenue: "1034.5000" },
+        { store_id: 2, date: "2024-03-04", declared_lines: 80, declared_revenue: "99.0000" },
+      ],
+    )
+    const [kpi] = await pos.json<ReadonlyArray<object>>(0, "kpi", "declared_sales_per_day")
+    assert.include(kpi, { date: "2024-03-04", stores: 2, total_lines: 200, total_revenue: "1133.5000" })
+  })
+
+  it("stand in every document of their runs", async () => {
+    const runs = await pos.json<ReadonlyArray<{ readonly runId: string; readonly dataset: string }>>(0, "runs")
+    assert.sameMembers(
+      runs.map(({ dataset }) => dataset),
+      ["sales", TOTALS],
+    )
+    for (const { dataset, runId } of runs) {
+      const layout = runLayout(runId)
+      assert.strictEqual((await document(Manifest, layout.manifest)).dataset, dataset)
+      assert.strictEqual((await document(ValidationSummary, layout.validationSummary)).dataset, dataset)
+      const loaded = await document(TransformationSummary, layout.transformationSummary)
+      assert.strictEqual(loaded.dataset, dataset)
+      assert.strictEqual(loaded.tables[0]?.path, `curated/${dataset}`)
+    }
+  })
+
+  it("take a file that comes again without counting it twice", async () => {
+    const run = await ingest(0, join(files, "mixed/totals.csv"))
+    assert.deepStrictEqual([run.dataset, run.outcome, run.rows?.duplicates], [TOTALS, "nothing-new", 2])
+  })
+
+  it("are told to people when a run fails, and a file is judged by the folder that it lies in", async () => {
+    const people = await subscribe(at)
+    const run = await ingest(1, join(files, "wrong"))
+    assert.strictEqual(run.dataset, TOTALS)
+    assert.include(
+      await people.told(/ failed\./),
+      `Run ${run.runId} of ${TOTALS} failed.\nNo file is valid, 1 rejected`,
+    )
+    assert.include(
+      run.files[0]?.reasons.map(({ code }) => code),
+      "missing_column",
+    )
+  })
+
+  it("are mended one at a time", async () => {
+    const report = await pos.json<{ readonly dataset: string }>(0, "repair", "--dataset", TOTALS)
+    assert.strictEqual(report.dataset, TOTALS)
+  })
+})
