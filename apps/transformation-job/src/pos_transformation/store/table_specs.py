@@ -44,7 +44,7 @@ def curated_spec(table: CuratedTable) -> TableSpec:
     return TableSpec(
         name=table.name,
         path=table.path,
-        description="Every valid sale once",
+        description="Every valid row once",
         columns=table.columns,
         partition=table.partition_by[0],
         configuration=CURATED_CONFIGURATION,
