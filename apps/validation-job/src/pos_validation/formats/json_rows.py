@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
@@ -13,37 +12,26 @@ import polars as pl
 from pos_validation.evaluation.raw_rows import LINE, WRONG
 from pos_validation.findings.findings import FileRejectedError
 from pos_validation.findings.limits import refuse_columns_above
+from pos_validation.formats.json_values import NumberText, Pairs, cells, kind_of
 from pos_validation.formats.names import note_missing, note_unexpected
 from pos_validation.formats.source import blocks
 from pos_validation.formats.text import decoded, without_mark
 from pos_validation.formats.written_numbers import as_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from pos_job_runtime.plan import Plan, PlanColumn
+    from pos_job_runtime.plan import Plan
     from pos_validation.evaluation.proof import Proof
     from pos_validation.findings.findings import Findings
     from pos_validation.formats.source import SourceFile
 
 # Parsed objects take many times their text; smaller blocks than elsewhere keep that bounded.
 BLOCK = 8 << 20
-# A number with more digits than any column holds stays as it was written: 1e999999 is not worth writing out.
-LONGEST_INTEGER = 40
 # Python's reader calls itself for each level, and gives up at about a thousand, sooner or later.
 DEEPEST = 800
-# A report shows the beginning of a value.
-DEEPEST_SHOWN = 100
 # What can't be a bracket within a text: texts are matched whole, also one that never ends.
 BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]')
-
-
-class NumberText(str):
-    """A JSON number, as it was written."""
-
-
-# A JSON object, as the pairs of its names and values: repeated names are still there.
-Pairs: type[tuple[Any, ...]] = tuple
 
 
 class _NoObjectError(Exception):
@@ -188,7 +176,7 @@ class _Reader:
     def _frame(self, lines: list[int], rows: list[dict[str, Any]]) -> pl.DataFrame:
         series = [pl.Series(LINE, lines, pl.Int64)]
         for column in self._plan.columns:
-            texts, wrong = _cells([row.get(column.name) for row in rows], column)
+            texts, wrong = cells([row.get(column.name) for row in rows], column)
             series.append(pl.Series(column.name, texts, pl.String))
             series.append(pl.Series(column.name + WRONG, wrong, pl.Boolean))
         return pl.DataFrame(series)
@@ -204,7 +192,7 @@ def _object(content: str) -> tuple[tuple[str, Any], ...]:
             raise _NoObjectError("it ends before its object does; an object must stand on one line") from None
         raise _NoObjectError(f"{error.msg} at position {error.pos + 1}") from None
     if type(value) is not Pairs:
-        raise _NoObjectError(f"it is {_kind(value)}, not an object")
+        raise _NoObjectError(f"it is {kind_of(value)}, not an object")
     if end != len(content):
         raise _NoObjectError(f"something follows the object at position {end + 1}")
     return cast("tuple[tuple[str, Any], ...]", value)
@@ -220,75 +208,6 @@ def _depth(content: str) -> int:
         elif bracket[0] in "]}":
             depth -= 1
     return deepest
-
-
-def _cells(values: list[Any], column: PlanColumn) -> tuple[list[str | None], list[bool]]:
-    """The column's values as text, and whether each has another type than the column."""
-    right = RIGHT_TYPES[column.input]
-    written: Callable[[Any], str] = WRITTEN.get(column.input, str)
-    if set(map(type, values)) <= {right, type(None)}:
-        if column.input in WRITTEN:
-            values = [value if value is None else written(value) for value in values]
-        return values, [False] * len(values)
-    return (
-        [None if v is None else written(v) if type(v) is right else _text(v) for v in values],
-        [v is not None and type(v) is not right for v in values],
-    )
-
-
-def _integer_text(number: str) -> str:
-    """A JSON number has no types: 5.0 and 5e0 are the integer 5. What is no integer stays as it was written."""
-    if number.lstrip("-").isdigit():
-        return number
-    match = re.fullmatch(r"(-?[0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?", number)
-    if match is None:
-        return number
-    value = Decimal(number)
-    if value.adjusted() > LONGEST_INTEGER or value != value.to_integral_value():
-        return number
-    return str(int(value))
-
-
-def _boolean_text(value: bool) -> str:
-    return "true" if value else "false"
-
-
-# What a value of a column is in JSON, and how it's written where its text may vary.
-RIGHT_TYPES: dict[str, type[Any]] = {
-    "text": str,
-    "timestamp": str,
-    "date": str,
-    "boolean": bool,
-    "integer": NumberText,
-    "decimal": NumberText,
-    "epochSeconds": NumberText,
-}
-WRITTEN: dict[str, Callable[[Any], str]] = {"integer": _integer_text, "boolean": _boolean_text}
-
-
-def _text(value: Any) -> str:
-    """A value of another type than its column, for the report: text as it is, all else as JSON writes it."""
-    return str(value) if isinstance(value, str) else _json(value)
-
-
-def _json(value: Any, depth: int = 0) -> str:
-    if type(value) is NumberText:
-        return str(value)
-    if depth > DEEPEST_SHOWN and isinstance(value, (list, Pairs)):
-        return "…"
-    if type(value) is Pairs:
-        return "{" + ", ".join(f"{json.dumps(name)}: {_json(inner, depth + 1)}" for name, inner in value) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_json(inner, depth + 1) for inner in value) + "]"
-    return json.dumps(value)
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, list):
-        return "an array"
-    if type(value) is NumberText:
-        return "a number"
-    return "text" if isinstance(value, str) else json.dumps(value)
 
 
 def _printable(name: str) -> str:
