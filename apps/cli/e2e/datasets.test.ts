@@ -112,7 +112,7 @@ describe("two datasets", { timeout: 120_000 }, () => {
       `Run ${run.runId} of ${TOTALS} failed.\nNo file is valid, 1 rejected`,
     )
     assert.include(
-      run.files[0]?.reasons.map(({ code }) => code),
+      (run.files[0]?.reasons ?? []).map(({ code }) => code),
       "missing_column",
     )
   })
