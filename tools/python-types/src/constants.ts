@@ -1,5 +1,6 @@
 import { fileReasons, rowReasons } from "@pos/contract"
 import { incomingPrefix, layoutNames, metricDimensions, metricsNamespace, metricUnits, runsPrefix } from "@pos/pipeline"
+import { Plan } from "@pos/sql"
 import { formatted } from "./generate.ts"
 
 const literal = (name: string, values: ReadonlyArray<string>): string =>
@@ -29,6 +30,8 @@ export const constants = (): string =>
       literal("MetricDimension", metricDimensions),
       constant("METRICS_NAMESPACE", metricsNamespace),
       `METRIC_UNITS: Final[Mapping[MetricName, MetricUnit]] = ${JSON.stringify(metricUnits)}`,
+      "",
+      constant("PLAN_FORMAT", Plan.fields.format.literal),
       "",
       "# Folders and documents in S3, as `libs/platform/pipeline` lays them out.",
       constant("INCOMING", incomingPrefix.slice(0, -1)),

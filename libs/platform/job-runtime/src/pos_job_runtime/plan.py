@@ -12,6 +12,7 @@ import msgspec
 
 from pos_job_runtime.document import UNSET, Document, decode, given
 from pos_job_runtime.errors import DocumentError, PlanError
+from pos_job_runtime.generated.constants import PLAN_FORMAT
 from pos_job_runtime.generated.documents import ContractReference
 from pos_job_runtime.generated.plan import (
     Canary,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from pos_job_runtime.generated.plan import Transform
 
 __all__ = [
-    "FORMAT",
     "Canary",
     "CuratedTable",
     "ExactRule",
@@ -54,7 +54,6 @@ __all__ = [
     "parse_plan",
 ]
 
-FORMAT = "pos-plan/2"
 _AGAIN = "build it again with `nx run plan:build`, and deploy it together with the jobs"
 
 
@@ -169,9 +168,9 @@ def parse_plan(text: str | bytes, *, origin: str = "the plan") -> PlanDocument:
         found = decode(_PlanFile, text, origin=origin)
     except DocumentError as error:
         raise PlanError(f"{str(error).rstrip('.')}: {_AGAIN}.") from None
-    if found.format != FORMAT or isinstance(found.datasets, msgspec.UnsetType):
+    if found.format != PLAN_FORMAT or isinstance(found.datasets, msgspec.UnsetType):
         raise PlanError(
-            f"{origin} has the format {found.format or None!r}, but this job reads {FORMAT!r}: "
+            f"{origin} has the format {found.format or None!r}, but this job reads {PLAN_FORMAT!r}: "
             "build and deploy the plan and the jobs together."
         )
     return PlanDocument(found.datasets, default=found.default_dataset, origin=origin)

@@ -106,6 +106,8 @@ METRIC_UNITS: Final[Mapping[MetricName, MetricUnit]] = {
     "MaintenanceSeconds": "Seconds",
 }
 
+PLAN_FORMAT: Final = "pos-plan/2"
+
 # Folders and documents in S3, as `libs/platform/pipeline` lays them out.
 INCOMING: Final = "incoming"
 RUNS: Final = "runs"
