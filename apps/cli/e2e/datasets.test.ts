@@ -115,6 +115,7 @@ describe("two datasets", { timeout: 120_000 }, () => {
       (run.files[0]?.reasons ?? []).map(({ code }) => code),
       "missing_column",
     )
+    people.close()
   })
 
   it("are mended one at a time", async () => {
