@@ -115,8 +115,10 @@ def test_both_jobs_and_the_maintenance_succeed(stage: Stage) -> None:
 def test_a_library_s_error_of_many_lines_becomes_one_sentence(stage: Stage) -> None:
     """DuckDB shows the statement and marks the place below it, which would be the last line."""
     plan = json.loads(PLAN.read_text())
-    statements = plan["datasets"]["sales"]["transformation"]["duckdb"]
-    statements["incoming"] = statements["incoming"].replace("SELECT ", "SELECT no_such_column,\n", 1)
+    [incoming] = [
+        step for step in plan["datasets"]["sales"]["transformation"]["duckdb"]["read"] if step["name"] == "incoming"
+    ]
+    incoming["sql"] = incoming["sql"].replace("SELECT ", "SELECT no_such_column,\n", 1)
     stage.put("broken.json", json.dumps(plan).encode())
     stage.announce()
     assert stage.run("validation")["JobRunState"] == "SUCCEEDED"
