@@ -5,6 +5,7 @@ import { Effect } from "effect"
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import { stripVTControlCharacters } from "node:util"
 import { afterAll } from "vitest"
 import { gzipSync } from "node:zlib"
 import { choose, type KnownDataset } from "../src/dataset/choose.ts"
@@ -152,7 +153,7 @@ layer(NodeServices.layer)("the datasets of a call", (it) => {
         found.map(({ dataset }) => dataset),
         ["totals", "sales"],
       )
-      assert.deepStrictEqual(renderFound(found), [
+      assert.deepStrictEqual(renderFound(found).map(stripVTControlCharacters), [
         `Dataset totals, by the header: ${total.path}`,
         `Dataset sales, by the header: ${sale.path}`,
       ])
