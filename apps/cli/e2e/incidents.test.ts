@@ -86,7 +86,9 @@ describe("people are told", { timeout: 180_000 }, () => {
   })
 
   it("of a run that failed, with its reason and the next command", async () => {
-    const run = decodeRun(await pos.json(1, "ingest", write(files, "bad.csv", "no,header\n3,4\n")))
+    // Nothing tells whose file it is.
+    const bad = write(files, "bad.csv", "no,header\n3,4\n")
+    const run = decodeRun(await pos.json(1, "ingest", "--dataset", "sales", bad))
     const message = await people.told(/ failed\./)
     assert.include(message, `Run ${run.runId} of sales failed.\nNo file is valid, 1 rejected`)
     assert.include(message, `Next: npx pos runs ${run.runId}`)
