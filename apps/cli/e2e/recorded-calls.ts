@@ -64,7 +64,36 @@ const variable: ReadonlyArray<readonly [RegExp, string]> = [
   [/(?<=<StorageRejected>\/.*\/(?:reports|quarantine)\/\{number\}-).*(?=\.(?:report\.json|parquet))/, "{file}"],
 ]
 
-const steady = (text: string) => variable.reduce((so, [pattern, name]) => so.replace(pattern, name), text)
+interface Tables {
+  readonly curated: { readonly path: string }
+  readonly kpis: ReadonlyArray<{ readonly path: string }>
+}
+
+/**
+ * The stories load the default dataset, but maintenance looks at the tables of all. What it calls there must be what it calls
+ * on the tables of the default one, so that the record stays as it is when a dataset is added.
+ */
+const tablesOfOthers = (): ReadonlyArray<readonly [string, string]> => {
+  const plan = JSON.parse(readFileSync(join(import.meta.dirname, "../../plan/dist/plan.json"), "utf8")) as {
+    readonly defaultDataset: string
+    readonly datasets: Readonly<Record<string, { readonly tables: Tables }>>
+  }
+  const { curated, kpis } = plan.datasets[plan.defaultDataset]!.tables
+  return Object.entries(plan.datasets)
+    .filter(([name]) => name !== plan.defaultDataset)
+    .flatMap(([, { tables }]) => [
+      [`${tables.curated.path}/`, `${curated.path}/`] as const,
+      ...tables.kpis.map(({ path }) => [`${path}/`, `${kpis[0]!.path}/`] as const),
+    ])
+}
+
+const others = tablesOfOthers()
+
+const steady = (text: string) =>
+  others.reduce(
+    (so, [path, ofDefault]) => so.replace(path, ofDefault),
+    variable.reduce((so, [pattern, name]) => so.replace(pattern, name), text),
+  )
 
 const conditionsOf = ({ conditions = {} }: Line): string => {
   const told = Object.entries(conditions).map(([name, value]) => `${name}=${steady(String(value))}`)
