@@ -42,15 +42,14 @@ const planColumn = (field: Field): PlanColumn => ({
   ...(field.personal ? { personal: true as const } : {}),
 })
 
-/** What a key can bring, beside the codes of the exact validation's rules. */
-const OF_KEYS = ["duplicate_key", "repeated_row"]
-
 /** The words of every code that a run can report, the rules' own included: no dates where no column holds one. */
-const reasonsOf = (data: Dataset, exact: ReadonlyArray<{ readonly code: string }>): DatasetPlan["reasons"] => ({
+const reasonsOf = (data: Dataset, exact: DatasetPlan["validation"]["exact"]): DatasetPlan["reasons"] => ({
   ...fileReasons,
   unexpected_column: unexpectedColumn(data.policies.unexpectedColumn),
   ...Object.fromEntries(
-    Object.entries(rowReasons).filter(([code]) => OF_KEYS.includes(code) || exact.some((rule) => rule.code === code)),
+    Object.entries(rowReasons).filter(([code]) =>
+      [...exact.rules, ...exact.groups.rules].some((rule) => rule.code === code),
+    ),
   ),
   ...Object.fromEntries(
     data.rules.map((rule) => [
@@ -107,7 +106,7 @@ export const compile = (
       policies: data.policies,
       businessDate,
       ...(data.canary === undefined ? {} : { canary: data.canary }),
-      reasons: reasonsOf(data, exact.rules),
+      reasons: reasonsOf(data, exact),
       validation: { fast, exact },
       tables: { curated, kpis: kpis.map(kpiTable) },
       transformation: yield* Effect.all(

@@ -110,8 +110,20 @@ const ExactValidation = Schema.Struct({
   /** SELECT line, <the validated Parquet's columns> FROM typed; meaningful for rows without errors. */
   select: Schema.String,
   columns: Schema.Array(Typed),
-  /** Rows equal in all of these are repetitions of each other. */
-  identity: Names,
+  /** Rules about rows that share a key. */
+  groups: Schema.Struct({
+    /**
+     * SELECT line, value, hint, … FROM good, which is `select` of the rows without errors: those whose key an earlier one
+     * has. None of them is stored.
+     */
+    copies: Schema.String,
+    /** Over `copies`; TRUE = violated. What breaks an error is invalid. */
+    rules: Schema.Array(
+      Schema.Struct({ code: Schema.String, severity: Severity, column: Schema.String, sql: Schema.String }).annotate({
+        identifier: "GroupRule",
+      }),
+    ),
+  }).annotate({ identifier: "GroupRules" }),
 }).annotate({ identifier: "ExactValidation" })
 
 const TableColumn = Schema.Struct({

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 
@@ -25,7 +25,7 @@ MEMORY = 10**9
 
 class ExactEvaluator:
     """Evaluates one file after another. Rows that break a rule of severity `error` are *bad*; of the rest, copies of an
-    earlier row are dropped, and rows that share an earlier row's key but not its values are bad as well."""
+    earlier row are dropped, or are bad as well: the plan's rules about groups of rows say which."""
 
     def __init__(self, plan: Plan, *, event_time: float, temporary: Callable[[str], Path], memory: int | None) -> None:
         """`temporary` makes paths; `memory` is what DuckDB may take, in bytes (default: `MEMORY`)."""
@@ -86,12 +86,18 @@ class ExactEvaluator:
             for rule, sql in self._rules
             if rule.severity == "error"
         ]
+        of_groups = [
+            f"CASE WHEN {rule.sql} THEN {_text(rule.code)} END"
+            for rule in self._plan.exact.groups.rules
+            if rule.severity == "error"
+        ]
         cells = ", ".join(f"raw.{_quoted(column.name)}" for column in self._plan.columns)
         self._db.execute(
             f"COPY (WITH reasons AS ("
             f"  SELECT line, concat_ws(', ', {', '.join(codes) or 'NULL'}) AS reasons FROM typed_rows "
             f"  WHERE line IN (SELECT line FROM bad)"
-            f"  UNION ALL SELECT line, 'duplicate_key' FROM copies WHERE NOT same) "
+            f"  UNION ALL SELECT line, concat_ws(', ', {', '.join(of_groups) or 'NULL'}) FROM copies "
+            f"  WHERE {self._contradicting}) "
             f"SELECT raw.line, {cells}, reasons.reasons FROM raw JOIN reasons USING (line) ORDER BY raw.line) "
             f"TO {_text(path)} (FORMAT parquet, COMPRESSION snappy)"
         )
@@ -112,33 +118,25 @@ class ExactEvaluator:
 
     def _note_copies(self, findings: Findings) -> tuple[int, int]:
         """Among the good rows: how many repeat an earlier one, and how many contradict it."""
-        key = ", ".join(_quoted(name) for name in self._plan.key)
-        same = " AND ".join(
-            f"{_quoted(name)} IS NOT DISTINCT FROM first_value({_quoted(name)}) OVER same_key"
-            for name in self._plan.exact.identity
-        )
-        self._db.execute(
-            f"CREATE OR REPLACE TEMP TABLE copies AS SELECT * FROM ("
-            f"  SELECT line, CAST({_quoted(self._plan.key[0])} AS VARCHAR) AS value, {same} AS same,"
-            f"         first_value(line) OVER same_key AS first_line"
-            f"  FROM good WHERE ({key}) IN (SELECT ({key}) FROM good GROUP BY {key} HAVING count(*) > 1)"
-            f"  WINDOW same_key AS (PARTITION BY {key} ORDER BY line)"
-            f") WHERE line <> first_line"
-        )
-        repeated, conflicts = self._row("SELECT count(*) FILTER (same), count(*) FILTER (NOT same) FROM copies")
-        kinds: tuple[tuple[ReasonCode, int, str], ...] = (
-            ("duplicate_key", conflicts, "NOT same"),
-            ("repeated_row", repeated, "same"),
-        )
-        for code, count, wanted in kinds:
+        groups = self._plan.exact.groups
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE copies AS {groups.copies}")
+        invalid = self._contradicting
+        counts = [f"count(*) FILTER ({sql})" for sql in (invalid, f"NOT ({invalid})", *(r.sql for r in groups.rules))]
+        conflicts, repeated, *per_rule = self._row(f"SELECT {', '.join(counts)} FROM copies")
+        for rule, count in zip(groups.rules, per_rule):
             if count:
                 rows = self._db.execute(
-                    f"SELECT line, value, first_line FROM copies WHERE {wanted} ORDER BY line LIMIT {SAMPLES_PER_FILE}"
+                    f"SELECT line, value, hint FROM copies WHERE {rule.sql} ORDER BY line LIMIT {SAMPLES_PER_FILE}"
                 ).fetchall()
                 found = [(line, value, None) for line, value, _ in rows]
-                first = f"first on line {rows[0][2]}"
-                findings.add_many(code, column=self._plan.key[0], count=count, found=found, hint=first)
+                code = cast("ReasonCode", rule.code)
+                findings.add_many(code, column=rule.column, count=count, found=found, hint=rows[0][2])
         return repeated, conflicts
+
+    @property
+    def _contradicting(self) -> str:
+        """TRUE on the copies that are invalid; the others say again what an earlier row says."""
+        return " OR ".join(rule.sql for rule in self._plan.exact.groups.rules if rule.severity == "error") or "false"
 
     def _bound(self, sql: str) -> str:
         return bound(sql, self._event_time)

@@ -17,6 +17,7 @@ import { expression } from "../expression.ts"
 import { translatePattern } from "../pattern.ts"
 import type { DatasetPlan } from "../plan.ts"
 import { expectation, MASKED, readsPersonal } from "../words.ts"
+import { exactGroups } from "./groups.ts"
 import {
   digitsOf,
   isMissing,
@@ -187,6 +188,6 @@ export const exactValidation = (data: Dataset): Partial<Exact> =>
       rules: [...data.fields.flatMap(columnRules), ...rules, ...roundingRules(data)],
       select: select(data),
       columns: validatedColumns(data),
-      identity: data.fields.map((field) => validatedName(data, field)),
+      groups: exactGroups(data),
     }
   })

@@ -147,14 +147,6 @@ class ExactRule(Document, frozen=True, kw_only=True):
     sql: str
 
 
-class ExactValidation(Document, frozen=True, kw_only=True):
-    typed: str
-    rules: Sequence[ExactRule]
-    select: str
-    columns: Sequence[ValidatedColumn]
-    identity: Sequence[str]
-
-
 class FastValidation(Document, frozen=True, kw_only=True):
     columns: Sequence[FastColumn]
     derived: Sequence[FastDerived]
@@ -162,6 +154,18 @@ class FastValidation(Document, frozen=True, kw_only=True):
     warnings: Sequence[FastWarning]
     select: Sequence[FastOutput]
     unique_by: Sequence[FastKey] = field(name="uniqueBy")
+
+
+class GroupRule(Document, frozen=True, kw_only=True):
+    code: str
+    severity: Severity
+    column: str
+    sql: str
+
+
+class GroupRules(Document, frozen=True, kw_only=True):
+    copies: str
+    rules: Sequence[GroupRule]
 
 
 class KpiTable(Document, frozen=True, kw_only=True):
@@ -212,6 +216,14 @@ class Transform(Document, frozen=True, kw_only=True):
     repair: Sequence[Step]
     canary: Sequence[Step]
     kpis: Sequence[KpiTransform]
+
+
+class ExactValidation(Document, frozen=True, kw_only=True):
+    typed: str
+    rules: Sequence[ExactRule]
+    select: str
+    columns: Sequence[ValidatedColumn]
+    groups: GroupRules
 
 
 class Validation(Document, frozen=True, kw_only=True):
