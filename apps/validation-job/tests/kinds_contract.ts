@@ -1,5 +1,5 @@
 /**
- * A contract with a column of every kind and a key of three columns. `plan`: prints its plan. `read`: reads rows by the
+ * A contract with a column of every kind and a key of three columns, and one with a moment in its key. `plan`: prints the plan. `read`: reads rows by the
  * contract itself, `{"source": "text" or "scalars", "rows": [{column: cell}]}` on standard input.
  */
 import { readFileSync } from "node:fs"
@@ -36,19 +36,19 @@ const Basket = Schema.Struct({
 
 const words = { message: "{column} is {value}: {detail}.", meaning: "It is wrong.", remedy: "Send it right." }
 
-const baskets = dataset({
-  kind: "facts",
+const definition = {
+  kind: "facts" as const,
   name: "pos-baskets",
   version: "1.0.0",
   description: "Lines of baskets.",
   row: Basket,
   table: "baskets",
-  key: ["basket", "position", "day"],
-  eventTime: { column: "sold_at", storedAs: "event_time" },
+  key: ["basket", "position", "day"] as const,
+  eventTime: { column: "sold_at", storedAs: "event_time" } as const,
   policies: {
     fileTolerance: 1,
-    unexpectedColumn: "warning",
-    acrossFiles: "keepFirst",
+    unexpectedColumn: "warning" as const,
+    acrossFiles: "keepFirst" as const,
     largestFile: { plain: 1e9, gzip: 1e9, decompressed: 1e9, rows: 1e8, columns: 100 },
   },
   businessDate: { timeZone: "UTC", cutoffHour: 0 },
@@ -77,7 +77,12 @@ const baskets = dataset({
       ...words,
     }),
   ],
-})
+}
+
+const baskets = dataset(definition)
+
+/** The same rows, told apart by their basket and the moment of the sale. */
+const keyedByMoment = dataset({ ...definition, name: "pos-moments", table: "moments", key: ["basket", "sold_at"] })
 
 const shown = (name: string, value: unknown, cell: unknown): string | null => {
   if (value === undefined) return null
@@ -89,8 +94,8 @@ const shown = (name: string, value: unknown, cell: unknown): string | null => {
 const cell = (value: unknown): unknown => (Number.isSafeInteger(value) ? BigInt(value as number) : value)
 
 if (process.argv[2] === "plan") {
-  const plan = await Effect.runPromise(compile(baskets, []))
-  const datasets = { baskets: { ...plan, hash: "sha256:baskets" } }
+  const [plan, byMoment] = await Effect.runPromise(Effect.all([compile(baskets, []), compile(keyedByMoment, [])]))
+  const datasets = { baskets: { ...plan, hash: "sha256:baskets" }, moments: { ...byMoment, hash: "sha256:moments" } }
   const document = { format: "pos-plan/2", hash: "sha256:all", datasets, defaultDataset: "baskets" }
   process.stdout.write(JSON.stringify(document))
 } else {

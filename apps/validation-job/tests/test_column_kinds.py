@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from support import EVENT_TIME, ROOT, parquet, validate
 
-from pos_job_runtime.plan import Plan, parse_plan
+from pos_job_runtime.plan import Plan, PlanDocument, parse_plan
 
 SCRIPT = ROOT / "apps/validation-job/tests/kinds_contract.ts"
 NODE = [str(ROOT / "node_modules/.bin/node"), "--conditions=@pos/source", str(SCRIPT)]
@@ -71,9 +71,14 @@ HOSTILE = {"day": DAYS, "until": DAYS, "sold_at": MOMENTS, "paid_at": MOMENTS, "
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
+def plans() -> PlanDocument:
     done = subprocess.run([*NODE, "plan"], capture_output=True, check=True, cwd=ROOT)
-    return parse_plan(done.stdout).dataset("baskets")
+    return parse_plan(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def plan(plans: PlanDocument) -> Plan:
+    return plans.dataset("baskets")
 
 
 def read(rows: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
@@ -202,3 +207,19 @@ def test_a_key_is_the_same_however_it_is_written(plan: Plan) -> None:
     for always_exact in (False, True):
         found = validate("x.csv", csv_file([*rows, spaced]), always_exact=always_exact, plan_=plan)
         assert found["counts"] == {("duplicate_key", "basket"): 1}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_moment_in_a_key_is_compared_as_a_moment(plans: PlanDocument, name: str) -> None:
+    write, _ = FILES[name]
+    by_moment = plans.dataset("moments")
+    rows = [{**GOOD, "basket": f"B{n // 2}", "sold_at": f"2025-05-31T18:05:0{n % 2}Z"} for n in range(3000)]
+    elsewhere = {**rows[1], "sold_at": "2025-05-31T20:05:01.000000+02:00"}
+    for always_exact in (False, True):
+        found = validate(name, write(rows), always_exact=always_exact, plan_=by_moment)
+        assert found["rows"] == (3000, 3000, 0)
+        sent = [*rows, elsewhere, {**elsewhere, "amount": 1.0}]
+        found = validate(name, write(sent), always_exact=always_exact, plan_=by_moment)
+        assert found["counts"] == {("repeated_row", "basket"): 1, ("duplicate_key", "basket"): 1}
+        first = "sold_at 2025-05-31 18:05:01, first on line"
+        assert [first in message for message in found["messages"]] == [True, True]

@@ -47,7 +47,13 @@ def document() -> dict[str, object]:
                 "select": [],
                 "uniqueBy": [{"column": "id", "value": "id"}],
             },
-            "exact": {"typed": "", "rules": [], "select": "", "columns": [], "identity": ["id"]},
+            "exact": {
+                "typed": "",
+                "rules": [],
+                "select": "",
+                "columns": [],
+                "groups": {"copies": "", "rules": []},
+            },
         },
         "tables": {
             "curated": {"name": "s", "path": "p", "columns": [], "partitionBy": [], "key": ["id"], "keyScope": []},
