@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
-import { sales } from "@pos/sales"
+import { dataset as sales } from "@pos/sales"
 import { assert, describe, it } from "vitest"
 import { badFile, DATE, expected, goodFile, ROWS } from "../src/smoke/canary.ts"
 

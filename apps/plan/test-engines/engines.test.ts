@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { kpis, sales } from "@pos/sales"
+import { dataset as sales, kpis } from "@pos/sales"
 import { compile } from "@pos/sql"
 import { Effect } from "effect"
 import { boundaryRows, type Cells, hostileRows } from "../test/support/hostile.ts"

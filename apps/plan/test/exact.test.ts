@@ -1,7 +1,7 @@
 /** DuckDB's verdicts and values are those of the contract's own decoding, rule by rule. */
 import { assert, describe, it } from "@effect/vitest"
 import { presentCells, type Row, rowCodec, type Source } from "@pos/contract"
-import { kpis, sales } from "@pos/sales"
+import { dataset as sales, kpis } from "@pos/sales"
 import { compile } from "@pos/sql"
 import { Effect, Result, Schema } from "effect"
 import { type Cell, judge, type Verdicts } from "./support/duckdb.ts"

@@ -1,5 +1,5 @@
 /** Prints plans of the contract as if it said otherwise, by name: what a retailer may change and the engines must agree on. */
-import { kpis, sales } from "@pos/sales"
+import { dataset as sales, kpis } from "@pos/sales"
 import { compile } from "@pos/sql"
 import { Effect } from "effect"
 

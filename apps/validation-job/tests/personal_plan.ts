@@ -1,5 +1,5 @@
 /** Prints the plan of the contract as if some of its columns were personal. */
-import { kpis, sales } from "@pos/sales"
+import { dataset as sales, kpis } from "@pos/sales"
 import { compile } from "@pos/sql"
 import { Effect } from "effect"
 

@@ -39,3 +39,13 @@ export const installNodePackages = async () => {
   )
   writeFileSync(marker, wanted)
 }
+
+/** Writes the workspace's own libraries into the lock file and links them; what is installed stays. */
+export const relock = async () => {
+  await step("The lock file", () =>
+    run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], {
+      hint: "Check the package.json files of the workspace, then run the same command again.",
+    }),
+  )
+  writeFileSync(marker, lockHash())
+}

@@ -17,6 +17,7 @@ const goldens = (project: string, ...tests: ReadonlyArray<string>): ReadonlyArra
 ]
 
 const steps: ReadonlyArray<readonly [what: string, command: ReadonlyArray<string>]> = [
+  ["the lock file, and TypeScript's references", ["node", "tools/workspace/src/link.ts"]],
   ["Python types of the documents", nx("python-types:generate")],
   ["the documents for suppliers", nx("plan:docs")],
   ["the compiled plan", goldens("apps/plan", "test/documents.test.ts")],

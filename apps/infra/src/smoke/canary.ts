@@ -1,5 +1,5 @@
 /** The rows that are sent to try a deployment out, and what must come of them. Pure. */
-import { sales } from "@pos/sales"
+import { dataset as sales } from "@pos/sales"
 
 const { canary } = sales
 

@@ -1,6 +1,6 @@
 /** What the contract's own decoding says about a row, in the words that engines use. */
 import { type Field, reader, type Reading, type Row, type Source, textOfScalar, wholeMicros } from "@pos/contract"
-import { sales } from "@pos/sales"
+import { dataset as sales } from "@pos/sales"
 import { BigDecimal } from "effect"
 
 /** The run's event time in these tests, epoch seconds. */

@@ -1,9 +1,7 @@
 /** The registry: every dataset of the platform and its KPIs. The first is the default, where nothing names one. */
 import { registry } from "@pos/contract"
-import { declaredTotals, kpis as declaredTotalsKpis } from "@pos/declared-totals"
-import { kpis as salesKpis, sales } from "@pos/sales"
+import * as list from "./list.ts"
 
-export const datasets = registry([
-  { dataset: sales, kpis: salesKpis },
-  { dataset: declaredTotals, kpis: declaredTotalsKpis },
-])
+const { sales, ...others } = list
+
+export const datasets = registry([sales, ...Object.values(others)])

@@ -1,2 +1,2 @@
-export { declaredTotals } from "./dataset.ts"
+export { declaredTotals as dataset } from "./dataset.ts"
 export { kpis } from "./kpis/index.ts"

@@ -1,2 +1,2 @@
-export { sales } from "./dataset.ts"
+export { sales as dataset } from "./dataset.ts"
 export { kpis } from "./kpis/index.ts"

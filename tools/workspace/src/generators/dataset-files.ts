@@ -159,7 +159,7 @@ export const ${names.constant} = dataset({
 })
 `
 
-const index = (constant: string) => `export { ${constant} } from "./dataset.ts"
+const index = (constant: string) => `export { ${constant} as dataset } from "./dataset.ts"
 export { kpis } from "./kpis/index.ts"
 `
 
