@@ -33,10 +33,11 @@ const gone = Object.keys(packages).filter(
   (path) => path !== "" && !path.startsWith("node_modules/") && !existsSync(join(workspaceRoot, path)),
 )
 
+const sorted = (names: Readonly<Record<string, string>>): string => JSON.stringify(Object.entries(names).toSorted())
+
 /** Whether the lock has the library as its package.json has it, and node_modules a link to it. */
 const isKnown = (folder: string): boolean => {
   const { name, dependencies = {} } = JSON.parse(read(`${folder}/package.json`)) as Manifest
-  const sorted = (names: Readonly<Record<string, string>>) => JSON.stringify(Object.entries(names).toSorted())
   return (
     sorted(packages[folder]?.dependencies ?? {}) === sorted(dependencies) &&
     packages[folder] !== undefined &&
