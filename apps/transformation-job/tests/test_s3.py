@@ -6,6 +6,7 @@ import pytest
 from rows import FIRST_DAY, some_sales
 from world import BY_PRODUCT, BY_STORE, CURATED, World, plan_file
 
+from pos_job_runtime.generated.documents import CommitNote
 from pos_job_runtime.plan import parse_plan
 from pos_transformation.errors import LostRaceError
 from pos_transformation.store.duckdb_delta_rs import commits
@@ -67,6 +68,6 @@ def test_a_commit_through_an_old_snapshot_is_refused_by_s3(s3_world: World, path
     specs = [curated_spec(plan.curated), *map(kpi_spec, plan.kpis)]
     (table,) = (LakeTable(lake=s3_world.lake, spec=spec) for spec in specs if spec.path == path)
     old, new = table.snapshot(), table.snapshot()
-    commits.mark(new, transactions={}, note={})
+    commits.mark(new, transactions={}, note=CommitNote(run_id="r"))
     with pytest.raises(LostRaceError):
-        commits.mark(old, transactions={}, note={})
+        commits.mark(old, transactions={}, note=CommitNote(run_id="r"))

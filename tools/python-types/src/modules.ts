@@ -1,5 +1,6 @@
 import {
   CheckedFile,
+  CommitNote,
   ExecutionInput,
   ExecutionOutput,
   Failure,
@@ -27,6 +28,7 @@ const documents: PythonModule = {
   about: "The documents that the apps hand to one another.",
   schemas: {
     CheckedFile,
+    CommitNote,
     ExecutionInput,
     ExecutionOutput,
     Failure,

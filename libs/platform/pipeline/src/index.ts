@@ -1,4 +1,5 @@
 /** The documents that the apps hand to one another, and where they lie in S3. Pure: no I/O, no AWS, no clock. */
+export { CommitNote } from "./commit-note.ts"
 export { ContractReference } from "./contract-reference.ts"
 export { FileCounts, FileRows, LoadedRows, RunRows, ValidatedOutput } from "./counts.ts"
 export { DatasetId, datasetOfKey, datasetPrefix } from "./dataset-id.ts"

@@ -29,13 +29,15 @@ export const StaleDate = Schema.Struct({
 }).annotate({ identifier: "StaleDate" })
 export type StaleDate = typeof StaleDate.Type
 
+const WholeNumber = Schema.Int.annotate({ identifier: "WholeNumber" })
+
 /**
  * A row whose id the tables know with other values. `kept_<column>` is what the tables keep, `<column>` what was sent; a
  * column without such a twin is part of the id.
  */
 export const ConflictSample = Schema.Record(
   Schema.String,
-  Schema.NullOr(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])),
+  Schema.NullOr(Schema.Union([Schema.String, WholeNumber, Schema.Finite, Schema.Boolean])),
 ).annotate({ identifier: "ConflictSample" })
 export type ConflictSample = typeof ConflictSample.Type
 

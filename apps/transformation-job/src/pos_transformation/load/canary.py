@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pos_job_runtime.generated.documents import CommitNote
 from pos_transformation.errors import NotTheCanaryError
 from pos_transformation.load.loader import kpi_loader
 from pos_transformation.load.runner import Runner
@@ -55,7 +56,7 @@ class CanaryDrop:
         _refuse_others(int(found["strange_rows"]), self.canary, curated.spec.name)
         commit = self.store.commit(snapshot)
         commit.remove(date)
-        commit.finish(transactions={}, note={"runId": self.run_id})
+        commit.finish(transactions={}, note=CommitNote(run_id=self.run_id))
         return int(found["all_rows"])
 
 

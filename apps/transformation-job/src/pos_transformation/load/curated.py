@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pos_transformation.load.report import Rows, plain_records
+from pos_job_runtime.document import given
+from pos_job_runtime.generated.documents import CommitNote, LoadedRows
+from pos_transformation.load.report import plain_records
 from pos_transformation.store.delta_log import note_of
 from pos_transformation.store.retry import retry_on_conflict
 from pos_transformation.store.table_specs import run_transaction
@@ -31,7 +33,7 @@ class Loaded:
     file without statistics.
     """
 
-    rows: Rows
+    rows: LoadedRows
     conflicts: Sequence[Mapping[str, Any]]
     version: int
     total: int | None
@@ -65,15 +67,15 @@ class CuratedLoader:
                 return before
         matched, tally = self._compare(snapshot, batch)
         conflicts = self._samples() if tally.get("conflicts") else []
-        rows = Rows(
-            incoming=batch.rows,
+        rows = LoadedRows(
+            in_=batch.rows,
             appended=batch.rows - batch.lost - matched,
             duplicates=int(tally.get("duplicates", 0)),
             conflicts=int(tally.get("conflicts", 0)),
             updated=int(tally.get("updated", 0)),
         )
         before = snapshot.rows
-        note = {"runId": self.run_id, "rows": rows.document(), "conflicts": conflicts}
+        note = CommitNote(run_id=self.run_id, rows=rows, conflicts=conflicts)
         version, appended = self._commit(snapshot, rows, note)
         return Loaded(rows, conflicts, version, None if before is None else before + appended)
 
@@ -86,7 +88,7 @@ class CuratedLoader:
         checks = self.runner.phase("compare", instead={"matched": "existing"} if most else None).checks
         return matched, next(iter(checks.get("tally", ())), {})
 
-    def _commit(self, snapshot: Snapshot, rows: Rows, note: Mapping[str, Any]) -> tuple[int, int]:
+    def _commit(self, snapshot: Snapshot, rows: LoadedRows, note: CommitNote) -> tuple[int, int]:
         """The version by which the rows are in the table, and how many were appended."""
         steps = self.runner.statements.phase("replace")
         # A newer row with the same values is no update, but makes the one that stands newer.
@@ -113,9 +115,7 @@ class CuratedLoader:
 
     def _noted(self, snapshot: Snapshot) -> Loaded | None:
         note = note_of(self.storage, snapshot.location, application=self._application, newest=snapshot.version)
-        try:
-            if note is None:
-                return None
-            return Loaded(Rows.parse(note["rows"]), note["conflicts"], snapshot.version, snapshot.rows)
-        except (KeyError, TypeError, ValueError):
+        rows = None if note is None else given(note.rows, None)
+        if note is None or rows is None:
             return None
+        return Loaded(rows, given(note.conflicts, ()), snapshot.version, snapshot.rows)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pos_job_runtime.generated.documents import StaleDate
-from pos_transformation.load.report import TableChange, plain_records
+from pos_job_runtime.document import UNSET
+from pos_job_runtime.generated.documents import CommitNote, StaleDate, TableResult
+from pos_transformation.load.report import plain_records
 from pos_transformation.load.staleness import (
     DATES_EXPLAINED,
     STALE_SINCE,
@@ -80,7 +81,7 @@ class KpiLoader:
         progress = _Progress(target, target.version)
         if not outdated and target.transaction(REFLECTS) == curated.version and not (again and before):
             self.log.info("kpi-up-to-date", table=kpi.name, curated=curated.version)
-            return Followed(_change(progress, target.version, rows), self._explained(kpi.name, curated, before, {}))
+            return Followed(_result(progress, target.version, rows), self._explained(kpi.name, curated, before, {}))
         dates = None if outdated else self._touched(target, curated)
         if dates is None:
             dates = curated.dates | target.dates
@@ -102,7 +103,7 @@ class KpiLoader:
             **progress.document(),
         )
         after = sorted(work.containment.stale_after(before, dates))
-        return Followed(_change(progress, version, rows), self._explained(kpi.name, curated, after, failed))
+        return Followed(_result(progress, version, rows), self._explained(kpi.name, curated, after, failed))
 
     def _explained(
         self, table: str, curated: Snapshot, dates: Sequence[str], failed: Mapping[str, str]
@@ -182,7 +183,7 @@ class _Recomputation:
         commit = self.loader.store.commit(self._newest())
         if dates:
             self.loader.runner.merge(commit, self.steps, dates=dates)
-        done = commit.finish(transactions=transactions, note={"runId": self.loader.run_id})
+        done = commit.finish(transactions=transactions, note=CommitNote(run_id=self.loader.run_id))
         progress.inserted += done.inserted
         progress.updated += done.updated
         progress.deleted += done.deleted
@@ -197,13 +198,13 @@ def basis_of(definitions: Statements, kpi: str, curated: Snapshot) -> int:
     return kpi_basis(recomputed.sql, curated_id=curated.table_id)
 
 
-def _change(progress: _Progress, version: int, rows: int | None) -> TableChange:
+def _result(progress: _Progress, version: int, rows: int | None) -> TableResult:
     """`rows` is how many the table had before, `None` where that is not known."""
-    return TableChange(
+    return TableResult(
         name=progress.snapshot.spec.name,
         path=progress.snapshot.spec.path,
         version=version,
-        rows=None if rows is None else rows + progress.inserted - progress.deleted,
+        rows=UNSET if rows is None else rows + progress.inserted - progress.deleted,
         inserted=progress.inserted,
         updated=progress.updated,
         deleted=progress.deleted,

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pos_job_runtime.document import UNSET
+from pos_job_runtime.generated.documents import LoadedRows, TableResult
 from pos_transformation.load.batch import Batch, prepare_batch
 from pos_transformation.load.curated import CuratedLoader, Loaded
 from pos_transformation.load.kpis import KpiLoader
-from pos_transformation.load.report import LoadReport, Rows, TableChange
+from pos_transformation.load.report import LoadReport
 from pos_transformation.load.runner import Runner
 from pos_transformation.steps import DEFINITIONS, read_statements
 from pos_transformation.store.table_specs import curated_spec, kpi_spec
@@ -50,16 +52,17 @@ class Loader:
         return LoadReport(
             rows=loaded.rows,
             dates=batch.dates,
-            curated=TableChange(
+            curated=TableResult(
                 name=self.plan.curated.name,
                 path=self.plan.curated.path,
                 version=loaded.version,
-                rows=loaded.total,
+                rows=UNSET if loaded.total is None else loaded.total,
                 inserted=loaded.rows.appended,
                 updated=loaded.rows.updated,
                 deleted=0,
+                appended=loaded.rows.appended,
             ),
-            kpis=[one.change for one in followed],
+            kpis=[one.result for one in followed],
             conflicts=loaded.conflicts,
             timings=self.timings,
             stale=[date for one in followed for date in one.stale],
@@ -70,7 +73,8 @@ class Loader:
         table = self.store.table(spec)
         if not self.validation.files:
             snapshot = table.snapshot()
-            nothing = Loaded(Rows(0, 0, 0, 0, 0), (), snapshot.version, snapshot.rows)
+            none = LoadedRows(in_=0, appended=0, duplicates=0, conflicts=0, updated=0)
+            nothing = Loaded(none, (), snapshot.version, snapshot.rows)
             return Batch(rows=0, lost=0, dates=()), nothing
         with self._timed("batch"), self.store.opening([spec, *map(kpi_spec, self.plan.kpis)]):
             batch = prepare_batch(

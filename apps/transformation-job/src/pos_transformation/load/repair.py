@@ -147,7 +147,7 @@ class Repair:
         self.store.export("strays", target)
         commit = self.store.commit(snapshot)
         runner.merge(commit, runner.statements.phase("repair"), dates=dates)
-        commit.finish(transactions={}, note={"runId": self.run_id, "quarantine": str(target)})
+        commit.finish(transactions={}, note=documents.CommitNote(run_id=self.run_id, quarantine=str(target)))
         if str(target) not in repaired.files:
             repaired.files.append(str(target))
 

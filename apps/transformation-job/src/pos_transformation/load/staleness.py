@@ -15,8 +15,7 @@ from pos_job_runtime.exhausted import is_exhausted
 from pos_transformation.errors import UncomputableError
 
 if TYPE_CHECKING:
-    from pos_job_runtime.generated.documents import StaleDate
-    from pos_transformation.load.report import TableChange
+    from pos_job_runtime.generated.documents import StaleDate, TableResult
 
 # How many dates are stale; each of them is the version of `kpi:stale:<number>`, in days since 1970.
 STALE = "kpi:stale"
@@ -50,7 +49,7 @@ def stale_marks(before: Collection[str], after: Collection[str]) -> dict[str, in
 class Followed:
     """A KPI table after it has caught up: what was done to it, and the dates that are stale all the same."""
 
-    change: TableChange
+    result: TableResult
     stale: Sequence[StaleDate]
 
 

@@ -75,7 +75,7 @@ def run(
     storage.put(place, as_json(summary, indent=1))
     _measure(log, report, validation, stage=stage, dataset=compiled.dataset)
     own = _stale_by(report, log)
-    log.info("done", outcome=report.outcome, seconds=round(seconds, 3), **report.rows.document())
+    log.info("done", outcome=report.outcome, seconds=round(seconds, 3), **plain(report.rows))
     if own:
         raise StaleFiguresError(stale_sentence(run_id, own))
 
@@ -95,7 +95,7 @@ def _measure(log: JsonLog, report: LoadReport, validation: Validation, *, stage:
         stage=stage,
         dataset=dataset,
         values={
-            "RowsIn": rows.incoming,
+            "RowsIn": rows.in_,
             "RowsAppended": rows.appended,
             "RowsDuplicate": rows.duplicates,
             "RowsConflict": rows.conflicts,

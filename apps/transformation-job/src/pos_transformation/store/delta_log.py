@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pos_job_runtime.errors import ObjectMissingError
+from pos_job_runtime.document import decode
+from pos_job_runtime.errors import DocumentError, ObjectMissingError
+from pos_job_runtime.generated.documents import CommitNote
 from pos_job_runtime.storage import Location, Storage, prefetch
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 THREADS = 8
 # How many commits are searched for the one that loaded a run. A run is repeated soon, or not at all.
@@ -45,7 +44,7 @@ def touched_partitions(storage: Storage, table: Location, *, column: str, after:
     return changed
 
 
-def note_of(storage: Storage, table: Location, *, application: str, newest: int) -> Mapping[str, Any] | None:
+def note_of(storage: Storage, table: Location, *, application: str, newest: int) -> CommitNote | None:
     """The note that the commit with `application`'s transaction carries; `None` when it is not found nearby."""
     for version in range(newest, max(-1, newest - SEARCHED), -1):
         actions = _actions(storage, table, version)
@@ -65,9 +64,9 @@ def _actions(storage: Storage, table: Location, version: int) -> list[dict[str, 
     return [json.loads(line) for line in text.splitlines() if line.strip()]
 
 
-def _parsed(note: str | None) -> Mapping[str, Any] | None:
+def _parsed(note: str | None) -> CommitNote | None:
     try:
-        found = json.loads(note or "null")
-    except ValueError:
+        return decode(CommitNote, note or "null", origin="the note of a commit")
+    except DocumentError:
+        # Somebody else's commit, or one that was damaged: the run is then compared with the table again.
         return None
-    return found if isinstance(found, dict) else None

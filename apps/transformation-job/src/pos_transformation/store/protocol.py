@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from pos_job_runtime.generated.documents import CommitNote
     from pos_job_runtime.generated.plan import Step
     from pos_job_runtime.plan import ValidatedColumn
     from pos_job_runtime.storage import Location
@@ -154,7 +155,7 @@ class Commit(Protocol):
         """Remove all that stands on `date`, an ISO date."""
         ...
 
-    def finish(self, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> Committed:
+    def finish(self, *, transactions: Mapping[str, int], note: CommitNote) -> Committed:
         """Commit, with `transactions` in the last commit if the store needs several. `note` goes into each.
 
         Without any change it still commits the transactions, if there are any. Raises `LostRaceError` when another

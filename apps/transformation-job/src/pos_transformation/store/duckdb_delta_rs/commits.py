@@ -7,14 +7,14 @@ commit succeeds, and two writers can't both append the same row.
 
 from __future__ import annotations
 
-import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from arro3.core import Table
 from deltalake import ColumnProperties, CommitProperties, WriterProperties, write_deltalake
 from deltalake.transaction import Transaction
 
+from pos_job_runtime.document import as_json
 from pos_transformation.store.duckdb_delta_rs.tables import translated
 from pos_transformation.store.table_specs import writer_transaction
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from arro3.core.types import ArrowStreamExportable
 
+    from pos_job_runtime.generated.documents import CommitNote
     from pos_job_runtime.generated.plan import Merge
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
     from pos_transformation.store.table_specs import TableSpec
@@ -36,7 +37,7 @@ def append(
     rows: ArrowStreamExportable,
     *,
     transactions: Mapping[str, int],
-    note: Mapping[str, Any],
+    note: CommitNote,
     distinct_columns: Collection[str],
 ) -> int | None:
     """Append `rows`; returns their number as `added_rows` does.
@@ -54,7 +55,7 @@ def append(
     return added_rows(snapshot, note)
 
 
-def added_rows(snapshot: Snapshot, note: Mapping[str, Any]) -> int | None:
+def added_rows(snapshot: Snapshot, note: CommitNote) -> int | None:
     """How many rows were appended by the newest commit with this note; `None` when it is not among the newest.
 
     The table's newest commit need not be one's own: a compaction, say, may have come right after it.
@@ -73,7 +74,7 @@ def merge(
     *,
     statement: Merge,
     transactions: Mapping[str, int],
-    note: Mapping[str, Any],
+    note: CommitNote,
 ) -> tuple[int, int, int]:
     """Merge `rows`; returns how many were inserted, updated and deleted. Without a change there is no commit."""
     values = dict(statement.set)
@@ -97,14 +98,14 @@ def merge(
     return inserted, updated, deleted
 
 
-def drop(snapshot: Snapshot, *, date: str, transactions: Mapping[str, int], note: Mapping[str, Any]) -> None:
+def drop(snapshot: Snapshot, *, date: str, transactions: Mapping[str, int], note: CommitNote) -> None:
     """Remove all that stands on `date`, an ISO date."""
     properties = _commit(snapshot, transactions, note)
     with translated(snapshot.spec.name):
         snapshot.delta.delete(f"{snapshot.spec.partition} = '{date}'", commit_properties=properties)
 
 
-def mark(snapshot: Snapshot, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> None:
+def mark(snapshot: Snapshot, *, transactions: Mapping[str, int], note: CommitNote) -> None:
     """Commit nothing but `transactions`."""
     with translated(snapshot.spec.name):
         nothing = Table.from_batches([], schema=snapshot.delta.schema().to_arrow())
@@ -112,7 +113,7 @@ def mark(snapshot: Snapshot, *, transactions: Mapping[str, int], note: Mapping[s
         write_deltalake(snapshot.delta, nothing, mode="append", commit_properties=_commit(snapshot, transactions, note))
 
 
-def _commit(snapshot: Snapshot, transactions: Mapping[str, int], note: Mapping[str, Any]) -> CommitProperties:
+def _commit(snapshot: Snapshot, transactions: Mapping[str, int], note: CommitNote) -> CommitProperties:
     now = int(time.time() * 1000)
     shared = writer_transaction(snapshot.spec.name)
     all_of_them = {**transactions, shared: (snapshot.transaction(shared) or 0) + 1}
@@ -122,8 +123,8 @@ def _commit(snapshot: Snapshot, transactions: Mapping[str, int], note: Mapping[s
     )
 
 
-def _text(note: Mapping[str, Any]) -> str:
-    return json.dumps(note, ensure_ascii=False)
+def _text(note: CommitNote) -> str:
+    return as_json(note).decode()
 
 
 def writer_properties(spec: TableSpec, distinct_columns: Collection[str] = ()) -> WriterProperties:

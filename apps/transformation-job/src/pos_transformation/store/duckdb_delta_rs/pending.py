@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -17,11 +17,12 @@ from pos_transformation.store.protocol import Committed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from pos_job_runtime.generated.documents import CommitNote
     from pos_job_runtime.generated.plan import Step
     from pos_transformation.store.duckdb_delta_rs.session import Session
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
 
-    Change = Callable[[Mapping[str, int], Mapping[str, Any]], Committed]
+    Change = Callable[[Mapping[str, int], CommitNote], Committed]
 
 
 @dataclass
@@ -39,7 +40,7 @@ class PendingCommit:
     def append(self, relation: str, *, rows: int) -> None:
         """See `protocol.Commit.append`."""
 
-        def change(transactions: Mapping[str, int], note: Mapping[str, Any]) -> Committed:
+        def change(transactions: Mapping[str, int], note: CommitNote) -> Committed:
             added = commits.append(
                 self.snapshot,
                 self.session.stream(f"SELECT * FROM {quoted(relation)}"),
@@ -54,13 +55,13 @@ class PendingCommit:
     def remove(self, date: str) -> None:
         """See `protocol.Commit.remove`."""
 
-        def change(transactions: Mapping[str, int], note: Mapping[str, Any]) -> Committed:
+        def change(transactions: Mapping[str, int], note: CommitNote) -> Committed:
             commits.drop(self.snapshot, date=date, transactions=transactions, note=note)
             return Committed(self.snapshot.version)
 
         self.changes.append(change)
 
-    def finish(self, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> Committed:
+    def finish(self, *, transactions: Mapping[str, int], note: CommitNote) -> Committed:
         """See `protocol.Commit.finish`."""
         with translated(self.snapshot.spec.name):
             before = self.snapshot.version
@@ -74,7 +75,7 @@ class PendingCommit:
                 commits.mark(self.snapshot, transactions=transactions, note=note)
             return _both(done, Committed(self.snapshot.version))
 
-    def _merge(self, step: Step, transactions: Mapping[str, int], note: Mapping[str, Any]) -> Committed:
+    def _merge(self, step: Step, transactions: Mapping[str, int], note: CommitNote) -> Committed:
         merge = given(step.merge, None)
         if merge is None:
             raise ValueError(f"{step.name} is no merge.")

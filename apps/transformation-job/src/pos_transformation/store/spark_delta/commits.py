@@ -7,7 +7,6 @@ holds when the commit succeeds, and two writers can't both append the same row.
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql.functions import expr
 
-from pos_job_runtime.document import given
+from pos_job_runtime.document import as_json, given
 from pos_transformation.errors import EngineError
 from pos_transformation.store.protocol import Committed
 from pos_transformation.store.spark_delta.scala import items, none, seq, some, translated
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame
 
+    from pos_job_runtime.generated.documents import CommitNote
     from pos_job_runtime.generated.plan import Merge, Step
     from pos_transformation.store.spark_delta.tables import Snapshot
     from pos_transformation.store.spark_delta.views import Views
@@ -91,7 +91,7 @@ class PendingCommit:
         self._remove(replaced)
         self._be_a_merge(merge)
 
-    def finish(self, *, transactions: Mapping[str, int], note: Mapping[str, Any]) -> Committed:
+    def finish(self, *, transactions: Mapping[str, int], note: CommitNote) -> Committed:
         """See `protocol.Commit.finish`."""
         if not self.actions and not transactions:
             return self._committed(self.snapshot.version)
@@ -203,8 +203,8 @@ def _option(session: Any, value: str | None) -> Any:
 
 
 @contextmanager
-def _noted(session: Any, note: Mapping[str, Any]) -> Iterator[None]:
-    session.conf.set(NOTE, json.dumps(note, ensure_ascii=False))
+def _noted(session: Any, note: CommitNote) -> Iterator[None]:
+    session.conf.set(NOTE, as_json(note).decode())
     try:
         yield
     finally:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 Compression: TypeAlias = Literal["none", "gzip"]
 
 
-ConflictSample: TypeAlias = Mapping[str, Optional[Union[str, float, bool]]]
-
-
 class ContractReference(Document, frozen=True, kw_only=True):
     name: Annotated[str, Meta(min_length=1)]
     version: Annotated[str, Meta(min_length=1)]
@@ -161,21 +158,6 @@ class TableResult(Document, frozen=True, kw_only=True):
     appended: Union[Annotated[int, Meta(ge=0, le=9007199254740991)], UnsetType] = UNSET
 
 
-class TransformationSummary(Document, frozen=True, kw_only=True):
-    run_id: RunId = field(name="runId")
-    engine: Engine
-    contract: ContractReference
-    rows: LoadedRows
-    dates: Sequence[str]
-    dates_touched: Annotated[int, Meta(ge=0, le=9007199254740991)] = field(name="datesTouched")
-    tables: Sequence[TableResult]
-    timings: Mapping[str, float]
-    outcome: LoadOutcome
-    dataset: Union[DatasetId, UnsetType] = UNSET
-    stale: Union[Sequence[StaleDate], UnsetType] = UNSET
-    conflict_samples: Union[Sequence[ConflictSample], UnsetType] = field(name="conflictSamples", default=UNSET)
-
-
 class ValidatedOutput(Document, frozen=True, kw_only=True):
     files: Annotated[int, Meta(ge=0, le=9007199254740991)]
     rows: Annotated[int, Meta(ge=0, le=9007199254740991)]
@@ -183,6 +165,12 @@ class ValidatedOutput(Document, frozen=True, kw_only=True):
 
 
 Verdict: TypeAlias = Literal["valid", "rejected", "skipped"]
+
+
+WholeNumber: TypeAlias = Annotated[int, Meta(ge=-9007199254740991, le=9007199254740991)]
+
+
+ConflictSample: TypeAlias = Mapping[str, Optional[Union[str, int, float, bool]]]
 
 
 class ExecutionInput(Document, frozen=True, kw_only=True):
@@ -263,6 +251,21 @@ class RepairReport(Document, frozen=True, kw_only=True):
     dataset: Union[DatasetId, UnsetType] = UNSET
 
 
+class TransformationSummary(Document, frozen=True, kw_only=True):
+    run_id: RunId = field(name="runId")
+    engine: Engine
+    contract: ContractReference
+    rows: LoadedRows
+    dates: Sequence[str]
+    dates_touched: Annotated[int, Meta(ge=0, le=9007199254740991)] = field(name="datesTouched")
+    tables: Sequence[TableResult]
+    timings: Mapping[str, float]
+    outcome: LoadOutcome
+    dataset: Union[DatasetId, UnsetType] = UNSET
+    stale: Union[Sequence[StaleDate], UnsetType] = UNSET
+    conflict_samples: Union[Sequence[ConflictSample], UnsetType] = field(name="conflictSamples", default=UNSET)
+
+
 class ValidationSummary(Document, frozen=True, kw_only=True):
     run_id: RunId = field(name="runId")
     event_time: EventTime = field(name="eventTime")
@@ -280,6 +283,13 @@ class CheckedFile(Document, frozen=True, kw_only=True):
     verdict: Verdict
     rows: FileRows
     reasons: Sequence[FileReason]
+
+
+class CommitNote(Document, frozen=True, kw_only=True):
+    run_id: Annotated[str, Meta(min_length=1)] = field(name="runId")
+    rows: Union[LoadedRows, UnsetType] = UNSET
+    conflicts: Union[Sequence[ConflictSample], UnsetType] = UNSET
+    quarantine: Union[Annotated[str, Meta(min_length=1)], UnsetType] = UNSET
 
 
 class FileLine(Document, frozen=True, kw_only=True):
