@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import {
+  CommitNote,
   FileLine,
   Manifest,
   MetricLine,
@@ -43,6 +44,18 @@ const textsOf = (folder: string, place: string): ReadonlyArray<string> => {
   const lines = text.split("\n").filter((line) => line !== "")
   return place === "log.jsonl" ? lines.filter((line) => line.includes("_aws")) : place.endsWith("l") ? lines : [text]
 }
+
+/** The notes in the commits of the lake's tables. */
+const notesIn = (lake: string): ReadonlyArray<string> =>
+  readdirSync(lake, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.name.endsWith(".json") && entry.parentPath.endsWith("_delta_log"))
+    .flatMap((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8").split("\n"))
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line).commitInfo?.userMetadata)
+    .filter((note) => note !== undefined)
+
+const decodeNote = (note: string): CommitNote =>
+  Schema.decodeUnknownSync(CommitNote)(JSON.parse(note), { onExcessProperty: "error", errors: "all" })
 
 /** Decodes everything; fields that no Schema knows are errors. Returns how many documents there were of each kind. */
 const decodeAll = (folder: string): ReadonlyMap<Schema.Codec<unknown, unknown>, number> => {
@@ -99,6 +112,12 @@ describe("what the jobs write", () => {
     assert.include(JSON.stringify(documentsIn(folder)), "shards/0001")
   })
 
+  it("says in each commit what a note's Schema says", () => {
+    const notes = notesIn(join(folder, "lake")).map(decodeNote)
+    assert.isTrue(notes.some((note) => note.rows !== undefined && (note.conflicts ?? []).length > 0))
+    assert.isTrue(notes.some((note) => note.quarantine !== undefined))
+  })
+
   it("has metrics of the names and units that infrastructure knows", () => {
     for (const text of textsOf(folder, "log.jsonl")) {
       const line = Schema.decodeUnknownSync(MetricLine)(JSON.parse(text))
@@ -121,6 +140,11 @@ describe("what release 7ab3b59 wrote", () => {
 
   it("is still what the Schemas say", () => {
     assert.isAbove(decodeAll(folder).size, 5)
+  })
+
+  it("has notes in the commits of the tables that are still what their Schema says", () => {
+    const notes = notesIn(join(folder, "lake")).map(decodeNote)
+    assert.isTrue(notes.some((note) => (note.conflicts ?? []).length > 0))
   })
 
   it.each(["glue-shell", "glue-spark"])("is read by the Python of %s", (environment) => {

@@ -37,7 +37,7 @@ const WholeNumber = Schema.Int.annotate({ identifier: "WholeNumber" })
  */
 export const ConflictSample = Schema.Record(
   Schema.String,
-  Schema.NullOr(Schema.Union([Schema.String, WholeNumber, Schema.Finite, Schema.Boolean])),
+  Schema.NullOr(Schema.Union([Schema.String, WholeNumber, Schema.Boolean])),
 ).annotate({ identifier: "ConflictSample" })
 export type ConflictSample = typeof ConflictSample.Type
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -28,6 +29,12 @@ def main(folder: Path) -> int:
                 count += 1
     for path in sorted(folder.rglob("files.jsonl")):
         count += len(list(decode_lines(documents.FileLine, path.read_bytes(), origin=str(path))))
+    for path in sorted(folder.glob("lake/**/_delta_log/*.json")):
+        for action in map(json.loads, path.read_text().splitlines()):
+            note = action.get("commitInfo", {}).get("userMetadata")
+            if note is not None:
+                decode(documents.CommitNote, note, origin=f"The note in {path}")
+                count += 1
     return count
 
 

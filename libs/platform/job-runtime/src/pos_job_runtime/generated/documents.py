@@ -170,7 +170,7 @@ Verdict: TypeAlias = Literal["valid", "rejected", "skipped"]
 WholeNumber: TypeAlias = Annotated[int, Meta(ge=-9007199254740991, le=9007199254740991)]
 
 
-ConflictSample: TypeAlias = Mapping[str, Optional[Union[str, int, float, bool]]]
+ConflictSample: TypeAlias = Mapping[str, Optional[Union[str, WholeNumber, bool]]]
 
 
 class ExecutionInput(Document, frozen=True, kw_only=True):
