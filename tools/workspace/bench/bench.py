@@ -11,52 +11,13 @@ import shutil
 import sys
 from pathlib import Path
 
+from checkout import EVENT_TIME, WORKSPACE, Checkout
 from measure import Run, median, run
 from rows import daily_files
 
-WORKSPACE = Path(__file__).resolve().parents[3]
-SHELL = str(WORKSPACE / ".venv/glue-shell/bin/python")
-SPARK = str(WORKSPACE / ".venv/glue-spark/bin/python")
+HERE = Checkout(WORKSPACE)
+SHELL, SPARK = HERE.python("glue-shell"), HERE.python("glue-spark")
 BARE = str(Path(__file__).with_name("bare.py"))
-PLAN = WORKSPACE / "apps/plan/dist/plan.json"
-EVENT_TIME = "2017-03-01T06:00:00.000Z"
-
-
-def sources(job: str) -> dict[str, str]:
-    folders = (WORKSPACE / "libs/platform/job-runtime/src", WORKSPACE / "apps" / job / "src")
-    return {"PYTHONPATH": ":".join(map(str, folders))}
-
-
-def write_manifest(*, home: Path, files: list[Path]) -> None:
-    target = home / "results/runs/bench/manifest.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    entries = [{"bucket": f"file://{path.parent}", "key": path.name, "size": path.stat().st_size} for path in files]
-    target.write_text(json.dumps({"runId": "bench", "eventTime": EVENT_TIME, "files": entries}))
-
-
-def validation(home: Path) -> Run:
-    results = f"file://{home}/results"
-    return run(
-        [SHELL, str(WORKSPACE / "apps/validation-job/main.py"), "--run_id", "bench"]
-        + ["--manifest", f"{results}/runs/bench/manifest.json", "--results", results]
-        + ["--rejected", f"file://{home}/rejected", "--plan", f"file://{PLAN}"],
-        env=sources("validation-job"),
-    )
-
-
-def transformation(home: Path) -> Run:
-    return run(
-        [SPARK, str(WORKSPACE / "apps/transformation-job/main.py"), "--run_id", "bench"]
-        + ["--results", f"file://{home}/results", "--lake", f"file://{home}/lake"]
-        + ["--plan", f"file://{PLAN}", "--engine", "embedded"],
-        env=sources("transformation-job"),
-    )
-
-
-def fresh(home: Path, files: list[Path]) -> Path:
-    shutil.rmtree(home, ignore_errors=True)
-    write_manifest(home=home, files=files)
-    return home
 
 
 def measure(*, home: Path, files: list[Path], repeat: int) -> dict[str, Run]:
@@ -66,7 +27,7 @@ def measure(*, home: Path, files: list[Path], repeat: int) -> dict[str, Run]:
         "-m",
         "pos_validation.check",
         "--plan",
-        str(PLAN),
+        str(HERE.plan),
         "--json",
         "--event-time",
         EVENT_TIME,
@@ -75,12 +36,11 @@ def measure(*, home: Path, files: list[Path], repeat: int) -> dict[str, Run]:
     for turn in range(repeat):
         print(f"round {turn + 1} of {repeat} …", file=sys.stderr)
         runs.setdefault("bare typed count(*)", []).append(run([SPARK, BARE, "count", *names]))
-        runs.setdefault("validate, offline", []).append(run([*check, *names], env=sources("validation-job")))
+        runs.setdefault("validate, offline", []).append(run([*check, *names], env=HERE.sources("validation-job")))
         shutil.rmtree(home / "bare", ignore_errors=True)
         runs.setdefault("bare load", []).append(run([SPARK, BARE, "load", str(home / "bare"), *names]))
-        job_home = fresh(home / "jobs", files)
-        runs.setdefault("validation job", []).append(validation(job_home))
-        runs.setdefault("transformation job", []).append(transformation(job_home))
+        runs.setdefault("validation job", []).append(HERE.validate(home / "jobs", files))
+        runs.setdefault("transformation job", []).append(HERE.load(home / "jobs"))
     return {name: median(of) for name, of in runs.items()}
 
 
@@ -93,14 +53,15 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=WORKSPACE / ".pos/bench")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    home = options.home.resolve()
     shape = f"{options.files}x{options.rows}x{options.spread_days}"
     files = daily_files(
-        folder=options.home / shape,
+        folder=home / shape,
         files=options.files,
         rows=options.rows,
         spread_days=options.spread_days,
     )
-    medians = measure(home=options.home, files=files, repeat=options.repeat)
+    medians = measure(home=home, files=files, repeat=options.repeat)
     both = medians["validation job"].seconds + medians["transformation job"].seconds
     peak = max(medians["validation job"].peak_mb, medians["transformation job"].peak_mb)
     ratios = {

@@ -1,0 +1,50 @@
+/** The benchmarks, run small: what they measure must still run. Their figures mean nothing here. */
+import { execFile } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { promisify } from "node:util"
+import { assert, describe, it, onTestFinished } from "vitest"
+
+const workspace = resolve(import.meta.dirname, "../../..")
+
+type Told = Record<string, Record<string, Record<string, unknown>>>
+
+const run = async (script: string, ...words: ReadonlyArray<string>): Promise<Told> => {
+  const home = mkdtempSync(join(tmpdir(), "pos-bench-"))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  const python = join(workspace, ".venv/glue-spark/bin/python")
+  const given = [join(workspace, "tools/workspace/bench", script), "--json", "--home", home, ...words]
+  return JSON.parse((await promisify(execFile)(python, given)).stdout) as Told
+}
+
+const shapes = (...words: ReadonlyArray<string>) =>
+  run("shapes.py", "--against", workspace, "--pairs=1", "--rows=20", ...words)
+
+describe("the benchmarks run", () => {
+  it("both jobs beside the bare script", { timeout: 120_000 }, async () => {
+    const { medians } = await run("bench.py", "--files=2", "--rows=100", "--repeat=1")
+    assert.deepStrictEqual(Object.keys(medians!), [
+      "bare typed count(*)",
+      "validate, offline",
+      "bare load",
+      "validation job",
+      "transformation job",
+    ])
+  })
+
+  it("the validation of files of every shape, beside another checkout", { timeout: 240_000 }, async () => {
+    const { figures, shapes: all } = await shapes("--engine=none", "--files=2")
+    assert.isAtLeast(Object.keys(all!).length, 9)
+    assert.deepStrictEqual(Object.keys(figures!), Object.keys(all!))
+    for (const [shape, jobs] of Object.entries(figures!))
+      assert.deepStrictEqual(Object.keys(jobs), ["validation"], shape)
+  })
+
+  it("loading, beside another checkout", { timeout: 120_000 }, async () => {
+    const { figures } = await shapes("--shapes", "one small file", "every row bad")
+    assert.deepStrictEqual(Object.keys(figures!["one small file"]!), ["validation", "load, embedded"])
+    // Nothing of it is valid.
+    assert.deepStrictEqual(Object.keys(figures!["every row bad"]!), ["validation"])
+  })
+})
