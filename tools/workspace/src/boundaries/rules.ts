@@ -24,6 +24,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   "libs/platform/contract": [],
   "libs/platform/pipeline": [],
   "libs/platform/sql": ["libs/platform/contract"],
+  "libs/platform/evolution": ["libs/platform/contract", "libs/platform/sql"],
   "libs/platform/aws": ["libs/platform/pipeline"],
   "libs/platform/deployment": ["libs/platform/aws", "libs/platform/pipeline", "libs/platform/sql"],
   "libs/platform/job-runtime": [],

@@ -1,0 +1,48 @@
+import { canonicalLine } from "../canonical-text.ts"
+import { Change } from "../change.ts"
+import { implies } from "../implies.ts"
+import type { LockedRule } from "../lock.ts"
+import { difference } from "./named.ts"
+
+const make = Change.cases
+
+const condition = (from: LockedRule, to: LockedRule): ReadonlyArray<Change> =>
+  canonicalLine(from.violatedWhen) === canonicalLine(to.violatedWhen)
+    ? []
+    : [
+        make.RuleConditionChanged.make({
+          rule: to.id,
+          severity: to.severity,
+          looser: implies(to.violatedWhen, from.violatedWhen),
+        }),
+      ]
+
+const report = (from: LockedRule, to: LockedRule): ReadonlyArray<Change> => {
+  const parts = (["column", "dimension", "detail"] as const).filter(
+    (part) => canonicalLine(from[part] ?? null) !== canonicalLine(to[part] ?? null),
+  )
+  return parts.length === 0 ? [] : [make.RuleReportChanged.make({ rule: to.id, parts })]
+}
+
+export const ruleChanges = (from: ReadonlyArray<LockedRule>, to: ReadonlyArray<LockedRule>): ReadonlyArray<Change> => {
+  const { added, removed, inBoth } = difference(from, to, ({ id }) => id)
+  return [
+    ...removed.map((rule) =>
+      make.RuleRemoved.make({
+        rule: rule.id,
+        severity: rule.severity,
+        perhaps: added
+          .filter((one) => canonicalLine(one.violatedWhen) === canonicalLine(rule.violatedWhen))
+          .map(({ id }) => id),
+      }),
+    ),
+    ...added.map(({ id, severity }) => make.RuleAdded.make({ rule: id, severity })),
+    ...inBoth.flatMap((pair) => [
+      ...(pair.from.severity === pair.to.severity
+        ? []
+        : [make.RuleSeverityChanged.make({ rule: pair.to.id, to: pair.to.severity })]),
+      ...condition(pair.from, pair.to),
+      ...report(pair.from, pair.to),
+    ]),
+  ]
+}

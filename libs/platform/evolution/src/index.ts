@@ -1,0 +1,7 @@
+export { Change } from "./change.ts"
+export { compare } from "./compare/compare.ts"
+export { type Class, type Impact, impactOf, together } from "./impact.ts"
+export { type Lock, lockText, readLock, UnreadableLock } from "./lock.ts"
+export { lockOf, UnknownPart } from "./lock-of.ts"
+export { renderReviews } from "./render.ts"
+export { Review, review, reviewGone, reviewNew } from "./review.ts"
