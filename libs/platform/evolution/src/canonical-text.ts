@@ -1,11 +1,19 @@
-/** JSON for people who compare two versions of it: sorted keys, and a line of its own for whatever is one thing. */
+/** JSON for people who compare two versions of it: keys in one order, and a line of its own for whatever is one thing. */
 
 const WIDTH = 110
+
+/** What a thing is called, before what it is: so a diff shows which one changed. */
+const FIRST = ["format", "contract", "version", "name", "id", "op", "kind"]
+
+const rank = (key: string): string => {
+  const place = FIRST.indexOf(key)
+  return `${place === -1 ? FIRST.length : place} ${key}`
+}
 
 const entriesOf = (value: object): ReadonlyArray<readonly [string, unknown]> =>
   Object.entries(value)
     .filter(([, inner]) => inner !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (rank(a) < rank(b) ? -1 : 1))
 
 const oneLine = (value: unknown): string => {
   if (typeof value !== "object" || value === null) return JSON.stringify(value)

@@ -1,6 +1,6 @@
 /** Changes in words. */
 import { Change } from "./change.ts"
-import type { Aggregate, ColumnKind, Lock } from "./lock.ts"
+import type { ColumnKind, Lock } from "./lock.ts"
 
 const list = (names: ReadonlyArray<string>): string => names.join(", ")
 
@@ -39,8 +39,6 @@ const canary = (of: Lock["canary"] | null): string =>
 const renamed = (perhaps: ReadonlyArray<string>): string =>
   perhaps.length === 0 ? "" : ` (renamed to ${perhaps.join(" or ")}?)`
 
-const aggregate = ({ op }: Aggregate): string => op
-
 const most = (characters: number | null): string => (characters === null ? "any length" : `${characters} characters`)
 
 /** What changed: no sentence yet, it is completed by what it means. */
@@ -61,7 +59,7 @@ export const wordsOf = (change: Change): string =>
     AcrossFilesChanged: ({ from, to }) => `a key that comes again: ${from} → ${to}`,
     ToleranceChanged: ({ from, to }) => `tolerance: ${from * 100} % → ${to * 100} % of invalid rows`,
     UnexpectedColumnChanged: ({ to }) =>
-      `a column that the contract does not name is now an ${to}`.replace("an w", "a w"),
+      `a column that the contract does not name is now ${to === "error" ? "an error" : "a warning"}`,
     LargestFileChanged: ({ limit, from, to }) => `largest file, ${limit}: ${from} → ${to}`,
     CanaryChanged: ({ from, to }) => `canary: ${canary(from)} → ${canary(to)}`,
     ColumnAdded: ({ column, required }) => `column ${column}: new, ${required ? "required" : "optional"}`,
@@ -96,9 +94,9 @@ export const wordsOf = (change: Change): string =>
     MeasureRemoved: ({ kpi, measure, perhaps }) => `KPI ${kpi}: measure ${measure} removed${renamed(perhaps)}`,
     MeasureTypeChanged: ({ kpi, measure, from, to }) => `KPI ${kpi}: ${measure} is stored as ${from} → ${to}`,
     MeasureMeaningChanged: ({ kpi, measure, from, to }) =>
-      aggregate(from) === aggregate(to)
-        ? `KPI ${kpi}: ${measure} is the ${aggregate(to)} of something else`
-        : `KPI ${kpi}: ${measure} is ${aggregate(from)} → ${aggregate(to)}`,
+      from.op === to.op
+        ? `KPI ${kpi}: ${measure} is the ${to.op} of something else`
+        : `KPI ${kpi}: ${measure} is ${from.op} → ${to.op}`,
     StoredColumnChanged: ({ table, column, from, to }) =>
       `table ${table}: ${column} is compiled to ${from ?? "nothing"} → ${to ?? "nothing"}`,
     SomethingElseChanged: ({ parts }) => `${list(parts)} differ in something that nobody compares yet`,
