@@ -17,7 +17,7 @@ const change = ({ words, impact }: Review["changes"][number]): string =>
 const worstFirst = ["breaking", "stricter", "compatible"]
 
 /** A dataset's review: what changed, worst first, who is affected and what to do. */
-export const renderReview = (review: Review): string => {
+const renderReview = (review: Review): string => {
   const changes = review.changes.toSorted(
     (a, b) => worstFirst.indexOf(a.impact.class) - worstFirst.indexOf(b.impact.class),
   )
@@ -29,8 +29,8 @@ const REVERT =
   "If the lock of this branch is not on main yet, take main's back first (git checkout origin/main -- the contract.lock.json " +
   "below libs/pos): a version that is not released has room for more changes."
 
-/** What to do next, given all reviews. */
-export const renderNext = (reviews: ReadonlyArray<Review>): string => {
+/** What to do next, given all reviews and the locks that were written by them. */
+const renderNext = (reviews: ReadonlyArray<Review>, written: ReadonlyArray<string>): string => {
   const refused = reviews.filter(({ verdict }) => verdict === "refused")
   if (refused.length > 0) {
     const raise = refused.flatMap(({ dataset, needed }) => (needed === null ? [] : [`${needed} for ${dataset}`]))
@@ -40,6 +40,8 @@ export const renderNext = (reviews: ReadonlyArray<Review>): string => {
         : `Undo the changes, or say \`version\` in the dataset's src/dataset.ts: ${raise.join(", ")}. ${REVERT}`
     return `${plural(refused.length, "contract")} refused. ${how}`
   }
+  if (written.length > 0)
+    return `${plural(written.length, "contract")} released. Commit the lock with the change, and have it reviewed with the rest.`
   const pending = reviews.filter(({ verdict }) => verdict === "pending")
   if (pending.length > 0)
     return (
@@ -49,6 +51,8 @@ export const renderNext = (reviews: ReadonlyArray<Review>): string => {
   return `${plural(reviews.length, "contract")} as released.`
 }
 
-/** All of it. */
-export const renderReviews = (reviews: ReadonlyArray<Review>): string =>
-  `${[...reviews.map(renderReview), renderNext(reviews)].join("\n\n")}\n`
+/** All of it; `written` are the locks that were written after the review. */
+export const renderReviews = (
+  reviews: ReadonlyArray<Review>,
+  { written = [] }: { readonly written?: ReadonlyArray<string> } = {},
+): string => `${[...reviews.map(renderReview), renderNext(reviews, written)].join("\n\n")}\n`

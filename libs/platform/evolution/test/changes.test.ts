@@ -196,7 +196,7 @@ describe("the texts", () => {
           [reviewGone("slips", lock)],
           [reviewNew("slips", { ...lock, version: "one" })],
         ]
-          .map(renderReviews)
+          .map((reviews) => renderReviews(reviews))
           .join("\n---\n\n"),
       )
     }),

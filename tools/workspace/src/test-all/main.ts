@@ -3,7 +3,7 @@ import { spawn } from "node:child_process"
 import { globSync, readFileSync, rmSync } from "node:fs"
 import { add, closingLine, countReport, none } from "./reports.ts"
 
-const checks = ["lint", "typecheck", "references", "boundaries", "unused", "build", "synth"]
+const checks = ["lint", "typecheck", "references", "boundaries", "unused", "check", "build", "synth"]
 const suites = [
   "test",
   "test-generators",
