@@ -28,7 +28,7 @@ export const ${constant} = kpi(${model}, {
 }
 
 /** `nx g @pos/workspace:kpi NAME --by=COLUMN`: the KPI's file, and its place in the dataset's list of KPIs. */
-const generate = (tree: Tree, { name, by, dataset = "sales" }: KpiOptions): (() => void) => {
+const generate = (tree: Tree, { name, by, dataset }: KpiOptions): (() => void) => {
   const home = datasetFolder(tree, dataset)
   const spelt = spell(name)
   const taken = takenBy(tree, { within: ["libs/pos"], text: `"${spelt.snake}"` })

@@ -34,7 +34,7 @@ export const ${constant} = rule(${model}, {
 
 /** `nx g @pos/workspace:rule NAME --column=COLUMN`: the rule's file, and its place in the dataset's list of rules. */
 const generate = (tree: Tree, options: RuleOptions): (() => void) => {
-  const { name, column, severity = "warning", dataset = "sales" } = options
+  const { name, column, severity = "warning", dataset } = options
   if (severity !== "error" && severity !== "warning")
     throw new Error(`severity is "${severity}": say error or warning.`)
   const home = datasetFolder(tree, dataset)
