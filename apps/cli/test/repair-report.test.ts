@@ -40,6 +40,14 @@ describe("a repair in words", () => {
     )
   })
 
+  it("names the dataset in what to run next, and those that were not looked into", () => {
+    const text = renderRepair({ ...found, dataset: "stores" }, ["sales"])
+      .join("\n")
+      .replaceAll(STYLE, "")
+    assert.include(text, "To mend it: pos repair --apply --dataset stores\n")
+    assert.include(text, "Not looked into: sales. See: pos repair --dataset sales")
+  })
+
   it("says where the rows are afterwards", () => {
     const uri = "s3://results/runs/repair-1/transformation/quarantine/sales-00000.parquet"
     const text = plainText({ ...found, mode: "apply", rows: { found: 21, moved: 21 }, quarantine: [uri] })

@@ -5,6 +5,7 @@ import { datasetNamed } from "../dataset/find.ts"
 import { RunFailed } from "../errors.ts"
 import { jsonDocument } from "../output/json.ts"
 import { renderRepair } from "../report/repair.ts"
+import { datasetsTaken } from "../target/datasets.ts"
 import { resolveTarget } from "../target/target.ts"
 import { readPlan } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
@@ -18,7 +19,7 @@ export const repair = Command.make(
     ),
     dataset: Flag.String("dataset").pipe(
       Flag.withMetavar("NAME"),
-      Flag.withDescription("The dataset to look into (default: the first, sales)"),
+      Flag.withDescription("The dataset to look into (default: the first of all)"),
       Flag.optional,
     ),
     json: flags.json,
@@ -32,7 +33,10 @@ export const repair = Command.make(
       Effect.provide(services(target)),
     )
     if (json) yield* Console.log(jsonDocument(report))
-    else yield* Console.log(renderRepair(report).join("\n"))
+    else {
+      const others = name === undefined ? datasetsTaken(target.outputs).filter((one) => one !== report.dataset) : []
+      yield* Console.log(renderRepair(report, others).join("\n"))
+    }
     if (failure !== undefined) {
       return yield* new RunFailed({ problem: failure, remedy: "", runId: report.runId })
     }

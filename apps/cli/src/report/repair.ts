@@ -8,7 +8,13 @@ const SHOWN = 20
 
 const shown = (value: unknown): string => visible(String(value))
 
-export const renderRepair = (report: RepairReport): Array<string> => {
+/** `others`: the datasets that were not looked into. */
+export const renderRepair = (report: RepairReport, others: ReadonlyArray<string> = []): Array<string> => [
+  ...renderFindings(report),
+  ...others.map((name) => dim(`Not looked into: ${name}. See: pos repair --dataset ${name}`)),
+]
+
+const renderFindings = (report: RepairReport): ReadonlyArray<string> => {
   const of = report.dataset === undefined ? "" : ` in ${report.dataset}`
   const kpis = report.mode === "apply" ? report.kpisAfter : report.kpis
   const lines = [...renderRows(report), ...kpis.flatMap(renderKpi)]
@@ -49,8 +55,9 @@ const renderKpi = ({ name, stale, staleDates, behind }: RepairReport["kpis"][num
   return behind ? [`${name}: is ${yellow("behind")} the rows that it is computed from`] : []
 }
 
-const renderNext = ({ mode, rows }: RepairReport): Array<string> => {
+const renderNext = ({ dataset, mode, rows }: RepairReport): Array<string> => {
   if (mode === "apply") return []
   const moves = rows.found === 0 ? "" : "moves these rows into a Parquet file in the results bucket, and "
-  return [`Nothing was changed. To mend it: ${bold("pos repair --apply")}`, dim(`It ${moves}computes the KPIs again.`)]
+  const command = `pos repair --apply${dataset === undefined ? "" : ` --dataset ${dataset}`}`
+  return [`Nothing was changed. To mend it: ${bold(command)}`, dim(`It ${moves}computes the KPIs again.`)]
 }
