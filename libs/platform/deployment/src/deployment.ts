@@ -5,6 +5,7 @@ import {
   paginateListStackResources,
   type Stack,
 } from "@aws-sdk/client-cloudformation"
+import { GetJobCommand, type Job } from "@aws-sdk/client-glue"
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts"
 import { type AwsError, call, StackMissing, toAwsError } from "@pos/aws"
 import { Context, Effect, Layer, Schema } from "effect"
@@ -28,6 +29,10 @@ export const Outputs = Schema.Struct({
   ContractHash: Schema.optionalKey(Schema.String),
 })
 export type Outputs = typeof Outputs.Type
+
+/** The outputs that name a job. */
+export const jobOutputs = ["ValidationJobName", "TransformationJobName", "MaintenanceJobName"] as const
+export type JobOutput = (typeof jobOutputs)[number]
 
 /** The stack is there, and not one of this platform. */
 export class NotOurs extends Schema.TaggedError<NotOurs>()("NotOurs", { stack: Schema.String, why: Schema.String }) {
@@ -54,13 +59,15 @@ export class Deployment extends Context.Service<
     readonly identity: Effect.Effect<Identity, AwsError>
     readonly resources: Effect.Effect<ReadonlyArray<Resource>, AwsError>
     readonly template: Effect.Effect<Template, AwsError | NotChecked>
+    /** The job that an output names. */
+    readonly job: (output: JobOutput) => Effect.Effect<Job, AwsError>
   }
 >()("@pos/deployment/Deployment") {
   static readonly layer = (stack: string) => Layer.effect(Deployment, find(stack))
 }
 
 const find = Effect.fnUntraced(function* (stack: string) {
-  const { cloudFormation, sts } = yield* Clients
+  const { cloudFormation, glue, sts } = yield* Clients
   const described = yield* describe(stack)
   const outputs = Object.fromEntries((described.Outputs ?? []).map((one) => [one.OutputKey ?? "", one.OutputValue]))
   const known = yield* Schema.decodeUnknownEffect(Outputs)(outputs).pipe(
@@ -96,6 +103,15 @@ const find = Effect.fnUntraced(function* (stack: string) {
       (cause) => new NotChecked({ reason: `The deployed template can't be read: ${cause.message}.` }),
     ),
   )
+  const describeJob = (output: JobOutput): Effect.Effect<Job, AwsError> =>
+    call(`describing the job ${known[output]}`, (signal) =>
+      glue.send(new GetJobCommand({ JobName: known[output] }), signal),
+    ).pipe(Effect.map(({ Job: found }) => found ?? {}))
+  const jobs = {
+    ValidationJobName: yield* Effect.cached(describeJob("ValidationJobName")),
+    TransformationJobName: yield* Effect.cached(describeJob("TransformationJobName")),
+    MaintenanceJobName: yield* Effect.cached(describeJob("MaintenanceJobName")),
+  } satisfies Record<JobOutput, unknown>
   return Deployment.of({
     stack,
     stage: stack.replace(/^pos-/, ""),
@@ -105,6 +121,7 @@ const find = Effect.fnUntraced(function* (stack: string) {
     identity: yield* Effect.cached(identity),
     resources: yield* Effect.cached(resources),
     template: yield* Effect.cached(template),
+    job: (output) => jobs[output],
   })
 })
 

@@ -1,24 +1,20 @@
 /** Whether Glue could start the jobs: their roles, and the files that they run. */
-import { GetJobCommand, type Job } from "@aws-sdk/client-glue"
 import { GetRoleCommand, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam"
 import { HeadObjectCommand } from "@aws-sdk/client-s3"
 import { call } from "@pos/aws"
 import { Effect } from "effect"
 import { type Check, listed, Problem } from "../check.ts"
 import { Clients } from "../clients.ts"
-import { Deployment, type Outputs } from "../deployment.ts"
+import { Deployment, type JobOutput } from "../deployment.ts"
 import { counted } from "../internal/text.ts"
 import { filesOfJob } from "./stack.ts"
 
-const check = (
-  name: string,
-  output: "ValidationJobName" | "TransformationJobName" | "MaintenanceJobName",
-): Check<Deployment | Clients> => ({
+const check = (name: string, output: JobOutput): Check<Deployment | Clients> => ({
   name: `job-${name}`,
   title: `${name} job can start`,
   prove: Effect.gen(function* () {
     const { outputs } = yield* Deployment
-    const job = yield* jobNamed(outputs[output])
+    const job = yield* jobOf(output)
     const role = job.Role ?? ""
     const files = filesOfJob(job.Command?.ScriptLocation, job.DefaultArguments ?? {})
     const faults = [...(yield* roleFaults(role)), ...(yield* missing(files)), ...(yield* unreadable(role, files))]
@@ -36,11 +32,10 @@ export const jobs = [
   check("maintenance", "MaintenanceJobName"),
 ]
 
-const jobNamed = Effect.fnUntraced(function* (name: Outputs["ValidationJobName"]) {
-  const { glue } = yield* Clients
-  const { Job: found } = yield* call(`describing the job ${name}`, (signal) =>
-    glue.send(new GetJobCommand({ JobName: name }), signal),
-  ).pipe(
+const jobOf = Effect.fnUntraced(function* (output: JobOutput) {
+  const deployment = yield* Deployment
+  const name = deployment.outputs[output]
+  return yield* deployment.job(output).pipe(
     Effect.catchIf(
       (error) => error.code === "EntityNotFoundException",
       () =>
@@ -49,7 +44,6 @@ const jobNamed = Effect.fnUntraced(function* (name: Outputs["ValidationJobName"]
         ),
     ),
   )
-  return found ?? ({} satisfies Job)
 })
 
 /** What keeps Glue from assuming the role. */

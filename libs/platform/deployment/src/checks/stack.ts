@@ -1,12 +1,11 @@
 /** Who asks, where, and whether what is deployed is what this checkout would deploy. */
-import { GetJobCommand } from "@aws-sdk/client-glue"
 import { call } from "@pos/aws"
 import { repairModulesArgument } from "@pos/pipeline"
 import { Effect } from "effect"
 import { type Check, listed, NotChecked, Problem } from "../check.ts"
 import { Checkout } from "../checkout.ts"
 import { Clients } from "../clients.ts"
-import { Deployment } from "../deployment.ts"
+import { Deployment, jobOutputs } from "../deployment.ts"
 import { counted } from "../internal/text.ts"
 import { differing } from "../template.ts"
 
@@ -101,29 +100,25 @@ export const filesOfJob = (
     (uri) => uri.startsWith("s3://"),
   )
 
-export const code: Check<Deployment | Checkout | Clients> = {
+export const code: Check<Deployment | Checkout> = {
   name: "code",
   title: "jobs' files are this checkout's",
   prove: Effect.gen(function* () {
-    const { outputs, stage } = yield* Deployment
+    const { job, outputs, stage } = yield* Deployment
     const { files } = yield* Checkout
-    const { glue } = yield* Clients
     if (files.length === 0)
       return yield* new NotChecked({ reason: "The jobs are not built here: npx nx run infra:artefacts." })
     const own = new Set(files.map(({ key }) => key))
-    const names = [outputs.ValidationJobName, outputs.TransformationJobName, outputs.MaintenanceJobName]
-    const strange = yield* Effect.forEach(names, (name) =>
-      call(`describing the job ${name}`, (signal) => glue.send(new GetJobCommand({ JobName: name }), signal)).pipe(
-        Effect.map(({ Job }) =>
-          filesOfJob(Job?.Command?.ScriptLocation, Job?.DefaultArguments ?? {})
-            .map((uri) => uri.split("/").slice(3).join("/"))
-            .filter((key) => !own.has(key))
-            .map((key) => `${key.split("/").at(-1)} of ${name}`),
-        ),
+    const strange = yield* Effect.forEach(jobOutputs, (output) =>
+      Effect.map(job(output), ({ Command, DefaultArguments = {} }) =>
+        filesOfJob(Command?.ScriptLocation, DefaultArguments)
+          .map((uri) => uri.split("/").slice(3).join("/"))
+          .filter((key) => !own.has(key))
+          .map((key) => `${key.split("/").at(-1)} of ${outputs[output]}`),
       ),
     )
     const others = strange.flat()
-    if (others.length === 0) return `${counted(names.length, "job")} with the files that are built here`
+    if (others.length === 0) return `${counted(jobOutputs.length, "job")} with the files that are built here`
     return yield* new Problem({
       what: `The jobs run other files than those that are built here: ${listed(others)}.`,
       next: deployAgain(stage),
