@@ -1,6 +1,5 @@
 /** Every right that a template gives, one by one: who, which action, on what, under which condition. */
 import { type Template, ofType } from "./fixture.ts"
-import { many } from "./statements.ts"
 
 export interface Grant {
   /** A role by its logical id without CDK's hash, or a service that acts under its own name. */
@@ -13,7 +12,9 @@ export interface Grant {
   readonly statement: Readonly<Record<string, unknown>>
 }
 
-interface Statement {
+/** A statement of a policy, as a template has it. */
+export interface Statement {
+  readonly Sid?: string
   readonly Effect: string
   readonly Action: string | ReadonlyArray<string>
   readonly Resource: unknown
@@ -21,24 +22,29 @@ interface Statement {
   readonly Principal?: { readonly Service?: unknown; readonly AWS?: unknown } | "*"
 }
 
+/** What may stand alone or in a list, as a list. */
+export const many = <A>(value: A | ReadonlyArray<A>): ReadonlyArray<A> => (Array.isArray(value) ? value : [value as A])
+
 export const named = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, "")
 
 /** A resource as the record writes it. */
 export const written = (value: unknown): string => {
   const plain = flat(value)
+    .replaceAll(/<(\w+)\.[\w.]+>/g, "<$1>")
     .replaceAll("arn:<AWS::Partition>:", "arn:aws:")
     .replaceAll("<AWS::Region>:<AWS::AccountId>", "{here}")
     .replaceAll("${AWS::AccountId}-${AWS::Region}", "{here}")
   return plain.replace(/(cdk-\w+-assets-\{here\})\/[0-9a-f]{32}\/(?:\S*(?=\.(?:whl|jar)$))?/, "$1/{hash}/")
 }
 
-const flat = (value: unknown): string => {
+/** A resource as one text: `<Bucket.Arn>/runs/*`. Names lose the hash that CDK adds. */
+export const flat = (value: unknown): string => {
   if (typeof value !== "object" || value === null) return String(value)
   const [[name, content] = ["", undefined]] = Object.entries(value as object)
   if (name === "Fn::Join") return (content as [string, ReadonlyArray<unknown>])[1].map(flat).join("")
   if (name === "Fn::Sub") return String(content)
-  const id = Array.isArray(content) ? String(content[0]) : String(content)
-  return id.includes("::") ? `<${id}>` : `<${named(id)}>`
+  const [id = "", ...attribute] = many(content).map(String)
+  return `<${[id.includes("::") ? id : named(id), ...attribute].join(".")}>`
 }
 
 const grantsOf = (who: string, statements: ReadonlyArray<Statement>, own?: string): ReadonlyArray<Grant> =>

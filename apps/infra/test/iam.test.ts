@@ -1,7 +1,7 @@
 /** Every policy of the stack, walked: a `*` stands only where AWS allows no less, and each of them is known here. */
 import { assert, describe, it } from "vitest"
 import { type Template, ofType, templateOf } from "./fixture.ts"
-import { flat, many, type Statement } from "./statements.ts"
+import { flat, many, type Statement } from "./grants.ts"
 
 const suppliers = [
   { name: "acme", principal: "111122223333", externalId: "acme-to-us" },

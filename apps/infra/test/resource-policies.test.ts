@@ -1,7 +1,7 @@
 /** Who may do what with a resource, and who may take on a role, as the resources' and roles' own policies say. */
 import { assert, describe, it } from "vitest"
 import { ofType, templateOf } from "./fixture.ts"
-import { flat, type Statement } from "./statements.ts"
+import { flat, type Statement } from "./grants.ts"
 
 const template = templateOf({ stage: "prod" })
 const encrypted = templateOf({ stage: "prod", encryption: "customer-managed" })
