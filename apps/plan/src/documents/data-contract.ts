@@ -53,6 +53,9 @@ const acrossFiles = (policy: Dataset["policies"]["acrossFiles"], key: string): s
     ? `A ${key} that was loaded before is not loaded again; if it comes with other values, that is reported as a conflict and the first values stay.`
     : `A ${key} that comes again replaces the values that were loaded before: the file that arrived last wins.`
 
+const within = ({ businessDate: of }: Dataset): string =>
+  of === undefined ? "" : " Keys are compared within one business date."
+
 const unexpected = (severity: "error" | "warning"): string =>
   severity === "warning" ? "Other columns are ignored, with a warning." : "Other columns reject the file."
 
@@ -137,7 +140,7 @@ ${tolerance(data.policies.fileTolerance)}
 ## The same row twice
 
 \`${data.key.join("`, `")}\` names a row. In one file, an exact repetition is dropped with a warning; the same key with other values is an error.
-${acrossFiles(data.policies.acrossFiles, `\`${data.key.join("`, `")}\``)} Keys are compared within one business date.
+${acrossFiles(data.policies.acrossFiles, `\`${data.key.join("`, `")}\``)}${within(data)}
 
 ## Business date
 

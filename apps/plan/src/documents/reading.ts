@@ -45,7 +45,10 @@ const lines = (data: Dataset): ReadonlyArray<readonly [kinds: ReadonlyArray<stri
     "Moments are stored in whole microseconds; finer ones are rounded in the same way, without a warning: no till's clock is that exact.",
   ],
   [["date"], "Days: year, month and day, such as `2026-01-31`."],
-  [["boolean"], "Yes or no: `true` or `false`."],
+  [
+    ["boolean"],
+    "Yes or no: `true` or `false`; a CSV may also have `TRUE`, `FALSE`, `True` and `False`. Not `yes`, `no`, `1` or `0`.",
+  ],
   [
     ["text", "oneOf"],
     `Texts are kept as they are sent, and two texts are the same only if they have the same characters: \`é\` as one character is
