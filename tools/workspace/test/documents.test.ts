@@ -66,12 +66,44 @@ const missingTargets = (text: string): ReadonlyArray<string> =>
       : [`${project} has no target ${target}`]
   })
 
+const { scripts } = JSON.parse(read("package.json")) as { readonly scripts: Readonly<Record<string, string>> }
+const { generators } = JSON.parse(read("tools/workspace/generators.json")) as {
+  readonly generators: Readonly<Record<string, { readonly schema: string }>>
+}
+const subcommands = globSync("apps/cli/src/commands/*.ts", { cwd: root }).flatMap((path) =>
+  [...read(path).matchAll(/Command\.make\(\s*"([a-z-]+)"/g)].map(([, name = ""]) => name),
+)
+
+/** What a generator's call names that its schema does not know. */
+const unknownFlags = (generator: string, given: string): ReadonlyArray<string> => {
+  const definition = generators[generator]
+  if (definition === undefined) return [`there is no generator ${generator}`]
+  const schema = JSON.parse(read(join("tools/workspace", definition.schema))) as { readonly properties: object }
+  return [...given.matchAll(/ --([\w-]+)/g)]
+    .filter(([, flag = ""]) => !(flag in schema.properties))
+    .map(([, flag]) => `the generator ${generator} has no --${flag}`)
+}
+
+/** Commands of npm, of `pos` and of generators that are none. */
+const missingCommands = (text: string): ReadonlyArray<string> => [
+  ...[...text.matchAll(/npm run ([\w:-]+)/g)]
+    .filter(([, script = ""]) => !(script in scripts))
+    .map(([, script]) => `there is no npm run ${script}`),
+  ...[...text.matchAll(/npx pos ([a-z]+)/g)]
+    .filter(([, name = ""]) => !subcommands.includes(name))
+    .map(([, name]) => `there is no pos ${name}`),
+  ...[...text.matchAll(/nx g @pos\/workspace:(\w+)([^\n`#]*)/g)].flatMap(([, generator = "", given = ""]) =>
+    unknownFlags(generator, given),
+  ),
+]
+
 describe.each(pages)("%s", (page) => {
   const text = read(page)
   it("links to what is there", () => assert.deepStrictEqual(brokenLinks(page, text), []))
   it("names files that are there", () => assert.deepStrictEqual(missingPaths(text), []))
   it("names what stands in them", () => assert.deepStrictEqual(missingSymbols(text), []))
-  it("names commands that are there", () => assert.deepStrictEqual(missingTargets(text), []))
+  it("names commands that are there", () =>
+    assert.deepStrictEqual([...missingTargets(text), ...missingCommands(text)], []))
 })
 
 it("every page of docs/ is linked from the README, or from an index that is", () => {
@@ -95,5 +127,11 @@ describe("a document that is wrong", () => {
       "plan has no target nothing",
       "there is no project nobody",
     ])
+    assert.deepStrictEqual(
+      missingCommands(
+        "npm run setup, npm run nothing, npx pos validate, npx pos nothing, nx g @pos/workspace:rule a --column=b --nothing=c",
+      ),
+      ["there is no npm run nothing", "there is no pos nothing", "the generator rule has no --nothing"],
+    )
   })
 })
