@@ -3,7 +3,8 @@ import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2 } from "@aws
 import { FileLine, locationFromUri } from "@pos/pipeline"
 import { Option, Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
-import { type Line, dateOf, decimal, productKpi, storeKpi } from "../e2e/sales.ts"
+import { row } from "../e2e/files.ts"
+import { type Line, dateOf, productKpi, storeKpi } from "../e2e/sales.ts"
 import { tables } from "../e2e/tables.ts"
 import type { Delivery } from "./deliveries.ts"
 import type { Platform } from "./platform.ts"
@@ -64,15 +65,10 @@ const problemWith = async (
   return undefined
 }
 
-const sale = (line: Line) => ({
-  transaction_id: line.transaction_id,
-  store_id: line.store_id,
-  product_id: line.product_id,
-  quantity: line.quantity,
-  revenue: decimal(line.revenue),
-  discount_applied: line.discount === null ? null : decimal(line.discount),
-  date: dateOf(line),
-})
+const sale = (line: Line) => {
+  const { timestamp: _, ...cells } = row(line)
+  return { ...cells, date: dateOf(line) }
+}
 
 const sameRows = (
   name: string,

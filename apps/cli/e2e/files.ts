@@ -7,15 +7,16 @@ import { decimal, type Line } from "./sales.ts"
 
 type Row = Record<string, string | number | null>
 
-export const row = (line: Line): Row => ({
-  transaction_id: line.transaction_id,
-  store_id: line.store_id,
-  product_id: line.product_id,
-  quantity: line.quantity,
-  revenue: decimal(line.revenue),
-  discount_applied: line.discount === null ? null : decimal(line.discount),
-  timestamp: line.timestamp,
-})
+export const row = (line: Line) =>
+  ({
+    transaction_id: line.transaction_id,
+    store_id: line.store_id,
+    product_id: line.product_id,
+    quantity: line.quantity,
+    revenue: decimal(line.revenue),
+    discount_applied: line.discount === null ? null : decimal(line.discount),
+    timestamp: line.timestamp,
+  }) satisfies Row
 
 const COLUMNS = ["transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "timestamp"]
 

@@ -2,6 +2,7 @@
 import { Console, Effect } from "effect"
 import { Command, Flag } from "effect/cli"
 import { type Started, ensureStarted } from "../local/start.ts"
+import { shownState } from "../local/state.ts"
 import { jsonDocument } from "../output/json.ts"
 import { dim } from "../output/style.ts"
 import * as flags from "./flags.ts"
@@ -49,19 +50,7 @@ export const start = Command.make(
   ]),
 )
 
-const document = ({ state, started, deployed }: Started) => ({ ...describe(state), started, redeployed: deployed })
-
-/** The state as `start --json` and `status --json` print it. */
-export const describe = ({ pid, port, endpoint, iam, engine, stack, deployed }: Started["state"]) => ({
-  running: true,
-  pid,
-  port,
-  endpoint,
-  iam,
-  engine,
-  stack,
-  outputs: deployed.outputs,
-})
+const document = ({ state, started, deployed }: Started) => ({ ...shownState(state), started, redeployed: deployed })
 
 const words = ({ state, started, deployed }: Started): Array<string> => [
   started

@@ -3,7 +3,7 @@ import { Console, Effect, Option } from "effect"
 import { Command } from "effect/cli"
 import { whose } from "../local/identity.ts"
 import { places } from "../local/places.ts"
-import { type LocalState, readState } from "../local/state.ts"
+import { readState, shownState } from "../local/state.ts"
 import { unusable } from "../local/words.ts"
 import { jsonDocument } from "../output/json.ts"
 import { bold, dim, green, yellow } from "../output/style.ts"
@@ -29,7 +29,7 @@ export const status = Command.make(
       const { problem, remedy } = found._tag === "Ours" ? unusable({ _tag: "Nobody" }) : unusable(found)
       return yield* Console.log(`${yellow("○")} ${problem} ${dim(remedy)}\n  data  ${data}`)
     }
-    if (json) return yield* Console.log(jsonDocument({ running: true, ...shown(state), data, log }))
+    if (json) return yield* Console.log(jsonDocument({ ...shownState(state), data, log }))
     const lines = [
       `${green("●")} ${bold(state.endpoint)} ${dim(`process ${state.pid} · engine ${state.engine}${state.iam ? " · IAM enforced" : ""}`)}`,
       ...(state.deployed ? locations(state.deployed.outputs) : [yellow("  Nothing is deployed. Run: pos start")]),
@@ -44,17 +44,6 @@ export const status = Command.make(
   ),
   Command.withShortDescription("Show what runs and where everything lies"),
 )
-
-/** Without secrets, and without what identifies the deployment. */
-const shown = ({ pid, port, endpoint, iam, engine, stack, deployed }: LocalState) => ({
-  pid,
-  port,
-  endpoint,
-  iam,
-  engine,
-  stack,
-  ...(deployed ? { outputs: deployed.outputs } : {}),
-})
 
 const locations = (outputs: Readonly<Record<string, string>>): Array<string> =>
   table(
