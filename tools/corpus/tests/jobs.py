@@ -30,13 +30,15 @@ SECONDS = 240
 class Buckets:
     """A source, results, rejected files and a lake, in a folder. `stderr` is what the jobs wrote there.
 
-    `run` is the run that is delivered and worked on; `dataset` what it is about, and None the default.
+    `run` is the run that is delivered and worked on; `dataset` what it is about, and None the default. `plan` is the
+    plan file that the jobs are given.
     """
 
     folder: Path
     run: str = RUN
     dataset: str | None = None
     seconds: float = EVENT_TIME
+    plan: Path = PLAN
     stderr: list[str] = field(default_factory=list)
 
     def deliver(self, files: Mapping[str, bytes]) -> None:
@@ -78,7 +80,12 @@ class Buckets:
 
     def _job(self, project: str, **places: str) -> None:
         app = ROOT / "apps" / project
-        given = {"run_id": self.run, "results": (self.folder / "results").as_uri(), "plan": PLAN.as_uri(), **places}
+        given = {
+            "run_id": self.run,
+            "results": (self.folder / "results").as_uri(),
+            "plan": self.plan.as_uri(),
+            **places,
+        }
         words = [word for name, value in given.items() for word in (f"--{name}", value)]
         sources = [app / "src", ROOT / "libs" / "platform" / "job-runtime" / "src"]
         done = subprocess.run(

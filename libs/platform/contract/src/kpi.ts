@@ -89,9 +89,9 @@ const aggregates: Aggregates = {
   max: (of) => new Measure({ op: "max", of: of.node }),
 }
 
-/** Required columns that can name a group: whole numbers and texts. */
+/** Required columns that can name a group: whole numbers, texts, days, moments, lists and truth values. */
 export type Dimension<Row> = {
-  [K in keyof Row]-?: object extends Pick<Row, K> ? never : Row[K] extends bigint | string ? K : never
+  [K in keyof Row]-?: object extends Pick<Row, K> ? never : Row[K] extends bigint | string | boolean ? K : never
 }[keyof Row] &
   string
 
