@@ -9,6 +9,7 @@ import { datasetFolder } from "../src/generators/dataset-folder.ts"
 import { kpiText } from "../src/generators/kpi.ts"
 import { collect, spell } from "../src/generators/names.ts"
 import { ruleText } from "../src/generators/rule.ts"
+import { raiseVersion, raisedText } from "../src/generators/version.ts"
 
 const root = join(import.meta.dirname, "../../..")
 const workspace = (path: string) => readFileSync(join(root, path), "utf8")
@@ -118,5 +119,34 @@ describe("the text", () => {
 
   it("of a KPI", async () => {
     await expect(kpiText({ name: "sales-per-store", by: "store_id" }, sales)).toMatchFileSnapshot("golden/kpi.ts.txt")
+  })
+})
+
+describe("the version", () => {
+  const root = "libs/pos/sales"
+  const withVersions = (released: string | undefined, today: string) => {
+    const tree = createTreeWithEmptyWorkspace()
+    tree.write(`${root}/src/dataset.ts`, `export const sales = dataset({\n  name: "x",\n  version: "${today}",\n})\n`)
+    if (released !== undefined) tree.write(`${root}/contract.lock.json`, JSON.stringify({ version: released }))
+    return tree
+  }
+
+  it.each([
+    ["1.0.0", "1.0.0", "minor", "1.1.0"],
+    ["1.0.0", "1.0.0", "major", "2.0.0"],
+    ["1.0.0", "1.1.0", "minor", undefined],
+    [undefined, "1.0.0", "major", undefined],
+  ] as const)("released %s, now %s: a %s change makes it %s", (released, today, release, expected) => {
+    const tree = withVersions(released, today)
+    assert.strictEqual(raiseVersion(tree, root, release), expected)
+    assert.include(tree.read(`${root}/src/dataset.ts`, "utf8"), `  version: "${expected ?? today}",\n`)
+  })
+
+  it("is printed when it was raised", () => {
+    assert.strictEqual(
+      raisedText(root, "1.1.0"),
+      "libs/pos/sales/src/dataset.ts: version 1.1.0, since the contract changes. When you are done: npx nx run plan:release\n",
+    )
+    assert.strictEqual(raisedText(root, undefined), "")
   })
 })

@@ -1,4 +1,4 @@
-/** Semantic versions of contracts: `1.4.0`, without labels. Imports nothing, so that generators can use it as it is. */
+/** Semantic versions of contracts: `1.4.0`, without labels. Imports nothing: the generators run it as it is. */
 
 /** What a change asks of the version, the least first. */
 export const RELEASES = ["patch", "minor", "major"] as const
@@ -40,4 +40,14 @@ export const nextVersion = (version: string, release: Release): string => {
     case "patch":
       return `${major}.${minor}.${patch + 1}`
   }
+}
+
+/**
+ * The version that a contract must change to for a release of that kind; `undefined` where the one that it states will do,
+ * or where one of the two is no version.
+ */
+export const requiredVersion = (released: string, today: string, release: Release): string | undefined => {
+  if (!isVersion(released) || !isVersion(today)) return undefined
+  const least = nextVersion(released, release)
+  return compareVersions(today, least) >= 0 ? undefined : least
 }

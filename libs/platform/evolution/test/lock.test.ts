@@ -3,7 +3,7 @@ import { Expr } from "@pos/contract"
 import { Effect } from "effect"
 import { implies } from "../src/implies.ts"
 import { lockText, readLock, UnknownPart, UnreadableLock } from "../src/index.ts"
-import { compareVersions, isVersion, nextVersion } from "../src/version.ts"
+import { compareVersions, isVersion, nextVersion, requiredVersion } from "../src/version.ts"
 import { lockOfEntry, lockWith, registered } from "./receipts.ts"
 
 describe("a part of a contract that a lock does not know", () => {
@@ -105,4 +105,15 @@ describe("a version", () => {
   })
 
   it.each(["1", "1.0", "01.0.0", "1.0.0-beta", "v1.0.0", ""])("is not %j", (text) => assert.isFalse(isVersion(text)))
+
+  it.each([
+    ["1.0.0", "1.0.0", "minor", "1.1.0"],
+    ["1.0.0", "1.0.0", "major", "2.0.0"],
+    ["1.0.0", "1.1.0", "major", "2.0.0"],
+    ["1.0.0", "1.1.0", "minor", undefined],
+    ["1.0.0", "2.0.0", "minor", undefined],
+    ["1.0.0", "next", "minor", undefined],
+  ] as const)("released %s, now %s: a %s change needs %s", (released, today, release, expected) =>
+    assert.strictEqual(requiredVersion(released, today, release), expected),
+  )
 })

@@ -3,6 +3,7 @@ import { addDefinition, takenBy } from "./add.ts"
 import { columnNamed, columnsOf, groupable } from "./columns.ts"
 import { type DatasetFolder, datasetFolder } from "./dataset-folder.ts"
 import { spell } from "./names.ts"
+import { raiseVersion, raisedText } from "./version.ts"
 
 export interface KpiOptions {
   readonly name: string
@@ -27,7 +28,7 @@ export const ${constant} = kpi(${model}, {
 `
 }
 
-/** `nx g @pos/workspace:kpi NAME --by=COLUMN`: the KPI's file, and its place in the dataset's list of KPIs. */
+/** `nx g @pos/workspace:kpi NAME --by=COLUMN`: the KPI's file, its place in the dataset's list of KPIs, and a minor version. */
 const generate = (tree: Tree, { name, by, dataset }: KpiOptions): (() => void) => {
   const home = datasetFolder(tree, dataset)
   const spelt = spell(name)
@@ -36,7 +37,12 @@ const generate = (tree: Tree, { name, by, dataset }: KpiOptions): (() => void) =
   const columns = columnsOf(tree.root, `${home.root}/src/model/index.ts`, home.model)
   if (!groupable(columns).includes(columnNamed(columns, by).name))
     throw new Error(`A KPI can't be grouped by ${by}. These can be used: ${groupable(columns).join(", ")}.`)
-  return addDefinition(tree, `${home.root}/src/kpis`, spelt, kpiText({ name, by }, home))
+  const format = addDefinition(tree, `${home.root}/src/kpis`, spelt, kpiText({ name, by }, home))
+  const version = raiseVersion(tree, home.root, "minor")
+  return () => {
+    format()
+    process.stdout.write(raisedText(home.root, version))
+  }
 }
 
 // oxlint-disable-next-line import/no-default-export -- Nx calls a generator's default export

@@ -3,6 +3,7 @@ import { addDefinition, takenBy } from "./add.ts"
 import { columnNamed, columnsOf, conditionOn, type RowColumn } from "./columns.ts"
 import { type DatasetFolder, datasetFolder } from "./dataset-folder.ts"
 import { spell } from "./names.ts"
+import { raiseVersion, raisedText } from "./version.ts"
 
 export interface RuleOptions {
   readonly name: string
@@ -32,7 +33,7 @@ export const ${constant} = rule(${model}, {
 `
 }
 
-/** `nx g @pos/workspace:rule NAME --column=COLUMN`: the rule's file, and its place in the dataset's list of rules. */
+/** `nx g @pos/workspace:rule NAME --column=COLUMN`: the rule's file, its place in the dataset's list of rules, and the version. */
 const generate = (tree: Tree, options: RuleOptions): (() => void) => {
   const { name, column, severity = "warning", dataset } = options
   if (severity !== "error" && severity !== "warning")
@@ -44,7 +45,13 @@ const generate = (tree: Tree, options: RuleOptions): (() => void) => {
     takenBy(tree, { within, text: `"${spelt.snake}"` }) ?? takenBy(tree, { within, text: `  ${spelt.snake}: ` })
   if (taken !== undefined) throw new Error(`The reason code ${spelt.snake} is taken by ${taken}. Choose another name.`)
   const found = columnNamed(columnsOf(tree.root, `${home.root}/src/model/index.ts`, home.model), column)
-  return addDefinition(tree, `${home.root}/src/rules`, spelt, ruleText({ name, column: found, severity }, home))
+  const format = addDefinition(tree, `${home.root}/src/rules`, spelt, ruleText({ name, column: found, severity }, home))
+  // Files that were valid may break a new error.
+  const version = raiseVersion(tree, home.root, severity === "error" ? "major" : "minor")
+  return () => {
+    format()
+    process.stdout.write(raisedText(home.root, version))
+  }
 }
 
 // oxlint-disable-next-line import/no-default-export -- Nx calls a generator's default export
