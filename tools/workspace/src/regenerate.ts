@@ -22,6 +22,7 @@ const steps: ReadonlyArray<readonly [what: string, command: ReadonlyArray<string
   ["the documents for suppliers", nx("plan:docs")],
   ["the compiled plan", goldens("apps/plan", "test/documents.test.ts")],
   ["the compiler's SQL, and the list of expressions", goldens("libs/platform/sql", "golden", "transform", "examples")],
+  ["the list of changes of a contract", goldens("libs/platform/evolution")],
   ["the plan and the jobs' bundles", nx("infra:artefacts")],
   ["the deployed template", goldens("apps/infra", "test/template.test.ts")],
   ["the state machine's diagram", nx("infra:diagram")],

@@ -48,14 +48,18 @@ const KPI = "readers of the KPI"
 
 const TELL = "Tell the suppliers from when on, and give them time: files that were valid may be rejected."
 
-/** There is no command yet that writes a curated table again, and to say otherwise would cost somebody a table. */
-const rewrite = (why: string): string =>
-  `${why} No command rewrites a curated table yet. By hand: add a dataset with the new shape under another table name, ` +
+/** No command does it yet; to say otherwise would cost somebody a table. */
+export const REWRITE =
+  "No command rewrites a curated table yet. By hand: add a dataset with the new shape under another table name, " +
   "send the kept files to it, move its readers, then remove the old dataset."
 
-const rebuild = (kpi: string, why: string): string =>
-  `${why} No command rewrites a KPI table, but it can be computed again: after the deployment, with no run in progress, ` +
-  `delete kpi/${kpi}/ in the lake; the next run fills it for the whole history.`
+const rewrite = (why: string): string => `${why} ${REWRITE}`
+
+/** How a KPI's table is computed again. */
+export const REBUILD = (kpi: string): string =>
+  `After the deployment, with no run in progress, delete kpi/${kpi}/ in the lake: the next run fills it for the whole history.`
+
+const rebuild = (kpi: string, why: string): string => `${why} ${REBUILD(kpi)}`
 
 const stray = "`npx pos repair` shows the stored rows that the new contract would not accept."
 
@@ -118,7 +122,7 @@ export const impactOf = (change: Change): Impact =>
           )
         : compatible(
             "minor",
-            "Old files stay valid. See docs/adding-a-column.md for tables that hold rows already.",
+            "Old files stay valid. A table that exists already is not altered yet: see docs/adding-a-column.md.",
             TABLE,
           ),
     ColumnRemoved: ({ perhaps }) =>

@@ -37,7 +37,7 @@ const renderNext = (reviews: ReadonlyArray<Review>, written: ReadonlyArray<strin
     const how =
       raise.length === 0
         ? "Mend that, or undo the change, and check again."
-        : `Undo the changes, or say \`version\` in the dataset's src/dataset.ts: ${raise.join(", ")}. ${REVERT}`
+        : `Undo the changes, or set \`version\` in the dataset's src/dataset.ts: ${raise.join(", ")}. ${REVERT}`
     return `${plural(refused.length, "contract")} refused. ${how}`
   }
   if (written.length > 0)
