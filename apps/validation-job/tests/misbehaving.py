@@ -8,19 +8,18 @@ import re
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pos_validation.evaluation import exact_evaluator
 from pos_validation.formats.identified_file import IdentifiedFile
 from pos_validation.workers.fork_server import serve
 
 if TYPE_CHECKING:
-    from pos_validation.evaluation.file_evaluation import FileEvaluation
-    from pos_validation.findings.findings import RowCounts
+    from pos_validation.formats.reader import Reader
 
 __all__ = ["serve"]
 
-honest = IdentifiedFile.examine
+honest = IdentifiedFile.open
 connect = exact_evaluator.duckdb.connect
 
 
@@ -90,11 +89,11 @@ def cramped() -> None:
 DEEDS = {deed.__name__: deed for deed in (spin, eat, crash, abort, leave, killed, hunted, full, greedy, panic, cramped)}
 
 
-def examine(self: IdentifiedFile, evaluation: FileEvaluation) -> RowCounts:
+def open_file(self: IdentifiedFile, *given: Any, **named: Any) -> Reader:
     deed = DEEDS.get(self._name.rsplit("/", 1)[-1].partition(".")[0])
     if deed is not None:
         deed()
-    return honest(self, evaluation)
+    return honest(self, *given, **named)
 
 
-IdentifiedFile.examine = examine  # type: ignore[method-assign]
+IdentifiedFile.open = open_file  # type: ignore[method-assign]

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from support import HEADER, NAMES, SOLD, gz, parquet, validate
 
-from pos_validation.formats import csv_file, formats, json_rows
+from pos_validation.formats import csv_file, json_rows, parquet_file
 
 NUMBERS = [
     "3", " 3", "3 ", "\t3", "3\t", "+3", "-3", "--3", "+-3", "- 3", "003", "-0", "", " ", "\t", "  ", "3\r", "\r",
@@ -232,7 +232,7 @@ def test_files_in_many_blocks(seed: int, monkeypatch: pytest.MonkeyPatch) -> Non
             patched.setattr(csv_file, "BLOCK", size)
             patched.setattr(csv_file, "PIECE", rng.choice([20, 80, 1000]))
             patched.setattr(json_rows, "BLOCK", size)
-            patched.setattr(formats, "PIECE", 2)
+            patched.setattr(parquet_file, "PIECE", 2)
             assert same("x.csv", data) == whole, data
             assert same("x.csv.gz", gz(data))["reasons"] == whole["reasons"]
             assert same("x.jsonl", lines) == whole_json

@@ -1,4 +1,4 @@
-"""What the readers of all formats work with."""
+"""One file's rows, on their way from the reader to the counts."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pos_validation.evaluation.proof import FileProof, Proof, repeated
-from pos_validation.evaluation.raw_rows import LINE, RawRows
+from pos_validation.evaluation.raw_rows import RawRows
 from pos_validation.findings.findings import RowCounts
 from pos_validation.findings.limits import refuse_rows_above
+from pos_validation.formats.reader import LINE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pos_job_runtime.plan import Plan
     from pos_validation.evaluation.exact_evaluator import ExactEvaluator
     from pos_validation.evaluation.validated import FileRows
     from pos_validation.findings.findings import Findings
+    from pos_validation.formats.reader import Frame, Reader, Rows
 
 # With more repeated keys than this, the whole file is evaluated exactly.
 MOST_SUSPECTS = 100_000
@@ -75,30 +76,37 @@ class FileEvaluation:
         # Whether the key of a row that was kept may equal any other.
         self._ambiguous = False
         self._suspects: pl.Series | None = None
+        self._temporary: list[Path] = []
 
-    def validate(self, read: Callable[[], int]) -> RowCounts:
-        """The counts of a file. `read` passes its rows to `prove` and `keep`, and returns the number of lines that are
-        no rows (they are in the findings); it may be called again, to look closer."""
+    def temporary(self, name: str) -> Path:
+        """A path for a temporary file of the reader's, which `discard` removes."""
+        self._temporary.append(self.evaluators.temporary(name))
+        return self._temporary[-1]
+
+    def validate(self, reader: Reader) -> RowCounts:
+        """The counts of a file. It is read again to look closer where keys of proven rows may repeat."""
         mark = self.findings.mark()
         while True:
-            broken = read()
+            for rows in reader.frames(typed=self.try_fast):
+                self._take(rows)
             again = self._look_closer_at()
             if again is None:
-                return self._count(broken)
+                return self._count(reader.broken)
             self.findings.back_to(mark)
             mark = self.findings.mark()
             self._start_over(again)
 
-    def prove(
-        self,
-        frame: pl.DataFrame,
-        *,
-        lines: Callable[[int], int],
-        sent: Callable[[Sequence[int]], pl.DataFrame],
-        alone: bool = False,
-    ) -> bool:
-        """Whether all rows of the frame are proven clean, and taken. The arguments are those of `FileProof.accepts`."""
-        if not self.try_fast:
+    def _take(self, rows: Rows) -> None:
+        if isinstance(rows, pl.DataFrame):
+            self._keep(rows)
+        elif not (self.try_fast and self._prove(rows)):
+            for closer in rows.closer():
+                self._take(closer)
+
+    def _prove(self, rows: Frame) -> bool:
+        """Whether all rows of the frame are proven clean, and taken."""
+        frame = rows.typed()
+        if frame is None:
             return False
         refuse_rows_above(self.plan.policies.largest_file.rows, self.seen + frame.height, self.findings)
         derived = self.proof.derive(frame)
@@ -106,22 +114,22 @@ class FileEvaluation:
             return False
         frame = derived
         if self._suspects is None:
-            return self._proven.accepts(frame, alone=alone, lines=lines, sent=sent)
+            return self._proven.accepts(frame, alone=rows.alone, lines=rows.line, sent=rows.sent)
         suspect = self.proof.hashes(frame).is_in(self._suspects.implode())
         aside, others = suspect.arg_true().to_list(), (~suspect).arg_true().to_list()
         if not self._proven.accepts(
             frame.filter(~suspect),
             alone=False,
-            lines=lambda row: lines(others[row]),
-            sent=lambda rows: sent([others[row] for row in rows]),
+            lines=lambda row: rows.line(others[row]),
+            sent=lambda indices: rows.sent([others[row] for row in indices]),
         ):
             return False
         if aside:
-            numbers = pl.Series(LINE, [lines(row) for row in aside], pl.Int64)
-            self.keep(sent(aside).drop(LINE, strict=False).with_columns(numbers))
+            numbers = pl.Series(LINE, [rows.line(row) for row in aside], pl.Int64)
+            self._keep(rows.sent(aside).drop(LINE, strict=False).with_columns(numbers))
         return True
 
-    def keep(self, frame: pl.DataFrame) -> None:
+    def _keep(self, frame: pl.DataFrame) -> None:
         """Keep rows as they were sent (`line`, the plan's columns as text, `…__wrong`) for the exact evaluation."""
         self._raw.add(frame)
         refuse_rows_above(self.plan.policies.largest_file.rows, self.seen, self.findings)
@@ -139,6 +147,8 @@ class FileEvaluation:
     def discard(self) -> None:
         """Remove temporary files."""
         self._raw.discard()
+        for path in self._temporary:
+            path.unlink(missing_ok=True)
 
     def _look_closer_at(self) -> pl.Series | None:
         """The keys' hashes for which rows must be compared: none, or all (an empty series) if they are too many."""
@@ -165,6 +175,8 @@ class FileEvaluation:
     def _count(self, broken: int) -> RowCounts:
         self._proven.note(self.findings)
         rows = self._proven.rows
+        if self.seen + broken == 0:
+            raise self.findings.reject("no_rows")
         if self._raw.rows == 0:
             return RowCounts(total=rows + broken, valid=rows, invalid=broken)
         exact = self.evaluators.exact()

@@ -65,7 +65,10 @@ class FileValidator:
         evaluation = FileEvaluation(self._evaluators, findings, rows)
         valid = False
         try:
-            counts = file.examine(evaluation)
+            reader = file.open(
+                self._plan, self._evaluators.proof.schema, findings=findings, temporary=evaluation.temporary
+            )
+            counts = evaluation.validate(reader)
             valid = evaluation.acceptable(counts)
             if valid:
                 self._write(rows, counts, validated=validated, quarantine=quarantine)
@@ -86,9 +89,10 @@ class FileValidator:
                 kind = type(error).__name__
                 trouble = f"reading it failed in a way that nobody foresaw ({kind}); the job's log has the details"
             findings, counts = self._unreadable(trouble)
+        finally:
+            evaluation.discard()
         if not valid:
             rows.clear()
-        evaluation.discard()
         verdict: Verdict = "valid" if valid else "rejected"
         return FileVerdict(verdict, file.format, file.compression, counts, findings.reasons())
 

@@ -10,6 +10,7 @@ import polars as pl
 from msgspec import UnsetType
 
 from pos_validation.findings.findings import SAMPLES_PER_FILE, RuleCode
+from pos_validation.formats.reader import TypedSchema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,11 +48,6 @@ class Proof:
             return pl.sql_expr(bound(sql, event_time))
 
         fast = plan.fast
-        self.schema: dict[str, pl.DataType] = {column.name: DTYPES[column.dtype] for column in fast.columns}
-        self.longest = {
-            column.name: column.longest for column in fast.columns if not isinstance(column.longest, UnsetType)
-        }
-        self.required = [column.name for column in plan.columns if column.required]
         self.warnings = [WarningRule(warning, parsed) for warning in fast.warnings]
         self.key = [key.column for key in fast.unique_by]
         self._key = [key.value for key in fast.unique_by]
@@ -65,8 +61,15 @@ class Proof:
         self._clean = [parsed(sql).all().alias(f"clean{i}") for i, sql in enumerate(fast.clean)]
         self._counts = [warning.sql.sum().alias(f"warned{i}") for i, warning in enumerate(self.warnings)]
         dtypes = {output.name: _dtype(output.dtype) for output in fast.select}
-        # The digits behind the point that decimals keep.
-        self.scales = {name: dtype.scale for name, dtype in dtypes.items() if isinstance(dtype, pl.Decimal)}
+        self.schema = TypedSchema(
+            types={column.name: DTYPES[column.dtype] for column in fast.columns},
+            longest={
+                column.name: column.longest for column in fast.columns if not isinstance(column.longest, UnsetType)
+            },
+            # The digits behind the point that decimals keep.
+            scales={name: dtype.scale for name, dtype in dtypes.items() if isinstance(dtype, pl.Decimal)},
+            required=[column.name for column in plan.columns if column.required],
+        )
         self._select = [parsed(output.sql).cast(dtypes[output.name]).alias(output.name) for output in fast.select]
 
     def derive(self, frame: pl.DataFrame) -> pl.DataFrame | None:
@@ -104,8 +107,8 @@ class Proof:
         if len(sent.columns) < len(self.key):
             return pl.Series("key", [], pl.UInt64)
         sent = sent.drop_nulls()
-        typed = sent.with_columns(pl.col(name).cast(self.schema[name], strict=False) for name in self.key)
-        others = [pl.lit(None, dtype).alias(name) for name, dtype in self.schema.items() if name not in self.key]
+        typed = sent.with_columns(pl.col(name).cast(self.schema.types[name], strict=False) for name in self.key)
+        others = [pl.lit(None, dtype).alias(name) for name, dtype in self.schema.types.items() if name not in self.key]
         derived = self.derive(typed.with_columns(others))
         if derived is None or any(typed[name].null_count() for name in self.key):
             return None

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pos_validation.formats.reader import LINE, WRONG
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pos_job_runtime.plan import Plan
 
-LINE = "line"
-WRONG = "__wrong"
 # Rows gather in memory up to this many bytes before they go to a file.
 HELD_BYTES = 64 << 20
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pos_validation.evaluation.raw_rows import LINE
 from pos_validation.formats.csv_header import LONGEST_HEADER, read_header
 from pos_validation.formats.csv_rows import Tokenised, simple_rows
 from pos_validation.formats.csv_typed import TypedReader
+from pos_validation.formats.reader import LINE
 from pos_validation.formats.source import HEAD, blocks
 from pos_validation.formats.text import check_encoding, decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-    from pos_validation.evaluation.file_evaluation import FileEvaluation
-    from pos_validation.findings.findings import RowCounts
     from pos_validation.formats.csv_header import Header
-    from pos_validation.formats.source import SourceFile
+    from pos_validation.formats.reader import OpenedFile, Reader, Rows
 
 # A file up to this size is read whole, by way of the page cache, if it is plain.
 WHOLE = 64 << 20
@@ -33,112 +30,150 @@ PIECE = 1 << 19
 AROUND_NAMES = " \t\ufeff"
 
 
-def examine_csv(source: SourceFile, head: bytes, evaluation: FileEvaluation) -> RowCounts:
-    """The counts of the file's rows. Raises `FileRejectedError` and `UnreadableError`."""
-    check_encoding(head, [column.name for column in evaluation.plan.columns], evaluation.findings)
-    reading = _Reading(source, head, evaluation)
-    return evaluation.validate(reading.read)
+def open_file(file: OpenedFile) -> Reader:
+    """The file's reader, once the header is known to be what the plan asks for."""
+    check_encoding(file.head, [column.name for column in file.plan.columns], file.findings)
+    return _Csv(file)
 
 
-class _Reading:
-    def __init__(self, source: SourceFile, head: bytes, evaluation: FileEvaluation) -> None:
-        self._source = source
-        self._evaluation = evaluation
-        self._header = header = _header(source, head, evaluation)
-        self._typed = TypedReader(header, evaluation.proof)
-        self._wanted = {header.names.index(c.name): c.name for c in evaluation.plan.columns if c.name in header.names}
-        self._whole_failed = False
+class _Csv:
+    """Yields the file as one frame, and as blocks where that proves nothing or can't be."""
 
-    def read(self) -> int:
-        if self._prove_whole():
-            return 0
-        broken = self._read_blocks()
-        if self._evaluation.seen + broken == 0:
-            raise self._evaluation.findings.reject("no_rows", line=1)
-        return broken
+    def __init__(self, file: OpenedFile) -> None:
+        self._source = file.source
+        self.findings = file.findings
+        self.header = header = _header(file)
+        self.typed = TypedReader(header, file.schema)
+        self.wanted = {header.names.index(c.name): c.name for c in file.plan.columns if c.name in header.names}
+        self._whole_tried = False
+        self.broken = 0
 
-    def _prove_whole(self) -> bool:
-        if not self._evaluation.try_fast or self._whole_failed or self._source.compression != "none":
-            return False
-        self._whole_failed = True
-        path = self._source.path
-        if path.stat().st_size > WHOLE or not self._typed.is_plain(path):
-            return False
-        frame = self._typed.read_file(path)
-        if frame is None or frame.is_empty():
-            return False
-        sent = partial(self._typed.cells_of_file, path)
-        return self._evaluation.prove(frame, alone=True, lines=counting_from(self._header.line), sent=sent)
+    def frames(self, *, typed: bool) -> Iterator[Rows]:
+        self.broken = 0
+        if typed and not self._whole_tried and self._source.compression == "none":
+            self._whole_tried = True
+            yield _Whole(self, self._source.path)
+        else:
+            yield from self.blocks(divide=typed)
 
-    def _read_blocks(self) -> int:
-        broken, line, rest = 0, self._header.line, b""
+    def blocks(self, *, divide: bool) -> Iterator[Rows]:
+        """The file in blocks. Where there are quotes, a block takes over what the one before left of a record."""
+        rows, line, rest = 0, self.header.line, b""
         with self._source.open() as stream:
-            stream.read(self._header.end)
+            stream.read(self.header.end)
             for data, last in blocks(stream, size=BLOCK):
-                block = rest + data
-                rest = b""
-                proven = self._prove(block, line)
-                if proven:
-                    line += proven
-                    continue
-                # Where there are quotes, lines need not be records: such a block stays in one piece.
-                whole = b'"' in block or len(block) <= PIECE or not self._evaluation.try_fast
-                for piece in [block] if whole else _pieces(block):
-                    lines = 0 if whole else self._prove(piece, line)
-                    if lines == 0:
-                        tokenised = self._tokenise(piece, line, complete=last or not whole)
-                        lines, rest = tokenised.lines, tokenised.rest
-                        broken += tokenised.broken
-                    line += lines
-        return broken
+                part = _Part(self, rest + data, line, divide=divide, complete=last)
+                yield part
+                rows, line, rest = rows + part.rows, line + part.lines, part.rest
+        if rows + self.broken == 0:
+            raise self.findings.reject("no_rows", line=1)
 
-    def _prove(self, block: bytes, line: int) -> int:
-        """The number of the block's rows, which are lines, if all of them are proven clean; else 0."""
-        if not self._evaluation.try_fast or not block:
-            return 0
-        frame = self._typed.read_block(block)
-        if frame is None:
-            return 0
-        sent = partial(self._typed.cells_of_block, block)
-        return frame.height if self._evaluation.prove(frame, lines=counting_from(line), sent=sent) else 0
-
-    def _tokenise(self, block: bytes, line: int, *, complete: bool) -> _Taken:
-        frame = simple_rows(block, self._header, self._wanted, first_line=line)
-        if frame is not None:
-            return _Taken(lines=frame.height, broken=self._keep(frame))
-        findings = self._evaluation.findings
-        text = decoded(block, first_line=line, findings=findings)
-        tokenised = Tokenised(text, self._header, self._wanted, first_line=line, complete=complete, findings=findings)
-        broken = tokenised.broken + self._keep(tokenised.frame())
-        rest = text[tokenised.end :].encode("utf-8")
-        return _Taken(lines=text.count("\n", 0, tokenised.end), rest=rest, broken=broken)
-
-    def _keep(self, frame: pl.DataFrame) -> int:
-        """Keep the rows for the exact evaluation, but for repetitions of the header; returns their number."""
-        names = self._wanted.values()
-        again = frame.filter(pl.col(name).str.strip_chars(AROUND_NAMES) == name for name in names)
+    def rows_of(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows that are no repetitions of the header."""
+        again = frame.filter(pl.col(name).str.strip_chars(AROUND_NAMES) == name for name in self.wanted.values())
         for line in again[LINE]:
-            self._evaluation.findings.add("repeated_header", line=line)
-        self._evaluation.keep(frame if again.is_empty() else frame.join(again, on=LINE, how="anti"))
-        return again.height
+            self.findings.add("repeated_header", line=line)
+        self.broken += again.height
+        return frame if again.is_empty() else frame.join(again, on=LINE, how="anti")
 
 
-def _header(source: SourceFile, head: bytes, evaluation: FileEvaluation) -> Header:
+class _Whole:
+    """The whole file, if it is plain and not too large."""
+
+    alone = True
+
+    def __init__(self, file: _Csv, path: Path) -> None:
+        self._file = file
+        self._path = path
+
+    def typed(self) -> pl.DataFrame | None:
+        if self._path.stat().st_size > WHOLE or not self._file.typed.is_plain(self._path):
+            return None
+        frame = self._file.typed.read_file(self._path)
+        return None if frame is None or frame.is_empty() else frame
+
+    def sent(self, rows: Sequence[int]) -> pl.DataFrame:
+        return self._file.typed.cells_of_file(self._path, rows)
+
+    def line(self, row: int) -> int:
+        return self._file.header.line + row
+
+    def closer(self) -> Iterator[Rows]:
+        return self._file.blocks(divide=True)
+
+
+class _Part:
+    """Whole lines. Once they have been taken, `lines` says how many, `rows` how many rows they held, and `rest` is what
+    is left of the last record, which goes on in what follows."""
+
+    alone = False
+
+    def __init__(self, file: _Csv, block: bytes, first_line: int, *, divide: bool, complete: bool) -> None:
+        """`divide`: whether smaller parts may prove more. `complete`: whether the last record ends in the block."""
+        self._file = file
+        self._block = block
+        self._first_line = first_line
+        self._divide = divide
+        self._complete = complete
+        self.lines = self.rows = 0
+        self.rest = b""
+
+    def typed(self) -> pl.DataFrame | None:
+        frame = self._file.typed.read_block(self._block) if self._block else None
+        if frame is None or frame.is_empty():
+            return None
+        # The typed reader lets nothing pass but rows of one line each.
+        self.lines = self.rows = frame.height
+        return frame
+
+    def sent(self, rows: Sequence[int]) -> pl.DataFrame:
+        return self._file.typed.cells_of_block(self._block, rows)
+
+    def line(self, row: int) -> int:
+        return self._first_line + row
+
+    def closer(self) -> Iterator[Rows]:
+        self.lines = self.rows = 0
+        # Where there are quotes, lines need not be records: such a block stays in one piece.
+        if not self._divide or b'"' in self._block or len(self._block) <= PIECE:
+            yield self._as_sent()
+            return
+        for piece in _pieces(self._block):
+            part = _Part(self._file, piece, self._first_line + self.lines, divide=False, complete=True)
+            yield part
+            self.lines, self.rows = self.lines + part.lines, self.rows + part.rows
+
+    def _as_sent(self) -> pl.DataFrame:
+        file = self._file
+        frame = simple_rows(self._block, file.header, file.wanted, first_line=self._first_line)
+        if frame is not None:
+            self.lines = frame.height
+        else:
+            text = decoded(self._block, first_line=self._first_line, findings=file.findings)
+            tokenised = Tokenised(
+                text,
+                file.header,
+                file.wanted,
+                first_line=self._first_line,
+                complete=self._complete,
+                findings=file.findings,
+            )
+            file.broken += tokenised.broken
+            self.rest = text[tokenised.end :].encode("utf-8")
+            self.lines = text.count("\n", 0, tokenised.end)
+            frame = tokenised.frame()
+        frame = file.rows_of(frame)
+        self.rows = frame.height
+        return frame
+
+
+def _header(file: OpenedFile) -> Header:
     """The header, also of a file whose first line is longer than the head that every file is told by."""
-    complete = len(head) < HEAD
+    head, complete = file.head, len(file.head) < HEAD
     if not complete and b"\n" not in head.lstrip(b"\r\n"):
-        head = source.head(LONGEST_HEADER)
+        head = file.source.head(LONGEST_HEADER)
         complete = len(head) < LONGEST_HEADER
-    return read_header(head, complete=complete, plan=evaluation.plan, findings=evaluation.findings)
-
-
-@dataclass(frozen=True)
-class _Taken:
-    """How many lines were taken, what is left of the block, and how many lines were no rows."""
-
-    lines: int
-    rest: bytes = b""
-    broken: int = 0
+    return read_header(head, complete=complete, plan=file.plan, findings=file.findings)
 
 
 def _pieces(block: bytes) -> Iterator[bytes]:
@@ -150,8 +185,3 @@ def _pieces(block: bytes) -> Iterator[bytes]:
             end = block.find(b"\n", start) + 1 or len(block)
         yield block[start:end]
         start = end
-
-
-def counting_from(first: int) -> Callable[[int], int]:
-    """Line numbers where every line is a row: the typed reader lets nothing else pass."""
-    return lambda row: first + row

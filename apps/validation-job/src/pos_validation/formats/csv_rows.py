@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pos_validation.evaluation.raw_rows import LINE
 from pos_validation.formats.csv_records import Broken, records
+from pos_validation.formats.reader import LINE
 from pos_validation.formats.source import UTF8_BOM
 from pos_validation.formats.text import is_utf8
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pos_validation.evaluation.proof import Proof
     from pos_validation.formats.csv_header import Header
+    from pos_validation.formats.reader import TypedSchema
 
 # A piece of a file that stays in the processor's cache while it is searched.
 PIECE = 1 << 18
@@ -29,20 +29,20 @@ PIECE = 1 << 18
 class TypedReader:
     """Reads rows with types, or abstains."""
 
-    def __init__(self, header: Header, proof: Proof) -> None:
+    def __init__(self, header: Header, schema: TypedSchema) -> None:
         self._header = header
         self._names = positional_names(header)
-        self._types = {name: dtype for name, dtype in proof.schema.items() if name in self._names}
-        self._longest = proof.longest
+        self._types = {name: dtype for name, dtype in schema.types.items() if name in self._names}
+        self._longest = schema.longest
         # What may say more than its number is read as text first; that costs no more than reading numbers.
         self._schema = {
-            name: pl.String() if name in proof.longest else self._types.get(name, pl.String()) for name in self._names
+            name: pl.String() if name in schema.longest else self._types.get(name, pl.String()) for name in self._names
         }
-        self._absent = {name: dtype for name, dtype in proof.schema.items() if name not in header.names}
+        self._absent = {name: dtype for name, dtype in schema.types.items() if name not in header.names}
         # Text that an expression looks at is checked by the read; other text is not.
-        self._unchecked_text = any(name not in proof.schema for name in self._names)
+        self._unchecked_text = any(name not in schema.types for name in self._names)
         # A short row is padded with nulls; a required last column would tell.
-        self._padded = header.names[-1] not in proof.required
+        self._padded = header.names[-1] not in schema.required
 
     def is_plain(self, path: Path) -> bool:
         """Whether the file needs no closer look: no quote, no CR, and no row that may be short unnoticed."""

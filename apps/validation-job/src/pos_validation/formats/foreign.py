@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pos_validation.formats.source import ENCRYPTED_MAGIC, PARQUET_MAGIC, UTF8_BOM
+from pos_validation.formats.source import UTF8_BOM
 
 SAVE_AS_CSV = "save it as CSV (UTF-8)"
 UNPACK = "unpack it, and send the files one by one"
@@ -32,7 +32,6 @@ HTML = re.compile(rb"\s*(?:<!doctype\s+html|<(?:html|head|body|table|title|meta)
 # A tag, after which a CSV would go on with a separator: some name their columns `<DATE>`.
 XML = re.compile(rb"\s*<(?:\?xml|!--|!DOCTYPE|[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>(?!\s*[,;|\t]))")
 XML_ERROR = re.compile(rb"<Error>.{0,200}?<Code>(\w{1,64})</Code>", re.DOTALL)
-JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 BASE64 = re.compile(rb"[A-Za-z0-9+/]{60,}(?:\r?\n[A-Za-z0-9+/]+)*={0,2}\s*")
 ZIPPED = {
     b"application/vnd.oasis.opendocument": f"an OpenDocument file; {SAVE_AS_CSV}",
@@ -77,13 +76,3 @@ def _foreign_text(text: bytes) -> str | None:
     if BASE64.fullmatch(text[: text.rfind(b"\n", 0, 8192) + 1] or text[:8192]):
         return "base64 text; decode it first"
     return None
-
-
-def is_parquet(head: bytes) -> bool:
-    """Whether the content is Parquet, and no text that begins with the same letters."""
-    return head.startswith((PARQUET_MAGIC, ENCRYPTED_MAGIC)) and NO_TEXT.search(head[:512]) is not None
-
-
-def is_json(head: bytes) -> bool:
-    """Whether the content begins like JSON and unlike any CSV."""
-    return JSON.match(head[len(UTF8_BOM) :] if head.startswith(UTF8_BOM) else head) is not None

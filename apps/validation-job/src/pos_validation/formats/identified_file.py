@@ -5,19 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pos_validation.findings.limits import refuse_bytes_above
-from pos_validation.formats.csv_file import examine_csv
 from pos_validation.formats.foreign import foreign_kind
-from pos_validation.formats.formats import examine_json_lines, examine_parquet
-from pos_validation.formats.known_formats import content_format, identify, misnamed, named_format
-from pos_validation.formats.source import ENCRYPTED_MAGIC, PARQUET_MAGIC
+from pos_validation.formats.reader import OpenedFile
+from pos_validation.formats.registry import FORMATS, accepted, content_format, misnamed, named_format
+from pos_validation.formats.source import GZIP_MAGIC, HEAD, SourceFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pos_job_runtime.generated.documents import Compression, FileFormat
-    from pos_validation.evaluation.file_evaluation import FileEvaluation
-    from pos_validation.findings.findings import RowCounts
-    from pos_validation.formats.source import SourceFile
+    from pos_job_runtime.plan import Plan
+    from pos_validation.findings.findings import Findings
+    from pos_validation.formats.reader import Reader, TypedSchema
+    from pos_validation.formats.registry import Format
+
+# Workers are copies of the process that imports this: what it has imported, none of them need import again.
+for _format in FORMATS:
+    _format.reader()
 
 
 class IdentifiedFile:
@@ -27,41 +32,64 @@ class IdentifiedFile:
         self._name = name
         self._path = path
         self._size = size
-        self.format: FileFormat | None = named_format(name)
+        self._format = named_format(name)
         self.compression: Compression = "none"
 
-    def examine(self, evaluation: FileEvaluation) -> RowCounts:
-        """Find out what the file is, and read it as that."""
-        policies = evaluation.plan.policies
-        refuse_bytes_above(policies.largest_file.plain, self._size, evaluation.findings)
-        largest = policies.largest_file.decompressed
-        source = identify(name=self._name, path=self._path, largest=largest, findings=evaluation.findings)
+    @property
+    def format(self) -> FileFormat | None:
+        """How documents call its format."""
+        return None if self._format is None else self._format.name
+
+    def open(self, plan: Plan, schema: TypedSchema, *, findings: Findings, temporary: Callable[[str], Path]) -> Reader:
+        """Find out what the file is, and open it as that. Raises `FileRejectedError` and `UnreadableError`.
+
+        `temporary` makes paths for temporary files.
+        """
+        limits = plan.policies.largest_file
+        refuse_bytes_above(limits.plain, self._size, findings)
+        source = _source(name=self._name, path=self._path, largest=limits.decompressed, findings=findings)
         self.compression = source.compression
         if source.compression == "gzip":
-            refuse_bytes_above(policies.largest_file.gzip, self._size, evaluation.findings)
+            refuse_bytes_above(limits.gzip, self._size, findings)
         head = source.head()
         if not head:
-            raise evaluation.findings.reject("empty_file", detail="it has no bytes once decompressed")
-        if self.format != "parquet" or not head.startswith((PARQUET_MAGIC, ENCRYPTED_MAGIC)):
-            self._refuse_foreign(head, evaluation)
-        if self.format is None:
-            self.format = content_format(head, [column.name for column in evaluation.plan.columns])
-        return self._read(source, head, evaluation)
-
-    def _read(self, source: SourceFile, head: bytes, evaluation: FileEvaluation) -> RowCounts:
-        if self.format == "csv":
-            return examine_csv(source, head, evaluation)
-        if self.format == "jsonl":
-            return examine_json_lines(source, head, evaluation)
-        if self.format == "parquet":
-            return examine_parquet(source, evaluation)
+            raise findings.reject("empty_file", detail="it has no bytes once decompressed")
+        if self._format is None or not head.startswith(self._format.magic):
+            _refuse_foreign(head, self._format, findings)
+        self._format = found = self._format or content_format(head, [column.name for column in plan.columns])
+        if found is not None:
+            return found.reader().open_file(OpenedFile(source, head, plan, schema, findings, temporary))
         if not head.strip():
-            raise evaluation.findings.reject("empty_file", detail="it has only white space")
-        raise evaluation.findings.reject("unsupported_format", detail="it is not CSV, JSON lines or Parquet")
+            raise findings.reject("empty_file", detail="it has only white space")
+        raise findings.reject("unsupported_format", detail=f"it is not {accepted()}")
 
-    def _refuse_foreign(self, head: bytes, evaluation: FileEvaluation) -> None:
-        kind = foreign_kind(head) or misnamed(head, self.format)
+
+def _refuse_foreign(head: bytes, named: Format | None, findings: Findings) -> None:
+    kind = foreign_kind(head) or misnamed(head, named)
+    if kind is not None:
+        raise findings.reject("unsupported_format", detail=f"it is {kind}")
+    if not head.strip(b"\0"):
+        raise findings.reject("unreadable", detail="it has only zero bytes where its content should be")
+
+
+def _source(*, name: str, path: Path, largest: int, findings: Findings) -> SourceFile:
+    """The file with its compression. Raises `FileRejectedError` when it is empty or not what its name says.
+
+    `largest` is how many bytes it may have decompressed.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        raise findings.reject("unreadable", detail=error.strerror or str(error)) from None
+    if not head:
+        raise findings.reject("empty_file", detail="it has no bytes")
+    if head.startswith(GZIP_MAGIC):
+        return SourceFile(name, path, "gzip", largest, findings)
+    if name.lower().endswith(".gz"):
+        kind = foreign_kind(head)
         if kind is not None:
-            raise evaluation.findings.reject("unsupported_format", detail=f"it is {kind}")
-        if not head.strip(b"\0"):
-            raise evaluation.findings.reject("unreadable", detail="it has only zero bytes where its content should be")
+            raise findings.reject("unsupported_format", detail=f"its name ends in .gz, but it is {kind}")
+        hint = "leave .gz off its name, or compress it"
+        raise findings.reject("unreadable", detail=f"its name ends in .gz, but its content is not gzip; {hint}")
+    return SourceFile(name, path, "none", largest, findings)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from pos_validation.evaluation.raw_rows import LINE, WRONG
 from pos_validation.findings.findings import FileRejectedError
 from pos_validation.findings.limits import refuse_columns_above
 from pos_validation.formats.json_values import NumberText, Pairs, cells, kind_of
 from pos_validation.formats.names import note_missing, note_unexpected
+from pos_validation.formats.reader import LINE, WRONG
 from pos_validation.formats.source import blocks
 from pos_validation.formats.text import decoded, without_mark
 from pos_validation.formats.written_numbers import as_numbers
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pos_job_runtime.plan import Plan
-    from pos_validation.evaluation.proof import Proof
     from pos_validation.findings.findings import Findings
+    from pos_validation.formats.reader import TypedSchema
     from pos_validation.formats.source import SourceFile
 
 # Parsed objects take many times their text; smaller blocks than elsewhere keep that bounded.
@@ -71,11 +71,11 @@ def read_frames(source: SourceFile, *, plan: Plan, findings: Findings) -> Iterat
     reader.finish()
 
 
-def typed(frame: pl.DataFrame, proof: Proof) -> pl.DataFrame | None:
+def typed(frame: pl.DataFrame, schema: TypedSchema) -> pl.DataFrame | None:
     """The rows with the types of the fast path; None when a cell has another type or doesn't fit."""
     if frame.select(pl.any_horizontal(pl.col(f"^.*{WRONG}$").any())).item():
         return None
-    return as_numbers(frame.select(*proof.schema), proof.schema, proof.longest)
+    return as_numbers(frame.select(*schema.types), schema.types, schema.longest)
 
 
 class _Reader:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from pos_validation.evaluation.raw_rows import LINE
 from pos_validation.findings.findings import FileRejectedError
 from pos_validation.findings.limits import refuse_bytes_above, refuse_rows_above
 from pos_validation.formats.names import check_names
 from pos_validation.formats.parquet_extract import write_extract
 from pos_validation.formats.parquet_footer import Footer
+from pos_validation.formats.reader import LINE
 from pos_validation.formats.source import UnreadableError
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pos_job_runtime.plan import Plan, PlanColumn
-    from pos_validation.evaluation.proof import Proof
     from pos_validation.findings.findings import Findings
     from pos_validation.formats.parquet_footer import Chunk
     from pos_validation.formats.parquet_types import ColumnType
+    from pos_validation.formats.reader import TypedSchema
 
     _Groups = list[tuple[int, list[Chunk]]]
 
@@ -130,17 +130,17 @@ class ParquetFile:
             raise UnreadableError("its data are damaged: a column without values has some")
         return frame.with_columns(pl.lit(None, pl.Null).alias(name) for name in empty) if empty else frame
 
-    def typed(self, frame: pl.DataFrame, proof: Proof) -> pl.DataFrame | None:
+    def typed(self, frame: pl.DataFrame, schema: TypedSchema) -> pl.DataFrame | None:
         """The rows with the types of the fast path, if no value changes by that; else None."""
         exprs = []
-        for name, dtype in proof.schema.items():
+        for name, dtype in schema.types.items():
             if name not in frame.columns:
                 exprs.append(pl.lit(None, dtype).alias(name))
                 continue
             found = frame.schema[name]
             if dtype == pl.Int64 and not found.is_integer() and not self._all_integral(frame, name):
                 return None
-            if name in proof.scales and found.is_decimal() and not _fits_scale(frame[name], proof.scales[name]):
+            if name in schema.scales and found.is_decimal() and not _fits_scale(frame[name], schema.scales[name]):
                 return None
             written = self._written.get(name)
             exprs.append(pl.col(name).cast(dtype) if written is None else written(pl.col(name)))

@@ -12,7 +12,7 @@ from pos_job_runtime.errors import JobError, MachineError
 from pos_job_runtime.exhausted import tells_of_memory
 from pos_job_runtime.personal import personal_columns
 from pos_validation.findings.findings import FileVerdict, Findings, RowCounts
-from pos_validation.formats.known_formats import named_format
+from pos_validation.formats.registry import named_format
 from pos_validation.workers.budget import Limits, has_room_for, out_of_memory_kills
 from pos_validation.workers.handles import ForkServer, WorkersError
 from pos_validation.workers.messages import Exhausted, FileResult, Lost, Setup, is_clean
@@ -196,7 +196,9 @@ class ValidatorPool:
             findings.add("over_budget", detail=_memory(budget))
         else:
             findings.add("reader_crashed", detail=_crash(what))
-        return FileVerdict("rejected", named_format(task.name), "none", RowCounts(), findings.reasons())
+        named = named_format(task.name)
+        name = None if named is None else named.name
+        return FileVerdict("rejected", name, "none", RowCounts(), findings.reasons())
 
     def _by(self) -> Setup:
         if self._setup is None:

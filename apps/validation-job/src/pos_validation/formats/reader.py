@@ -1,0 +1,94 @@
+"""What a format's reader gives: frames of rows, as evaluation takes them. Readers know nothing of evaluation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, Union
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pos_job_runtime.plan import Plan
+    from pos_validation.findings.findings import Findings
+    from pos_validation.formats.source import SourceFile
+
+# Rows as they were sent are frames of text: `line`, the plan's columns (null = missing), and `<column>__wrong` where a
+# source with types of its own held another type.
+LINE = "line"
+WRONG = "__wrong"
+
+
+@dataclass(frozen=True)
+class TypedSchema:
+    """What `Frame.typed` gives: polars' type of each column.
+
+    A text that is longer than `longest` (bytes), or a decimal with more digits than `scales` says, may not be what its
+    number is. `required` columns have a value in every valid row.
+    """
+
+    types: Mapping[str, pl.DataType]
+    longest: Mapping[str, int]
+    scales: Mapping[str, int]
+    required: Sequence[str]
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """A file whose format is known. `head` are its first bytes, decompressed; `temporary` makes paths for temporary
+    files, which are removed when the file has been validated."""
+
+    source: SourceFile
+    head: bytes
+    plan: Plan
+    schema: TypedSchema
+    findings: Findings
+    temporary: Callable[[str], Path]
+
+
+class Frame(Protocol):
+    """Consecutive rows of a file."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether these are all rows of the file."""
+
+    def typed(self) -> pl.DataFrame | None:
+        """The rows with the schema's types; None if that might not mean what was sent."""
+
+    def sent(self, rows: Sequence[int]) -> pl.DataFrame:
+        """Some rows of `typed`, by their indices, as they were sent."""
+
+    def line(self, row: int) -> int:
+        """The line number of a row of `typed`, by its index."""
+
+    def closer(self) -> Iterator[Rows]:
+        """The same rows again, for whom `typed` proved nothing: in smaller frames, or as they were sent."""
+
+
+# A frame that may be proven, or rows as they were sent.
+Rows = Union[Frame, pl.DataFrame]
+
+
+class Reader(Protocol):
+    """Reads one file, as often as it is asked to. What is wrong with its lines goes to the findings."""
+
+    @property
+    def broken(self) -> int:
+        """How many lines of what was read since `frames` began are no rows."""
+
+    def frames(self, *, typed: bool) -> Iterator[Rows]:
+        """All rows, from the first. `typed` says whether `Frame.typed` will be asked for at all.
+
+        The next frame is read when whoever asks is done with the one before. Raises `FileRejectedError` and
+        `UnreadableError`.
+        """
+
+
+class ReaderModule(Protocol):
+    """A module that reads a format."""
+
+    def open_file(self, file: OpenedFile) -> Reader:
+        """The file's reader. Raises `FileRejectedError` and `UnreadableError` where no row can be read."""
