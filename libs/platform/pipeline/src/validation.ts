@@ -10,8 +10,10 @@ import { RunId } from "./run-id.ts"
 export const Verdict = Schema.Literals(["valid", "rejected", "skipped"]).annotate({ identifier: "Verdict" })
 export type Verdict = typeof Verdict.Type
 
-/** The formats that files may have. */
-export const FileFormat = Schema.Literals(["csv", "jsonl", "parquet"]).annotate({ identifier: "FileFormat" })
+/** A format that files may have: one of the validation job's registry, which is open. */
+export const FileFormat = Schema.String.check(
+  Schema.isPattern(/^[a-z][a-z0-9]*$/u, { expected: "the name of a format, such as csv" }),
+).annotate({ identifier: "FileFormat" })
 export type FileFormat = typeof FileFormat.Type
 
 /** How files may be packed. */

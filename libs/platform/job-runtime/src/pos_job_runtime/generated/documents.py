@@ -46,7 +46,7 @@ class FileCounts(Document, frozen=True, kw_only=True):
     skipped: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
-FileFormat: TypeAlias = Literal["csv", "jsonl", "parquet"]
+FileFormat: TypeAlias = Annotated[str, Meta(pattern="^[a-z][a-z0-9]*\\Z")]
 
 
 class FileRows(Document, frozen=True, kw_only=True):
