@@ -73,6 +73,8 @@ class Checkout:
         script = str(self.root / "apps" / job / "main.py")
         environment = {
             **self.sources(job),
+            # Compiled modules are kept, as they are where packages are installed: compiling them is no work of a job.
+            "PYTHONDONTWRITEBYTECODE": "",
             "POS_SPARK_CLASSPATH": str(self.root / "apps/transformation-job/log-store/dist/pos-log-store.jar"),
         }
         return run([python, script, "--run_id", RUN_ID, *given, *words], env=environment)
