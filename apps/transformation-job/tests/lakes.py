@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import duckdb
+import polars as pl
 from rows import Sale
 from world import BY_PRODUCT, BY_STORE, CURATED, Delivery, World
 
@@ -26,7 +27,7 @@ class Lakes:
 
     world: World
 
-    def deliver(self, run: str, *files: Delivery | Sequence[Sale]) -> None:
+    def deliver(self, run: str, *files: Delivery | Sequence[Sale] | pl.DataFrame) -> None:
         """See `World.deliver`."""
         self.world.deliver(run, *files)
 
@@ -55,9 +56,9 @@ class Lakes:
         """The lake of that name."""
         return self.world.home.child("lakes", name)
 
-    def assert_equal(self, one: str, other: str) -> None:
-        """All tables of two lakes hold the same rows, to the bit, in columns of the same types."""
-        for path in TABLES:
+    def assert_equal(self, one: str, other: str, *, paths: Sequence[str] = TABLES) -> None:
+        """These tables of two lakes hold the same rows, to the bit, in columns of the same types."""
+        for path in paths:
             left, right = (self.table(lake, path) for lake in (one, other))
             assert left.schema() == right.schema(), path
             assert left.protocol() == right.protocol(), path

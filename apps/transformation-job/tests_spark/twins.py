@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,6 @@ class Twins(Lakes):
             differing = {name: (left[name], right[name]) for name in left if left[name] != right[name]}
             assert differing == {}, differing
 
-    def assert_equal(self, one: str = "embedded", other: str = "spark") -> None:
+    def assert_equal(self, one: str = "embedded", other: str = "spark", *, paths: Sequence[str] = TABLES) -> None:
         """See `Lakes.assert_equal`."""
-        super().assert_equal(one, other)
+        super().assert_equal(one, other, paths=paths)
