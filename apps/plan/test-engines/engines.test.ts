@@ -6,6 +6,7 @@ import { dataset as sales, kpis } from "@pos/sales"
 import { compile } from "@pos/sql"
 import { Effect } from "effect"
 import { boundaryRows, type Cells, hostileRows } from "../test/support/hostile.ts"
+import { groupReference, hostileFiles, receiptLines } from "../test/support/receipt-lines.ts"
 import { EVENT_TIME, reference, shown } from "../test/support/reference.ts"
 
 const root = join(import.meta.dirname, "..", "..", "..")
@@ -43,6 +44,25 @@ describe("the exact validation", () => {
           for (const [name, value] of Object.entries(expected.values))
             assert.strictEqual(found.values[index]?.[name], value, `${name} of ${shown(row)}`)
         }
+      }),
+    120_000,
+  )
+
+  it.effect.each(["glue-shell", "glue-spark"])(
+    "judges groups as the reference does with the DuckDB of %s",
+    (environment) =>
+      Effect.gen(function* () {
+        const rows = hostileFiles(6, 7).flat()
+        const texts = rows.map((row) =>
+          Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell || null])),
+        )
+        const plan = yield* compile(receiptLines, [])
+        const found = (yield* python(environment, "exact.py", { plan, eventTime: EVENT_TIME, rows: texts })) as {
+          readonly ofGroups: ReadonlyArray<ReadonlyArray<string>>
+        }
+        const expected = groupReference(rows, EVENT_TIME)
+        assert.deepStrictEqual(found.ofGroups, expected)
+        assert.isAbove(new Set(expected.flat()).size, 5)
       }),
     120_000,
   )

@@ -62,7 +62,8 @@ describe("plan.json", () => {
   it.effect("has words for every code that it can report", () =>
     Effect.gen(function* () {
       for (const plan of Object.values(yield* datasetPlans)) {
-        const codes = new Set(plan.validation.exact.rules.map((rule) => rule.code))
+        const { groups, keys, rules } = plan.validation.exact
+        const codes = new Set([rules, keys.rules, ...groups.map((group) => group.rules)].flat().map(({ code }) => code))
         assert.deepStrictEqual(
           [...codes].filter((code) => plan.reasons[code] === undefined),
           [],

@@ -1,5 +1,6 @@
 /**
- * A contract with a column of every kind and a key of three columns, and one with a moment in its key. `plan`: prints the plan. `read`: reads rows by the
+ * A contract with a column of every kind and a key of three columns,
+ * and the same with other keys and rules. `plan`: prints the plan. `read`: reads rows by the
  * contract itself, `{"source": "text" or "scalars", "rows": [{column: cell}]}` on standard input.
  */
 import { readFileSync } from "node:fs"
@@ -9,6 +10,7 @@ import {
   Decimal,
   Expr,
   Flag,
+  groupRule,
   Integer,
   noInvisibleCharacters,
   notBlank,
@@ -20,7 +22,7 @@ import {
   timestampMicros,
 } from "@pos/contract"
 import { compile } from "@pos/sql"
-import { BigDecimal, Effect, Result, Schema } from "effect"
+import { BigDecimal, Effect, Record, Result, Schema } from "effect"
 
 const Basket = Schema.Struct({
   basket: Text.check(notBlank, noInvisibleCharacters).annotate({ description: "Basket" }),
@@ -84,6 +86,42 @@ const baskets = dataset(definition)
 /** The same rows, told apart by their basket and the moment of the sale. */
 const keyedByMoment = dataset({ ...definition, name: "pos-moments", table: "moments", key: ["basket", "sold_at"] })
 
+/** The same rows, with rules about those of one basket and those of one state. */
+const grouped = dataset({
+  ...definition,
+  name: "pos-grouped",
+  table: "grouped",
+  groupRules: [
+    groupRule(Basket, {
+      id: "sold_apart",
+      severity: "error",
+      groupBy: ["basket", "day"],
+      column: "sold_at",
+      violatedWhen: (row, basket) => Expr.ne(row.sold_at, basket.first.sold_at),
+      detail: (_, basket) => basket.first.sold_at,
+      ...words,
+    }),
+    groupRule(Basket, {
+      id: "free_basket",
+      severity: "warning",
+      groupBy: ["basket", "day"],
+      column: "amount",
+      violatedWhen: (row, basket) =>
+        Expr.and(Expr.eq(basket.sum(row.amount), 0), Expr.gt(basket.count, 1), basket.isFirst),
+      detail: (_, basket) => basket.count,
+      ...words,
+    }),
+    groupRule(Basket, {
+      id: "single_void",
+      severity: "error",
+      groupBy: ["state"],
+      column: "state",
+      violatedWhen: (row, state) => Expr.and(Expr.eq(row.state, "it's void"), Expr.eq(state.count, 1)),
+      ...words,
+    }),
+  ],
+})
+
 const shown = (name: string, value: unknown, cell: unknown): string | null => {
   if (value === undefined) return null
   if (name === "sold_at" || name === "paid_at") return String(Result.getOrThrow(timestampMicros(String(cell))))
@@ -94,8 +132,9 @@ const shown = (name: string, value: unknown, cell: unknown): string | null => {
 const cell = (value: unknown): unknown => (Number.isSafeInteger(value) ? BigInt(value as number) : value)
 
 if (process.argv[2] === "plan") {
-  const [plan, byMoment] = await Effect.runPromise(Effect.all([compile(baskets, []), compile(keyedByMoment, [])]))
-  const datasets = { baskets: { ...plan, hash: "sha256:baskets" }, moments: { ...byMoment, hash: "sha256:moments" } }
+  const all = { baskets, moments: keyedByMoment, grouped }
+  const plans = await Effect.runPromise(Effect.all(Record.map(all, (data) => compile(data, []))))
+  const datasets = Record.map(plans, (plan, id) => ({ ...plan, hash: `sha256:${id}` }))
   const document = { format: "pos-plan/2", hash: "sha256:all", datasets, defaultDataset: "baskets" }
   process.stdout.write(JSON.stringify(document))
 } else {

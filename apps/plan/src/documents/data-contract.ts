@@ -1,5 +1,5 @@
 /** `data-contract.md`: what a supplier has to send, in words. */
-import type { Dataset, Field, Rule } from "@pos/contract"
+import type { Dataset, Field, GroupRule, Rule } from "@pos/contract"
 import { expectation, type DatasetContent } from "@pos/sql"
 import { BigDecimal } from "effect"
 import { howValuesAreRead } from "./reading.ts"
@@ -27,10 +27,14 @@ const columnRow = (field: Field): string => {
   return `| \`${field.name}\` | ${needed} | ${cell(field.description + unit + personal)} | ${cell(expectation(field))} | \`${example(field)}\` |`
 }
 
-const ruleLine = ({ id, words }: Rule): string => `- \`${id}\`: ${words.meaning} ${words.remedy}`
+/** A rule about groups says which rows of a file it compares. */
+const ruleLine = (rule: Rule | GroupRule): string => {
+  const among = "groupBy" in rule ? ` (among the rows of a file with the same \`${rule.groupBy.join("`, `")}\`)` : ""
+  return `- \`${rule.id}\`${among}: ${rule.words.meaning} ${rule.words.remedy}`
+}
 
 const rulesOf = (data: Dataset, severity: Rule["severity"], title: string): ReadonlyArray<string> => {
-  const rules = data.rules.filter((rule) => rule.severity === severity)
+  const rules = [...data.rules, ...(data.groupRules ?? [])].filter((rule) => rule.severity === severity)
   return rules.length === 0 ? [] : [title, rules.map(ruleLine).join("\n")]
 }
 

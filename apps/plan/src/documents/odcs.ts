@@ -11,9 +11,20 @@ const logicalType = (type: string): string => {
   )
 }
 
-type ExactRule = DatasetContent["validation"]["exact"]["rules"][number]
+type Exact = DatasetContent["validation"]["exact"]
 
-const quality = (plan: DatasetContent) => (rule: ExactRule) => {
+interface Quality {
+  readonly id: string
+  readonly code: string
+  readonly severity: string
+  readonly sql: string
+}
+
+/** The rows that break a rule about groups; `good` and `kept` are told apart in the plan. */
+const ofGroup = ({ rows, rules }: Exact["keys"]): ReadonlyArray<Quality> =>
+  rules.map(({ code, severity, sql }) => ({ id: code, code, severity, sql: `SELECT line FROM (${rows}) WHERE ${sql}` }))
+
+const quality = (plan: DatasetContent) => (rule: Quality) => {
   const reason = plan.reasons[rule.code]
   return {
     name: rule.id,
@@ -66,6 +77,7 @@ const kpiObject = (personal: ReadonlySet<string>) => (table: KpiTable) => ({
 
 export const openDataContract = (data: Dataset, plan: DatasetContent) => {
   const { curated, kpis } = plan.tables
+  const { exact } = plan.validation
   const personal = new Set(data.fields.filter((field) => field.personal).map((field) => storedName(data, field)))
   return {
     apiVersion: "v3.1.0",
@@ -91,7 +103,7 @@ export const openDataContract = (data: Dataset, plan: DatasetContent) => {
           partition: curated.partitionBy,
           personal,
         }),
-        quality: plan.validation.exact.rules.map(quality(plan)),
+        quality: [...exact.rules, ...ofGroup(exact.keys), ...exact.groups.flatMap(ofGroup)].map(quality(plan)),
       },
       ...kpis.map(kpiObject(personal)),
     ],

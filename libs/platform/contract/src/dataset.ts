@@ -3,6 +3,7 @@ import type { Schema } from "effect"
 import type { Column } from "./annotations.ts"
 import { InvalidContract } from "./errors.ts"
 import { type Field, fieldsOf, isMoment } from "./fields.ts"
+import type { GroupRule } from "./group-rule.ts"
 import { mayLookAlike } from "./invisible.ts"
 import { momentRules } from "./moments.ts"
 import type { Rule } from "./rule.ts"
@@ -75,6 +76,8 @@ export interface Dataset {
   /** Facts have one: of their event time, or in a column. */
   readonly businessDate?: BusinessDate | DateColumn
   readonly rules: ReadonlyArray<Rule>
+  /** Rules about rows of one file that belong together, beside those that follow from the key. */
+  readonly groupRules?: ReadonlyArray<GroupRule>
   readonly canary?: Canary
 }
 
@@ -133,14 +136,21 @@ const dateProblems = ({ businessDate, eventTime, fields, kind }: Dataset): Reado
   ]
 }
 
+/** With the whole key in `groupBy`, each group is one row. */
+const groupProblems = ({ groupRules = [], key }: Dataset): ReadonlyArray<string> =>
+  groupRules
+    .filter(({ groupBy }) => key.every((name) => groupBy.includes(name)))
+    .map(({ id }) => `${id} groups by the whole key, so that each group is one row: make it a rule`)
+
 const problemsOf = (definition: Dataset): ReadonlyArray<string> => {
-  const { fields, key, policies, rules } = definition
+  const { fields, groupRules = [], key, policies, rules } = definition
   return [
     ...(key.length > 0 ? [] : ["it has no key"]),
     ...duplicates(key).map((name) => `the key names ${name} twice`),
     ...dateProblems(definition),
     ...canaryProblems(definition),
-    ...duplicates(rules.map((rule) => rule.id)).map((id) => `two rules are called ${id}`),
+    ...duplicates([...rules, ...groupRules].map((rule) => rule.id)).map((id) => `two rules are called ${id}`),
+    ...groupProblems(definition),
     ...key
       .filter((name) => !fields.some((field) => field.name === name && field.required))
       .map((name) => `the key ${name} must be a required column`),

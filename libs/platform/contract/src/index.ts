@@ -32,7 +32,16 @@ export * as Expr from "./expression/expr.ts"
 export * from "./expression/node.ts"
 export { type Precision, precisionOf } from "./expression/precision.ts"
 export { type Field, type FieldCheck, fieldsOf, isMoment } from "./fields.ts"
-export { type GroupRule, groupRules } from "./group-rule.ts"
+export { groupReading } from "./group-reading.ts"
+export {
+  type Group,
+  type GroupFact,
+  type GroupRule,
+  type GroupRuleDefinition,
+  groupRule,
+  keyRules,
+  rowColumnsRead,
+} from "./group-rule.ts"
 export { INVISIBLE, INVISIBLE_NAMES, noInvisibleCharacters } from "./invisible.ts"
 export { type Aggregate, type Aggregates, type Dimension, type Kpi, kpi, Measure, MOST_ROWS } from "./kpi.ts"
 export {

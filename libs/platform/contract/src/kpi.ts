@@ -152,26 +152,28 @@ const aggregateBounds = (aggregate: Exclude<Aggregate, { readonly op: "count" }>
 
 type FieldOf = (name: string) => Field | undefined
 
-/** The column that holds whatever the aggregate can come to, or how many digits too many it would need. */
-const columnOf = (aggregate: Aggregate, fieldOf: FieldOf): Column | { readonly needed: number; readonly of: Node } => {
+/** The column that holds whatever the aggregate can come to, or why there is none. */
+export const aggregateColumn = (aggregate: Aggregate, fieldOf: FieldOf): Column | { readonly problem: string } => {
   if (aggregate.op === "count") return { kind: "integer" }
   const bounds = aggregateBounds(aggregate, fieldOf)
   if (aggregate.op === "countWhere" || aggregate.op === "countDistinct" || aggregate.of.kind === "integer") {
     if (within(bounds, INT64)) return { kind: "integer" }
     const digits = digitsOf(bounds, 0)
-    return digits <= LONGEST ? { kind: "integer", digits } : { needed: digits, of: aggregate.of }
+    return digits <= LONGEST ? { kind: "integer", digits } : tooLong(digits, aggregate.of)
   }
   const { precision, scale } = precisionOf(aggregate.of, (name) => fieldOf(name)?.column)
   const usual = aggregate.op === "sum" ? precision + SUM_DIGITS : precision
   if (usual <= LONGEST) return { kind: "decimal", precision: usual, scale }
   const needed = digitsOf(bounds, scale)
-  return needed <= LONGEST ? { kind: "decimal", precision: LONGEST, scale } : { needed, of: aggregate.of }
+  return needed <= LONGEST ? { kind: "decimal", precision: LONGEST, scale } : tooLong(needed, aggregate.of)
 }
 
-const tooLong = (name: string, needed: number, of: Node): string =>
-  `${name} can come to a number of ${needed} digits, and a table holds ${LONGEST} at most. ` +
-  `Narrow the bounds of ${columnsRead(of).join(" and ")} in the row's Schema (a check such as between), ` +
-  `or sum up something smaller: a group may have ${MOST_ROWS} rows`
+const tooLong = (needed: number, of: Node) => ({
+  problem:
+    `can come to a number of ${needed} digits, and a table holds ${LONGEST} at most. ` +
+    `Narrow the bounds of ${columnsRead(of).join(" and ")} in the row's Schema (a check such as between), ` +
+    `or sum up something smaller: a group may have ${MOST_ROWS} rows`,
+})
 
 const schemaOf = (column: Column, description: string): Schema.Codec<bigint | BigDecimal.BigDecimal> =>
   (column.kind === "decimal"
@@ -195,9 +197,9 @@ export const kpi = <
   const built = Object.entries(definition.measures(columnsOf(source), aggregates))
   const problems: Array<string> = []
   const measures = built.flatMap(([name, { aggregate }]) => {
-    const column = columnOf(aggregate, fieldOf)
+    const column = aggregateColumn(aggregate, fieldOf)
     if ("kind" in column) return [{ name, aggregate, column }]
-    problems.push(tooLong(name, column.needed, column.of))
+    problems.push(`${name} ${column.problem}`)
     return []
   })
   if (problems.length > 0) throw new InvalidContract({ subject: definition.name, problem: problems.join("; ") })

@@ -6,6 +6,7 @@ import { join } from "node:path"
 import * as checks from "../src/checks.ts"
 import * as contract from "../src/index.ts"
 import { runParameters } from "../src/expression/columns.ts"
+import { equal } from "../src/expression/evaluate.ts"
 import { children } from "../src/expression/node.ts"
 
 const { columnsOf, Decimal, EpochSeconds, Integer } = contract
@@ -17,6 +18,7 @@ const scope: Readonly<Record<string, unknown>> = {
   ...contract,
   ...checks,
   children,
+  equal,
   Sale,
   sale: columnsOf(Sale),
   run: runParameters,
@@ -30,6 +32,7 @@ const MODULES = [
   "checks.ts",
   "reasons.ts",
   "rule.ts",
+  "group-rule.ts",
   "expression/node.ts",
   "expression/columns.ts",
   "expression/evaluate.ts",
@@ -43,6 +46,8 @@ const WITHOUT = new Set([
   "unexpectedColumn",
   "runParameters",
   "ruleOf",
+  "rowColumnsRead",
+  "keyRules",
 ])
 
 interface Documented {

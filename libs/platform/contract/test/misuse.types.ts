@@ -1,6 +1,6 @@
 /** What must not compile. Checked by `typecheck`: an error that no longer appears is itself an error. */
 import { Schema } from "effect"
-import { columnsOf, dataset, Decimal, Expr, kpi, rule, Text } from "../src/index.ts"
+import { columnsOf, dataset, Decimal, Expr, groupRule, kpi, rule, Text } from "../src/index.ts"
 import { Receipt, receipts, words } from "./receipt.ts"
 
 const row = columnsOf(Receipt)
@@ -16,6 +16,14 @@ rule(Receipt, { ...head, column: "tip", violatedWhen: (c) => Expr.lt(c.tip, 0) }
 rule(Receipt, { ...head, column: "tip", violatedWhen: (c) => c.amount })
 // @ts-expect-error a rule without words can't be told to anybody
 rule(Receipt, { id: "x", severity: "error", column: "tip", violatedWhen: (c) => Expr.isPresent(c.tip) })
+
+const among = { ...head, groupBy: ["till"], column: "amount" } as const
+// @ts-expect-error an optional column of the first row needs coalesce, too
+groupRule(Receipt, { ...among, violatedWhen: (c, group) => Expr.gt(c.amount, group.first.tip) })
+// @ts-expect-error a text has no sum
+groupRule(Receipt, { ...among, violatedWhen: (c, group) => Expr.gt(group.sum(c.id), 0) })
+// @ts-expect-error an optional column names no group
+groupRule(Receipt, { ...among, groupBy: ["tip"], violatedWhen: (_, group) => Expr.gt(group.count, 1) })
 
 // @ts-expect-error text has no order in numbers
 Expr.lt(row.id, 0)

@@ -52,7 +52,8 @@ def document() -> dict[str, object]:
                 "rules": [],
                 "select": "",
                 "columns": [],
-                "groups": {"copies": "", "rules": []},
+                "keys": {"rows": "", "rules": []},
+                "groups": [],
             },
         },
         "tables": {

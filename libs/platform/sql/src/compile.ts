@@ -48,11 +48,11 @@ const reasonsOf = (data: Dataset, exact: DatasetPlan["validation"]["exact"]): Da
   unexpected_column: unexpectedColumn(data.policies.unexpectedColumn),
   ...Object.fromEntries(
     Object.entries(rowReasons).filter(([code]) =>
-      [...exact.rules, ...exact.groups.rules].some((rule) => rule.code === code),
+      [...exact.rules, ...exact.keys.rules].some((rule) => rule.code === code),
     ),
   ),
   ...Object.fromEntries(
-    data.rules.map((rule) => [
+    [...data.rules, ...(data.groupRules ?? [])].map((rule) => [
       rule.id,
       { scope: "row", severity: rule.severity, dimension: rule.dimension, ...rule.words } as const,
     ]),

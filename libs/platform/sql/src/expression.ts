@@ -72,6 +72,23 @@ const exactArithmetic = (
   }
 }
 
+/** The longest decimal that the engines have. */
+const LONGEST = 38
+
+/** Exact numbers of different lengths are brought to one type before an engine compares or chooses between them. */
+const inOneType = (all: ReadonlyArray<Node>, node: Node, scope: Scope, sql: Compiled): Compiled => {
+  if (!all.every(({ kind }) => kind === "integer" || kind === "decimal")) return sql
+  const digits = all.map((of) => precisionOf(of, (name) => scope.column(name)?.column))
+  const scale = Math.max(...digits.map((one) => one.scale))
+  const needed = scale + Math.max(...digits.map((one) => one.precision - one.scale))
+  if (needed <= LONGEST) return sql
+  return unsupported(
+    scope.dialect,
+    node.op,
+    `beside each other its numbers need ${needed} digits, more than ${LONGEST}`,
+  )
+}
+
 const byDefault = (node: Node, scope: Scope): Compiled => {
   const { dialect } = scope
   const of = (inner: Node): Compiled => expression(inner, scope)
@@ -104,7 +121,12 @@ const byDefault = (node: Node, scope: Scope): Compiled => {
     case "gte":
     case "eq":
     case "ne":
-      return combine([of(node.left), of(node.right)], (l, r) => `${l} ${COMPARISON[node.op]} ${r}`)
+      return inOneType(
+        [node.left, node.right],
+        node,
+        scope,
+        combine([of(node.left), of(node.right)], (l, r) => `${l} ${COMPARISON[node.op]} ${r}`),
+      )
     case "and":
     case "or":
       return node.all.length === 0
@@ -119,11 +141,21 @@ const byDefault = (node: Node, scope: Scope): Compiled => {
         ? Effect.succeed(plain("FALSE"))
         : combine([of(node.of), ...node.values.map(of)], (sql, ...values) => `(${sql} IN (${values.join(", ")}))`)
     case "coalesce":
-      return combine([of(node.of), of(node.otherwise)], (sql, otherwise) => `coalesce(${sql}, ${otherwise})`)
+      return inOneType(
+        [node.of, node.otherwise],
+        node,
+        scope,
+        combine([of(node.of), of(node.otherwise)], (sql, otherwise) => `coalesce(${sql}, ${otherwise})`),
+      )
     case "caseWhen":
-      return combine(
-        [of(node.when), of(node.value), of(node.otherwise)],
-        (when, then, otherwise) => `CASE WHEN ${when} THEN ${then} ELSE ${otherwise} END`,
+      return inOneType(
+        [node.value, node.otherwise],
+        node,
+        scope,
+        combine(
+          [of(node.when), of(node.value), of(node.otherwise)],
+          (when, then, otherwise) => `CASE WHEN ${when} THEN ${then} ELSE ${otherwise} END`,
+        ),
       )
     case "length":
       return combine([of(node.of)], dialect.codePoints)

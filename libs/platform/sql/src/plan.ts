@@ -90,6 +90,27 @@ const FastValidation = Schema.Struct({
   ),
 }).annotate({ identifier: "FastValidation" })
 
+/** Rules about rows of one file that belong together. */
+const GroupRules = Schema.Struct({
+  /** SELECT … FROM `good` or `kept`: their columns, and what is known about each row's group. */
+  rows: Schema.String,
+  /** Over `rows`; `sql` TRUE = violated. A row that breaks an error is invalid. */
+  rules: Schema.Array(
+    Schema.Struct({
+      code: Schema.String,
+      severity: Severity,
+      /** A row that breaks the rule is valid, but not stored: another one says the same. */
+      drops: Schema.Boolean,
+      column: Schema.String,
+      value: Schema.String,
+      detail: Schema.NullOr(Schema.String),
+      /** Which group it is, for the end of the message. */
+      hint: Schema.String,
+      sql: Schema.String,
+    }).annotate({ identifier: "GroupRule" }),
+  ),
+}).annotate({ identifier: "GroupRules" })
+
 /** DuckDB SQL over `raw(line BIGINT, <column> VARCHAR …, <column>__wrong BOOLEAN …)`. */
 const ExactValidation = Schema.Struct({
   /** SELECT … FROM raw: the raw columns, `<column>__value` typed, `<column>__reason` the code of what is wrong or NULL. */
@@ -110,20 +131,10 @@ const ExactValidation = Schema.Struct({
   /** SELECT line, <the validated Parquet's columns> FROM typed; meaningful for rows without errors. */
   select: Schema.String,
   columns: Schema.Array(Typed),
-  /** Rules about rows that share a key. */
-  groups: Schema.Struct({
-    /**
-     * SELECT line, value, hint, … FROM good, which is `select` of the rows without errors: those whose key an earlier one
-     * has. None of them is stored.
-     */
-    copies: Schema.String,
-    /** Over `copies`; TRUE = violated. What breaks an error is invalid. */
-    rules: Schema.Array(
-      Schema.Struct({ code: Schema.String, severity: Severity, column: Schema.String, sql: Schema.String }).annotate({
-        identifier: "GroupRule",
-      }),
-    ),
-  }).annotate({ identifier: "GroupRules" }),
+  /** The rules about rows that share a key. They read `good`: `select` of the rows without errors. */
+  keys: GroupRules,
+  /** Rules about other groups. They read `kept`: what the rules about keys leave of `good`. */
+  groups: Schema.Array(GroupRules),
 }).annotate({ identifier: "ExactValidation" })
 
 const TableColumn = Schema.Struct({

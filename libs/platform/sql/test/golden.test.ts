@@ -60,11 +60,11 @@ describe("the SQL of", () => {
   it.effect("duckdb", () =>
     Effect.gen(function* () {
       const { validation } = yield* compile(receipts, [takings])
-      const { copies, rules } = validation.exact.groups
+      const { keys } = validation.exact
       const exact = [
         ...validation.exact.rules.map((rule) => section(`exact: ${rule.id}`, rule.sql)),
-        section("exact: rows that share a key", copies),
-        ...rules.map((rule) => section(`exact: ${rule.code}, among these`, rule.sql)),
+        section("exact: rows that share a key", keys.rows),
+        ...keys.rules.map((rule) => section(`exact: ${rule.code}, among these`, rule.sql)),
       ]
       const typed = section("exact: typed", validation.exact.typed)
       yield* matches("duckdb", [...(yield* rowSql(duckdb)), ...(yield* tableSql(duckdb)), typed, ...exact])

@@ -5,6 +5,7 @@ import {
   dataset,
   Expr,
   fieldsOf,
+  groupRule,
   Integer,
   noInvisibleCharacters,
   rule,
@@ -86,6 +87,23 @@ describe("the build stops at", () => {
       const error = yield* Effect.flip(expression(cube.node, scope))
       assert.strictEqual(error.node, "multiply")
       assert.include(error.message, "54 digits")
+    }),
+  )
+
+  it.effect("numbers that no decimal can hold beside each other", () =>
+    Effect.gen(function* () {
+      const total = groupRule(Receipt, {
+        id: "total",
+        severity: "error",
+        groupBy: ["till"],
+        column: "amount",
+        violatedWhen: (line, till) =>
+          Expr.gt(till.sum(Expr.multiply(line.amount, line.till)), Expr.multiply(line.amount, line.amount)),
+        ...words,
+      })
+      const error = yield* Effect.flip(compile({ ...receipts, groupRules: [total] }, []))
+      assert.strictEqual(error._tag === "UnsupportedInDialect" && error.dialect, "duckdb")
+      assert.include(error.message, "its numbers need 42 digits, more than 38")
     }),
   )
 

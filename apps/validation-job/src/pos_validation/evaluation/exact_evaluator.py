@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from pos_validation.evaluation.group_rules import GroupOfRules
 from pos_validation.evaluation.proof import bound
 from pos_validation.findings.findings import SAMPLES_PER_FILE, RowCounts, RuleCode
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pos_job_runtime.generated.constants import ReasonCode
     from pos_job_runtime.plan import ExactRule, Plan
     from pos_validation.evaluation.raw_rows import RawRows
     from pos_validation.evaluation.validated import FileRows
@@ -24,8 +24,8 @@ MEMORY = 10**9
 
 
 class ExactEvaluator:
-    """Evaluates one file after another. Rows that break a rule of severity `error` are *bad*; of the rest, copies of an
-    earlier row are dropped, or are bad as well: the plan's rules about groups of rows say which."""
+    """Evaluates one file after another. Rows that break a rule of severity `error` are *bad*, first by themselves, then
+    by the rows that share their key, then by other groups that they belong to; a repetition of a row is dropped."""
 
     def __init__(self, plan: Plan, *, event_time: float, temporary: Callable[[str], Path], memory: int | None) -> None:
         """`temporary` makes paths; `memory` is what DuckDB may take, in bytes (default: `MEMORY`)."""
@@ -36,6 +36,9 @@ class ExactEvaluator:
         self._errors = [sql for rule, sql in self._rules if rule.severity == "error"]
         self._select = bound(plan.exact.select, event_time)
         self._event_time = event_time
+        self._groups = [
+            GroupOfRules(at, group, self._bound) for at, group in enumerate((plan.exact.keys, *plan.exact.groups))
+        ]
         self._db = duckdb.connect(
             config={
                 "temp_directory": str(temporary("duckdb")),
@@ -65,8 +68,8 @@ class ExactEvaluator:
             "CREATE OR REPLACE TEMP VIEW typed AS SELECT * FROM typed_rows WHERE line NOT IN (SELECT line FROM bad)"
         )
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE good AS {self._select}")
-        repeated, conflicts = self._note_copies(findings)
-        invalid = bad + conflicts
+        wrong, repeated = self._judge_groups(findings)
+        invalid = bad + wrong
         return RowCounts(total=total, valid=total - invalid, invalid=invalid, repeated=repeated)
 
     def write_good(self, rows: FileRows) -> None:
@@ -74,7 +77,7 @@ class ExactEvaluator:
         path = self._temporary("good.parquet")
         columns = ", ".join(_quoted(column.name) for column in self._plan.exact.columns)
         self._db.execute(
-            f"COPY (SELECT {columns} FROM good WHERE line NOT IN (SELECT line FROM copies) ORDER BY line) "
+            f"COPY (SELECT {columns} FROM good WHERE line NOT IN (SELECT line FROM taken) ORDER BY line) "
             f"TO {_text(path)} (FORMAT parquet, COMPRESSION snappy)"
         )
         rows.adopt(path)
@@ -86,18 +89,14 @@ class ExactEvaluator:
             for rule, sql in self._rules
             if rule.severity == "error"
         ]
-        of_groups = [
-            f"CASE WHEN {rule.sql} THEN {_text(rule.code)} END"
-            for rule in self._plan.exact.groups.rules
-            if rule.severity == "error"
-        ]
+        of_groups = [f"SELECT line, {group.reasons} AS reasons FROM {group.table}" for group in self._groups]
         cells = ", ".join(f"raw.{_quoted(column.name)}" for column in self._plan.columns)
         self._db.execute(
             f"COPY (WITH reasons AS ("
             f"  SELECT line, concat_ws(', ', {', '.join(codes) or 'NULL'}) AS reasons FROM typed_rows "
             f"  WHERE line IN (SELECT line FROM bad)"
-            f"  UNION ALL SELECT line, concat_ws(', ', {', '.join(of_groups) or 'NULL'}) FROM copies "
-            f"  WHERE {self._contradicting}) "
+            f"  UNION ALL SELECT line, string_agg(reasons, ', ') FROM ({' UNION ALL '.join(of_groups)}) "
+            f"  WHERE reasons <> '' GROUP BY line) "
             f"SELECT raw.line, {cells}, reasons.reasons FROM raw JOIN reasons USING (line) ORDER BY raw.line) "
             f"TO {_text(path)} (FORMAT parquet, COMPRESSION snappy)"
         )
@@ -116,27 +115,42 @@ class ExactEvaluator:
         code = RuleCode(rule.code)
         findings.add_many(code, rule=rule.id, severity=rule.severity, column=rule.column, count=count, found=rows)
 
-    def _note_copies(self, findings: Findings) -> tuple[int, int]:
-        """Among the good rows: how many repeat an earlier one, and how many contradict it."""
-        groups = self._plan.exact.groups
-        self._db.execute(f"CREATE OR REPLACE TEMP TABLE copies AS {groups.copies}")
-        invalid = self._contradicting
-        counts = [f"count(*) FILTER ({sql})" for sql in (invalid, f"NOT ({invalid})", *(r.sql for r in groups.rules))]
-        conflicts, repeated, *per_rule = self._row(f"SELECT {', '.join(counts)} FROM copies")
-        for rule, count in zip(groups.rules, per_rule):
+    def _judge_groups(self, findings: Findings) -> tuple[int, int]:
+        """Among the good rows: how many are wrong beside others, and how many are dropped as repetitions of another."""
+        self._db.execute("CREATE OR REPLACE TEMP TABLE taken (line BIGINT, wrong BOOLEAN)")
+        self._db.execute(
+            "CREATE OR REPLACE TEMP VIEW kept AS SELECT * FROM good WHERE line NOT IN (SELECT line FROM taken)"
+        )
+        of_keys, *others = self._groups
+        for groups in ([of_keys], others):
+            for group in groups:
+                self._note_group(group, findings)
+            # Only now: which rows a rule sees does not depend on the order of the rules beside it.
+            for group in groups:
+                self._db.execute(
+                    f"INSERT INTO taken SELECT line, {group.wrong} FROM {group.table} "
+                    f"WHERE {group.wrong} OR {group.drops}"
+                )
+        found = "SELECT line, bool_or(wrong) AS wrong FROM taken GROUP BY line"
+        wrong, repeated = self._row(f"SELECT count(*) FILTER (wrong), count(*) FILTER (NOT wrong) FROM ({found})")
+        return wrong, repeated
+
+    def _note_group(self, group: GroupOfRules, findings: Findings) -> None:
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE {group.table} AS {group.broken}")
+        counts = ", ".join(f"count(*) FILTER (broken_{at})" for at in range(len(group.rules)))
+        for at, (rule, count) in enumerate(zip(group.rules, self._row(f"SELECT {counts} FROM {group.table}"))):
             if count:
                 rows = self._db.execute(
-                    f"SELECT line, value, hint FROM copies WHERE {rule.sql} ORDER BY line LIMIT {SAMPLES_PER_FILE}"
+                    f"SELECT line, value_{at}, detail_{at}, hint_{at} FROM {group.table} WHERE broken_{at} "
+                    f"ORDER BY line LIMIT {SAMPLES_PER_FILE}"
                 ).fetchall()
-                found = [(line, value, None) for line, value, _ in rows]
-                code = cast("ReasonCode", rule.code)
-                findings.add_many(code, column=rule.column, count=count, found=found, hint=rows[0][2])
-        return repeated, conflicts
-
-    @property
-    def _contradicting(self) -> str:
-        """TRUE on the copies that are invalid; the others say again what an earlier row says."""
-        return " OR ".join(rule.sql for rule in self._plan.exact.groups.rules if rule.severity == "error") or "false"
+                findings.add_many(
+                    RuleCode(rule.code),
+                    column=rule.column,
+                    count=count,
+                    found=[row[:3] for row in rows],
+                    hint=rows[0][3],
+                )
 
     def _bound(self, sql: str) -> str:
         return bound(sql, self._event_time)

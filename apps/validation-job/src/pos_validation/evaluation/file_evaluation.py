@@ -69,7 +69,8 @@ class FileEvaluation:
         self.proof = evaluators.proof
         self.findings = findings
         self.rows = rows
-        self.try_fast = not evaluators.always_exact
+        # A proof looks at rows one by one: it knows nothing of the groups that they belong to, beside their keys.
+        self.try_fast = not (evaluators.always_exact or evaluators.plan.exact.groups)
         self._raw = RawRows(evaluators.plan, temporary=evaluators.temporary)
         self._proven = FileProof(evaluators.proof, rows)
         self._kept: list[pl.Series] = []

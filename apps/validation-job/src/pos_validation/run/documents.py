@@ -75,6 +75,7 @@ def summary(
 ) -> ValidationSummary:
     """`summary.json`; timings are in seconds."""
     verdicts = Counter(line.verdict for line in lines)
+    dropped = {rule.code for rule in plan.exact.keys.rules if rule.drops}
     return ValidationSummary(
         run_id=manifest.run_id,
         event_time=manifest.event_time,
@@ -90,7 +91,7 @@ def summary(
             total=sum(line.rows.total for line in lines),
             valid=sum(line.rows.valid for line in lines),
             invalid=sum(line.rows.invalid for line in lines),
-            repeated=sum(r.count for line in lines for r in line.reasons if r.code == "repeated_row"),
+            repeated=sum(r.count for line in lines for r in line.reasons if r.code in dropped),
         ),
         reasons=_totals(lines),
         validated=validated,

@@ -30,8 +30,14 @@ const order = (left: Value, right: Value): number => {
   return BigDecimal.Order(decimal(left), decimal(right))
 }
 
-const equal = (left: Value, right: Value): boolean =>
-  typeof left === "bigint" || BigDecimal.isBigDecimal(left)
+/**
+ * Whether both are the same value, or both missing.
+ *
+ * @example
+ * equal(1n, decimal("1.0")) // true
+ */
+export const equal = (left: Value, right: Value): boolean =>
+  right !== undefined && (typeof left === "bigint" || BigDecimal.isBigDecimal(left))
     ? BigDecimal.equals(decimal(left), decimal(right))
     : Equal.equals(left, right)
 

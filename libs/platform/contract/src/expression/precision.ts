@@ -28,7 +28,8 @@ export const precisionOf = (node: Node, columnOf: (name: string) => Column | und
   switch (node.op) {
     case "column": {
       const column = columnOf(node.name)
-      return column?.kind === "decimal" ? { precision: column.precision, scale: column.scale } : INT64
+      if (column?.kind === "decimal") return { precision: column.precision, scale: column.scale }
+      return column?.kind === "integer" && column.digits !== undefined ? { precision: column.digits, scale: 0 } : INT64
     }
     case "literal":
       return literalPrecision(String(node.value))

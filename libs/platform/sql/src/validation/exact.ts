@@ -188,6 +188,6 @@ export const exactValidation = (data: Dataset): Partial<Exact> =>
       rules: [...data.fields.flatMap(columnRules), ...rules, ...roundingRules(data)],
       select: select(data),
       columns: validatedColumns(data),
-      groups: exactGroups(data),
+      ...(yield* exactGroups(data)),
     }
   })

@@ -185,23 +185,23 @@ FROM (
 ("tip__reason" IS NULL AND coalesce("tip__rounded", false))
 
 -- exact: rows that share a key
-SELECT line, value, hint, same FROM (
-  SELECT line, CAST("id" AS VARCHAR) AS value,
-    "id" IS NOT DISTINCT FROM first_value("id") OVER same_key
-    AND "currency" IS NOT DISTINCT FROM first_value("currency") OVER same_key
-    AND "till" IS NOT DISTINCT FROM first_value("till") OVER same_key
-    AND "amount" IS NOT DISTINCT FROM first_value("amount") OVER same_key
-    AND "tip" IS NOT DISTINCT FROM first_value("tip") OVER same_key
-    AND "event_time_us" IS NOT DISTINCT FROM first_value("event_time_us") OVER same_key AS same,
-    'first on line ' || first_value(line) OVER same_key AS hint,
-    first_value(line) OVER same_key AS first_line
-  FROM good
-  WHERE ("id") IN (SELECT ("id") FROM good GROUP BY "id" HAVING count(*) > 1)
-  WINDOW same_key AS (PARTITION BY "id" ORDER BY line)
-) WHERE line <> first_line
+SELECT one.*, about."group.first line",
+  one."id" IS NOT DISTINCT FROM other."id"
+    AND one."currency" IS NOT DISTINCT FROM other."currency"
+    AND one."till" IS NOT DISTINCT FROM other."till"
+    AND one."amount" IS NOT DISTINCT FROM other."amount"
+    AND one."tip" IS NOT DISTINCT FROM other."tip"
+    AND one."event_time_us" IS NOT DISTINCT FROM other."event_time_us" AS "group.sameAsFirst"
+FROM good AS one
+JOIN (
+  SELECT "id",
+    min(line) AS "group.first line"
+  FROM good GROUP BY "id" HAVING count(*) > 1
+) AS about ON one."id" = about."id"
+JOIN good AS other ON other.line = about."group.first line"
 
 -- exact: duplicate_key, among these
-NOT same
+coalesce(((NOT (line = "group.first line")) AND (NOT "group.sameAsFirst")), false)
 
 -- exact: repeated_row, among these
-same
+coalesce(((NOT (line = "group.first line")) AND "group.sameAsFirst"), false)

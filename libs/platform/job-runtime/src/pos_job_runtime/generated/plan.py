@@ -159,12 +159,16 @@ class FastValidation(Document, frozen=True, kw_only=True):
 class GroupRule(Document, frozen=True, kw_only=True):
     code: str
     severity: Severity
+    drops: bool
     column: str
+    value: str
+    detail: Optional[str]
+    hint: str
     sql: str
 
 
 class GroupRules(Document, frozen=True, kw_only=True):
-    copies: str
+    rows: str
     rules: Sequence[GroupRule]
 
 
@@ -223,7 +227,8 @@ class ExactValidation(Document, frozen=True, kw_only=True):
     rules: Sequence[ExactRule]
     select: str
     columns: Sequence[ValidatedColumn]
-    groups: GroupRules
+    keys: GroupRules
+    groups: Sequence[GroupRules]
 
 
 class Validation(Document, frozen=True, kw_only=True):
