@@ -3,6 +3,7 @@ import {
   type Column as ContractColumn,
   type Dataset,
   type Field,
+  type GroupRule,
   fieldBounds,
   type FieldCheck,
   INT64,
@@ -121,6 +122,32 @@ const lockedRule = (data: Dataset, rule: Rule) =>
     } satisfies LockedRule
   })
 
+/** The names of the facts that it asks for say all about them. */
+const lockedGroupRule = (data: Dataset, rule: GroupRule) =>
+  Effect.gen(function* () {
+    const { id, severity, dimension, column, groupBy, violatedWhen, detail, ...more } = rule
+    const { words: _w, facts: _f, drops: _d, ...rest } = more
+    yield* nothingElse(`${data.name}, rule ${id}`, rest)
+    return {
+      id,
+      severity,
+      dimension,
+      column,
+      groupBy: groupBy.toSorted(),
+      violatedWhen,
+      ...(detail === undefined ? {} : { detail }),
+    } satisfies LockedRule
+  })
+
+const lockedRules = (data: Dataset) =>
+  Effect.map(
+    Effect.all([
+      ...data.rules.map((rule) => lockedRule(data, rule)),
+      ...(data.groupRules ?? []).map((rule) => lockedGroupRule(data, rule)),
+    ]),
+    (rules) => rules.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+  )
+
 const storedColumns = (columns: ReadonlyArray<TableColumn>): ReadonlyArray<StoredColumn> =>
   byName(columns.map(({ name, type, nullable }) => ({ name, type, nullable })))
 
@@ -148,7 +175,7 @@ const lockedKpi = (data: Dataset, kpi: Kpi, table: KpiTable) =>
 export const lockOf = ({ dataset, kpis }: Registered, content: DatasetContent): Effect.Effect<Lock, UnknownPart> =>
   Effect.gen(function* () {
     const { name, version, description: _d, table: _t, row: _r, fields, kind, key, ...more } = dataset
-    const { eventTime, policies, businessDate, rules, canary, ...rest } = more
+    const { eventTime, policies, businessDate, rules: _rules, groupRules: _groups, canary, ...rest } = more
     yield* nothingElse(name, rest)
     const { curated } = content.tables
     const tables = new Map(content.tables.kpis.map((table) => [table.name, table]))
@@ -163,9 +190,7 @@ export const lockOf = ({ dataset, kpis }: Registered, content: DatasetContent): 
       ...(canary === undefined ? {} : { canary }),
       policies,
       columns: byName(yield* Effect.forEach(fields, (field) => lockedColumn(dataset, field, curated.columns))),
-      rules: (yield* Effect.forEach(rules, (rule) => lockedRule(dataset, rule))).toSorted((a, b) =>
-        a.id < b.id ? -1 : 1,
-      ),
+      rules: yield* lockedRules(dataset),
       curated: {
         name: curated.name,
         path: curated.path,

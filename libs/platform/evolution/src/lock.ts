@@ -51,6 +51,8 @@ const Rule = Schema.Struct({
   column: Schema.String,
   violatedWhen: Expression,
   detail: Schema.optionalKey(Expression),
+  /** A rule about the rows of a file that share these columns; what it asks about them stands in its expressions. */
+  groupBy: Schema.optionalKey(Names),
 })
 export type LockedRule = typeof Rule.Type
 

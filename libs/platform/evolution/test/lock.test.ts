@@ -2,9 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Expr } from "@pos/contract"
 import { Effect } from "effect"
 import { implies } from "../src/implies.ts"
-import { lockText, readLock, UnknownPart, UnreadableLock } from "../src/index.ts"
+import { compare, lockText, readLock, UnknownPart, UnreadableLock } from "../src/index.ts"
 import { compareVersions, isVersion, nextVersion, requiredVersion } from "../src/version.ts"
-import { lockOfEntry, lockWith, registered } from "./receipts.ts"
+import { wordsOf } from "../src/words.ts"
+import { lockOfEntry, lockWith, registered, tillTotal } from "./receipts.ts"
 
 describe("a part of a contract that a lock does not know", () => {
   const { dataset, kpis } = registered()
@@ -43,6 +44,17 @@ describe("a part of a contract that a lock does not know", () => {
     }),
   )
 })
+
+const lockBy = (...groupBy: ReadonlyArray<"till" | "units">) =>
+  lockWith({ dataset: { groupRules: [tillTotal(...groupBy)] } })
+
+it.effect("a rule about other groups has another condition", () =>
+  Effect.gen(function* () {
+    const changes = compare(yield* lockBy("till"), yield* lockBy("till", "units"))
+    assert.deepStrictEqual(changes.map(wordsOf), ["rule till_total: another condition, not provably looser"])
+    assert.deepStrictEqual(compare(yield* lockBy("units", "till"), yield* lockBy("till", "units")), [])
+  }),
+)
 
 describe("the text of a lock", () => {
   it.effect("is read as it was written, and is written the same again", () =>

@@ -7,6 +7,8 @@ import {
   Decimal,
   EpochSeconds,
   Expr,
+  type GroupRule,
+  groupRule,
   Integer,
   type Kpi,
   kpi,
@@ -44,6 +46,17 @@ export const ruleOf = (definition: Partial<Parameters<typeof rule<typeof Row>>[1
     violatedWhen: (row) => Expr.gt(row.amount, 1_000),
     ...words,
     ...definition,
+  })
+
+/** A rule about the rows that share these columns. */
+export const tillTotal = (...groupBy: ReadonlyArray<"till" | "units">): GroupRule =>
+  groupRule(Row, {
+    id: "till_total",
+    severity: "error",
+    groupBy,
+    column: "amount",
+    violatedWhen: (row, till) => Expr.gt(till.sum(row.amount), 9_000),
+    ...words,
   })
 
 export const rules: ReadonlyArray<Rule> = [

@@ -6,14 +6,17 @@ import { difference } from "./named.ts"
 
 const make = Change.cases
 
+const sameGroups = (from: LockedRule, to: LockedRule): boolean =>
+  canonicalLine(from.groupBy ?? null) === canonicalLine(to.groupBy ?? null)
+
 const condition = (from: LockedRule, to: LockedRule): ReadonlyArray<Change> =>
-  canonicalLine(from.violatedWhen) === canonicalLine(to.violatedWhen)
+  sameGroups(from, to) && canonicalLine(from.violatedWhen) === canonicalLine(to.violatedWhen)
     ? []
     : [
         make.RuleConditionChanged.make({
           rule: to.id,
           severity: to.severity,
-          looser: implies(to.violatedWhen, from.violatedWhen),
+          looser: sameGroups(from, to) && implies(to.violatedWhen, from.violatedWhen),
         }),
       ]
 
@@ -32,7 +35,9 @@ export const ruleChanges = (from: ReadonlyArray<LockedRule>, to: ReadonlyArray<L
         rule: rule.id,
         severity: rule.severity,
         perhaps: added
-          .filter((one) => canonicalLine(one.violatedWhen) === canonicalLine(rule.violatedWhen))
+          .filter(
+            (one) => sameGroups(one, rule) && canonicalLine(one.violatedWhen) === canonicalLine(rule.violatedWhen),
+          )
           .map(({ id }) => id),
       }),
     ),

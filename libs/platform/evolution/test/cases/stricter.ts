@@ -14,12 +14,19 @@ import {
   Timestamp,
 } from "@pos/contract"
 import { Schema } from "effect"
-import { ruleOf, rules } from "../receipts.ts"
+import { ruleOf, rules, tillTotal } from "../receipts.ts"
 import { type Case, column, largest, policy } from "./edits.ts"
 
 const [large, small] = rules as [(typeof rules)[number], (typeof rules)[number]]
 
 export const stricter: ReadonlyArray<Case> = [
+  [
+    "a new rule about groups",
+    { dataset: { groupRules: [tillTotal("till")] } },
+    ["rule till_total: new, error"],
+    "stricter",
+    "major",
+  ],
   ["a new required column", column({ member: Flag }), ["column member: new, required"], "stricter", "major"],
   [
     "an optional column that becomes required",
