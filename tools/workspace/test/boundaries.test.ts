@@ -6,7 +6,7 @@ import { afterEach, assert, describe, it } from "vitest"
 import { circles } from "../src/boundaries/circles.ts"
 import { sourceFiles } from "../src/boundaries/files.ts"
 import { purityBreaches } from "../src/boundaries/purity.ts"
-import { crumbs, longFiles, testsInSources, wrongDirections } from "../src/boundaries/rules.ts"
+import { crumbs, longFiles, testsInSources, upwards, wrongDirections } from "../src/boundaries/rules.ts"
 
 const folders: Array<string> = []
 afterEach(() => {
@@ -124,6 +124,31 @@ describe("directions", () => {
     })
     assert.match(wrongDirections(files).join(), /support\.ts, which is no source of libs\/platform\/pipeline$/)
     assert.match(testsInSources(files).join(), /^libs\/platform\/pipeline\/src\/b\.ts:1 .*outside src$/)
+  })
+})
+
+describe("layers", () => {
+  const job = "apps/validation-job/src/pos_validation"
+
+  it("let evaluation use readers, and the job use all", () => {
+    const files = workspaceOf({
+      [`${job}/__init__.py`]: "",
+      [`${job}/formats/reader.py`]: "import pos_validation\n",
+      [`${job}/evaluation/proof.py`]: "from pos_validation.formats.reader import Frame\n",
+      [`${job}/job.py`]: "from pos_validation.evaluation import proof\n",
+    })
+    assert.deepStrictEqual(upwards(files), [])
+  })
+
+  it("refuse a reader that knows evaluation, for a type alone, too", () => {
+    const files = workspaceOf({
+      [`${job}/evaluation/proof.py`]: "",
+      [`${job}/formats/csv.py`]:
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from pos_validation.evaluation.proof import Proof\n",
+    })
+    assert.deepStrictEqual(upwards(files), [
+      `${job}/formats/csv.py:3 imports ${job}/evaluation/proof.py, which lies above it`,
+    ])
   })
 })
 

@@ -3,7 +3,7 @@ import { createProjectGraphAsync, workspaceRoot } from "@nx/devkit"
 import { circles } from "./circles.ts"
 import { sourceFiles } from "./files.ts"
 import { purityBreaches } from "./purity.ts"
-import { crumbs, longFiles, testsInSources, wrongDirections } from "./rules.ts"
+import { crumbs, longFiles, testsInSources, upwards, wrongDirections } from "./rules.ts"
 
 const graph = await createProjectGraphAsync({ exitOnError: true })
 const files = sourceFiles(workspaceRoot)
@@ -13,6 +13,7 @@ const sourcesOf = (root: string) => files.filter(({ path }) => path.startsWith(`
 const breaches = [
   ...circles(files),
   ...wrongDirections(files),
+  ...upwards(files),
   ...testsInSources(files),
   ...longFiles(files),
   ...crumbs(files),

@@ -43,6 +43,14 @@ const besideSources: ReadonlyArray<readonly [from: RegExp, to: string, why: stri
   [/^apps\/[^/]+\/(tests|tests_spark)\//, "libs/platform/job-runtime/tests", "one S3 with faults for all jobs"],
 ]
 
+/**
+ * Folders of one project, the lowest first: a file may import from its own and from those below. What lies directly in the
+ * project's package is above all of them.
+ */
+const layers: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "apps/validation-job/src/pos_validation": ["findings", "formats", "evaluation", "workers", "run"],
+}
+
 const under = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
 
 /** `apps/x`, `tools/x`, `libs/a/x`: the folder of a project. */
@@ -71,6 +79,21 @@ export const wrongDirections = (files: ReadonlyArray<SourceFile>): ReadonlyArray
       return under(to, `${target}/src`) ? [] : [`${path}:${line} imports ${to}, which is no source of ${target}`]
     }),
   )
+
+/** Imports of a folder that lies higher within the same package. */
+export const upwards = (files: ReadonlyArray<SourceFile>): ReadonlyArray<Breach> =>
+  Object.entries(layers).flatMap(([root, folders]) => {
+    const height = (path: string): number => {
+      const found = folders.findIndex((folder) => under(path, `${root}/${folder}`))
+      return found === -1 ? folders.length : found
+    }
+    const inside = files.filter(({ path }) => under(path, root))
+    return inside.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ to }) => under(to, root) && to !== `${root}/__init__.py` && height(to) > height(path))
+        .map(({ to, line }) => `${path}:${line} imports ${to}, which lies above it`),
+    )
+  })
 
 /** Product code that imports its own tests, benches or tools. */
 export const testsInSources = (files: ReadonlyArray<SourceFile>): ReadonlyArray<Breach> =>
