@@ -17,7 +17,13 @@ from pos_transformation.store.duckdb_delta_rs.versions import HANDS_OUT_BATCHES
 # The libraries for Python 3.9 are tested by what can differ with them: values, commits, races, S3, maintenance. Left
 # out are the job's own doings (in which order it writes, what a repetition leads to); the year of real sales, whose
 # data are a package of the other environment; and the comparison with this very environment.
-LEFT_OUT = ["test_crashes.py", "test_repetition.py", "test_real_sales.py", "test_interpreters.py"]
+LEFT_OUT = [
+    "test_crashes.py",
+    "test_reference_crashes.py",
+    "test_repetition.py",
+    "test_real_sales.py",
+    "test_interpreters.py",
+]
 collect_ignore = [] if HANDS_OUT_BATCHES else LEFT_OUT
 
 

@@ -80,6 +80,10 @@ class Lakes:
         """See `World.assert_holds`."""
         self._world(lake).assert_holds(sales)
 
+    def rows(self, lake: str, path: str) -> list[tuple[object, ...]]:
+        """The rows of a table, all its columns."""
+        return self._world(lake).frame(path).rows()
+
     def table(self, lake: str, path: str) -> Any:
         """A table of a lake."""
         return self._world(lake).table(path)
@@ -104,7 +108,8 @@ def _rows(table: Any) -> str:
     if not files:
         nothing = ", ".join(f'NULL AS "{field.name}"' for field in table.schema().fields)
         return f"SELECT {nothing} WHERE false"
-    return f"SELECT {columns} FROM read_parquet({files!r}, hive_partitioning = true, hive_types = {{'date': DATE}})"
+    dated = ", hive_partitioning = true, hive_types = {'date': DATE}" if table.metadata().partition_columns else ""
+    return f"SELECT {columns} FROM read_parquet({files!r}{dated})"
 
 
 def neutral(summary: Mapping[str, Any]) -> dict[str, Any]:

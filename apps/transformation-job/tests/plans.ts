@@ -1,6 +1,7 @@
 /** Prints plans of the contract as if it said otherwise, by name: what a retailer may change and the engines must agree on. */
 import { dataset as sales, kpis } from "@pos/sales"
 import { compile } from "@pos/sql"
+import { dataset as stores } from "@pos/stores"
 import { Effect } from "effect"
 
 /** Of one column that names a row, one that is added up, and one that is neither. */
@@ -15,8 +16,19 @@ const variants = {
   "latest-wins": { ...sales, policies: { ...sales.policies, acrossFiles: "latestWins" as const } },
 }
 
-const plans = Effect.forEach(Object.entries(variants), ([name, dataset]) =>
-  Effect.map(compile(dataset, kpis), (content) => [name, { ...content, hash: `sha256:${name}` }] as const),
+/** Of reference data there are no figures. */
+const reference = {
+  stores,
+  "stores-changes": { ...stores, delivers: "changes" as const },
+}
+
+const plans = Effect.forEach(
+  [
+    ...Object.entries(variants).map(([name, of]) => [name, of, kpis] as const),
+    ...Object.entries(reference).map(([name, of]) => [name, of, []] as const),
+  ],
+  ([name, dataset, figures]) =>
+    Effect.map(compile(dataset, figures), (content) => [name, { ...content, hash: `sha256:${name}` }] as const),
 )
 
 process.stdout.write(JSON.stringify(Object.fromEntries(await Effect.runPromise(plans))))

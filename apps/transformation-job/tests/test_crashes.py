@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import signal
 import subprocess
 from pathlib import Path
 
 import pytest
+from killing import killed, writes
 from rows import Sale, at, some_sales
 from world import Delivery, World, latest_wins_plan, read_plan
 
@@ -20,19 +20,6 @@ LATER = some_sales(seed=3, count=30)
 # What the runs of the crash tests write: two tables' commits and a summary, and for a first run their creation.
 WRITES_OF_A_FIRST_RUN = 7
 WRITES_OF_A_LATER_RUN = 4
-
-
-def killed(world: World, run: str, *, at_write: int, when: str) -> None:
-    process = world.start(run, script="tests/crashing.py", environment={"CRASH_AT": str(at_write), "CRASH_WHEN": when})
-    output, errors = process.communicate(timeout=60)
-    assert process.returncode == -signal.SIGKILL, output + errors
-
-
-def writes(world: World, run: str) -> int:
-    process = world.start(run, script="tests/crashing.py", environment={"CRASH_AT": "0", "CRASH_WHEN": ""})
-    output, errors = process.communicate(timeout=60)
-    assert process.returncode == 0, output + errors
-    return int(output.splitlines()[-1])
 
 
 @pytest.fixture

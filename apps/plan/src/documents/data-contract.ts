@@ -52,13 +52,23 @@ const tolerance = (share: number): string =>
     : `A file is accepted while at most ${share * 100} % of its rows are invalid: these are set aside, the others load. ` +
       "Above that the file is rejected and nothing of it loads."
 
-const acrossFiles = (policy: Dataset["policies"]["acrossFiles"], key: string): string =>
-  policy === "keepFirst"
-    ? `A ${key} that was loaded before is not loaded again; if it comes with other values, that is reported as a conflict and the first values stay.`
-    : `A ${key} that comes again replaces the values that were loaded before: the file that arrived last wins.`
+const acrossFiles = ({ delivers, policies }: Dataset, key: string): string => {
+  if (delivers === "wholeList")
+    return (
+      `Each file is the whole list: the one that was sent last takes the place of all that were sent before, and a ${key} ` +
+      "that it lacks is gone. An older file that arrives late changes nothing."
+    )
+  if (delivers === "changes")
+    return `Of a ${key} the row that was sent last counts; a ${key} that a file lacks stays as it is.`
+  const what =
+    policies.acrossFiles === "keepFirst"
+      ? `A ${key} that was loaded before is not loaded again; if it comes with other values, that is reported as a conflict and the first values stay.`
+      : `A ${key} that comes again replaces the values that were loaded before: the file that arrived last wins.`
+  return `${what} Keys are compared within one business date.`
+}
 
-const within = ({ businessDate: of }: Dataset): string =>
-  of === undefined ? "" : " Keys are compared within one business date."
+/** A whole list in parts would be several lists, of which the last one counts. */
+const inParts = ({ delivers }: Dataset): string => (delivers === "wholeList" ? "" : "; send more in parts")
 
 const unexpected = (severity: "error" | "warning"): string =>
   severity === "warning" ? "Other columns are ignored, with a warning." : "Other columns reject the file."
@@ -71,7 +81,7 @@ const personal = ({ fields }: Dataset): string =>
 const gigabytes = (bytes: number): string => `${bytes / 1e9} GB`
 
 const businessDate = ({ businessDate: of, eventTime }: Dataset): string => {
-  if (of === undefined) return "A row has no business date: the newest one of a key counts."
+  if (of === undefined) return "A row has no business date: it describes something that lasts."
   return "column" in of
     ? `A row belongs to the day in its \`${of.column}\`.`
     : `A row belongs to the day of its \`${eventTime?.column}\` in the time zone ${of.timeZone}; a day begins at ${hour(of.cutoffHour)}.`
@@ -112,7 +122,7 @@ Files in any of these formats, plain or compressed with gzip, under any name:
 
 Text files are UTF-8, with or without a byte order mark. Columns are found by name, so their order is free.
 ${unexpected(data.policies.unexpectedColumn)}
-A file has at most ${gigabytes(data.policies.largestFile.plain)}, gzipped at most ${gigabytes(data.policies.largestFile.gzip)}; send more in parts.
+A file has at most ${gigabytes(data.policies.largestFile.plain)}, gzipped at most ${gigabytes(data.policies.largestFile.gzip)}${inParts(data)}.
 Once unpacked it has at most ${gigabytes(data.policies.largestFile.decompressed)}, ${data.policies.largestFile.rows.toLocaleString("en-US")} rows and ${data.policies.largestFile.columns.toLocaleString("en-US")} columns.
 
 ## Columns
@@ -144,7 +154,7 @@ ${tolerance(data.policies.fileTolerance)}
 ## The same row twice
 
 \`${data.key.join("`, `")}\` names a row. In one file, an exact repetition is dropped with a warning; the same key with other values is an error.
-${acrossFiles(data.policies.acrossFiles, `\`${data.key.join("`, `")}\``)}${within(data)}
+${acrossFiles(data, `\`${data.key.join("`, `")}\``)}
 
 ## Business date
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pos_job_runtime.plan import Plan
 
 # The steps of a transform that are not a KPI's.
-Phase = Literal["read", "unify", "match", "compare", "conflicts", "replace", "explain", "repair", "canary"]
+Phase = Literal["read", "unify", "match", "compare", "conflicts", "replace", "newest", "explain", "repair", "canary"]
 # The dialect whose text of a KPI stands for its definition, whichever engine computes it.
 DEFINITIONS = "duckdb"
 
@@ -36,7 +36,7 @@ class Statements:
 
     def phase(self, name: Phase) -> Sequence[Step]:
         """The steps of a phase."""
-        found: Sequence[Step] = getattr(self.transform, name)
+        found: Sequence[Step] = given(getattr(self.transform, name), ())
         return found
 
     def kpi(self, name: str) -> Sequence[Step]:

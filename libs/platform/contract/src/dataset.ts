@@ -1,6 +1,7 @@
 /** A dataset: what its rows look like, which rules they keep, and what happens to those that don't. */
 import type { Schema } from "effect"
 import type { Column } from "./annotations.ts"
+import { type Delivers, deliveryProblems } from "./delivers.ts"
 import { InvalidContract } from "./errors.ts"
 import { type Field, fieldsOf, isMoment } from "./fields.ts"
 import type { GroupRule } from "./group-rule.ts"
@@ -42,7 +43,7 @@ export interface DateColumn {
 
 /**
  * What its rows are. `facts` happened on a business date and are appended: sales. `reference` rows describe something by
- * its key, and the newest one counts: stores.
+ * its key, and what was sent last counts: stores.
  */
 export type DatasetKind = "facts" | "reference"
 
@@ -69,6 +70,8 @@ export interface Dataset {
   readonly row: Schema.Top
   readonly fields: ReadonlyArray<Field>
   readonly kind: DatasetKind
+  /** Reference data have it. */
+  readonly delivers?: Delivers
   readonly key: ReadonlyArray<string>
   /** The column that holds the moment of the row, and its name in the tables. */
   readonly eventTime?: { readonly column: string; readonly storedAs: string }
@@ -87,6 +90,21 @@ export interface DatasetOf<S extends RowSchema> extends Dataset {
   readonly key: ReadonlyArray<keyof S["Type"] & string>
   readonly eventTime?: { readonly column: keyof S["Type"] & string; readonly storedAs: string }
   readonly businessDate?: BusinessDate | { readonly column: keyof S["Type"] & string }
+}
+
+/** What is stated of facts. */
+export interface FactsDefinition<S extends RowSchema> extends Omit<DatasetOf<S>, "fields" | "kind" | "delivers"> {
+  readonly kind: "facts"
+}
+
+/** What is stated of reference data: they have no dates, and what was sent last always wins. */
+export interface ReferenceDefinition<S extends RowSchema> extends Omit<
+  DatasetOf<S>,
+  "fields" | "kind" | "businessDate" | "canary" | "policies"
+> {
+  readonly kind: "reference"
+  readonly delivers: Delivers
+  readonly policies: Omit<Policies, "acrossFiles">
 }
 
 const fitsInRow = (column: Column): boolean => {
@@ -149,6 +167,7 @@ const problemsOf = (definition: Dataset): ReadonlyArray<string> => {
     ...duplicates(key).map((name) => `the key names ${name} twice`),
     ...dateProblems(definition),
     ...canaryProblems(definition),
+    ...deliveryProblems(definition),
     ...duplicates([...rules, ...groupRules].map((rule) => rule.id)).map((id) => `two rules are called ${id}`),
     ...groupProblems(definition),
     ...key
@@ -172,9 +191,19 @@ const problemsOf = (definition: Dataset): ReadonlyArray<string> => {
 }
 
 /** Defines a dataset; throws `InvalidContract` with every problem found. */
-export const dataset = <S extends RowSchema>(definition: Omit<DatasetOf<S>, "fields">): DatasetOf<S> => {
+export const dataset = <S extends RowSchema, const K extends DatasetKind>(
+  definition: (FactsDefinition<S> | ReferenceDefinition<S>) & { readonly kind: K },
+): DatasetOf<S> & { readonly kind: K } => {
   const fields = fieldsOf(definition.row)
-  const complete = { ...definition, fields, rules: [...definition.rules, ...momentRules(fields, definition.rules)] }
+  const complete = {
+    ...definition,
+    policies:
+      "acrossFiles" in definition.policies
+        ? definition.policies
+        : { ...definition.policies, acrossFiles: "latestWins" as const },
+    fields,
+    rules: [...definition.rules, ...momentRules(fields, definition.rules)],
+  }
   const problems = problemsOf(complete)
   if (problems.length > 0) throw new InvalidContract({ subject: definition.name, problem: problems.join("; ") })
   return complete

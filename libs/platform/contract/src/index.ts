@@ -20,9 +20,12 @@ export {
   type DatasetOf,
   type DateColumn,
   dataset,
+  type FactsDefinition,
   type Policies,
+  type ReferenceDefinition,
   type RowSchema,
 } from "./dataset.ts"
+export { type Delivers, wholeListReasons } from "./delivers.ts"
 export { presentCells, rowCodec, type Source, textOfScalar } from "./codec.ts"
 export { InvalidContract } from "./errors.ts"
 export { boundsOf } from "./expression/bounds.ts"

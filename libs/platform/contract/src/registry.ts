@@ -24,6 +24,11 @@ const repeated = (names: ReadonlyArray<string>): ReadonlyArray<string> => [
 const problemsOf = (entries: Registry): ReadonlyArray<string> => {
   const tables = entries.flatMap(({ dataset, kpis }) => [dataset.table, ...kpis.map(({ name }) => name)])
   return [
+    ...entries
+      .filter(({ dataset, kpis }) => dataset.kind === "reference" && kpis.length > 0)
+      .map(
+        ({ dataset }) => `${dataset.table} is reference data, of which no KPI is computed: it has no business dates`,
+      ),
     ...repeated(tables).map((name) => `two tables are called ${name}`),
     ...repeated(entries.map(({ dataset }) => dataset.name)).map((name) => `two contracts are called ${name}`),
     ...tables

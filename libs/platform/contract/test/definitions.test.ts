@@ -85,14 +85,6 @@ describe("a dataset", () => {
       refusal(() => dataset({ ...undated, businessDate, eventTime: { column: "till", storedAs: "event_time" } })),
       "till must be a required column of moments",
     )
-    assert.include(
-      refusal(() => dataset({ ...undated, kind: "reference", businessDate })),
-      "reference data has no business date",
-    )
-    assert.strictEqual(
-      refusal(() => dataset({ ...undated, kind: "reference" })),
-      "nothing is wrong",
-    )
   })
 
   it("refuses a key without columns, or with one twice", () => {

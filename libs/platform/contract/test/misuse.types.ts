@@ -69,6 +69,15 @@ dataset({ ...receipts, row: Receipt, key: ["idd"], eventTime: { column: "at", st
 // @ts-expect-error so is the moment
 dataset({ ...receipts, row: Receipt, key: ["id"], eventTime: { column: "att", storedAs: "event_time" } })
 
+const { policies: given, rules: _, ...stated } = receipts
+const { acrossFiles, ...policies } = given
+const reference = { ...stated, row: Receipt, key: ["id"], kind: "reference", rules: [] } as const
+dataset({ ...reference, policies, delivers: "wholeList" })
+// @ts-expect-error reference data say what a file is
+dataset({ ...reference, policies })
+// @ts-expect-error what was sent last wins, so there is nothing to choose
+dataset({ ...reference, policies: { ...policies, acrossFiles }, delivers: "changes" })
+
 // @ts-expect-error the kind of a column is one of those that exist
 Schema.String.annotate({ column: { kind: "strng" } })
 // @ts-expect-error a decimal has precision and scale

@@ -44,5 +44,10 @@ describe("a registry", () => {
       { dataset: dataset("other", "Declared-Totals"), kpis: [] },
       "Declared-Totals can't be a table's name: small letters, digits and underscores, a letter first",
     ],
+    [
+      "a KPI of reference data",
+      { dataset: { ...dataset("pos-stores", "stores"), kind: "reference" }, kpis: [kpi("stores_per_day")] },
+      "stores is reference data, of which no KPI is computed: it has no business dates",
+    ],
   ] as const)("refuses %s", (_, second, expected) => assert.strictEqual(problem([sales, second]), expected))
 })

@@ -1,6 +1,6 @@
 /** What can differ between a released contract and today's: one case for each kind of difference. */
 import { Schema } from "effect"
-import { Aggregate, BusinessDate, Canary, ColumnKind, EventTime, Policies } from "./lock.ts"
+import { Aggregate, BusinessDate, Canary, ColumnKind, Delivers, EventTime, Policies } from "./lock.ts"
 
 const Text = Schema.String
 const Names = Schema.Array(Schema.String)
@@ -17,6 +17,7 @@ export const Change = Schema.TaggedUnion({
   TableRenamed: { from: Text, to: Text },
   TablePathChanged: { table: Text, from: Text, to: Text },
   DatasetKindChanged: { from: Text, to: Text },
+  DeliversChanged: { from: Schema.NullOr(Delivers), to: Schema.NullOr(Delivers) },
   KeyChanged: { from: Names, to: Names },
   KeyScopeChanged: { from: Names, to: Names },
   PartitionsChanged: { table: Text, from: Names, to: Names },

@@ -85,6 +85,14 @@ export const impactOf = (change: Change): Impact =>
     TablePathChanged: ({ from, to }) => breaking(rewrite(`Rows stay at ${from}, and ${to} begins empty.`), TABLE),
     DatasetKindChanged: () =>
       breaking(rewrite("Facts and reference data are stored and loaded differently."), "suppliers", TABLE, KPI),
+    DeliversChanged: ({ to }) =>
+      breaking(
+        to === "wholeList"
+          ? "A file that holds only what changed would now remove all other rows: nobody may send one any more."
+          : "A key that a file lacks now stays in the table: what is gone must be told in another way.",
+        "suppliers",
+        TABLE,
+      ),
     KeyChanged: () =>
       breaking(
         rewrite("Rows that are stored were told apart by the old key: some may be missing, some there twice."),

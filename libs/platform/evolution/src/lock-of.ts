@@ -175,7 +175,7 @@ const lockedKpi = (data: Dataset, kpi: Kpi, table: KpiTable) =>
 export const lockOf = ({ dataset, kpis }: Registered, content: DatasetContent): Effect.Effect<Lock, UnknownPart> =>
   Effect.gen(function* () {
     const { name, version, description: _d, table: _t, row: _r, fields, kind, key, ...more } = dataset
-    const { eventTime, policies, businessDate, rules: _rules, groupRules: _groups, canary, ...rest } = more
+    const { delivers, eventTime, policies, businessDate, rules: _rules, groupRules: _groups, canary, ...rest } = more
     yield* nothingElse(name, rest)
     const { curated } = content.tables
     const tables = new Map(content.tables.kpis.map((table) => [table.name, table]))
@@ -184,6 +184,7 @@ export const lockOf = ({ dataset, kpis }: Registered, content: DatasetContent): 
       contract: name,
       version,
       kind,
+      ...(delivers === undefined ? {} : { delivers }),
       key: key.toSorted(),
       ...(eventTime === undefined ? {} : { eventTime }),
       ...(businessDate === undefined ? {} : { businessDate }),

@@ -105,11 +105,14 @@ export type LockedBusinessDate = typeof BusinessDate.Type
 export const EventTime = Schema.Struct({ column: Schema.String, storedAs: Schema.String })
 export const Canary = Schema.Struct({ date: Schema.String, where: Schema.Record(Schema.String, Schema.Int) })
 
+export const Delivers = Schema.Literals(["wholeList", "changes"])
+
 export const Lock = Schema.Struct({
   format: Schema.Literal("pos-contract-lock/1"),
   contract: Schema.String,
   version: Schema.String,
   kind: Schema.Literals(["facts", "reference"]),
+  delivers: Schema.optionalKey(Delivers),
   key: Names,
   eventTime: Schema.optionalKey(EventTime),
   businessDate: Schema.optionalKey(BusinessDate),

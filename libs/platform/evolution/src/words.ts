@@ -33,6 +33,9 @@ const businessDate = (of: Lock["businessDate"] | null): string => {
 const eventTime = (of: Lock["eventTime"] | null): string =>
   of === undefined || of === null ? "none" : `${of.column} (stored as ${of.storedAs})`
 
+const delivery = (of: Lock["delivers"] | null): string =>
+  of === "wholeList" ? "the whole list" : of === "changes" ? "changes only" : "facts"
+
 const canary = (of: Lock["canary"] | null): string =>
   of === undefined || of === null ? "none" : `${of.date} ${JSON.stringify(of.where)}`
 
@@ -54,6 +57,7 @@ export const wordsOf = (change: Change): string =>
     KeyScopeChanged: ({ from, to }) => `scope of the key: ${list(from) || "none"} → ${list(to) || "none"}`,
     PartitionsChanged: ({ table, from, to }) =>
       `table ${table}: partitioned by ${list(from) || "nothing"} → ${list(to) || "nothing"}`,
+    DeliversChanged: ({ from, to }) => `each file is: ${delivery(from)} → ${delivery(to)}`,
     EventTimeChanged: ({ from, to }) => `event time: ${eventTime(from)} → ${eventTime(to)}`,
     BusinessDateChanged: ({ from, to }) => `business date: ${businessDate(from)} → ${businessDate(to)}`,
     AcrossFilesChanged: ({ from, to }) => `a key that comes again: ${from} → ${to}`,

@@ -60,6 +60,7 @@ it("every kind of change has an example, but for those of whole datasets and of 
         "DatasetRemoved",
         "TablePathChanged",
         "DatasetKindChanged",
+        "DeliversChanged",
         "KeyScopeChanged",
         "PartitionsChanged",
         "StoredColumnChanged",
@@ -69,6 +70,16 @@ it("every kind of change has an example, but for those of whole datasets and of 
   }).pipe(Effect.runPromise))
 
 const changesBy = (change: (lock: Lock) => Lock) => Effect.map(lockWith(), (lock) => compare(lock, change(lock)))
+
+it.effect("what a file of reference data is", () =>
+  Effect.gen(function* () {
+    const lock = yield* lockWith()
+    const [list, changes] = (["wholeList", "changes"] as const).map((delivers) => ({ ...lock, delivers }))
+    const found = compare({ ...lock, ...list }, { ...lock, ...changes })
+    assert.deepStrictEqual(found.map(wordsOf), ["each file is: the whole list → changes only"])
+    assert.deepStrictEqual(together(found), { class: "breaking", release: "major" })
+  }),
+)
 
 describe("what only the compiler can change", () => {
   it.effect.each<readonly [string, (lock: Lock) => Lock]>([

@@ -41,5 +41,7 @@ export const LoadedRows = Schema.Struct({
   duplicates: Schema.Natural,
   conflicts: Schema.Natural,
   updated: Schema.Natural,
+  /** Of reference data: rows that something newer has taken the place of. */
+  superseded: Schema.optionalKey(Schema.Natural),
 }).annotate({ identifier: "LoadedRows" })
 export type LoadedRows = typeof LoadedRows.Type

@@ -8,6 +8,7 @@ import {
   type Registry,
   rowReasons,
   unexpectedColumn,
+  wholeListReasons,
 } from "@pos/contract"
 import { Effect, Record } from "effect"
 import type { UnsupportedInDialect } from "./errors.ts"
@@ -45,6 +46,7 @@ const planColumn = (field: Field): PlanColumn => ({
 /** The words of every code that a run can report, the rules' own included: no dates where no column holds one. */
 const reasonsOf = (data: Dataset, exact: DatasetPlan["validation"]["exact"]): DatasetPlan["reasons"] => ({
   ...fileReasons,
+  ...(data.delivers === "wholeList" ? wholeListReasons : {}),
   unexpected_column: unexpectedColumn(data.policies.unexpectedColumn),
   ...Object.fromEntries(
     Object.entries(rowReasons).filter(([code]) =>
@@ -83,28 +85,25 @@ export const compile = (
     const fast = yield* fastValidation(data)
     const exact = yield* exactValidation(data)
     const { businessDate } = data
-    if (businessDate === undefined)
-      return yield* new UnsupportedTable({
-        table: data.table,
-        problem: "tables without a business date are not loaded yet",
-      })
     const curated = curatedTable(data)
     const input = {
       validated: exact.columns,
       curated,
       ...(data.eventTime === undefined ? {} : { eventTime: data.eventTime.storedAs }),
       acrossFiles: data.policies.acrossFiles,
-      businessDate,
+      ...(businessDate === undefined ? {} : { businessDate }),
+      ...(data.delivers === undefined ? {} : { delivers: data.delivers }),
       bounds: boundedColumns(data),
       ...(data.canary === undefined ? {} : { canary: data.canary }),
     }
     return {
       kind: data.kind,
+      ...(data.delivers === undefined ? {} : { delivers: data.delivers }),
       contract: { name: data.name, version: data.version, description: data.description },
       columns: data.fields.map(planColumn),
       key: [...data.key],
       policies: data.policies,
-      businessDate,
+      ...(businessDate === undefined ? {} : { businessDate }),
       ...(data.canary === undefined ? {} : { canary: data.canary }),
       reasons: reasonsOf(data, exact),
       validation: { fast, exact },

@@ -195,18 +195,22 @@ export const DatasetPlan = Schema.Struct({
   /** `sha256:` of the canonical JSON of everything else in here. */
   hash: Schema.String,
   kind: Schema.Literals(["facts", "reference"]),
+  /** What one file of reference data is. Facts have none. */
+  delivers: Schema.optionalKey(Schema.Literals(["wholeList", "changes"]).annotate({ identifier: "Delivers" })),
   contract: Schema.Struct({ name: Schema.String, version: Schema.String, description: Schema.String }).annotate({
     identifier: "ContractDescription",
   }),
   columns: Schema.Array(PlanColumn),
   key: Names,
   policies: Policies,
-  /** The day of the event time in a zone, or the column that holds it. */
-  businessDate: Schema.Struct({
-    timeZone: Schema.optionalKey(Schema.String),
-    cutoffHour: Schema.optionalKey(Schema.Int),
-    column: Schema.optionalKey(Schema.String),
-  }).annotate({ identifier: "BusinessDate" }),
+  /** The day of the event time in a zone, or the column that holds it. Reference data have none. */
+  businessDate: Schema.optionalKey(
+    Schema.Struct({
+      timeZone: Schema.optionalKey(Schema.String),
+      cutoffHour: Schema.optionalKey(Schema.Int),
+      column: Schema.optionalKey(Schema.String),
+    }).annotate({ identifier: "BusinessDate" }),
+  ),
   canary: Schema.optionalKey(Canary),
   reasons: Schema.Record(Schema.String, Reason),
   validation: Schema.Struct({ fast: FastValidation, exact: ExactValidation }).annotate({ identifier: "Validation" }),

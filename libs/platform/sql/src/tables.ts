@@ -30,18 +30,24 @@ const sourceOrder: TableColumn = {
   comment: "Order of arrival of the file that the row comes from; the highest wins.",
 }
 
-export const curatedTable = (data: Dataset): CuratedTable => ({
-  name: data.table,
-  path: `curated/${data.table}`,
-  columns: [
-    ...data.fields.map((field) => columnOf(field, storedName(data, field))),
-    ...(data.policies.acrossFiles === "latestWins" ? [sourceOrder] : []),
-    { name: DATE, type: "date", nullable: false, comment: "Business date." },
-  ],
-  partitionBy: [DATE],
-  key: [...data.key],
-  keyScope: [DATE],
-})
+const businessDate: TableColumn = { name: DATE, type: "date", nullable: false, comment: "Business date." }
+
+/** Reference data have no dates to be partitioned by: their tables are small, and replaced as a whole. */
+export const curatedTable = (data: Dataset): CuratedTable => {
+  const dates = data.kind === "facts" ? [DATE] : []
+  return {
+    name: data.table,
+    path: `curated/${data.table}`,
+    columns: [
+      ...data.fields.map((field) => columnOf(field, storedName(data, field))),
+      ...(data.policies.acrossFiles === "latestWins" ? [sourceOrder] : []),
+      ...(data.kind === "facts" ? [businessDate] : []),
+    ],
+    partitionBy: dates,
+    key: [...data.key],
+    keyScope: dates,
+  }
+}
 
 export const kpiTable = (kpi: Kpi): KpiTable => ({
   name: kpi.name,

@@ -30,15 +30,6 @@ const scope: Scope = {
 }
 
 describe("the build stops at", () => {
-  it.effect("reference data, which no engine loads yet", () =>
-    Effect.gen(function* () {
-      const { businessDate: _, eventTime: __, ...undated } = receipts
-      const reference = dataset({ ...undated, kind: "reference", rules: [] })
-      const error = yield* Effect.flip(compile(reference, []))
-      assert.include(error.message, "receipts can't be transformed: tables without a business date are not loaded yet")
-    }),
-  )
-
   it.effect("a check that carries no data", () =>
     Effect.gen(function* () {
       const even = Schema.makeFilter((value: bigint) => value % 2n === 0n)

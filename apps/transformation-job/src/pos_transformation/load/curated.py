@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pos_job_runtime.document import given
 from pos_job_runtime.generated.documents import CommitNote, LoadedRows
+from pos_transformation.load.loaded import Loaded, loaded_before
 from pos_transformation.load.report import plain_records
-from pos_transformation.store.delta_log import note_of
 from pos_transformation.store.retry import retry_on_conflict
 from pos_transformation.store.table_specs import run_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Storage
@@ -23,20 +22,6 @@ if TYPE_CHECKING:
 
 # The commit's note must stay small too.
 SAMPLES_NOTED = 20
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What became of the batch. `conflicts` are the first few, both rows' values beside.
-
-    `version` and `total` are the table's version and number of rows afterwards; `None` where a foreign writer left a
-    file without statistics.
-    """
-
-    rows: LoadedRows
-    conflicts: Sequence[Mapping[str, Any]]
-    version: int
-    total: int | None
 
 
 @dataclass(frozen=True)
@@ -54,17 +39,12 @@ class CuratedLoader:
         """Append the new rows and replace the superseded ones. A run that is repeated changes nothing."""
         return retry_on_conflict(self.table.spec.name, lambda: self._attempt(batch))
 
-    @property
-    def _application(self) -> str:
-        return run_transaction(self.run_id)
-
     def _attempt(self, batch: Batch) -> Loaded:
         snapshot = self.table.snapshot()
-        if snapshot.transaction(self._application) is not None:
-            before = self._noted(snapshot)
-            if before is not None:
-                self.log.info("curated-has-run", version=snapshot.version)
-                return before
+        known = loaded_before(self.storage, snapshot, self.run_id)
+        if known is not None:
+            self.log.info("curated-has-run", version=snapshot.version)
+            return known
         matched, tally = self._compare(snapshot, batch)
         conflicts = self._samples() if tally.get("conflicts") else []
         rows = LoadedRows(
@@ -101,7 +81,7 @@ class CuratedLoader:
             self.runner.merge(commit, steps, dates=[str(row["date"]) for row in results.checks["dates"]])
         if rows.appended:
             commit.append("fresh", rows=rows.appended)
-        done = commit.finish(transactions={self._application: 1}, note=note)
+        done = commit.finish(transactions={run_transaction(self.run_id): 1}, note=note)
         appended = rows.appended if done.appended is None else done.appended
         if appended != rows.appended:
             # Keys that stand twice in the table can't come from this job.
@@ -112,10 +92,3 @@ class CuratedLoader:
     def _samples(self) -> list[Mapping[str, Any]]:
         records = self.runner.phase("conflicts").checks["conflict_samples"]
         return plain_records(records[:SAMPLES_NOTED], personal=self.runner.statements.personal)
-
-    def _noted(self, snapshot: Snapshot) -> Loaded | None:
-        note = note_of(self.storage, snapshot.location, application=self._application, newest=snapshot.version)
-        rows = None if note is None else given(note.rows, None)
-        if note is None or rows is None:
-            return None
-        return Loaded(rows, given(note.conflicts, ()), snapshot.version, snapshot.rows)

@@ -18,7 +18,7 @@ from pos_transformation.load.staleness import (
 )
 from pos_transformation.store.delta_log import touched_partitions
 from pos_transformation.store.retry import retry_on_conflict
-from pos_transformation.store.table_specs import BASIS, REFLECTS, TableSpec, kpi_basis, kpi_spec
+from pos_transformation.store.table_specs import BASIS, REFLECTS, TableSpec, kpi_basis, kpi_spec, partition_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,7 +124,11 @@ class KpiLoader:
         if reflected is None or reflected > curated.version:
             return None
         return touched_partitions(
-            self.storage, curated.location, column=curated.spec.partition, after=reflected, until=curated.version
+            self.storage,
+            curated.location,
+            column=partition_columns(curated.spec)[0],
+            after=reflected,
+            until=curated.version,
         )
 
 

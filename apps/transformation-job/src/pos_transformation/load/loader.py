@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from pos_job_runtime.document import UNSET
 from pos_job_runtime.generated.documents import LoadedRows, TableResult
 from pos_transformation.load.batch import Batch, prepare_batch
-from pos_transformation.load.curated import CuratedLoader, Loaded
+from pos_transformation.load.curated import CuratedLoader
 from pos_transformation.load.kpis import KpiLoader
+from pos_transformation.load.loaded import Loaded
+from pos_transformation.load.reference import ReferenceLoader
 from pos_transformation.load.report import LoadReport
 from pos_transformation.load.runner import Runner
 from pos_transformation.steps import DEFINITIONS, read_statements
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from pos_job_runtime.storage import Storage
     from pos_transformation.load.results import Validation
     from pos_transformation.load.staleness import Followed
-    from pos_transformation.store.protocol import Store
+    from pos_transformation.store.protocol import Store, Table
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Loader:
                 rows=UNSET if loaded.total is None else loaded.total,
                 inserted=loaded.rows.appended,
                 updated=loaded.rows.updated,
-                deleted=0,
+                deleted=loaded.removed,
                 appended=loaded.rows.appended,
             ),
             kpis=[one.result for one in followed],
@@ -76,6 +78,8 @@ class Loader:
             none = LoadedRows(in_=0, appended=0, duplicates=0, conflicts=0, updated=0)
             nothing = Loaded(none, (), snapshot.version, snapshot.rows)
             return Batch(rows=0, lost=0, dates=()), nothing
+        if self.plan.is_reference:
+            return Batch(rows=self.validation.rows, lost=0, dates=()), self._load_reference(runner, table)
         with self._timed("batch"), self.store.opening([spec, *map(kpi_spec, self.plan.kpis)]):
             batch = prepare_batch(
                 runner, run_id=self.run_id, validation=self.validation, columns=self.plan.exact.columns
@@ -85,6 +89,15 @@ class Loader:
         )
         with self._timed("curated"):
             return batch, loader.load(batch)
+
+    def _load_reference(self, runner: Runner, table: Table) -> Loaded:
+        loader = ReferenceLoader(
+            run_id=self.run_id, table=table, store=self.store, runner=runner, storage=self.storage, log=self.log
+        )
+        with self._timed("batch"):
+            loader.read(self.validation, self.plan.exact.columns)
+        with self._timed("curated"):
+            return loader.load(self.validation.rows)
 
     def _catch_up(self, store: Store, kpi: KpiTable) -> Followed:
         loader = kpi_loader(self.plan, run_id=self.run_id, store=store, storage=self.storage, log=self.log)

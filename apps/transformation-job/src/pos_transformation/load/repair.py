@@ -124,9 +124,9 @@ class Repair:
             count = results.counts["strays"]
             if count == 0:
                 return
-            found = [str(row["date"]) for row in results.checks["dates"]]
+            found = [str(row["date"]) for row in results.checks.get("dates", ())]
             if self.apply:
-                self._move(runner, repaired, snapshot, found, number)
+                self._move(runner, repaired, snapshot, results, found, number)
                 repaired.moved += count
         self._note(runner, repaired, results, found)
 
@@ -141,12 +141,23 @@ class Repair:
         repaired.rows += plain_records(results.checks["samples"][:wanted], personal=runner.statements.personal)
         self.log.info("rows-outside-bounds", dates=list(dates)[:20], rows=count, moved=self.apply)
 
-    def _move(self, runner: Runner, repaired: Repaired, snapshot: Snapshot, dates: Sequence[str], number: int) -> None:
+    def _move(
+        self,
+        runner: Runner,
+        repaired: Repaired,
+        snapshot: Snapshot,
+        results: Results,
+        dates: Sequence[str],
+        number: int,
+    ) -> None:
         """First the copy, then the commit: whoever dies in between leaves the rows in both places."""
         target = self.quarantine.child(f"{snapshot.spec.name}-{number:05d}.parquet")
         self.store.export("strays", target)
         commit = self.store.commit(snapshot)
-        runner.merge(commit, runner.statements.phase("repair"), dates=dates)
+        if self.plan.is_reference:
+            commit.replace("kept", rows=results.counts["kept"])
+        else:
+            runner.merge(commit, runner.statements.phase("repair"), dates=dates)
         commit.finish(transactions={}, note=documents.CommitNote(run_id=self.run_id, quarantine=str(target)))
         if str(target) not in repaired.files:
             repaired.files.append(str(target))

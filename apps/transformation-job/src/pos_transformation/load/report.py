@@ -35,7 +35,7 @@ class LoadReport:
     @property
     def outcome(self) -> LoadOutcome:
         """Whether the run brought anything that the curated table did not have."""
-        return "loaded" if self.rows.appended or self.rows.updated else "nothing-new"
+        return "loaded" if self.rows.appended or self.rows.updated or self.curated.deleted else "nothing-new"
 
 
 def summary_document(

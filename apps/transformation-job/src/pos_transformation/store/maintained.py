@@ -33,7 +33,10 @@ class MaintainedTable(Protocol):
         ...
 
     def small_files(self, *, smaller_than: int, at_least: int) -> Iterable[tuple[str, int]]:
-        """The dates, in order, with at least so many files smaller than so many bytes; and the bytes of these files."""
+        """The dates, in order, with at least so many files smaller than so many bytes; and the bytes of these files.
+
+        Of a table without partitions `WHOLE` is the only date.
+        """
         ...
 
     def compact(self, dates: Sequence[str]) -> tuple[int, int]:

@@ -45,6 +45,8 @@ class Session(Protocol):
     def read(self, relations: Mapping[str, tuple[Any, Collection[str]]]) -> set[str]:
         """Give names to the rows of snapshots on some dates, ISO dates. Returns the names that stand for no row.
 
+        A table without partitions is read as a whole: its only "date" is `WHOLE`.
+
         The statements that follow read all of them: a session may tune itself to their number.
         """
         ...
@@ -99,7 +101,7 @@ class Snapshot(Protocol):
 
     @property
     def dates(self) -> set[str]:
-        """All partitions, as ISO dates."""
+        """All partitions, as ISO dates; `WHOLE` for the rows of a table that has none."""
         ...
 
     @property
@@ -149,6 +151,10 @@ class Commit(Protocol):
 
     def append(self, relation: str, *, rows: int) -> None:
         """Add the rows of `relation`, of which there must be so many."""
+        ...
+
+    def replace(self, relation: str, *, rows: int) -> None:
+        """Put the rows of `relation`, of which there must be so many, in the place of all that the table holds."""
         ...
 
     def remove(self, date: str) -> None:

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pos_transformation.errors import TableMismatchError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -19,11 +21,15 @@ CURATED_CONFIGURATION = {"delta.setTransactionRetentionDuration": "interval 90 d
 REFLECTS = "kpi:from_curated"
 # What it was computed from and how: another definition, or another curated table, makes all of it stale.
 BASIS = "kpi:basis"
+# Where dates are asked for, it stands for all of a table that has none.
+WHOLE = ""
 
 
 @dataclass(frozen=True)
 class TableSpec:
-    """What a table must look like. `path` is relative to the lake, `partition` its only partition column, a date.
+    """What a table must look like. `path` is relative to the lake.
+
+    `partition` is its only partition column, a date, or `None`: then the table is small and replaced as a whole.
 
     `distinct` are columns that hold hardly any value twice. Where `small_dates`, a date has so few rows that writing
     all of it again is cheaper than finding out which of its files have to change, and leaves one file of several.
@@ -33,20 +39,20 @@ class TableSpec:
     path: str
     description: str
     columns: Sequence[TableColumn]
-    partition: str
+    partition: str | None
     configuration: Mapping[str, str]
     distinct: Sequence[str] = ()
     small_dates: bool = False
 
 
 def curated_spec(table: CuratedTable) -> TableSpec:
-    """The curated table."""
+    """The curated table. That of reference data has no partitions."""
     return TableSpec(
         name=table.name,
         path=table.path,
-        description="Every valid row once",
+        description="Every valid row once" if table.partition_by else "The newest row of each key",
         columns=table.columns,
-        partition=table.partition_by[0],
+        partition=table.partition_by[0] if table.partition_by else None,
         configuration=CURATED_CONFIGURATION,
         # The parts of a composite key come again and again.
         distinct=table.key if len(table.key) == 1 else (),
@@ -64,6 +70,19 @@ def kpi_spec(table: KpiTable) -> TableSpec:
         configuration={},
         small_dates=True,
     )
+
+
+def partition_columns(spec: TableSpec) -> Sequence[str]:
+    """The table's partition columns: one, or none."""
+    return () if spec.partition is None else (spec.partition,)
+
+
+def check_partitions(spec: TableSpec, place: str, found: Sequence[str]) -> None:
+    """Raises `TableMismatchError` unless the table at `place` is partitioned as it must be."""
+    wanted = partition_columns(spec)
+    if tuple(found) != tuple(wanted):
+        has, needs = (", ".join(names) or "nothing" for names in (found, wanted))
+        raise TableMismatchError(f"The table {spec.name} at {place} is partitioned by {has}, not by {needs}.")
 
 
 def run_transaction(run_id: str) -> str:

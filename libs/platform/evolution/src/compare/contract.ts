@@ -38,6 +38,9 @@ export const contractChanges = (from: Lock, to: Lock): ReadonlyArray<Change> => 
     ? []
     : [make.TableRenamed.make({ from: from.curated.name, to: to.curated.name })]),
   ...(from.kind === to.kind ? [] : [make.DatasetKindChanged.make({ from: from.kind, to: to.kind })]),
+  ...(from.delivers === to.delivers
+    ? []
+    : [make.DeliversChanged.make({ from: from.delivers ?? null, to: to.delivers ?? null })]),
   ...(sameNames(from.key, to.key) ? [] : [make.KeyChanged.make({ from: from.key, to: to.key })]),
   ...(sameNames(from.curated.keyScope, to.curated.keyScope)
     ? []

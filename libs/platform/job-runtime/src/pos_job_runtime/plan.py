@@ -71,6 +71,11 @@ class Plan:
         return self.curated.name
 
     @property
+    def is_reference(self) -> bool:
+        """Whether its rows describe something by its key, and what was sent last counts."""
+        return self.content.kind == "reference"
+
+    @property
     def contract(self) -> ContractReference:
         """Which contract this plan was compiled from. `hash` is that of the dataset's plan."""
         contract = self.content.contract

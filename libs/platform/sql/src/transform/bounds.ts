@@ -42,7 +42,7 @@ export const bounds = (
   roles: Roles,
   columns: ReadonlyArray<ColumnBounds>,
 ): { readonly explain: ReadonlyArray<Step>; readonly repair: ReadonlyArray<Step> } => {
-  const outside = outsideOf(dialect, roles, columns)
+  const outside = outsideOf(dialect, roles.all, columns)
   const date = dialect.identifier(roles.partition)
   const rows = list(dialect, roles.all)
   const removal = merge({
@@ -57,26 +57,50 @@ export const bounds = (
     repair: [
       table(relations.strays, outside),
       check("dates", `SELECT DISTINCT ${date} AS date FROM ${relations.strays} ORDER BY 1`),
-      check("columns", `SELECT ${COLUMN}, count(*) AS line_count FROM ${relations.strays} GROUP BY ${COLUMN}`),
-      check("samples", `SELECT * FROM ${relations.strays} ORDER BY ${rows} LIMIT ${LISTED}`),
+      ...described(rows),
       mergeOf("removed", `SELECT ${rows} FROM ${relations.strays}`, removal),
     ],
   }
 }
 
+/** Of a table that is replaced as a whole: the strays, and the rows that stay. */
+export const boundsOfWhole = (
+  dialect: TransformDialect,
+  all: ReadonlyArray<string>,
+  columns: ReadonlyArray<ColumnBounds>,
+): ReadonlyArray<Step> => {
+  const rows = list(dialect, all)
+  const stays = `SELECT ${rows}\nFROM ${relations.examined}\nWHERE NOT ${isOutside(dialect, columns)}`
+  return [table(relations.strays, outsideOf(dialect, all, columns)), ...described(rows), table(relations.kept, stays)]
+}
+
+const described = (rows: string): ReadonlyArray<Step> => [
+  check("columns", `SELECT ${COLUMN}, count(*) AS line_count FROM ${relations.strays} GROUP BY ${COLUMN}`),
+  check("samples", `SELECT * FROM ${relations.strays} ORDER BY ${rows} LIMIT ${LISTED}`),
+]
+
+const isBroken = (dialect: TransformDialect, { column, least, greatest }: ColumnBounds): string => {
+  const name = dialect.identifier(column)
+  return `(${name} < ${least(dialect)} OR ${name} > ${greatest(dialect)})`
+}
+
+/** A missing value breaks no bound. */
+const isOutside = (dialect: TransformDialect, columns: ReadonlyArray<ColumnBounds>): string =>
+  columns.length === 0 ? "FALSE" : `coalesce(${columns.map((one) => isBroken(dialect, one)).join(" OR ")}, FALSE)`
+
 /** `examined` → the rows with a value outside of its column's bounds: the first such column, and its value as text. */
-const outsideOf = (dialect: TransformDialect, roles: Roles, columns: ReadonlyArray<ColumnBounds>): string => {
-  const broken = columns.map(({ column, least, greatest }) => {
-    const name = dialect.identifier(column)
-    return { column, name, sql: `(${name} < ${least(dialect)} OR ${name} > ${greatest(dialect)})` }
-  })
-  // A missing value breaks no bound.
-  const any = broken.length === 0 ? "FALSE" : `coalesce(${broken.map(({ sql }) => sql).join(" OR ")}, FALSE)`
-  const first = (of: (one: (typeof broken)[number]) => string): string =>
-    broken.length === 0 ? "''" : `CASE ${broken.map((one) => `WHEN ${one.sql} THEN ${of(one)}`).join(" ")} END`
+const outsideOf = (
+  dialect: TransformDialect,
+  all: ReadonlyArray<string>,
+  columns: ReadonlyArray<ColumnBounds>,
+): string => {
+  const first = (of: (one: ColumnBounds) => string): string =>
+    columns.length === 0
+      ? "''"
+      : `CASE ${columns.map((one) => `WHEN ${isBroken(dialect, one)} THEN ${of(one)}`).join(" ")} END`
   const column = first((one) => dialect.textLiteral(one.column))
-  const value = first((one) => dialect.asText(one.name))
-  return `SELECT ${list(dialect, roles.all)}, ${column} AS ${COLUMN}, ${value} AS ${VALUE}
+  const value = first((one) => dialect.asText(dialect.identifier(one.column)))
+  return `SELECT ${list(dialect, all)}, ${column} AS ${COLUMN}, ${value} AS ${VALUE}
 FROM ${relations.examined}
-WHERE ${any}`
+WHERE ${isOutside(dialect, columns)}`
 }

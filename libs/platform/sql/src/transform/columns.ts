@@ -1,3 +1,4 @@
+import type { BusinessDate, DateColumn } from "@pos/contract"
 import { Effect } from "effect"
 import type { TransformDialect } from "./dialect.ts"
 import type { TableColumn } from "../plan.ts"
@@ -13,6 +14,7 @@ export interface Roles {
   /** All columns of the curated table, as it stores them. */
   readonly all: ReadonlyArray<string>
   readonly partition: string
+  readonly businessDate: BusinessDate | DateColumn
   /** The key's first column: files whose ranges of it do not overlap share no key. */
   readonly lead: string
   readonly latestWins: boolean
@@ -33,6 +35,7 @@ export const rolesOf = (input: TransformInput): Effect.Effect<Roles, Unsupported
     const nullable = curated.columns.find((column) => key.includes(column.name) && column.nullable)
     if (nullable !== undefined) return yield* unsupported(`its key column ${nullable.name} may be missing`)
     const { businessDate, eventTime } = input
+    if (businessDate === undefined) return yield* unsupported("its rows have no business date")
     const [dated, type] = "column" in businessDate ? [businessDate.column, "date"] : [eventTime, "timestamp"]
     if (!curated.columns.some((column) => column.name === dated && column.type === type && !column.nullable))
       return yield* unsupported(`it has no ${type} ${dated}, of which the business date is taken`)
@@ -40,9 +43,7 @@ export const rolesOf = (input: TransformInput): Effect.Effect<Roles, Unsupported
     if (latestWins !== curated.columns.some((column) => column.name === SOURCE_ORDER)) {
       return yield* unsupported(`it must have a column ${SOURCE_ORDER} exactly when the latest row wins`)
     }
-    const sent = new Set(input.validated.map((column) => column.name))
-    const derived = [partition, SOURCE_ORDER]
-    const orphan = curated.columns.find((column) => !derived.includes(column.name) && !sent.has(validatedName(column)))
+    const orphan = orphanOf(input)
     if (orphan !== undefined) return yield* unsupported(`no validated column fills ${orphan.name}`)
     const all = curated.columns.map((column) => column.name)
     return {
@@ -50,10 +51,18 @@ export const rolesOf = (input: TransformInput): Effect.Effect<Roles, Unsupported
       values: all.filter((name) => !key.includes(name) && name !== SOURCE_ORDER),
       all,
       partition,
+      businessDate,
       lead,
       latestWins,
     }
   })
+
+/** A column of the curated table that neither the validated rows nor the job itself could fill. */
+export const orphanOf = ({ curated, validated }: TransformInput): TableColumn | undefined => {
+  const sent = new Set(validated.map((column) => column.name))
+  const derived = [...curated.partitionBy, SOURCE_ORDER]
+  return curated.columns.find((column) => !derived.includes(column.name) && !sent.has(validatedName(column)))
+}
 
 /** Where the validated rows keep a column of the curated table: instants travel as whole microseconds. */
 export const validatedName = (column: TableColumn): string =>

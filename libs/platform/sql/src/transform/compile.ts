@@ -8,6 +8,7 @@ import { compare, conflicts, match, replace } from "./existing.ts"
 import { read } from "./incoming.ts"
 import type { TransformInput } from "./input.ts"
 import { kpi } from "./kpi.ts"
+import { referenceTransform } from "./reference.ts"
 import type { Transform } from "./schema.ts"
 import type { UnsupportedTable } from "./unsupported.ts"
 
@@ -20,6 +21,7 @@ export const compileTransform = (
   input: TransformInput,
 ): Effect.Effect<Transform, UnsupportedTable> =>
   Effect.gen(function* () {
+    if (input.delivers !== undefined) return yield* referenceTransform(dialect, input, input.delivers)
     const roles = yield* rolesOf(input)
     return {
       dateLiteral: "DATE '{date}'",

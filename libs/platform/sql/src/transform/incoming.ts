@@ -6,29 +6,37 @@ import { check, view } from "./step.ts"
 
 /** The run's rows as curated ones, and the dates that they are on. */
 export const read = (dialect: TransformDialect, input: TransformInput, roles: Roles): ReadonlyArray<Step> => [
-  view(relations.incoming, incoming(dialect, input, roles)),
+  view(
+    relations.incoming,
+    incoming(dialect, input, { column: roles.partition, sql: businessDate(dialect, roles, input.eventTime) }),
+  ),
   check("dates", dates(dialect, roles)),
 ]
 
 /** The business date of a validated row `v`. */
-const businessDate = (dialect: TransformDialect, { businessDate: of, eventTime }: TransformInput): string =>
+const businessDate = (dialect: TransformDialect, { businessDate: of }: Roles, eventTime?: string): string =>
   "column" in of
     ? `v.${dialect.identifier(of.column)}`
     : dialect.businessDate(`v.${dialect.identifier(`${eventTime}_us`)}`, of)
 
-/** Validated rows → curated columns, and the file that each row came in. */
-const incoming = (dialect: TransformDialect, input: TransformInput, roles: Roles): string => {
+/** Validated rows → curated columns, of which one may hold the business date, and the file that each row came in. */
+export const incoming = (
+  dialect: TransformDialect,
+  input: TransformInput,
+  date?: { readonly column: string; readonly sql: string },
+): string => {
+  const latestWins = input.acrossFiles === "latestWins"
   const columns = input.curated.columns.map((column) => {
     const name = dialect.identifier(column.name)
     if (column.name === SOURCE_ORDER) return `o.${name}`
-    if (column.name === roles.partition) return `${businessDate(dialect, input)} AS ${name}`
+    if (column.name === date?.column) return `${date.sql} AS ${name}`
     if (column.type === "timestamp") {
       return `${dialect.timestamp(`v.${dialect.identifier(validatedName(column))}`)} AS ${name}`
     }
     return `v.${name}`
   })
-  const sources = roles.latestWins ? ` JOIN ${relations.sources} AS o USING (${SOURCE_FILE})` : ""
-  const file = roles.latestWins ? SOURCE_FILE : `v.${SOURCE_FILE}`
+  const sources = latestWins ? ` JOIN ${relations.sources} AS o USING (${SOURCE_FILE})` : ""
+  const file = latestWins ? SOURCE_FILE : `v.${SOURCE_FILE}`
   return `SELECT ${[...columns, file].join(", ")}\nFROM ${relations.validated} AS v${sources}`
 }
 

@@ -1,4 +1,4 @@
-import type { BusinessDate, DateColumn, Policies } from "@pos/contract"
+import type { BusinessDate, DateColumn, Delivers, Policies } from "@pos/contract"
 import type { Canary, CuratedTable, KpiTable } from "../plan.ts"
 import type { TransformDialect } from "./dialect.ts"
 
@@ -23,7 +23,10 @@ export interface TransformInput {
   /** The curated timestamp of which the business date is taken, unless a column holds it. */
   readonly eventTime?: string
   readonly acrossFiles: Policies["acrossFiles"]
-  readonly businessDate: BusinessDate | DateColumn
+  /** Of facts. */
+  readonly businessDate?: BusinessDate | DateColumn
+  /** Of reference data. */
+  readonly delivers?: Delivers
   readonly kpis: ReadonlyArray<KpiInput>
   readonly bounds: ReadonlyArray<ColumnBounds>
   readonly canary?: Canary
@@ -45,11 +48,14 @@ export const relations = {
   compared: "compared",
   fresh: "fresh",
   updates: "updates",
+  delivered: "delivered",
+  newest: "newest",
   touched: "touched",
   recomputed: "recomputed",
   current: "current_rows",
   examined: "examined",
   strays: "strays",
+  kept: "kept",
 } as const
 
 export const SOURCE_FILE = "source_file"

@@ -60,7 +60,7 @@ export type KpiTransform = typeof KpiTransform.Type
  *
  * Given by the store: `validated` (the run's validated rows and `source_file`, which tells their files apart and sorts
  * as the manifest does), `sources` (`source_file`, `source_order`: the larger, the newer), `existing` (the curated rows
- * of the batch's dates), `examined` (curated rows of the dates that are looked at).
+ * of the batch's dates; of reference data all rows), `examined` (curated rows of the dates that are looked at).
  */
 export const Transform = Schema.Struct({
   /** A date literal; `{date}` is replaced by an ISO date. `{dates}` is a list of these. */
@@ -80,9 +80,17 @@ export const Transform = Schema.Struct({
   conflicts: Steps,
   /** Where the latest row wins: `updates`, the `dates` that they stand on, and their merge. Elsewhere none. */
   replace: Steps,
+  /**
+   * Of reference data alone, which have only this, `repair` and `read`, whose check is `arrived`, with a `line_count`.
+   * `newest`: the rows that the table must have, each key once. `tally`: `appended`, `updated`, `removed`, `confirmed` and `superseded`.
+   */
+  newest: Schema.optionalKey(Steps),
   /** `stray_samples`: a few rows of `examined` that the present contract would refuse, with `broken_column` and `broken_value`. */
   explain: Steps,
-  /** `strays`: all of them; `dates` and `columns` of these, `samples`, and the merge that removes them. */
+  /**
+   * `strays`: all of them; `dates` and `columns` of these, `samples`, and the merge that removes them.
+   * Of reference data `kept` instead of the dates and the merge: the rows that stay.
+   */
   repair: Steps,
   /** `canary`: how many rows of `examined` there are, and how many of them are not the canary's. None without a canary. */
   canary: Steps,

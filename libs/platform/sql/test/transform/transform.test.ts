@@ -11,18 +11,31 @@ import {
   UnsupportedTable,
 } from "../../src/transform/index.ts"
 import { sales } from "./sales.ts"
+import { stores } from "./stores.ts"
 
-const PHASES = ["read", "unify", "match", "compare", "conflicts", "replace", "explain", "repair", "canary"] as const
+const PHASES = [
+  "read",
+  "unify",
+  "match",
+  "compare",
+  "conflicts",
+  "replace",
+  "newest",
+  "explain",
+  "repair",
+  "canary",
+] as const
 /** What the store gives before a phase begins. */
 const GIVEN: Readonly<Record<string, ReadonlyArray<string>>> = {
   read: [relations.validated, relations.sources],
   match: [relations.existing],
+  newest: [relations.existing],
   explain: [relations.examined],
   kpi: [relations.touched, relations.current],
 }
 
 const phasesOf = (transform: Transform): ReadonlyArray<readonly [string, ReadonlyArray<Step>]> => [
-  ...PHASES.map((name) => [name, transform[name]] as const),
+  ...PHASES.map((name) => [name, transform[name] ?? []] as const),
   ...transform.kpis.map((kpi) => [`kpi ${kpi.name}`, kpi.steps] as const),
 ]
 
@@ -51,6 +64,13 @@ describe("the statements of the transformation", () => {
       it.effect(`for ${engine}, ${policy}`, () =>
         Effect.gen(function* () {
           yield* matches(`${engine}.${policy}.sql`, listing(yield* compiled(engine, sales(policy))))
+        }),
+      )
+    }
+    for (const delivers of ["wholeList", "changes"] as const) {
+      it.effect(`for ${engine}, reference data delivered as ${delivers}`, () =>
+        Effect.gen(function* () {
+          yield* matches(`${engine}.${delivers}.sql`, listing(yield* compiled(engine, stores(delivers))))
         }),
       )
     }
@@ -85,9 +105,9 @@ describe("the statements of the transformation", () => {
   it.effect("reads only what is there by then, and says so", () =>
     Effect.gen(function* () {
       for (const engine of Object.keys(transformDialects)) {
-        for (const policy of ["keepFirst", "latestWins"] as const) {
+        for (const input of [sales("keepFirst"), sales("latestWins"), stores("wholeList"), stores("changes")]) {
           const made = new Set<string>()
-          for (const [phase, steps] of phasesOf(yield* compiled(engine, sales(policy)))) {
+          for (const [phase, steps] of phasesOf(yield* compiled(engine, input))) {
             for (const name of GIVEN[phase.split(" ")[0] ?? ""] ?? []) made.add(name)
             for (const { name, reads, emptyWith, kind, merge, over, sql } of steps) {
               assert.isNotEmpty(reads, name)
@@ -107,6 +127,7 @@ describe("the statements of the transformation", () => {
 
 describe("a table without statements is a compile error:", () => {
   const base = sales("keepFirst")
+  const list = stores("wholeList")
   const broken: Record<string, TransformInput> = {
     "two partition columns": { ...base, curated: { ...base.curated, partitionBy: ["date", "store_id"] } },
     "a key without a scope": { ...base, curated: { ...base.curated, keyScope: [] } },
@@ -115,6 +136,16 @@ describe("a table without statements is a compile error:", () => {
     "no event time": { ...base, eventTime: "store_id" },
     "no order of arrival where the latest row wins": { ...base, acrossFiles: "latestWins" },
     "a column that no file fills": { ...base, validated: base.validated.slice(1) },
+    "facts without a business date": { ...base, businessDate: undefined } as never,
+    "reference data with partitions": { ...list, curated: { ...list.curated, partitionBy: ["opened"] } },
+    "reference data without a key": { ...list, curated: { ...list.curated, key: [] } },
+    "reference data whose key may be missing": { ...list, curated: { ...list.curated, key: ["closed"] } },
+    "reference data with a column that no file fills": { ...list, validated: list.validated.slice(1) },
+    "reference data with a KPI": { ...list, kpis: base.kpis },
+    "reference data without the order of arrival": {
+      ...list,
+      curated: { ...list.curated, columns: list.curated.columns.slice(0, -1) },
+    },
     "a KPI that is not partitioned by its key": {
       ...base,
       kpis: base.kpis.map((kpi) => ({ ...kpi, table: { ...kpi.table, partitionBy: ["units"] } })),

@@ -55,6 +55,20 @@ def append(
     return added_rows(snapshot, note)
 
 
+def replace(
+    snapshot: Snapshot, rows: ArrowStreamExportable, *, transactions: Mapping[str, int], note: CommitNote
+) -> None:
+    """Put `rows` in the place of all that the table holds, in one commit."""
+    with translated(snapshot.spec.name):
+        write_deltalake(
+            snapshot.delta,
+            rows,
+            mode="overwrite",
+            writer_properties=writer_properties(snapshot.spec, snapshot.spec.distinct),
+            commit_properties=_commit(snapshot, transactions, note),
+        )
+
+
 def added_rows(snapshot: Snapshot, note: CommitNote) -> int | None:
     """How many rows were appended by the newest commit with this note; `None` when it is not among the newest.
 

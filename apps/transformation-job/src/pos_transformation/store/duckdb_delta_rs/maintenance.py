@@ -13,6 +13,7 @@ from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, storage_o
 from pos_transformation.store.duckdb_delta_rs.versions import add_actions
 from pos_transformation.store.maintained import TARGET_BYTES
 from pos_transformation.store.retention import properties_to_set
+from pos_transformation.store.table_specs import partition_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,8 +56,8 @@ class MaintainedTable:
     def small_files(self, *, smaller_than: int, at_least: int) -> list[tuple[str, int]]:
         """See `maintained.MaintainedTable.small_files`."""
         small: dict[str, list[int]] = {}
-        columns = (f"partition.{self._spec.partition}", "size_bytes")
-        for date, size in self._on_newest(lambda delta: list(add_actions(delta, *columns))):
+        partition = self._spec.partition
+        for date, size in self._on_newest(lambda delta: list(add_actions(delta, "size_bytes", partition=partition))):
             if size < smaller_than:
                 small.setdefault(str(date), []).append(size)
         return [(date, sum(sizes)) for date, sizes in sorted(small.items()) if len(sizes) >= at_least]
@@ -81,7 +82,7 @@ class MaintainedTable:
 
 def _compact(delta: DeltaTable, spec: TableSpec, dates: Sequence[str]) -> tuple[int, int]:
     done = delta.optimize.compact(
-        partition_filters=[(spec.partition, "in", list(dates))],
+        partition_filters=[(name, "in", list(dates)) for name in partition_columns(spec)] or None,
         target_size=TARGET_BYTES,
         # One file at a time: this job shares its machine with nobody, but its memory is bounded.
         max_concurrent_tasks=1,

@@ -52,6 +52,16 @@ class PendingCommit:
 
         self.changes.append(change)
 
+    def replace(self, relation: str, *, rows: int) -> None:
+        """See `protocol.Commit.replace`."""
+
+        def change(transactions: Mapping[str, int], note: CommitNote) -> Committed:
+            stream = self.session.stream(f"SELECT * FROM {quoted(relation)}")
+            commits.replace(self.snapshot, stream, transactions=transactions, note=note)
+            return Committed(self.snapshot.version)
+
+        self.changes.append(change)
+
     def remove(self, date: str) -> None:
         """See `protocol.Commit.remove`."""
 

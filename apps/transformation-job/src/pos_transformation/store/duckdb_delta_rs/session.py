@@ -143,10 +143,13 @@ def text(value: str) -> str:
 def parquet(paths: Sequence[str], *, partition: str | None = None, file_column: str | None = None) -> str:
     """Rows of local Parquet files. With `partition`, that column, a date, comes from the files' folders.
 
+    Without one no folder means anything, whatever it is called.
+
     `file_column` adds each row's position of its file in `paths`.
     """
     listed = ", ".join(text(path) for path in paths)
-    options = "" if partition is None else f", hive_partitioning = true, hive_types = {{{text(partition)}: DATE}}"
+    types = "" if partition is None else f", hive_types = {{{text(partition)}: DATE}}"
+    options = f", hive_partitioning = {str(partition is not None).lower()}{types}"
     extra = "" if file_column is None else f", CAST(file_index AS BIGINT) AS {quoted(file_column)}"
     return f"SELECT *{extra} FROM read_parquet([{listed}]{options})"
 

@@ -20,6 +20,7 @@ from pos_transformation.errors import LakeCutOffError, LakeError, LostRaceError,
 from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.versions import add_actions
 from pos_transformation.store.retry import reading_again
+from pos_transformation.store.table_specs import check_partitions, partition_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -81,7 +82,7 @@ class Snapshot:
     def files(self, dates: Collection[str]) -> list[DataFile]:
         """The data files on `dates`."""
         return [
-            DataFile(self._place(path), f"{self.spec.partition}={date}", size)
+            DataFile(self._place(path), f"{self.spec.partition}={date}" if self.spec.partition else "", size)
             for date, path, size, _ in self._actions
             if date in dates
         ]
@@ -89,8 +90,8 @@ class Snapshot:
     @cached_property
     def _actions(self) -> list[tuple[str, str, int, int | None]]:
         """Date, path, size in bytes and rows of every file. Plain values: a long history has many, a load reads few."""
-        columns = (f"partition.{self.spec.partition}", "path", "size_bytes", "num_records")
-        return [(str(date), path, size, count) for date, path, size, count in add_actions(self.delta, *columns)]
+        actions = add_actions(self.delta, "path", "size_bytes", "num_records", partition=self.spec.partition)
+        return [(str(date), path, size, count) for date, path, size, count in actions]
 
     def _place(self, path: str) -> Location:
         return Location.parse(path) if "://" in path else self.location.child(path)
@@ -157,7 +158,7 @@ class LakeTable:
         DeltaTable.create(
             self._uri,
             schema=schema_of(self.spec),
-            partition_by=[self.spec.partition],
+            partition_by=list(partition_columns(self.spec)),
             mode="ignore",
             name=self.spec.name,
             description=self.spec.description,
@@ -262,11 +263,7 @@ def _check(snapshot: Snapshot) -> None:
         raise TableMismatchError(
             f"The table {spec.name} at {snapshot.location} has another shape than the plan: {told}."
         )
-    if delta.metadata().partition_columns != [spec.partition]:
-        raise TableMismatchError(
-            f"The table {spec.name} at {snapshot.location} is partitioned by "
-            f"{delta.metadata().partition_columns}, not by {spec.partition}."
-        )
+    check_partitions(spec, str(snapshot.location), delta.metadata().partition_columns)
 
 
 def _shape(schema: Schema) -> dict[str, str]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from pos_transformation.store.table_specs import WHOLE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -37,10 +39,15 @@ def arrow_stream(connection: duckdb.DuckDBPyConnection, sql: str, *, folder: Pat
     return stream
 
 
-def add_actions(delta: DeltaTable, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """These columns of a snapshot's files, a file at a time; `partition.<name>` is a partition's value."""
+def add_actions(delta: DeltaTable, *columns: str, partition: str | None) -> Iterator[tuple[Any, ...]]:
+    """The partition and these columns of a snapshot's files, a file at a time.
+
+    `partition` is the partition column; in a table without one it is `WHOLE` for each file.
+    """
     # delta-rs 1.2 panics when a table has no file yet.
     if not delta.file_uris():
         return iter(())
     actions = delta.get_add_actions(flatten=True)
-    return zip(*(actions[column].to_pylist() for column in columns))
+    found = [actions[column].to_pylist() for column in columns]
+    dates = [WHOLE] * len(found[0]) if partition is None else actions[f"partition.{partition}"].to_pylist()
+    return zip(dates, *found)

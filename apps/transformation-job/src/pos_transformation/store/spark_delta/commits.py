@@ -22,7 +22,7 @@ from pos_transformation.store.protocol import Committed
 from pos_transformation.store.spark_delta.scala import items, none, seq, some, translated
 from pos_transformation.store.spark_delta.tables import rows_in, start
 from pos_transformation.store.spark_delta.views import evaluated
-from pos_transformation.store.table_specs import writer_transaction
+from pos_transformation.store.table_specs import partition_columns, writer_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,6 +62,12 @@ class PendingCommit:
         """See `protocol.Commit.append`."""
         self._write(self.views.session.table(relation), count=rows)
         self.counts["appended"] += rows
+
+    def replace(self, relation: str, *, rows: int) -> None:
+        """See `protocol.Commit.replace`."""
+        self._remove(self.snapshot.files(self.snapshot.dates))
+        self._write(self.views.session.table(relation), count=rows)
+        self.operation = self._write_operation("Overwrite")
 
     def remove(self, date: str) -> None:
         """See `protocol.Commit.remove`."""
@@ -105,13 +111,18 @@ class PendingCommit:
                 java.org.apache.spark.sql.delta.actions.SetTransaction(name, version, some(session, now))
                 for name, version in marks.items()
             ]
-            operation = self.operation or java.org.apache.spark.sql.delta.DeltaOperations.Write(
-                java.org.apache.spark.sql.SaveMode.Append,
-                some(session, seq(session, [spec.partition])),
-                *(none(session) for _ in range(5)),
-            )
+            operation = self.operation or self._write_operation("Append")
             version = int(self._transaction.commit(seq(session, [*set_by, *self.actions]), operation))
         return self._committed(version)
+
+    def _write_operation(self, mode: str) -> Any:
+        """What Delta's history calls a commit that writes rows."""
+        session, java = self._session, self._session._jvm
+        return java.org.apache.spark.sql.delta.DeltaOperations.Write(
+            getattr(java.org.apache.spark.sql.SaveMode, mode),
+            some(session, seq(session, partition_columns(self.snapshot.spec))),
+            *(none(session) for _ in range(5)),
+        )
 
     def _committed(self, version: int) -> Committed:
         names = ("appended", "inserted", "updated", "deleted")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pos_transformation.store.maintained import SMALL_BYTES, TARGET_BYTES
 from pos_transformation.store.retention import properties_to_set
 from pos_transformation.store.spark_delta.scala import translated
+from pos_transformation.store.table_specs import partition_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,9 +57,9 @@ class MaintainedTable:
     def compact(self, dates: Sequence[str]) -> tuple[int, int]:
         """See `maintained.MaintainedTable.compact`."""
         listed = ", ".join(f"DATE '{date}'" for date in dates)
-        where = f"`{self._table.spec.partition}` IN ({listed})"
+        where = "".join(f" WHERE `{name}` IN ({listed})" for name in partition_columns(self._table.spec))
         with translated(self._table.session, self._table.spec.name):
-            (row,) = self._table.session.sql(f"OPTIMIZE {self._name} WHERE {where}").collect()
+            (row,) = self._table.session.sql(f"OPTIMIZE {self._name}{where}").collect()
         return int(row["metrics"]["numFilesRemoved"]), int(row["metrics"]["numFilesAdded"])
 
     def vacuum(self, retention: timedelta) -> int:

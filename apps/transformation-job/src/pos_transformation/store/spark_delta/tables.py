@@ -16,6 +16,7 @@ from pyspark.sql.functions import expr
 
 from pos_transformation.errors import LakeError, LostRaceError, TableMismatchError
 from pos_transformation.store.spark_delta.scala import frame, none, seq, some, translated
+from pos_transformation.store.table_specs import WHOLE, check_partitions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -104,7 +105,7 @@ class Snapshot:
 
     def date_of(self, file: Any) -> str:
         """The partition of a data file, as an ISO date."""
-        return str(file.partitionValues().apply(self.spec.partition))
+        return str(file.partitionValues().apply(self.spec.partition)) if self.spec.partition else WHOLE
 
     def read(self, files: Iterable[Any]) -> DataFrame:
         """The rows of these data files."""
@@ -131,7 +132,7 @@ class Snapshot:
 
     @property
     def _date(self) -> str:
-        return f"partitionValues['{self.spec.partition}']"
+        return f"partitionValues['{self.spec.partition}']" if self.spec.partition else f"'{WHOLE}'"
 
 
 class LakeTable:
@@ -186,7 +187,8 @@ class LakeTable:
             made = java.io.delta.tables.DeltaTable.columnBuilder(self.session._jsparkSession, column.name)
             made = made.dataType(column.type).nullable(column.nullable)
             builder = builder.addColumn((made.comment(column.comment) if column.comment else made).build())
-        builder = builder.partitionedBy(seq(self.session, [self.spec.partition]))
+        if self.spec.partition is not None:
+            builder = builder.partitionedBy(seq(self.session, [self.spec.partition]))
         for name, value in {**PROTOCOL, **self.spec.configuration}.items():
             builder = builder.property(name, value)
         with translated(self.session, self.spec.name):
@@ -228,10 +230,7 @@ def _check(snapshot: Snapshot, uri: str) -> None:
         told = "; ".join(f"{name} is {found.get(name, 'absent')}, not {wanted.get(name, 'absent')}" for name in names)
         raise TableMismatchError(f"The table {spec.name} at {uri} has another shape than the plan: {told}.")
     partitions = [str(name) for name in _strings(snapshot, snapshot.delta.metadata().partitionColumns())]
-    if partitions != [spec.partition]:
-        raise TableMismatchError(
-            f"The table {spec.name} at {uri} is partitioned by {partitions}, not by {spec.partition}."
-        )
+    check_partitions(spec, uri, partitions)
 
 
 def _schema(snapshot: Snapshot) -> dict[str, Any]:

@@ -100,7 +100,7 @@ class Views:
         with evaluated(name):
             return self.register(name, rows.coalesce(1) if self._one_task else rows)
 
-    def sized(self, rows: DataFrame, *, partition: str, count: int) -> DataFrame:
+    def sized(self, rows: DataFrame, *, partition: str | None, count: int) -> DataFrame:
         """`count` rows for the writer, in few files a date, none too large.
 
         A shuffle by date whose large parts are split and small ones put together: without it each of the tasks writes
@@ -108,7 +108,8 @@ class Views:
         """
         if self._one_task:
             return rows.coalesce(1)
-        return rows.repartition(1) if count <= ONE_TASK else rows.hint("rebalance", partition)
+        by = () if partition is None else (partition,)
+        return rows.repartition(1) if count <= ONE_TASK else rows.hint("rebalance", *by)
 
     def view(self, name: str, sql: str) -> DataFrame:
         """Give `sql` a name; it is evaluated where the name is used."""

@@ -74,6 +74,7 @@ class LoadedRows(Document, frozen=True, kw_only=True):
     duplicates: Annotated[int, Meta(ge=0, le=9007199254740991)]
     conflicts: Annotated[int, Meta(ge=0, le=9007199254740991)]
     updated: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    superseded: Union[Annotated[int, Meta(ge=0, le=9007199254740991)], UnsetType] = UNSET
 
 
 class ManifestFile(Document, frozen=True, kw_only=True):
@@ -289,6 +290,7 @@ class CommitNote(Document, frozen=True, kw_only=True):
     run_id: Annotated[str, Meta(min_length=1)] = field(name="runId")
     rows: Union[LoadedRows, UnsetType] = UNSET
     conflicts: Union[Sequence[ConflictSample], UnsetType] = UNSET
+    removed: Union[Annotated[int, Meta(ge=0, le=9007199254740991)], UnsetType] = UNSET
     quarantine: Union[Annotated[str, Meta(min_length=1)], UnsetType] = UNSET
 
 

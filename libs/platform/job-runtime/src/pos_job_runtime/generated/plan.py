@@ -39,6 +39,9 @@ class ContractDescription(Document, frozen=True, kw_only=True):
     description: str
 
 
+Delivers: TypeAlias = Literal["wholeList", "changes"]
+
+
 class FastColumn(Document, frozen=True, kw_only=True):
     name: str
     dtype: Literal["String", "Int64", "Float64"]
@@ -220,6 +223,7 @@ class Transform(Document, frozen=True, kw_only=True):
     repair: Sequence[Step]
     canary: Sequence[Step]
     kpis: Sequence[KpiTransform]
+    newest: Union[Sequence[Step], UnsetType] = UNSET
 
 
 class ExactValidation(Document, frozen=True, kw_only=True):
@@ -243,9 +247,10 @@ class DatasetPlan(Document, frozen=True, kw_only=True):
     columns: Sequence[PlanColumn]
     key: Sequence[str]
     policies: Policies
-    business_date: BusinessDate = field(name="businessDate")
     reasons: Mapping[str, ReasonDefinition]
     validation: Validation
     tables: Tables
     transformation: Mapping[str, Transform]
+    delivers: Union[Delivers, UnsetType] = UNSET
+    business_date: Union[BusinessDate, UnsetType] = field(name="businessDate", default=UNSET)
     canary: Union[Canary, UnsetType] = UNSET

@@ -1,0 +1,83 @@
+"""Both engines load the same reference data, each for itself or in turn: the same tables, to the bit."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from stores import STORES, Sent, Store, table_of
+from twins import Twins
+from upkeep import published
+
+NAMES = ["Ost", "West", "Süd"]
+DAYS = [None, date(2024, 1, 31), date(2024, 2, 29)]
+
+
+def some_sent(seed: int, *, count: int = 6) -> list[Sent]:
+    """Lists of a few stores out of few, some of one moment."""
+    dice = random.Random(seed)
+    return [
+        Sent(
+            dice.randint(0, 3),
+            [Store(id, dice.choice(NAMES), closed=dice.choice(DAYS)) for id in dice.sample(range(1, 6), k=3)],
+        )
+        for _ in range(count)
+    ]
+
+
+def assert_holds(twins: Twins, lake: str, sent: list[Sent]) -> None:
+    delivers = twins.world.plan["delivers"]
+    assert sorted(twins.rows(lake, STORES)) == table_of(sent, delivers=delivers)
+
+
+@pytest.fixture(params=["stores", "stores-changes"])
+def stores(request: pytest.FixtureRequest, twins_of: Callable[[str], Twins]) -> Twins:
+    return twins_of(request.param)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_schedule_of_deliveries_ends_alike(stores: Twins, seed: int) -> None:
+    sent = some_sent(seed)
+    dice = random.Random(seed)
+    schedule = [*sent, *dice.sample(sent, k=2)]
+    dice.shuffle(schedule)
+    runs = {"one": schedule[:3], **{f"run-{n}": [one] for n, one in enumerate(schedule[3:])}}
+    for run, files in runs.items():
+        stores.deliver(run, *(one.delivery for one in files))
+    stores.load_both(*runs, "one")
+    stores.assert_equal(paths=[STORES])
+    assert_holds(stores, "spark", sent)
+    # And by both in turn.
+    for number, run in enumerate(reversed(runs)):
+        stores.load(run, engine="spark" if number % 2 else "embedded", lake="shared")
+    assert_holds(stores, "shared", sent)
+
+
+def test_a_run_that_is_repeated_writes_nothing(stores: Twins) -> None:
+    sent = some_sent(9, count=2)
+    stores.deliver("one", *(one.delivery for one in sent))
+    first = stores.load("one", engine="spark", lake="spark")
+    version = stores.table("spark", STORES).version()
+    again = stores.load("one", engine="spark", lake="spark")
+    assert stores.table("spark", STORES).version() == version
+    assert {**again, "timings": 0} == {**first, "timings": 0}
+
+
+@pytest.mark.parametrize("engine", ["embedded", "spark"])
+def test_maintenance_keeps_every_row(stores: Twins, engine: str) -> None:
+    sent = some_sent(4)
+    for number, one in enumerate(sent):
+        stores.deliver(f"run-{number}", one.delivery)
+        stores.load(f"run-{number}", engine="spark", lake="lake")
+    arguments = {"maintain": "yes", "lake": stores.lake("lake"), "plan": published(stores.world), "engine": engine}
+    words = [word for name, value in arguments.items() for word in (f"--{name}", str(value))]
+    code, errors = stores.spark.maintain(words, engine=engine)
+    assert code == 0, errors
+    assert_holds(stores, "lake", sent)
+    log = stores.lake("lake").child(STORES, "_delta_log").path
+    assert list(log.glob("*.checkpoint.parquet"))
+    stores.deliver("last", Sent(9, [Store(1)]).delivery)
+    stores.load("last", engine="spark", lake="lake")
+    assert_holds(stores, "lake", [*sent, Sent(9, [Store(1)])])

@@ -1,0 +1,5 @@
+import type { Rule } from "@pos/contract"
+import { closedBeforeOpened } from "./closed-before-opened.ts"
+
+/** Every rule of the contract. */
+export const rules: ReadonlyArray<Rule> = [closedBeforeOpened]

@@ -1,0 +1,39 @@
+import { assert, describe, it } from "@effect/vitest"
+import { fieldsOf, read } from "@pos/contract"
+import { stores } from "../src/dataset.ts"
+import { rules } from "../src/rules/index.ts"
+
+const store = {
+  store_id: "12",
+  name: "Berlin Alexanderplatz",
+  region: "North-East",
+  time_zone: "Europe/Berlin",
+  opened: "2019-05-02",
+  closed: "",
+}
+const found = (change: Partial<typeof store>) =>
+  read(stores, { ...store, ...change }, { source: "text" }).violations.map(
+    ({ code, column, severity }) => `${severity} ${code} of ${column}`,
+  )
+
+describe("a store", () => {
+  it.each([
+    ["that is open", {}],
+    ["that is closed", { closed: "2026-01-31" }],
+    ["that sold on a single day", { closed: "2019-05-02" }],
+  ])("%s is fine", (_, change) => assert.deepStrictEqual(found(change), []))
+
+  it.each([
+    ["without an id", { store_id: "" }, ["error missing_value of store_id"]],
+    ["without a name", { name: " " }, ["error missing_value of name"]],
+    ["that never opened", { opened: "" }, ["error missing_value of opened"]],
+    ["that closed on no day", { closed: "2026-02-30" }, ["error not_a_date of closed"]],
+    ["that closed before it opened", { closed: "2019-05-01" }, ["error closed_before_opened of closed"]],
+  ])("%s is told so, and only that", (_, change, expected) => assert.deepStrictEqual(found(change), expected))
+
+  it("says what each of its columns and rules means", () => {
+    for (const field of fieldsOf(stores.row)) assert.match(field.description, /\.$/, field.name)
+    for (const { id, words } of rules)
+      for (const part of [words.message, words.meaning, words.remedy]) assert.match(part, /\.$/, id)
+  })
+})
