@@ -2,7 +2,7 @@ import { type Dataset, fieldBounds, INT64, MOMENTS } from "@pos/contract"
 import { BigDecimal } from "effect"
 import { tableType } from "../tables.ts"
 import { storedName } from "../validation/validated.ts"
-import { list, type Roles } from "./columns.ts"
+import { list, ordered, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { type ColumnBounds, relations } from "./input.ts"
 import { merge } from "./merge.ts"
@@ -57,7 +57,7 @@ export const bounds = (
     repair: [
       table(relations.strays, outside),
       check("dates", `SELECT DISTINCT ${date} AS date FROM ${relations.strays} ORDER BY 1`),
-      ...described(rows),
+      ...described(dialect, roles.all),
       mergeOf("removed", `SELECT ${rows} FROM ${relations.strays}`, removal),
     ],
   }
@@ -71,12 +71,16 @@ export const boundsOfWhole = (
 ): ReadonlyArray<Step> => {
   const rows = list(dialect, all)
   const stays = `SELECT ${rows}\nFROM ${relations.examined}\nWHERE NOT ${isOutside(dialect, columns)}`
-  return [table(relations.strays, outsideOf(dialect, all, columns)), ...described(rows), table(relations.kept, stays)]
+  return [
+    table(relations.strays, outsideOf(dialect, all, columns)),
+    ...described(dialect, all),
+    table(relations.kept, stays),
+  ]
 }
 
-const described = (rows: string): ReadonlyArray<Step> => [
+const described = (dialect: TransformDialect, all: ReadonlyArray<string>): ReadonlyArray<Step> => [
   check("columns", `SELECT ${COLUMN}, count(*) AS line_count FROM ${relations.strays} GROUP BY ${COLUMN}`),
-  check("samples", `SELECT * FROM ${relations.strays} ORDER BY ${rows} LIMIT ${LISTED}`),
+  check("samples", `SELECT * FROM ${relations.strays} ORDER BY ${ordered(dialect, all)} LIMIT ${LISTED}`),
 ]
 
 const isBroken = (dialect: TransformDialect, { column, least, greatest }: ColumnBounds): string => {

@@ -72,6 +72,10 @@ export const validatedName = (column: TableColumn): string =>
 export const list = (dialect: TransformDialect, names: ReadonlyArray<string>, alias?: string): string =>
   names.map((name) => qualified(dialect, name, alias)).join(", ")
 
+/** An order that every engine has alike: left to themselves, some put missing values first and some last. */
+export const ordered = (dialect: TransformDialect, names: ReadonlyArray<string>): string =>
+  names.map((name) => `${dialect.identifier(name)} NULLS FIRST`).join(", ")
+
 export const qualified = (dialect: TransformDialect, name: string, alias?: string): string =>
   alias === undefined ? dialect.identifier(name) : `${alias}.${dialect.identifier(name)}`
 

@@ -1,5 +1,5 @@
 import { compared } from "./batch.ts"
-import { agree, equal, keptName, list, qualified, type Roles } from "./columns.ts"
+import { agree, equal, keptName, list, ordered, qualified, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { relations, SOURCE_ORDER } from "./input.ts"
 import { merge } from "./merge.ts"
@@ -77,7 +77,8 @@ FROM (
 
 /** The first conflicts by key, with both rows' values. */
 export const conflicts = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
-  const columns = list(dialect, [...roles.key, ...roles.values, ...roles.values.map(keptName)])
+  const names = [...roles.key, ...roles.values, ...roles.values.map(keptName)]
+  const columns = list(dialect, names)
   const select = (relation: string) => `SELECT ${columns} FROM ${relation} WHERE NOT same AND NOT newer`
   const samples = `SELECT ${columns}
 FROM (
@@ -85,7 +86,7 @@ FROM (
   UNION ALL
   ${select(relations.compared)}
 ) AS conflicts
-ORDER BY ${columns}
+ORDER BY ${ordered(dialect, names)}
 LIMIT ${SAMPLES}`
   return [check("conflict_samples", samples)]
 }

@@ -43,7 +43,7 @@ WHERE coalesce(("store_id" < 1 OR "store_id" > 999999), FALSE)
 SELECT broken_column, count(*) AS line_count FROM strays GROUP BY broken_column
 
 -- repair: check samples; reads strays
-SELECT * FROM strays ORDER BY "store_id", "name", "opened", "closed", "source_order" LIMIT 20
+SELECT * FROM strays ORDER BY "store_id" NULLS FIRST, "name" NULLS FIRST, "opened" NULLS FIRST, "closed" NULLS FIRST, "source_order" NULLS FIRST LIMIT 20
 
 -- repair: table kept; reads examined
 SELECT "store_id", "name", "opened", "closed", "source_order"

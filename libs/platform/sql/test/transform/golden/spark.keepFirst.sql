@@ -89,7 +89,7 @@ FROM (
   UNION ALL
   SELECT `date`, `transaction_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `kept_store_id`, `kept_product_id`, `kept_quantity`, `kept_revenue`, `kept_discount_applied`, `kept_event_time` FROM compared WHERE NOT same AND NOT newer
 ) AS conflicts
-ORDER BY `date`, `transaction_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `kept_store_id`, `kept_product_id`, `kept_quantity`, `kept_revenue`, `kept_discount_applied`, `kept_event_time`
+ORDER BY `date` NULLS FIRST, `transaction_id` NULLS FIRST, `store_id` NULLS FIRST, `product_id` NULLS FIRST, `quantity` NULLS FIRST, `revenue` NULLS FIRST, `discount_applied` NULLS FIRST, `event_time` NULLS FIRST, `kept_store_id` NULLS FIRST, `kept_product_id` NULLS FIRST, `kept_quantity` NULLS FIRST, `kept_revenue` NULLS FIRST, `kept_discount_applied` NULLS FIRST, `kept_event_time` NULLS FIRST
 LIMIT 20
 
 -- explain: check stray_samples; reads examined
@@ -110,7 +110,7 @@ SELECT DISTINCT `date` AS date FROM strays ORDER BY 1
 SELECT broken_column, count(*) AS line_count FROM strays GROUP BY broken_column
 
 -- repair: check samples; reads strays
-SELECT * FROM strays ORDER BY `transaction_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `date` LIMIT 20
+SELECT * FROM strays ORDER BY `transaction_id` NULLS FIRST, `store_id` NULLS FIRST, `product_id` NULLS FIRST, `quantity` NULLS FIRST, `revenue` NULLS FIRST, `discount_applied` NULLS FIRST, `event_time` NULLS FIRST, `date` NULLS FIRST LIMIT 20
 
 -- repair: merge removed; reads strays; over dates
 SELECT `transaction_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `date` FROM strays
