@@ -3,7 +3,7 @@ import type { Schema } from "effect"
 import type { Column } from "./annotations.ts"
 import { type Delivers, deliveryProblems } from "./delivers.ts"
 import { InvalidContract } from "./errors.ts"
-import { type Field, fieldsOf, isMoment } from "./fields.ts"
+import { type Field, fieldsOf, isMoment, type RowSchema } from "./fields.ts"
 import type { GroupRule } from "./group-rule.ts"
 import { mayLookAlike } from "./invisible.ts"
 import { momentRules } from "./moments.ts"
@@ -57,8 +57,6 @@ export interface Canary {
   /** Whole numbers that no real row has. */
   readonly where: Readonly<Record<string, number>>
 }
-
-export type RowSchema = Schema.Struct<Schema.Struct.Fields>
 
 /** A dataset as compilers and documents read it. */
 export interface Dataset {

@@ -1,5 +1,4 @@
 /** How reference data come, and what the contract of such a dataset can't say. */
-import type { Dataset } from "./dataset.ts"
 import { fileReasons, type ReasonDefinition } from "./reasons.ts"
 
 /**
@@ -8,8 +7,16 @@ import { fileReasons, type ReasonDefinition } from "./reasons.ts"
  */
 export type Delivers = "wholeList" | "changes"
 
+/** What of a dataset has to do with how it is delivered. */
+interface Delivered {
+  readonly kind: "facts" | "reference"
+  readonly delivers?: Delivers
+  readonly canary?: object
+  readonly policies: { readonly fileTolerance: number; readonly acrossFiles: string }
+}
+
 /** Every contradiction between a dataset's kind and how it says that it is delivered. */
-export const deliveryProblems = ({ canary, delivers, kind, policies }: Dataset): ReadonlyArray<string> => {
+export const deliveryProblems = ({ canary, delivers, kind, policies }: Delivered): ReadonlyArray<string> => {
   if (kind === "facts")
     return delivers === undefined ? [] : ["`delivers` is for reference data: each file of facts adds rows"]
   return [

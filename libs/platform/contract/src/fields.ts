@@ -5,6 +5,8 @@ import { BARE_DAY } from "./calendar.ts"
 import { InvalidContract } from "./errors.ts"
 import type { Kind } from "./expression/node.ts"
 
+export type RowSchema = Schema.Struct<Schema.Struct.Fields>
+
 /** One constraint on a column, as Effect persists it: `id` and `payload` say everything a compiler needs. */
 export interface FieldCheck {
   readonly id: string

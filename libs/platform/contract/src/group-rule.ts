@@ -1,12 +1,11 @@
 /** A rule about the rows of one file that belong together: those of a receipt, of a store's day, or of one key. */
 import type { Schema } from "effect"
 import type { Column } from "./annotations.ts"
-import type { Dataset, RowSchema } from "./dataset.ts"
 import { InvalidContract } from "./errors.ts"
 import { type Columns, columnsOf, type RunParameters, runParameters } from "./expression/columns.ts"
 import { type Exact, Expr, and, not } from "./expression/expr.ts"
 import { columnsRead, type Node } from "./expression/node.ts"
-import { type Field, fieldsOf, kindOf } from "./fields.ts"
+import { type Field, fieldsOf, kindOf, type RowSchema } from "./fields.ts"
 import { type Aggregate, aggregateColumn, type Dimension } from "./kpi.ts"
 import { type Dimension as QualityDimension, rowReasons, type ReasonText } from "./reasons.ts"
 import type { Severity } from "./rule.ts"
@@ -176,7 +175,13 @@ export const groupRule = <S extends RowSchema>(schema: S, definition: GroupRuleD
 }
 
 /** The rules that follow from the key: each key stands for one row. They are judged before the dataset's own. */
-export const keyRules = ({ key, fields }: Pick<Dataset, "key" | "fields">): ReadonlyArray<GroupRule> => {
+export const keyRules = ({
+  key,
+  fields,
+}: {
+  readonly key: ReadonlyArray<string>
+  readonly fields: ReadonlyArray<Field>
+}): ReadonlyArray<GroupRule> => {
   const about = (id: "duplicate_key" | "repeated_row", same: boolean): GroupRule => {
     const { asked, group } = askedOf(id, fields)
     const { sameAsFirst } = group

@@ -23,7 +23,6 @@ export {
   type FactsDefinition,
   type Policies,
   type ReferenceDefinition,
-  type RowSchema,
 } from "./dataset.ts"
 export { type Delivers, wholeListReasons } from "./delivers.ts"
 export { presentCells, rowCodec, type Source, textOfScalar } from "./codec.ts"
@@ -34,7 +33,7 @@ export { evaluate, type Parameters, type Row, type Value } from "./expression/ev
 export * as Expr from "./expression/expr.ts"
 export * from "./expression/node.ts"
 export { type Precision, precisionOf } from "./expression/precision.ts"
-export { type Field, type FieldCheck, fieldsOf, isMoment } from "./fields.ts"
+export { type Field, type FieldCheck, fieldsOf, isMoment, type RowSchema } from "./fields.ts"
 export { groupReading } from "./group-reading.ts"
 export {
   type Group,

@@ -3,14 +3,13 @@ import { BigDecimal, Schema } from "effect"
 import type { Column } from "./annotations.ts"
 import { type Bounds, INT64, whole } from "./bounds.ts"
 import { Day, Decimal, Integer, LongInteger } from "./columns.ts"
-import type { RowSchema } from "./dataset.ts"
 import { InvalidContract } from "./errors.ts"
 import { boundsOf } from "./expression/bounds.ts"
 import { type Columns, columnsOf } from "./expression/columns.ts"
 import type { Exact, Expr } from "./expression/expr.ts"
 import { columnsRead, type Node } from "./expression/node.ts"
 import { precisionOf } from "./expression/precision.ts"
-import { type Field, fieldsOf } from "./fields.ts"
+import { type Field, fieldsOf, type RowSchema } from "./fields.ts"
 
 export type Aggregate =
   | { readonly op: "sum"; readonly of: Node }

@@ -23,7 +23,7 @@ import {
   type TransformDialect,
   transformDialects,
   type TransformInput,
-  UnsupportedTable,
+  type UnsupportedTable,
 } from "./transform/index.ts"
 import { exactValidation } from "./validation/exact.ts"
 import { fastValidation } from "./validation/fast.ts"

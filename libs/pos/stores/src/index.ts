@@ -1,2 +1,2 @@
 export { stores as dataset } from "./dataset.ts"
-export { kpis } from "./kpis/index.ts"
+export { kpis } from "./kpis.ts"

@@ -96,13 +96,14 @@ FROM (
 WHERE place = 1`
 }
 
+const count = (condition: string): string => `coalesce(sum(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0)`
+
 /**
  * What becomes of the table and of the rows that came. `confirmed` rows were sent again with the same values, which makes
  * them newer; `superseded` ones were sent with values, or a key, that something newer has taken the place of.
  */
 const tally = (dialect: TransformDialect, { key, values }: ReferenceRoles): string => {
   const [first = ""] = key
-  const count = (condition: string) => `coalesce(sum(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0)`
   const missing = (alias: string) => `${qualified(dialect, first, alias)} IS NULL`
   const both = `NOT ${missing("n")} AND NOT ${missing("e")}`
   const same = (left: string, right: string) =>
