@@ -1,4 +1,4 @@
-/** Files of two datasets in one batch, with IAM enforced: each from `pos ingest` to its own tables. */
+/** Files of three datasets in one batch, with IAM enforced: each from `pos ingest` to its own tables. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Manifest, runLayout, TransformationSummary, ValidationSummary } from "@pos/pipeline"
 import { Schema } from "effect"
@@ -16,11 +16,16 @@ import { day } from "./sales.ts"
 import { sql } from "./tables.ts"
 
 const TOTALS = "declared_totals"
+const STORES = "stores"
 const pos = makePos()
 const files = mkdtempSync(join(tmpdir(), "pos-e2e-datasets-"))
 const lines = day(3, 120)
 const header = "store_id,business_date,declared_lines,declared_revenue,declared_units"
 const totals = `${header}\n1,2024-03-04,120,1034.5000,200\n2,2024-03-04,80,99.0000,81\n`
+
+const list = "store_id,name,region,time_zone,opened,closed\n"
+const berlin = "1,Berlin Alexanderplatz,North-East,Europe/Berlin,2019-05-02,\n"
+const hull = "2,Hull,North,Europe/London,2001-01-01,2024-03-04\n"
 
 let at: Running
 
@@ -33,6 +38,10 @@ const ingest = async (code: number, ...args: ReadonlyArray<string>) =>
 beforeAll(async () => {
   write(files, "mixed/till.csv", csv(lines.map(row)))
   write(files, "mixed/totals.csv", totals)
+  write(files, "mixed/shops.csv", list + berlin + hull)
+  write(files, `next/${STORES}/list.csv`, list + berlin.replace("North-East", "Brandenburg"))
+  write(files, `bad/${STORES}/list.csv`, `${list}${berlin}3,York,North,Europe/London,2020-01-01,2019-01-01\n`)
+  write(files, `empty/${STORES}/list.csv`, list)
   write(files, `wrong/${TOTALS}/today.csv`, "store_id,business_date\n1,2024-03-05\n")
   write(files, "strange.csv", "a,b\n1,2\n")
   await pos.json(0, "start", "--no-build", "--iam", "--port", String(await randomPort()))
@@ -44,12 +53,13 @@ afterAll(async () => {
   rmSync(files, { recursive: true, force: true })
 }, 60_000)
 
-describe("two datasets", { timeout: 120_000 }, () => {
+describe("three datasets", { timeout: 120_000 }, () => {
   it("are told apart by their headers, offline", async () => {
     const reports = Schema.decodeUnknownSync(FileReports)(await pos.json(0, "validate", join(files, "mixed")))
     assert.deepStrictEqual(
       reports.map(({ dataset, verdict }) => [dataset, verdict]),
       [
+        [STORES, "valid"],
         ["sales", "valid"],
         [TOTALS, "valid"],
       ],
@@ -63,12 +73,16 @@ describe("two datasets", { timeout: 120_000 }, () => {
   })
 
   it("come in one batch, and each has a run of its own, to its own tables", async () => {
-    const { code, out } = await inOneBatch(at, 2, () => pos.run("ingest", join(files, "mixed")))
+    const { code, out } = await inOneBatch(at, 3, () => pos.run("ingest", join(files, "mixed")))
     assert.strictEqual(code, 0, out)
     assert.match(out, /Run \S+ of sales .*succeeded/)
     assert.match(out, new RegExp(`Run \\S+ of ${TOTALS} .*succeeded`))
+    assert.match(out, new RegExp(`Run \\S+ of ${STORES} .*succeeded`))
     const keys = await keysUnder(at, "SourceBucketName", "incoming/")
-    assert.sameMembers([...keys], ["incoming/till.csv", `incoming/${TOTALS}/totals.csv`])
+    assert.sameMembers(
+      [...keys],
+      ["incoming/till.csv", `incoming/${TOTALS}/totals.csv`, `incoming/${STORES}/shops.csv`],
+    )
     const [{ lines: sold } = {}] = await sql(pos, "SELECT count(*) AS lines FROM sales")
     assert.strictEqual(sold, lines.length)
     assert.deepStrictEqual(
@@ -78,6 +92,10 @@ describe("two datasets", { timeout: 120_000 }, () => {
         { store_id: 2, date: "2024-03-04", declared_lines: 80, declared_revenue: "99.0000" },
       ],
     )
+    assert.deepStrictEqual(await sql(pos, `SELECT store_id, region, closed FROM ${STORES} ORDER BY store_id`), [
+      { store_id: 1, region: "North-East", closed: null },
+      { store_id: 2, region: "North", closed: "2024-03-04" },
+    ])
     const [kpi] = await pos.json<ReadonlyArray<object>>(0, "kpi", "declared_sales_per_day")
     assert.include(kpi, { date: "2024-03-04", stores: 2, total_lines: 200, total_revenue: "1133.5000" })
   })
@@ -86,7 +104,7 @@ describe("two datasets", { timeout: 120_000 }, () => {
     const runs = await pos.json<ReadonlyArray<{ readonly runId: string; readonly dataset: string }>>(0, "runs")
     assert.sameMembers(
       runs.map(({ dataset }) => dataset),
-      ["sales", TOTALS],
+      ["sales", TOTALS, STORES],
     )
     for (const { dataset, runId } of runs) {
       const layout = runLayout(runId)
@@ -101,6 +119,22 @@ describe("two datasets", { timeout: 120_000 }, () => {
   it("take a file that comes again without counting it twice", async () => {
     const run = await ingest(0, join(files, "mixed/totals.csv"))
     assert.deepStrictEqual([run.dataset, run.outcome, run.rows?.duplicates], [TOTALS, "nothing-new", 2])
+  })
+
+  it("of which a list of stores is replaced by the next one, and one with a wrong row is rejected as a whole", async () => {
+    const next = await pos.run("ingest", join(files, "next"))
+    assert.strictEqual(next.code, 0, next.out)
+    const stands = [{ store_id: 1, region: "Brandenburg" }]
+    assert.deepStrictEqual(await sql(pos, `SELECT store_id, region FROM ${STORES}`), stands)
+    const bad = await ingest(1, join(files, "bad"))
+    assert.deepStrictEqual([bad.dataset, bad.files[0]?.verdict], [STORES, "rejected"])
+    assert.include(
+      (bad.files[0]?.reasons ?? []).map(({ code }) => code),
+      "closed_before_opened",
+    )
+    const empty = await ingest(1, join(files, "empty"))
+    assert.deepStrictEqual([empty.dataset, empty.files[0]?.verdict], [STORES, "rejected"])
+    assert.deepStrictEqual(await sql(pos, `SELECT store_id, region FROM ${STORES}`), stands)
   })
 
   it("are told to people when a run fails, and a file is judged by the folder that it lies in", async () => {
@@ -121,5 +155,7 @@ describe("two datasets", { timeout: 120_000 }, () => {
   it("are mended one at a time", async () => {
     const report = await pos.json<{ readonly dataset: string }>(0, "repair", "--dataset", TOTALS)
     assert.strictEqual(report.dataset, TOTALS)
+    const stores = await pos.json<{ readonly dataset: string }>(0, "repair", "--dataset", STORES)
+    assert.strictEqual(stores.dataset, STORES)
   })
 })

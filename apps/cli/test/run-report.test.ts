@@ -50,6 +50,17 @@ describe("a run in words", () => {
     assert.include(lines, "  Nothing new: every row stood in the tables already.")
   })
 
+  it("says that a list was older than the one that was loaded", () => {
+    const rows = { ...run().rows!, appended: 0, duplicates: 1, superseded: 2 }
+    assert.deepStrictEqual(words(run({ outcome: "nothing-new", rows, tables: [] })).slice(1), [
+      "  3 rows read · 3 valid · 0 new · 1 in the tables already · 2 older than what",
+      "    was sent since",
+      "  Nothing new: the tables hold what was sent later.",
+    ])
+    const both = combine([run({ rows }), run({ rows })])
+    assert.strictEqual(both.rows?.superseded, 4)
+  })
+
   it("says of conflicts what is true, and shows both versions of a row", () => {
     const rows = { ...run().rows!, appended: 0, duplicates: 1, conflicts: 2 }
     const conflict = conflictOf(RUN, {

@@ -52,6 +52,7 @@ const renderRows = ({ rows, outcome }: RunReport): Array<string> => {
   if (rows.appended !== null) parts.push(`${bold(count(rows.appended))} new`)
   if (rows.duplicates) parts.push(`${count(rows.duplicates)} in the tables already`)
   if (rows.conflicts) parts.push(yellow(`${count(rows.conflicts)} known under the same id with other values`))
+  if (rows.superseded) parts.push(`${count(rows.superseded)} older than what was sent since`)
   if (rows.updated) parts.push(`${count(rows.updated)} replaced by newer values`)
   return [...wrap(`  ${parts.join(" · ")}`, 4), ...renderOutcome(rows, outcome)]
 }
@@ -65,7 +66,9 @@ const renderOutcome = (rows: NonNullable<RunReport["rows"]>, outcome: RunReport[
     const words = `  ${nothing}${counted(conflicts, "row")} ${were} kept out, because the tables know ${ids} with other values. What stood there first stays.`
     return wrap(words, 2).map((line) => yellow(line))
   }
-  return outcome === "nothing-new" ? [`  ${bold("Nothing new:")} every row stood in the tables already.`] : []
+  if (outcome !== "nothing-new") return []
+  const why = rows.superseded ? "the tables hold what was sent later" : "every row stood in the tables already"
+  return [`  ${bold("Nothing new:")} ${why}.`]
 }
 
 const renderTables = ({ tables }: RunReport): Array<string> =>

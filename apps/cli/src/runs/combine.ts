@@ -57,6 +57,9 @@ const addRows = (a: RowCounts | null, b: RowCounts | null): RowCounts | null =>
         duplicates: sum(a.duplicates, b.duplicates),
         conflicts: sum(a.conflicts, b.conflicts),
         updated: sum(a.updated, b.updated),
+        ...(a.superseded === undefined && b.superseded === undefined
+          ? {}
+          : { superseded: (a.superseded ?? 0) + (b.superseded ?? 0) }),
       }
 
 const addTable = (tables: ReadonlyArray<Table>, table: Table): ReadonlyArray<Table> => {

@@ -22,7 +22,7 @@ export const RunReport = Schema.Struct({
   dataset: Schema.NullOr(DatasetId),
   /** Step Functions' own word. */
   status: Schema.Literals(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]),
-  /** `nothing-new`: no row was loaded, as each id is in the tables already. Null when nothing was transformed. */
+  /** `nothing-new`: no row was loaded, as the tables hold each of them, or something newer, already. Null when nothing was transformed. */
   outcome: Schema.NullOr(TransformationSummary.fields.outcome),
   started: Schema.String,
   /** From its start to its end, or to now. */
@@ -36,6 +36,8 @@ export const RunReport = Schema.Struct({
       duplicates: Schema.NullOr(Schema.Natural),
       conflicts: Schema.NullOr(Schema.Natural),
       updated: Schema.NullOr(Schema.Natural),
+      /** Of reference data: rows that something newer has taken the place of. */
+      superseded: Schema.optionalKey(Schema.Natural),
     }),
   ),
   tables: Schema.Array(TableResult),
@@ -92,6 +94,7 @@ export const readRunReport = Effect.fn("readRunReport")(function* (
           duplicates: transformation?.rows.duplicates ?? null,
           conflicts: transformation?.rows.conflicts ?? null,
           updated: transformation?.rows.updated ?? null,
+          ...(transformation?.rows.superseded === undefined ? {} : { superseded: transformation.rows.superseded }),
         }
       : null,
     tables: transformation?.tables ?? [],
