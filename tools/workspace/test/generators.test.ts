@@ -6,7 +6,7 @@ import { assert, describe, expect, it } from "vitest"
 import { addDefinition } from "../src/generators/add.ts"
 import { columnNamed, columnsOf, conditionOn, groupable } from "../src/generators/columns.ts"
 import { datasetFolder } from "../src/generators/dataset-folder.ts"
-import { kpiText } from "../src/generators/kpi.ts"
+import generateKpi, { kpiText } from "../src/generators/kpi.ts"
 import { collect, spell } from "../src/generators/names.ts"
 import { ruleText } from "../src/generators/rule.ts"
 import { raiseVersion, raisedText } from "../src/generators/version.ts"
@@ -115,6 +115,14 @@ describe("the text", () => {
   it("of a rule", async () => {
     const text = ruleText({ name: "quantity-too-large", column: quantity, severity: "error" }, sales)
     await expect(text).toMatchFileSnapshot("golden/rule.ts.txt")
+  })
+
+  it("is refused for reference data", () => {
+    const tree = withSales()
+    assert.throws(
+      () => generateKpi(tree, { name: "x", by: "store_id", dataset: "sales" }),
+      /libs\/pos\/sales has no KPIs: reference data/,
+    )
   })
 
   it("of a KPI", async () => {

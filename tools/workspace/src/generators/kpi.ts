@@ -31,6 +31,8 @@ export const ${constant} = kpi(${model}, {
 /** `nx g @pos/workspace:kpi NAME --by=COLUMN`: the KPI's file, its place in the dataset's list of KPIs, and a minor version. */
 const generate = (tree: Tree, { name, by, dataset }: KpiOptions): (() => void) => {
   const home = datasetFolder(tree, dataset)
+  if (!tree.exists(`${home.root}/src/kpis/index.ts`))
+    throw new Error(`${home.root} has no KPIs: reference data have no business dates that a figure could be of.`)
   const spelt = spell(name)
   const taken = takenBy(tree, { within: ["libs/pos"], text: `"${spelt.snake}"` })
   if (taken !== undefined) throw new Error(`The table ${spelt.snake} is taken by ${taken}. Choose another name.`)
