@@ -34,6 +34,23 @@ it("makes a dataset and registers it", async () => {
   )
 })
 
+it.each(["wholeList", "changes"] as const)("makes reference data that come as %s, without KPIs", async (delivers) => {
+  const tree = withRegistry()
+  await dataset(tree, { name: "tills", delivers })
+  const read = (path: string) => tree.read(`libs/pos/tills/${path}`, "utf8") ?? ""
+  assert.include(read("src/dataset.ts"), `kind: "reference",\n  delivers: "${delivers}"`)
+  assert.notMatch(read("src/dataset.ts"), /businessDate|acrossFiles/)
+  assert.match(read("src/kpis.ts"), /kpis: ReadonlyArray<Kpi> = \[\]/)
+  assert.match(read("package.json"), /"@pos\/source": "\.\/src\/kpis\.ts"/)
+})
+
+it("makes none that come in another way", () => {
+  const tree = withRegistry()
+  const before = tree.listChanges().length
+  assert.throws(() => dataset(tree, { name: "tills", delivers: "parts" as never }), /wholeList or changes, not "parts"/)
+  assert.strictEqual(tree.listChanges().length, before)
+})
+
 it.each([
   ["sales", 'There is a "sales" already; nothing was changed.'],
   ["2024 totals", "is no name"],

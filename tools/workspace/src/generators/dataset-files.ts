@@ -1,11 +1,22 @@
 /** The files of a new dataset: a contract that compiles and runs, for its author to replace line by line. */
 import { spell } from "./names.ts"
+import {
+  type Delivers,
+  referenceDataset,
+  referenceKpis,
+  referenceModel,
+  referenceRule,
+  referenceRules,
+  referenceTest,
+} from "./reference-files.ts"
 
 export interface DatasetNames {
   /** In any spelling: `till-openings`. */
   readonly name: string
   /** What one row is: `till-opening`. */
   readonly row: string
+  /** Makes it reference data, where given. */
+  readonly delivers?: Delivers
 }
 
 const pascal = (constant: string): string => `${constant.charAt(0).toUpperCase()}${constant.slice(1)}`
@@ -16,7 +27,7 @@ const CONDITIONS = (path: string) => ({
   default: `./dist/src/${path}.js`,
 })
 
-const packageJson = (file: string) => ({
+const packageJson = (file: string, kpis: string) => ({
   name: `@pos/${file}`,
   version: "0.0.0",
   private: true,
@@ -25,7 +36,7 @@ const packageJson = (file: string) => ({
     ".": CONDITIONS("index"),
     "./model": CONDITIONS("model/index"),
     "./rules": CONDITIONS("rules/index"),
-    "./kpis": CONDITIONS("kpis/index"),
+    "./kpis": CONDITIONS(kpis),
     "./internal/*": null,
     "./package.json": "./package.json",
   },
@@ -159,8 +170,8 @@ export const ${names.constant} = dataset({
 })
 `
 
-const index = (constant: string) => `export { ${constant} as dataset } from "./dataset.ts"
-export { kpis } from "./kpis/index.ts"
+const index = (constant: string, kpis: string) => `export { ${constant} as dataset } from "./dataset.ts"
+export { kpis } from "./${kpis}.ts"
 `
 
 const test = (constant: string, snake: string) => `import { assert, describe, it } from "@effect/vitest"
@@ -194,22 +205,35 @@ describe("a row", () => {
 `
 
 /** Path below the dataset's folder → text. */
-export const datasetFiles = ({ name, row }: DatasetNames): Readonly<Record<string, string>> => {
+export const datasetFiles = ({ name, row, delivers }: DatasetNames): Readonly<Record<string, string>> => {
   const { constant, file, snake } = spell(name)
   const one = spell(row)
   const type = pascal(one.constant)
+  const names = { type, constant, file, snake }
+  const kpisPath = delivers === undefined ? "kpis/index" : "kpis"
   return {
-    "package.json": `${JSON.stringify(packageJson(file), null, 2)}\n`,
+    "package.json": `${JSON.stringify(packageJson(file, kpisPath), null, 2)}\n`,
     "tsconfig.json": tsconfig,
     "vitest.config.ts": vitestConfig,
-    "src/index.ts": index(constant),
-    "src/dataset.ts": dataset({ type, constant, file, snake }),
+    "src/index.ts": index(constant, kpisPath),
     "src/model/index.ts": `export { ${type} } from "./${one.file}.ts"\n`,
-    [`src/model/${one.file}.ts`]: model(type),
-    "src/rules/index.ts": rules,
-    "src/rules/negative-amount.ts": rule(type, one.constant, one.snake),
-    "src/kpis/index.ts": kpis,
-    "src/kpis/total-per-store-per-day.ts": kpi(type, one.constant, snake),
-    [`test/${file}.test.ts`]: test(constant, one.snake),
+    ...(delivers === undefined
+      ? {
+          "src/dataset.ts": dataset(names),
+          [`src/model/${one.file}.ts`]: model(type),
+          "src/rules/index.ts": rules,
+          "src/rules/negative-amount.ts": rule(type, one.constant, one.snake),
+          "src/kpis/index.ts": kpis,
+          "src/kpis/total-per-store-per-day.ts": kpi(type, one.constant, snake),
+          [`test/${file}.test.ts`]: test(constant, one.snake),
+        }
+      : {
+          "src/dataset.ts": referenceDataset(names, delivers),
+          [`src/model/${one.file}.ts`]: referenceModel(type),
+          "src/rules/index.ts": referenceRules,
+          "src/rules/ends-too-early.ts": referenceRule(type, one.constant, one.snake),
+          "src/kpis.ts": referenceKpis,
+          [`test/${file}.test.ts`]: referenceTest(constant, one.snake),
+        }),
   }
 }

@@ -3,10 +3,12 @@ import { join } from "node:path"
 import type { GeneratorCallback, Tree } from "@nx/devkit"
 import { datasetFiles } from "./dataset-files.ts"
 import { spell } from "./names.ts"
+import type { Delivers } from "./reference-files.ts"
 
 export interface DatasetOptions {
   readonly name: string
   readonly row?: string
+  readonly delivers?: Delivers
   readonly skipInstall?: boolean
 }
 
@@ -45,7 +47,12 @@ const listed = (source: string, { constant, file }: { readonly constant: string;
 const generate = (tree: Tree, options: DatasetOptions): GeneratorCallback => {
   const { root, ...names } = checked(tree, options.name)
   const row = options.row ?? singular(names.file)
-  for (const [path, text] of Object.entries(datasetFiles({ name: options.name, row })))
+  const { delivers } = options
+  if (delivers !== undefined && !["wholeList", "changes"].includes(delivers))
+    refuse(`--delivers is wholeList or changes, not "${delivers}"; nothing was changed.`)
+  for (const [path, text] of Object.entries(
+    datasetFiles({ name: options.name, row, ...(delivers === undefined ? {} : { delivers }) }),
+  ))
     tree.write(`${root}/${path}`, text)
   const list = tree.read(REGISTRY, "utf8") ?? refuse(`${REGISTRY} is missing.`)
   tree.write(REGISTRY, listed(list ?? "", names))
