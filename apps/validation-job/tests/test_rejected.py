@@ -254,7 +254,7 @@ class TestWhatIsNoReport:
             {"file": {"reasons": []}},
             {"file": {"reasons": ["because"]}},
             {"file": {"reasons": [{"code": 7}]}},
-            {"file": {"format": "exe"}},
+            {"file": {"format": "Not a word"}},
         ],
         ids=str,
     )
