@@ -72,6 +72,9 @@ export const validatedName = (column: TableColumn): string =>
 export const list = (dialect: TransformDialect, names: ReadonlyArray<string>, alias?: string): string =>
   names.map((name) => qualified(dialect, name, alias)).join(", ")
 
+/** How many rows the condition holds for; 0 where there are none. */
+export const countOf = (condition: string): string => `coalesce(sum(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0)`
+
 /** An order that every engine has alike: left to themselves, some put missing values first and some last. */
 export const ordered = (dialect: TransformDialect, names: ReadonlyArray<string>): string =>
   names.map((name) => `${dialect.identifier(name)} NULLS FIRST`).join(", ")

@@ -1,5 +1,5 @@
 import { compared } from "./batch.ts"
-import { agree, equal, keptName, list, ordered, qualified, type Roles } from "./columns.ts"
+import { agree, countOf, equal, keptName, list, ordered, qualified, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { relations, SOURCE_ORDER } from "./input.ts"
 import { merge } from "./merge.ts"
@@ -66,9 +66,9 @@ const later = (dialect: TransformDialect, names: ReadonlyArray<string>, left: st
 
 /** What became of the rows that are not appended. */
 const tally = `SELECT
-  coalesce(sum(CASE WHEN same THEN 1 ELSE 0 END), 0) AS duplicates,
-  coalesce(sum(CASE WHEN NOT same AND NOT newer THEN 1 ELSE 0 END), 0) AS conflicts,
-  coalesce(sum(CASE WHEN NOT same AND newer THEN 1 ELSE 0 END), 0) AS updated
+  ${countOf("same")} AS duplicates,
+  ${countOf("NOT same AND NOT newer")} AS conflicts,
+  ${countOf("NOT same AND newer")} AS updated
 FROM (
   SELECT same, newer FROM ${relations.batchLost}
   UNION ALL

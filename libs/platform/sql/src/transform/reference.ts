@@ -2,7 +2,7 @@
 import type { Delivers } from "@pos/contract"
 import { Effect } from "effect"
 import { boundsOfWhole } from "./bounds.ts"
-import { agree, equal, list, orphanOf, qualified } from "./columns.ts"
+import { agree, countOf, equal, list, orphanOf, qualified } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { incoming } from "./incoming.ts"
 import { relations, SOURCE_ORDER, type TransformInput } from "./input.ts"
@@ -96,8 +96,6 @@ FROM (
 WHERE place = 1`
 }
 
-const count = (condition: string): string => `coalesce(sum(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0)`
-
 /**
  * What becomes of the table and of the rows that came. `confirmed` rows were sent again with the same values, which makes
  * them newer; `superseded` ones were sent with values, or a key, that something newer has taken the place of.
@@ -110,13 +108,13 @@ const tally = (dialect: TransformDialect, { key, values }: ReferenceRoles): stri
     values.length === 0 ? "TRUE" : `(${agree(dialect, values, left, right)})`
   return `SELECT changed.*, came.superseded
 FROM (
-  SELECT ${count(missing("e"))} AS appended,
-    ${count(`${both} AND NOT ${same("n", "e")}`)} AS updated,
-    ${count(missing("n"))} AS removed,
-    ${count(`${both} AND ${same("n", "e")} AND n.${SOURCE_ORDER} > e.${SOURCE_ORDER}`)} AS confirmed
+  SELECT ${countOf(missing("e"))} AS appended,
+    ${countOf(`${both} AND NOT ${same("n", "e")}`)} AS updated,
+    ${countOf(missing("n"))} AS removed,
+    ${countOf(`${both} AND ${same("n", "e")} AND n.${SOURCE_ORDER} > e.${SOURCE_ORDER}`)} AS confirmed
   FROM ${relations.newest} AS n FULL JOIN ${relations.existing} AS e ON ${equal(dialect, key, "n", "e")}
 ) AS changed CROSS JOIN (
-  SELECT ${count(`${missing("n")} OR NOT ${same("i", "n")}`)} AS superseded
+  SELECT ${countOf(`${missing("n")} OR NOT ${same("i", "n")}`)} AS superseded
   FROM ${relations.incoming} AS i LEFT JOIN ${relations.newest} AS n ON ${equal(dialect, key, "i", "n")}
 ) AS came`
 }
