@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pos_transformation.errors import EngineError, RunError
+from pos_transformation.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +32,7 @@ def prepare_batch(runner: Runner, *, run_id: str, validation: Validation, column
     runner.session.read_run(validation.files, columns)
     found = runner.phase("read").checks["dates"]
     rows = sum(int(row["line_count"]) for row in found)
-    if rows != validation.rows:
-        raise RunError(
-            f"The validated files of run {run_id} hold {rows} rows, its summary counts {validation.rows}. "
-            "Run the validation job for it again."
-        )
+    validation.check_rows(run_id, rows)
     shared = [str(row["date"]) for row in found if row["shared"]]
     results = runner.phase("unify", dates=shared)
     strangers = results.checks.get("unknown_files")

@@ -41,9 +41,8 @@ class CuratedLoader:
 
     def _attempt(self, batch: Batch) -> Loaded:
         snapshot = self.table.snapshot()
-        known = loaded_before(self.storage, snapshot, self.run_id)
+        known = loaded_before(self.storage, self.log, snapshot, self.run_id)
         if known is not None:
-            self.log.info("curated-has-run", version=snapshot.version)
             return known
         matched, tally = self._compare(snapshot, batch)
         conflicts = self._samples() if tally.get("conflicts") else []

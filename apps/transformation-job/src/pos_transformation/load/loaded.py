@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pos_job_runtime.generated.documents import LoadedRows
+    from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Storage
     from pos_transformation.store.protocol import Snapshot
 
@@ -32,7 +33,7 @@ class Loaded:
     removed: int = 0
 
 
-def loaded_before(storage: Storage, snapshot: Snapshot, run_id: str) -> Loaded | None:
+def loaded_before(storage: Storage, log: JsonLog, snapshot: Snapshot, run_id: str) -> Loaded | None:
     """What the commit that loaded this run says of it; `None` when there was none, or when it is not found nearby."""
     application = run_transaction(run_id)
     if snapshot.transaction(application) is None:
@@ -41,4 +42,5 @@ def loaded_before(storage: Storage, snapshot: Snapshot, run_id: str) -> Loaded |
     rows = None if note is None else given(note.rows, None)
     if note is None or rows is None:
         return None
+    log.info("curated-has-run", version=snapshot.version)
     return Loaded(rows, given(note.conflicts, ()), snapshot.version, snapshot.rows, given(note.removed, 0))

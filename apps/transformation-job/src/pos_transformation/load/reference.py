@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.document import UNSET
 from pos_job_runtime.generated.documents import CommitNote, LoadedRows
-from pos_transformation.errors import RunError
 from pos_transformation.load.loaded import Loaded, loaded_before
 from pos_transformation.store.retry import retry_on_conflict
 from pos_transformation.store.table_specs import WHOLE, run_transaction
@@ -42,12 +41,7 @@ class ReferenceLoader:
         """Register the run's rows. Raises `RunError` when they are not those that its summary counts."""
         self.runner.session.read_run(validation.files, columns)
         (arrived,) = self.runner.phase("read").checks["arrived"]
-        rows = int(arrived["line_count"])
-        if rows != validation.rows:
-            raise RunError(
-                f"The validated files of run {self.run_id} hold {rows} rows, its summary counts {validation.rows}. "
-                "Run the validation job for it again."
-            )
+        validation.check_rows(self.run_id, int(arrived["line_count"]))
 
     def load(self, rows: int) -> Loaded:
         """Let the table follow the `rows` rows that were read. A run that is repeated changes nothing."""
@@ -55,9 +49,8 @@ class ReferenceLoader:
 
     def _attempt(self, incoming: int) -> Loaded:
         snapshot = self.table.snapshot()
-        before = loaded_before(self.storage, snapshot, self.run_id)
+        before = loaded_before(self.storage, self.log, snapshot, self.run_id)
         if before is not None:
-            self.log.info("curated-has-run", version=snapshot.version)
             return before
         self.runner.read({"existing": (snapshot, [WHOLE])})
         results = self.runner.phase("newest")

@@ -31,6 +31,14 @@ class Validation:
     files: tuple[ValidatedFile, ...]
     dataset: str | None = None
 
+    def check_rows(self, run_id: str, rows: int) -> None:
+        """Raises `RunError` when the validated files hold other than the rows that the summary counts."""
+        if rows != self.rows:
+            raise RunError(
+                f"The validated files of run {run_id} hold {rows} rows, its summary counts {self.rows}. "
+                "Run the validation job for it again."
+            )
+
 
 def read_validation(storage: Storage, results: Location, run_id: str) -> Validation:
     """The validation of `run_id`. Raises `RunError` when there is none, or when it is not whole."""
