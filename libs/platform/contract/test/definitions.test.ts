@@ -7,7 +7,6 @@ import {
   fieldsOf,
   fileReasons,
   fillMessage,
-  InvalidContract,
   kpi,
   read,
   rowReasons,
@@ -15,17 +14,7 @@ import {
   rule,
   Text,
 } from "../src/index.ts"
-import { Receipt, receipts, tipTooHigh, words } from "./receipt.ts"
-
-const refusal = (define: () => unknown): string => {
-  try {
-    define()
-  } catch (error) {
-    if (error instanceof InvalidContract) return error.message
-    throw error
-  }
-  return "nothing is wrong"
-}
+import { Receipt, receipts, refusal, tipTooHigh, words } from "./receipt.ts"
 
 const named = (id: typeof Text) => dataset({ ...receipts, row: Schema.Struct({ ...Receipt.fields, id }), rules: [] })
 

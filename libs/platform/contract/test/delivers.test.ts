@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { dataset, InvalidContract, type ReferenceDefinition } from "../src/index.ts"
-import { Receipt, receipts } from "./receipt.ts"
+import { dataset, type ReferenceDefinition } from "../src/index.ts"
+import { Receipt, receipts, refusal } from "./receipt.ts"
 
 const { acrossFiles: _, ...policies } = receipts.policies
 const tills: ReferenceDefinition<typeof Receipt> = {
@@ -17,15 +17,8 @@ const tills: ReferenceDefinition<typeof Receipt> = {
 }
 
 /** What a definition is refused for, which may say what its type does not allow. */
-const refusal = (stated: object): string => {
-  try {
-    dataset({ ...tills, ...stated } as ReferenceDefinition<typeof Receipt>)
-  } catch (error) {
-    if (error instanceof InvalidContract) return error.problem
-    throw error
-  }
-  return "nothing is wrong"
-}
+const refusalOf = (stated: object): string =>
+  refusal(() => dataset({ ...tills, ...stated } as ReferenceDefinition<typeof Receipt>))
 
 describe("reference data", () => {
   it("are the whole list or changes, and what was sent last wins", () => {
@@ -48,11 +41,11 @@ describe("reference data", () => {
       { policies: { ...policies, fileTolerance: 0.01 } },
       "`fileTolerance` must be 0 where a file is the whole list",
     ],
-  ])("are refused when they %s", (_what, stated, expected) => assert.include(refusal(stated), expected))
+  ])("are refused when they %s", (_what, stated, expected) => assert.include(refusalOf(stated), expected))
 
   it("may set aside invalid rows of changes", () => {
     assert.strictEqual(
-      refusal({ delivers: "changes", policies: { ...policies, fileTolerance: 0.5 } }),
+      refusalOf({ delivers: "changes", policies: { ...policies, fileTolerance: 0.5 } }),
       "nothing is wrong",
     )
   })
@@ -60,7 +53,7 @@ describe("reference data", () => {
 
 it("facts say nothing of how they are delivered", () => {
   assert.include(
-    refusal({ ...receipts, delivers: "changes" }),
+    refusalOf({ ...receipts, delivers: "changes" }),
     "`delivers` is for reference data: each file of facts adds rows",
   )
 })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { BigDecimal } from "effect"
-import { dataset, Expr, groupReading, groupRule, InvalidContract, keyRules, type Row } from "../src/index.ts"
-import { Receipt, receipts, tipTooHigh, words } from "./receipt.ts"
+import { dataset, Expr, groupReading, groupRule, keyRules, type Row } from "../src/index.ts"
+import { Receipt, receipts, refusal, tipTooHigh, words } from "./receipt.ts"
 
 const tillTotal = groupRule(Receipt, {
   id: "till_total",
@@ -20,16 +20,6 @@ const receipt = (id: string, amount: string, more: Row = {}): Row => ({
   at: 0,
   ...more,
 })
-
-const refusal = (define: () => unknown): string => {
-  try {
-    define()
-  } catch (error) {
-    if (error instanceof InvalidContract) return error.message
-    throw error
-  }
-  return "nothing is wrong"
-}
 
 describe("a rule about groups", () => {
   const data = dataset({ ...receipts, rules: [tipTooHigh], groupRules: [tillTotal] })

@@ -7,6 +7,7 @@ import {
   EpochSeconds,
   Expr,
   Integer,
+  InvalidContract,
   noInvisibleCharacters,
   notBlank,
   rule,
@@ -20,6 +21,17 @@ export const Receipt = Schema.Struct({
   tip: Schema.optionalKey(Decimal(9, 2)),
   at: EpochSeconds,
 })
+
+/** What a definition is refused for. */
+export const refusal = (define: () => unknown): string => {
+  try {
+    define()
+  } catch (error) {
+    if (error instanceof InvalidContract) return error.message
+    throw error
+  }
+  return "nothing is wrong"
+}
 
 export const words = { message: "{column} is {value}", meaning: "It is wrong.", remedy: "Send it right." }
 
