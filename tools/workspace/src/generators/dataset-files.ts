@@ -1,13 +1,14 @@
 /** The files of a new dataset: a contract that compiles and runs, for its author to replace line by line. */
+import { datasetTest, type Example } from "./dataset-test.ts"
 import { spell } from "./names.ts"
 import {
   type Delivers,
   referenceDataset,
+  referenceExample,
   referenceKpis,
   referenceModel,
   referenceRule,
   referenceRules,
-  referenceTest,
 } from "./reference-files.ts"
 
 export interface DatasetNames {
@@ -170,38 +171,17 @@ export const ${names.constant} = dataset({
 })
 `
 
+const factsExample = (snake: string): Example => ({
+  row: '{ store_id: "12", reference: "A-1001", recorded_at: "2026-01-31T18:05:00+01:00", amount: "19.98" }',
+  broken: [
+    ['{ amount: "-1" }', `error ${snake}_negative_amount of amount`],
+    ['{ recorded_at: "yesterday" }', "error not_a_timestamp of recorded_at"],
+  ],
+  hasKpis: true,
+})
+
 const index = (constant: string, kpis: string) => `export { ${constant} as dataset } from "./dataset.ts"
 export { kpis } from "./${kpis}.ts"
-`
-
-const test = (constant: string, snake: string) => `import { assert, describe, it } from "@effect/vitest"
-import { fieldsOf, read } from "@pos/contract"
-import { ${constant} } from "../src/dataset.ts"
-import { kpis } from "../src/kpis/index.ts"
-import { rules } from "../src/rules/index.ts"
-
-const row = { store_id: "12", reference: "A-1001", recorded_at: "2026-01-31T18:05:00+01:00", amount: "19.98" }
-const found = (change: Partial<typeof row>) =>
-  read(${constant}, { ...row, ...change }, { source: "text" }).violations.map(
-    ({ code, column, severity }) => \`\${severity} \${code} of \${column}\`,
-  )
-
-describe("a row", () => {
-  it("as usual is fine", () => assert.deepStrictEqual(found({}), []))
-
-  it("that breaks the contract is told so", () => {
-    assert.deepStrictEqual(found({ amount: "-1" }), ["error ${snake}_negative_amount of amount"])
-    assert.deepStrictEqual(found({ recorded_at: "yesterday" }), ["error not_a_timestamp of recorded_at"])
-  })
-
-  it("has words for each of its columns, rules and measures", () => {
-    for (const field of fieldsOf(${constant}.row)) assert.match(field.description, /\\.$/, field.name)
-    for (const { id, words } of rules)
-      for (const part of [words.message, words.meaning, words.remedy]) assert.match(part, /\\.$/, id)
-    for (const kpi of kpis)
-      for (const field of fieldsOf(kpi.output)) assert.notStrictEqual(field.description, "", field.name)
-  })
-})
 `
 
 /** Path below the dataset's folder → text. */
@@ -225,7 +205,7 @@ export const datasetFiles = ({ name, row, delivers }: DatasetNames): Readonly<Re
           "src/rules/negative-amount.ts": rule(type, one.constant, one.snake),
           "src/kpis/index.ts": kpis,
           "src/kpis/total-per-store-per-day.ts": kpi(type, one.constant, snake),
-          [`test/${file}.test.ts`]: test(constant, one.snake),
+          [`test/${file}.test.ts`]: datasetTest(constant, factsExample(one.snake)),
         }
       : {
           "src/dataset.ts": referenceDataset(names, delivers),
@@ -233,7 +213,7 @@ export const datasetFiles = ({ name, row, delivers }: DatasetNames): Readonly<Re
           "src/rules/index.ts": referenceRules,
           "src/rules/ends-too-early.ts": referenceRule(type, one.constant, one.snake),
           "src/kpis.ts": referenceKpis,
-          [`test/${file}.test.ts`]: referenceTest(constant, one.snake),
+          [`test/${file}.test.ts`]: datasetTest(constant, referenceExample(one.snake)),
         }),
   }
 }

@@ -1,4 +1,5 @@
 /** What differs in the files of a new dataset of reference data: no business date, and no KPIs. */
+import type { Example } from "./dataset-test.ts"
 
 /** What one file of reference data is: all rows that there are, or new and changed ones only. */
 export type Delivers = "wholeList" | "changes"
@@ -95,32 +96,11 @@ export const ${names.constant} = dataset({
 })
 `
 
-export const referenceTest = (
-  constant: string,
-  snake: string,
-): string => `import { assert, describe, it } from "@effect/vitest"
-import { fieldsOf, read } from "@pos/contract"
-import { ${constant} } from "../src/dataset.ts"
-import { rules } from "../src/rules/index.ts"
-
-const row = { id: "12", name: "Number twelve", first_day: "2026-01-01", last_day: "" }
-const found = (change: Partial<typeof row>) =>
-  read(${constant}, { ...row, ...change }, { source: "text" }).violations.map(
-    ({ code, column, severity }) => \`\${severity} \${code} of \${column}\`,
-  )
-
-describe("a row", () => {
-  it("as usual is fine", () => assert.deepStrictEqual(found({}), []))
-
-  it("that breaks the contract is told so", () => {
-    assert.deepStrictEqual(found({ last_day: "2025-12-31" }), ["error ${snake}_ends_too_early of last_day"])
-    assert.deepStrictEqual(found({ first_day: "yesterday" }), ["error not_a_date of first_day"])
-  })
-
-  it("has words for each of its columns and rules", () => {
-    for (const field of fieldsOf(${constant}.row)) assert.match(field.description, /\\.$/, field.name)
-    for (const { id, words } of rules)
-      for (const part of [words.message, words.meaning, words.remedy]) assert.match(part, /\\.$/, id)
-  })
+export const referenceExample = (snake: string): Example => ({
+  row: '{ id: "12", name: "Number twelve", first_day: "2026-01-01", last_day: "" }',
+  broken: [
+    ['{ last_day: "2025-12-31" }', `error ${snake}_ends_too_early of last_day`],
+    ['{ first_day: "yesterday" }', "error not_a_date of first_day"],
+  ],
+  hasKpis: false,
 })
-`
