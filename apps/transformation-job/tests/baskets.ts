@@ -1,5 +1,5 @@
 /**
- * A contract with a column of every kind, a key of three columns, and KPIs grouped by a list, a truth value and a day.
+ * A contract with a column of every kind, a key of three columns, and KPIs grouped by a list, a boolean and a day.
  * Run as a program it prints the plan file of `baskets`, whose first row of a key is kept, and of `corrected_baskets`,
  * whose latest row wins.
  */

@@ -1,4 +1,4 @@
-"""Days, moments, truth values and lists: every format and both paths read them as the contract itself does."""
+"""Days, moments, booleans and lists: every format and both paths read them as the contract itself does."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 /**
- * How days, moments and truth values are read from text: one pattern each, so that every engine accepts exactly the same
+ * How days, moments and booleans are read from text: one pattern each, so that every engine accepts exactly the same
  * without asking its own calendar.
  */
 import { Result } from "effect"

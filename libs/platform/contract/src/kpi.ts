@@ -88,7 +88,7 @@ const aggregates: Aggregates = {
   max: (of) => new Measure({ op: "max", of: of.node }),
 }
 
-/** Required columns that can name a group: whole numbers, texts, days, moments, lists and truth values. */
+/** Required columns that can name a group: whole numbers, texts, days, moments, lists and booleans. */
 export type Dimension<Row> = {
   [K in keyof Row]-?: object extends Pick<Row, K> ? never : Row[K] extends bigint | string | boolean ? K : never
 }[keyof Row] &

@@ -43,7 +43,7 @@ describe("reading a row of scalars", () => {
     ["a number as text is told so", { till: "2" }, ["till.wrong_type"]],
     ["so is an empty text", { amount: "" }, ["amount.wrong_type"]],
     ["and a text that is a number", { id: 5 }, ["id.wrong_type"]],
-    ["and a truth value", { amount: true }, ["amount.wrong_type"]],
+    ["and a boolean", { amount: true }, ["amount.wrong_type"]],
     ["null is missing", { till: null }, ["till.missing_value"]],
     ["half a unit is no whole number", { till: 2.5 }, ["till.not_an_integer"]],
     ["a large number keeps its digits", { till: 9223372036854775808n }, ["till.out_of_range"]],

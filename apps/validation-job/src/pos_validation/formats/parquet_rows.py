@@ -56,7 +56,7 @@ class ParquetFile:
         self._columns = [column for column in plan.columns if column.name in stored]
         self._stored = [stored[column.name] for column in self._columns]
         self._check_types(findings)
-        # How native days, moments and truth values would be written: rules are about texts.
+        # How native days, moments and booleans would be written: rules are about texts.
         kinds = {column.name: column.type.kind for column in self._stored}
         self._written = {
             column.name: WRITTEN[kinds[column.name]] for column in self._columns if kinds[column.name] in WRITTEN
