@@ -1,10 +1,17 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import validate from "asl-validator"
 import { assert, describe, it } from "vitest"
-import { ExecutionOutput, Failure } from "@pos/pipeline"
+import { ExecutionInput, ExecutionOutput, Failure } from "@pos/pipeline"
 import { Schema } from "effect"
 import { definitionOf } from "../src/diagram/definition.ts"
 import { execute } from "./interpreter.ts"
 import { answers, body, glueFailure, input, machine, reason, run, runId, template, verdicts } from "./runs.ts"
+
+/** What that release's trigger started executions with. */
+const earlierInputs: Readonly<Record<string, ExecutionInput>> = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../transformation-job/tests/upgrade/runs/executions.json"), "utf8"),
+)
 
 const conflicting = body({
   outcome: "nothing-new",
@@ -193,6 +200,19 @@ describe("the dataset of a run", () => {
     )
     assert.deepStrictEqual(datasets, ["sales", "stores"])
   })
+
+  // Messages wait in the queue, and executions in the state machine, while a deployment changes it.
+  it.each(Object.entries(earlierInputs))(
+    "is the default one for what release 7ab3b59 started: %s",
+    async (_, given) => {
+      const { calls, output } = await run({}, machine, Schema.decodeUnknownSync(ExecutionInput)(given))
+      const ended = Schema.decodeUnknownSync(ExecutionOutput)(output)
+      assert.deepStrictEqual([ended.outcome, ended.dataset, ended.runId], ["Succeeded", "sales", given.runId])
+      const shards = Object.keys(calls).filter((name) => name.startsWith("ValidateShard["))
+      assert.strictEqual(shards.length, given.shards)
+      assert.deepInclude(calls["ValidateShard[0]"]?.Arguments, { "--manifest": given.manifest })
+    },
+  )
 
   it("stands in the failure, and people are told of it", async () => {
     const { calls, cause } = await run({ Load: glueFailure("no") }, machine, ofStores)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from plans import compiled_plans
 from rows import Sale, some_sales
+from stores import STORES, Sent, Store, table_of
 from upgrade.make import HUGE, ONE, TWO
 from world import BY_PRODUCT, BY_STORE, CURATED, World
 
@@ -71,6 +74,20 @@ def test_new_runs_are_loaded_beside_the_old_rows(old: World) -> None:
     assert summary["rows"] == {"in": 25, "appended": 20, "duplicates": 5, "conflicts": 0, "updated": 0}
     assert old.frame(CURATED).height == len(LOADED) + len(HUGE) + len(NEW)
     assert_figures(old, [*LOADED, *NEW])
+
+
+def test_the_lake_gains_reference_data_and_its_sales_stay(old: World) -> None:
+    before = {path: (old.table(path).version(), old.rows(path)) for path in (CURATED, BY_PRODUCT, BY_STORE)}
+    stores = replace(old, plan=compiled_plans()["stores"])
+    sent = [Sent(1, [Store(1), Store(2)]), Sent(2, [Store(1, "Mitte am Markt"), Store(3)])]
+    for number, one in enumerate(sent):
+        stores.deliver(f"stores-{number}", one.delivery)
+        assert stores.load(f"stores-{number}")["outcome"] == "loaded"
+    assert sorted(stores.frame(STORES).rows()) == table_of(sent, delivers="wholeList")
+    assert {path: (old.table(path).version(), old.rows(path)) for path in before} == before
+    # And sales go on beside it.
+    old.deliver("new", NEW)
+    assert old.load("new")["rows"]["appended"] == 20
 
 
 def test_the_repair_moves_out_what_the_earlier_release_let_in(old: World) -> None:

@@ -56,24 +56,25 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     plan = plans.dataset(manifest.dataset)
     shard = _shard(manifest, given)
     results = Results(storage, place, plan=plan, manifest=manifest)
-    summary = results.finished(shard)
-    if summary is None:
+
+    def validated(part: Shard) -> ValidationSummary:
+        """What was found in this part of the manifest."""
         log.info(
             "started",
             dataset=plan.dataset,
-            files=len(shard.entries),
-            shard=shard.index,
-            shards=shard.count,
+            files=len(part.entries),
+            shard=part.index,
+            shards=part.count,
             contract=plan.contract.hash,
         )
 
         from pos_validation.run.run import Run
 
         with tempfile.TemporaryDirectory(prefix="pos-validation-") as folder:
-            summary = Run(
+            found = Run(
                 plan=plan,
                 manifest=manifest,
-                shard=shard,
+                shard=part,
                 storage=storage,
                 results=results,
                 rejected=Location.parse(given["rejected"]),
@@ -82,10 +83,17 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
                 limits=_limits(given),
                 always_exact=given["always_exact"] == "true",
             ).execute()
-        _measure(log, summary, stage=given["stage"], dataset=plan.dataset)
+        _measure(log, found, stage=given["stage"], dataset=plan.dataset)
+        return found
+
+    summary = results.finished(shard)
+    if summary is None:
+        summary = validated(shard)
     else:
         log.info("finished-before", shard=shard.index, shards=shard.count)
     if not shard.alone:
+        for other in results.by_another_plan(shard):
+            validated(other)
         log.info("summed-up" if results.conclude() else "other-shards-run", shard=shard.index, shards=shard.count)
     log.raw(plain(summary))
 

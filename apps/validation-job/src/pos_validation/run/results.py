@@ -82,6 +82,19 @@ class Results:
         )
         return True
 
+    def by_another_plan(self, shard: Shard) -> Sequence[Shard]:
+        """The shards before this one that were done when a deployment changed the plan, once all shards are done.
+
+        One plan judges a whole run, and a run's shards begin in their order: no other job will come back to these.
+        Where a whole run is started again, later shards still have their turn.
+        """
+        found = [(one, self._found(self._folder(one))) for one in self._manifest.shards]
+        if any(summary is None for _, summary in found):
+            return []
+        return [
+            one for one, summary in found if one.index < shard.index and summary is not None and not self._own(summary)
+        ]
+
     def _put(
         self,
         folder: Location,
@@ -109,10 +122,17 @@ class Results:
 
     def _summary(self, folder: Location) -> ValidationSummary | None:
         """The summary in this folder, if it is this run's and by this plan."""
+        found = self._found(folder)
+        return found if found is not None and self._own(found) else None
+
+    def _own(self, summary: ValidationSummary) -> bool:
+        return summary.contract.hash == self._plan.contract.hash
+
+    def _found(self, folder: Location) -> ValidationSummary | None:
+        """The summary in this folder, if it is this run's, whatever the plan."""
         try:
             place = folder.child(SUMMARY)
             found = decode(ValidationSummary, self._storage.get(place), origin=str(place))
         except (ObjectMissingError, DocumentError):
             return None
-        own = found.contract.hash == self._plan.contract.hash and found.run_id == self._manifest.run_id
-        return found if own else None
+        return found if found.run_id == self._manifest.run_id else None
