@@ -1,5 +1,13 @@
 import { fileReasons, rowReasons } from "@pos/contract"
-import { incomingPrefix, layoutNames, metricDimensions, metricsNamespace, metricUnits, runsPrefix } from "@pos/pipeline"
+import {
+  ArgumentName,
+  incomingPrefix,
+  layoutNames,
+  metricDimensions,
+  metricsNamespace,
+  metricUnits,
+  runsPrefix,
+} from "@pos/pipeline"
 import { Plan } from "@pos/sql"
 import { formatted } from "./generate.ts"
 
@@ -14,7 +22,7 @@ const upper = (name: string): string => name.replace(/(?=[A-Z])/g, "_").toUpperC
 /** The module of words that both languages use. */
 export const constants = (): string =>
   formatted(
-    "Words that both languages use: reason codes, metrics and names in S3.",
+    "Words that both languages use: reason codes, arguments of the jobs, metrics and names in S3.",
     [
       "from __future__ import annotations",
       "from collections.abc import Mapping",
@@ -24,6 +32,8 @@ export const constants = (): string =>
       "",
       "# Reasons that belong to no dataset's rules; those of the rules stand in the plan.",
       literal("ReasonCode", [...Object.keys(fileReasons), "unexpected_column", ...Object.keys(rowReasons)]),
+      "",
+      literal("ArgumentName", ArgumentName.literals),
       "",
       literal("MetricName", Object.keys(metricUnits)),
       literal("MetricUnit", [...new Set(Object.values(metricUnits))]),

@@ -5,13 +5,17 @@ import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import {
+  CanaryReport,
   CommitNote,
   FileLine,
+  LogLine,
+  MaintenanceReport,
   Manifest,
   MetricLine,
   metricUnits,
   RejectedReport,
   RepairReport,
+  TableMaintenance,
   TransformationSummary,
   ValidationSummary,
 } from "@pos/pipeline"
@@ -31,6 +35,13 @@ const kinds: ReadonlyArray<readonly [place: RegExp, schema: Schema.Codec<unknown
   [/\.report\.json$/, RejectedReport],
   [/^log\.jsonl$/, MetricLine],
 ]
+
+/** Which Schema an event of the maintenance job's log has. */
+const events: Readonly<Record<string, Schema.Codec<unknown, unknown>>> = {
+  maintained: TableMaintenance,
+  done: MaintenanceReport,
+  "canary-dropped": CanaryReport,
+}
 
 const documentsIn = (folder: string): ReadonlyArray<string> =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -128,6 +139,40 @@ describe("what the jobs write", () => {
         }
       }
     }
+  })
+
+  it("has no line in a log that no Schema knows", () => {
+    const told = new Set<string>()
+    for (const line of readFileSync(join(folder, "log.jsonl"), "utf8").split("\n")) {
+      if (line === "") continue
+      const document = JSON.parse(line)
+      if (Schema.is(MetricLine)(document) || Schema.is(ValidationSummary)(document)) continue
+      const {
+        event,
+        job,
+        level: _level,
+        runId: _runId,
+        time: _time,
+        ...rest
+      } = Schema.decodeUnknownSync(LogLine)(document)
+      const schema = events[event]
+      if (job !== "maintenance" || schema === undefined) continue
+      Schema.decodeUnknownSync(schema)(rest, { onExcessProperty: "error", errors: "all" })
+      told.add(event)
+    }
+    assert.deepStrictEqual([...told].toSorted(), Object.keys(events).toSorted())
+  })
+
+  it("counts what reference data have more: rows that are superseded, and rows that a list lacks", () => {
+    const rows = textsOf(folder, "log.jsonl")
+      .map((line) => JSON.parse(line))
+      .filter((line) => line.Dataset === "stores" && line.Job === "transformation")
+      .map((line) => [line.RowsAppended, line.RowsSuperseded, line.RowsRemoved])
+    assert.deepStrictEqual(rows, [
+      [2, 0, 0],
+      [0, 0, 1],
+      [0, 1, 0],
+    ])
   })
 
   it.each(["glue-shell", "glue-spark"])("is read by the Python of %s", (environment) => {

@@ -1,6 +1,6 @@
 /** One run of the repair, from its start to its report. */
 import { AwsConnection, Jobs, ObjectStore } from "@pos/aws"
-import { RepairReport, repairModulesArgument, repairReportKey } from "@pos/pipeline"
+import { jobArguments, RepairReport, repairModulesArgument, repairReportKey } from "@pos/pipeline"
 import { Clock, Duration, Effect, Layer, Schema } from "effect"
 import { explainAws } from "../aws.ts"
 import { InvalidRequest, RunFailed, Unavailable } from "../errors.ts"
@@ -36,9 +36,7 @@ export const runRepair = Effect.fn("runRepair")(function* (
   const runId = nameAt(yield* Clock.currentTimeMillis)
   const { [repairModulesArgument]: modules } = yield* jobs.defaultArguments(job)
   const given = {
-    "--repair": mode,
-    "--run_id": runId,
-    ...(dataset === undefined ? {} : { "--dataset": dataset }),
+    ...jobArguments({ repair: mode, run_id: runId, ...(dataset === undefined ? {} : { dataset }) }),
     ...(modules === undefined ? {} : { "--additional-python-modules": modules }),
   }
   const id = yield* jobs.start({ job, arguments: given }).pipe(

@@ -1,3 +1,4 @@
+import { jobArguments } from "@pos/pipeline"
 import * as glue from "aws-cdk-lib/aws-glue"
 import type { Construct } from "constructs"
 import { Option } from "effect"
@@ -17,7 +18,7 @@ export class MaintenanceJob extends TablesJob {
       timeoutMinutes: 480,
       // Nobody starts it again before the next night.
       queued: true,
-      arguments: { "--maintain": "yes", "--retention_days": String(settings.retentionDays) },
+      arguments: jobArguments({ maintain: "yes", retention_days: String(settings.retentionDays) }),
     })
     if (Option.isNone(settings.maintenance)) return
     new glue.CfnTrigger(this, "Schedule", {

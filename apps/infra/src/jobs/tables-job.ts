@@ -1,4 +1,4 @@
-import { repairModulesArgument } from "@pos/pipeline"
+import { jobArguments, repairModulesArgument } from "@pos/pipeline"
 import { Stack } from "aws-cdk-lib"
 import * as glue from "aws-cdk-lib/aws-glue"
 import * as iam from "aws-cdk-lib/aws-iam"
@@ -66,11 +66,13 @@ export abstract class TablesJob extends Construct {
       executionProperty: { maxConcurrentRuns: 1 },
       defaultArguments: {
         ...defaultArguments,
-        "--engine": settings.engine,
-        "--stage": settings.stage,
-        "--region": Stack.of(this).region,
-        "--plan": code.plan.uri,
-        "--lake": storage.lake.s3UrlForObject(),
+        ...jobArguments({
+          engine: settings.engine,
+          stage: settings.stage,
+          region: Stack.of(this).region,
+          plan: code.plan.uri,
+          lake: storage.lake.s3UrlForObject(),
+        }),
         // For whoever starts a repair: what it gives as --additional-python-modules.
         ...(code.repairWheels.length === 0
           ? {}

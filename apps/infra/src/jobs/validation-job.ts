@@ -1,4 +1,4 @@
-import { incomingPrefix, runLayout } from "@pos/pipeline"
+import { incomingPrefix, jobArguments, runLayout } from "@pos/pipeline"
 import { Stack } from "aws-cdk-lib"
 import * as glue from "aws-cdk-lib/aws-glue"
 import * as iam from "aws-cdk-lib/aws-iam"
@@ -48,11 +48,13 @@ export class ValidationJob extends Construct {
         "library-set": "none",
         // Python Shell takes wheels from S3 by this argument only; --additional-python-modules is for PyPI there.
         "--extra-py-files": uris(code.wheels),
-        "--stage": settings.stage,
-        "--region": Stack.of(this).region,
-        "--plan": code.plan.uri,
-        "--results": storage.results.s3UrlForObject(),
-        "--rejected": storage.rejected.s3UrlForObject(),
+        ...jobArguments({
+          stage: settings.stage,
+          region: Stack.of(this).region,
+          plan: code.plan.uri,
+          results: storage.results.s3UrlForObject(),
+          rejected: storage.rejected.s3UrlForObject(),
+        }),
       },
     })
     // The role is nothing without its policy.

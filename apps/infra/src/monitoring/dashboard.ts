@@ -62,9 +62,9 @@ export const makeDashboard = (
       [
         graph(
           "Rows loaded",
-          ...(["RowsAppended", "RowsDuplicate", "RowsConflict", "RowsUpdated"] as const).map((name) =>
-            fromJob("transformation", name),
-          ),
+          ...(
+            ["RowsAppended", "RowsDuplicate", "RowsConflict", "RowsUpdated", "RowsSuperseded", "RowsRemoved"] as const
+          ).map((name) => fromJob("transformation", name)),
         ),
         graph("From arrival to table, seconds", fromJob("transformation", "FreshnessSeconds", "Maximum")),
       ],

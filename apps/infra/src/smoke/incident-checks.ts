@@ -4,6 +4,7 @@ import { PutObjectCommand } from "@aws-sdk/client-s3"
 import { StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn"
 import { call } from "@pos/aws"
 import { alarmsOf, type Check, Clients, Deployment, isDenied, NotChecked, Problem } from "@pos/deployment"
+import { argument } from "@pos/pipeline"
 import { Effect } from "effect"
 import { Attempt } from "./attempt.ts"
 import { maintenance } from "./jobs.ts"
@@ -51,14 +52,14 @@ const failedMaintenance = {
     const { outputs } = yield* Deployment
     const { told } = yield* Listener
     // Refused before anything is opened.
-    const run = yield* maintenance({ "--retention_days": "1" })
+    const run = yield* maintenance({ retention_days: "1" })
     if (run.succeeded) {
       return yield* new Problem({
         what: `The job ${outputs.MaintenanceJobName} took a retention of one day, which it must refuse.`,
         next: "Deploy the stack again: this is not the job of this checkout.",
       })
     }
-    if (run.message?.includes("--retention_days") !== true) {
+    if (run.message?.includes(argument("retention_days")) !== true) {
       return yield* new Problem({
         what: `The job ${outputs.MaintenanceJobName} failed with “${run.message ?? run.state}”, not with the sentence about its argument.`,
         next: `Look at its log (run ${run.id}).`,

@@ -1,11 +1,12 @@
 /** Glue jobs, run to their end. */
 import { Jobs } from "@pos/aws"
 import { Deployment, Problem } from "@pos/deployment"
+import { type ArgumentName, jobArguments } from "@pos/pipeline"
 import { Effect } from "effect"
 import { Attempt, awaited } from "./attempt.ts"
 
 /** Runs the maintenance job with these arguments; waits its turn when it runs already. */
-export const maintenance = Effect.fn("maintenance")(function* (given: Readonly<Record<string, string>>) {
+export const maintenance = Effect.fn("maintenance")(function* (given: Readonly<Partial<Record<ArgumentName, string>>>) {
   const { outputs } = yield* Deployment
   const { patience } = yield* Attempt
   const jobs = yield* Jobs
@@ -15,7 +16,7 @@ export const maintenance = Effect.fn("maintenance")(function* (given: Readonly<R
     next: `See what it does: aws glue get-job-runs --job-name ${job}`,
   })
   const id = yield* awaited(
-    jobs.start({ job, arguments: given }).pipe(
+    jobs.start({ job, arguments: jobArguments(given) }).pipe(
       Effect.catchIf(
         (error) => error.code === "ConcurrentRunsExceededException",
         () => Effect.succeed(undefined),
@@ -35,7 +36,7 @@ export const maintenance = Effect.fn("maintenance")(function* (given: Readonly<R
 export const dropCanary = Effect.fn("dropCanary")(function* () {
   const { outputs } = yield* Deployment
   const { stamp } = yield* Attempt
-  const run = yield* maintenance({ "--drop_canary": "yes", "--run_id": `smoke-${stamp}` })
+  const run = yield* maintenance({ drop_canary: "yes", run_id: `smoke-${stamp}` })
   if (run.succeeded) return
   return yield* new Problem({
     what: `The job ${outputs.MaintenanceJobName} did not take the canary out: ${run.message ?? run.state}`,

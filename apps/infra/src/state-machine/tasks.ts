@@ -1,4 +1,4 @@
-import { runLayout } from "@pos/pipeline"
+import { jobArguments, runLayout } from "@pos/pipeline"
 import { Duration } from "aws-cdk-lib"
 import * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import * as tasks from "aws-cdk-lib/aws-stepfunctions-tasks"
@@ -40,12 +40,12 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
   const validateShard = new GlueJobRun(scope, "ValidateShard", {
     comment: "Judges every file of the shard; whichever run finds all shards judged sums them up",
     jobName: jobs.validation.jobName,
-    runArguments: {
-      "--run_id": jsonata("$runId"),
-      "--manifest": jsonata("$manifest"),
-      "--shard": jsonata("$string($states.input.shard)"),
-      "--shards": jsonata("$string($shards)"),
-    },
+    runArguments: jobArguments({
+      run_id: jsonata("$runId"),
+      manifest: jsonata("$manifest"),
+      shard: jsonata("$string($states.input.shard)"),
+      shards: jsonata("$string($shards)"),
+    }),
     limit: Duration.hours(2),
     slowAfter: Duration.minutes(30),
   })
@@ -89,7 +89,7 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
   const load = new GlueJobRun(scope, "Load", {
     comment: "Appends new rows and recomputes the KPIs; one run at a time",
     jobName: jobs.transformation.jobName,
-    runArguments: { "--run_id": jsonata("$runId") },
+    runArguments: jobArguments({ run_id: jsonata("$runId") }),
     limit: Duration.hours(8),
     slowAfter: Duration.hours(1),
   })

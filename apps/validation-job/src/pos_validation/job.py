@@ -11,7 +11,7 @@ from pos_job_runtime.document import plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.errors import UsageError
 from pos_job_runtime.metrics import emit_metrics
-from pos_job_runtime.plan import parse_plan
+from pos_job_runtime.plan import read_plans
 from pos_job_runtime.storage import Location, Storage
 from pos_validation.run.manifest import parse_manifest
 from pos_validation.run.results import Results
@@ -20,11 +20,12 @@ from pos_validation.workers.budget import Limits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pos_job_runtime.generated.documents import ValidationSummary
+    from pos_job_runtime.generated.constants import ArgumentName
+    from pos_job_runtime.generated.documents import JobName, ValidationSummary
     from pos_job_runtime.logs import JsonLog
     from pos_validation.run.manifest import Manifest, Shard
 
-JOB = "validation"
+JOB: JobName = "validation"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -50,7 +51,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     )
     storage = Storage()
     place = Location.parse(given["results"])
-    plans = parse_plan(storage.get(Location.parse(given["plan"])), origin=f"The plan {given['plan']}")
+    plans = read_plans(storage, Location.parse(given["plan"]))
     manifest_data = storage.get(Location.parse(given["manifest"]))
     manifest = parse_manifest(manifest_data, run_id=given["run_id"], origin=given["manifest"])
     plan = plans.dataset(manifest.dataset)
@@ -98,7 +99,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     log.raw(plain(summary))
 
 
-def _shard(manifest: Manifest, given: dict[str, str]) -> Shard:
+def _shard(manifest: Manifest, given: dict[ArgumentName, str]) -> Shard:
     """What this run of the job shall validate."""
     if not given["shards"]:
         return manifest.whole
@@ -109,11 +110,11 @@ def _shard(manifest: Manifest, given: dict[str, str]) -> Shard:
     return manifest.shard(index, of=count)
 
 
-def _limits(given: dict[str, str]) -> Limits:
+def _limits(given: dict[ArgumentName, str]) -> Limits:
     """What an operator allows a file, instead of a budget by its size."""
     try:
         seconds, megabytes = (
-            float(given[name]) if given[name] else None for name in ("file_seconds", "file_megabytes")
+            float(text) if text else None for text in (given["file_seconds"], given["file_megabytes"])
         )
     except ValueError:
         raise UsageError("--file_seconds and --file_megabytes must be numbers, such as --file_seconds 600.") from None

@@ -17,6 +17,9 @@ export {
   runLayout,
   runsPrefix,
 } from "./layout.ts"
+export { ArgumentName, argument, jobArguments, repairModulesArgument } from "./job-arguments.ts"
+export { LogLevel, LogLine } from "./log-line.ts"
+export { CanaryReport, MaintenanceReport, TableMaintenance } from "./maintenance.ts"
 export { Manifest } from "./manifest.ts"
 export {
   JobName,
@@ -32,6 +35,6 @@ export { ReasonHelp, RejectedReport } from "./rejected-report.ts"
 export { FileReason, ReasonTotal, Sample, Severity } from "./reasons.ts"
 export { RunId, runIdOf } from "./run-id.ts"
 export { mostShards, Shard, shardBytes, shardsOf } from "./shards.ts"
-export { RepairMode, RepairReport, repairModulesArgument, repairReportKey } from "./repair.ts"
+export { RepairMode, RepairReport, repairReportKey } from "./repair.ts"
 export { ConflictSample, Engine, LoadOutcome, StaleDate, TableResult, TransformationSummary } from "./transformation.ts"
 export { CheckedFile, Compression, FileFormat, FileLine, ValidationSummary, Verdict } from "./validation.ts"

@@ -31,6 +31,8 @@ export const metricUnits = {
   RowsDuplicate: "Count",
   RowsConflict: "Count",
   RowsUpdated: "Count",
+  RowsSuperseded: "Count",
+  RowsRemoved: "Count",
   KpiDatesStale: "Count",
   DatesTouched: "Count",
   FreshnessSeconds: "Seconds",

@@ -43,9 +43,3 @@ export type RepairReport = typeof RepairReport.Type
 /** The key of a repair's report in the results bucket. */
 export const repairReportKey = (runId: string): string =>
   `${runsPrefix}${runId}/${layoutNames.transformation}/${layoutNames.repair}`
-
-/**
- * An argument of the transformation job where its runs lack the libraries that a repair needs: the wheels that whoever starts
- * one gives as `--additional-python-modules`.
- */
-export const repairModulesArgument = "--repair_modules"

@@ -41,8 +41,10 @@ export const ConflictSample = Schema.Record(
 ).annotate({ identifier: "ConflictSample" })
 export type ConflictSample = typeof ConflictSample.Type
 
-/** Which engine loads. */
-export const Engine = Schema.Literals(["embedded", "spark"]).annotate({ identifier: "Engine" })
+/** Which engine loads: one of the transformation job's registry, which is open. */
+export const Engine = Schema.String.check(
+  Schema.isPattern(/^[a-z][a-z0-9_]*$/u, { expected: "the name of an engine, such as spark" }),
+).annotate({ identifier: "Engine" })
 export type Engine = typeof Engine.Type
 
 /** `nothing-new`: the tables had every row already. */

@@ -17,6 +17,13 @@ KINDS = {
     ".report.json": documents.RejectedReport,
 }
 
+# Lines of the log of maintenance.
+EVENTS = {
+    "maintained": documents.TableMaintenance,
+    "done": documents.MaintenanceReport,
+    "canary-dropped": documents.CanaryReport,
+}
+
 
 def main(folder: Path) -> int:
     """The number of documents."""
@@ -29,6 +36,11 @@ def main(folder: Path) -> int:
                 count += 1
     for path in sorted(folder.rglob("files.jsonl")):
         count += len(list(decode_lines(documents.FileLine, path.read_bytes(), origin=str(path))))
+    for line in (folder / "log.jsonl").read_text().splitlines():
+        kind = EVENTS.get(json.loads(line).get("event"))
+        if kind is not None and json.loads(line)["job"] == "maintenance":
+            decode(kind, line, origin="The log")
+            count += 1
     for path in sorted(folder.glob("lake/**/_delta_log/*.json")):
         for action in map(json.loads, path.read_text().splitlines()):
             note = action.get("commitInfo", {}).get("userMetadata")

@@ -19,6 +19,8 @@ GOOD = f"{HEADER}\nT1,1,2,3,4.5,,1748650000\nT2,1,2,1,1.5,0.5,1748650001\nT3,2,2
 BAD = f"{HEADER}\nB1,x,2,3,4.5,,1748650000\n"
 PARTLY = f"{HEADER}\nP1,1,2,3,4.5,,1748650000\nP2,0,2,3,4.5,,1748650000\nP3,1,2,3,4.5,,1748650000\n"
 OTHERS = f"{HEADER}\nT1,1,2,4,9.5,,1748650000\nT4,1,2,1,1.5,0.5,1748736001\n"
+FEWER_STORES = "store_id,name,region,time_zone,opened,closed\n1,Mitte,North,Europe/Berlin,2020-01-01,\n"
+STORES = f"{FEWER_STORES}2,Ost,North,Europe/Berlin,2020-01-01,\n"
 # Their sum needs more than 64 bits: no contract of today's lets them in.
 POISON = """SELECT * REPLACE (9223372036854775807 AS quantity) FROM read_parquet('{}')"""
 
@@ -36,7 +38,9 @@ class Jobs:
         plan["policies"]["fileTolerance"] = 0.5
         self.plan.write_text(json.dumps(document))
 
-    def validate(self, run: str, files: dict[str, str], *, shards: int = 1) -> Path:
+    def validate(
+        self, run: str, files: dict[str, str], *, shards: int = 1, dataset: str = "", event_time: str = EVENT_TIME
+    ) -> Path:
         """Validate files as a run; returns its folder."""
         home = self.results / "runs" / run
         home.mkdir(parents=True)
@@ -47,7 +51,9 @@ class Jobs:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
             entries.append({"bucket": source.as_uri(), "key": f"incoming/{name}", "size": len(text)})
-        manifest: dict[str, object] = {"runId": run, "eventTime": EVENT_TIME, "files": entries}
+        manifest: dict[str, object] = {"runId": run, "eventTime": event_time, "files": entries}
+        if dataset:
+            manifest["dataset"] = dataset
         if shards > 1:
             manifest["shards"] = [{"first": number, "count": 1} for number in range(shards)]
         place = home / "manifest.json"
@@ -81,7 +87,7 @@ class Jobs:
 
 
 def main(repository: Path, folder: Path) -> None:
-    """Valid, rejected, partly valid and skipped files, shards, conflicts, a stale date, repairs and maintenance."""
+    """Valid, rejected, partly valid and skipped files, shards, conflicts, a stale date, repairs, maintenance, lists."""
     folder.mkdir(parents=True, exist_ok=True)
     jobs = Jobs(repository, folder)
     first, second, third = (f"20250601T000000000Z-00000000000{number}" for number in range(3))
@@ -107,6 +113,12 @@ def main(repository: Path, folder: Path) -> None:
     jobs.load(f"{first[:-1]}a", repair="show")
     jobs.load(f"{first[:-1]}b", repair="apply")
     jobs.run("transformation", maintain="yes", lake=(folder / "lake").as_uri())
+    jobs.run("transformation", drop_canary="yes", lake=(folder / "lake").as_uri())
+    # The second list lacks a store of the first one, and the third was sent before both.
+    for number, (minute, text) in enumerate(((1, STORES), (2, FEWER_STORES), (0, STORES))):
+        run = f"20250602T000000000Z-00000000000{number}"
+        jobs.validate(run, {"stores.csv": text}, dataset="stores", event_time=f"2025-06-02T00:0{minute}:00.000Z")
+        jobs.load(run)
 
 
 if __name__ == "__main__":

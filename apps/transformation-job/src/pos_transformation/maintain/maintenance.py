@@ -13,10 +13,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Callable
 
 from pos_job_runtime.args import parse_arguments
+from pos_job_runtime.document import plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.errors import JobError, UsageError
+from pos_job_runtime.generated.documents import MaintenanceReport, TableMaintenance
 from pos_job_runtime.metrics import emit_metrics
-from pos_job_runtime.plan import parse_plan
+from pos_job_runtime.plan import read_plans
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.maintain.compaction import Compacted, compact
 from pos_transformation.store import DEFAULT_ENGINE, engine_named, engine_names
@@ -26,11 +28,13 @@ from pos_transformation.store.table_specs import curated_spec, kpi_spec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pos_job_runtime.generated.constants import ArgumentName
+    from pos_job_runtime.generated.documents import JobName
     from pos_job_runtime.logs import JsonLog
     from pos_transformation.store.maintained import MaintainedTable
     from pos_transformation.store.table_specs import TableSpec
 
-JOB = "maintenance"
+JOB: JobName = "maintenance"
 # Delta's own limit: below it a load that takes long could lose files that it has just written.
 LEAST_DAYS = 7
 
@@ -80,7 +84,7 @@ def maintain(
     A table that can't be maintained keeps no other from it: its `JobError` is raised after all of them.
     """
     began = time.monotonic()
-    plans = parse_plan(Storage().get(plan), origin=str(plan))
+    plans = read_plans(Storage(), plan)
     compiled = [plans.dataset(name) for name in plans.ids]
     specs = [spec for one in compiled for spec in (curated_spec(one.curated), *map(kpi_spec, one.kpis))]
     done: dict[str, Maintained] = {}
@@ -93,7 +97,8 @@ def maintain(
             log.error("table-failed", table=spec.name, error=error)
             failed.append(error)
             continue
-        log.info("maintained", table=spec.name, seconds=round(time.monotonic() - since, 3), **asdict(found))
+        seconds = round(time.monotonic() - since, 3)
+        log.info("maintained", **plain(TableMaintenance(table=spec.name, seconds=seconds, **asdict(found))))
         if found.left:
             log.warning("dates-left", table=spec.name, dates=found.left)
         done[spec.name] = found
@@ -116,7 +121,7 @@ def _conclude(log: JsonLog, done: Mapping[str, Maintained], *, failed: int, seco
             "MaintenanceSeconds": seconds,
         },
     )
-    log.info("done", tables=len(done), failed=failed, seconds=seconds, **total)
+    log.info("done", **plain(MaintenanceReport(tables=len(done), failed=failed, seconds=seconds, **total)))
 
 
 def maintain_table(table: MaintainedTable, name: str, *, retention: timedelta) -> Maintained:
@@ -134,7 +139,7 @@ def maintain_table(table: MaintainedTable, name: str, *, retention: timedelta) -
     return Maintained(**asdict(done), deleted=deleted)
 
 
-def _retention(given: Mapping[str, str]) -> timedelta:
+def _retention(given: Mapping[ArgumentName, str]) -> timedelta:
     try:
         days = int(given["retention_days"])
     except ValueError:

@@ -9,9 +9,11 @@ import time
 from typing import TYPE_CHECKING
 
 from pos_job_runtime.args import parse_arguments
+from pos_job_runtime.document import plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.errors import PlanError
-from pos_job_runtime.plan import parse_plan
+from pos_job_runtime.generated.documents import CanaryReport
+from pos_job_runtime.plan import read_plans
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.load.canary import CanaryDrop
 from pos_transformation.store import DEFAULT_ENGINE, engine_named, engine_names
@@ -19,9 +21,10 @@ from pos_transformation.store import DEFAULT_ENGINE, engine_named, engine_names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pos_job_runtime.generated.documents import JobName
     from pos_job_runtime.logs import JsonLog
 
-JOB = "maintenance"
+JOB: JobName = "maintenance"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -43,11 +46,12 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     began = time.monotonic()
     storage = Storage()
     place = Location.parse(given["plan"])
-    plan = parse_plan(storage.get(place), origin=str(place)).dataset(given["dataset"])
+    plan = read_plans(storage, place).dataset(given["dataset"])
     if plan.canary is None:
         raise PlanError(f"{place} says of no rows that they are the canary's, so that none can be dropped.")
     with engine_named(given["engine"]).open_store(lake=Location.parse(given["lake"]), storage=storage, rows=0) as store:
         rows = CanaryDrop(
             run_id=given["run_id"], plan=plan, canary=plan.canary, store=store, storage=storage, log=log
         ).drop()
-    log.info("done", date=plan.canary.date, rows=rows, seconds=round(time.monotonic() - began, 3))
+    report = CanaryReport(date=plan.canary.date, rows=rows, seconds=round(time.monotonic() - began, 3))
+    log.info("canary-dropped", **plain(report))

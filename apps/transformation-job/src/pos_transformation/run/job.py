@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from pos_job_runtime.args import parse_arguments
-from pos_job_runtime.document import as_json, plain
+from pos_job_runtime.document import as_json, given, plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.generated.constants import RUNS, SUMMARY, TRANSFORMATION
 from pos_job_runtime.metrics import emit_metrics
-from pos_job_runtime.plan import parse_plan
+from pos_job_runtime.plan import read_plans
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.errors import StaleFiguresError
 from pos_transformation.load.loader import Loader
@@ -22,10 +22,11 @@ from pos_transformation.store import DEFAULT_ENGINE, engine_named, engine_names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pos_job_runtime.generated.documents import Engine, StaleDate
+    from pos_job_runtime.generated.constants import MetricName
+    from pos_job_runtime.generated.documents import JobName, StaleDate
     from pos_job_runtime.logs import JsonLog
 
-JOB = "transformation"
+JOB: JobName = "transformation"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -35,19 +36,19 @@ def main(argv: Sequence[str]) -> int:
 
 def work(argv: Sequence[str], log: JsonLog) -> None:
     """Load the run that the arguments name. Raises whatever keeps the job from that."""
-    given = parse_arguments(
+    words = parse_arguments(
         argv,
         required=("run_id", "results", "lake", "plan"),
         optional={"engine": DEFAULT_ENGINE, "stage": ""},
         choices={"engine": engine_names()},
     )
     run(
-        run_id=given["run_id"],
-        results=Location.parse(given["results"]),
-        lake=Location.parse(given["lake"]),
-        plan=Location.parse(given["plan"]),
-        engine=given["engine"],
-        stage=given["stage"],
+        run_id=words["run_id"],
+        results=Location.parse(words["results"]),
+        lake=Location.parse(words["lake"]),
+        plan=Location.parse(words["plan"]),
+        engine=words["engine"],
+        stage=words["stage"],
         log=log,
     )
 
@@ -58,7 +59,7 @@ def run(
     """Load the run and write its summary, last of all: who finds the summary finds finished tables."""
     began = time.monotonic()
     storage = Storage()
-    plans = parse_plan(storage.get(plan), origin=str(plan))
+    plans = read_plans(storage, plan)
     validation = read_validation(storage, results, run_id)
     compiled = plans.dataset(validation.dataset)
     if validation.plan_hash != compiled.contract.hash:
@@ -70,7 +71,7 @@ def run(
         loader.timings["session"] = time.monotonic() - opening
         report = loader.load()
     seconds = time.monotonic() - began
-    summary = summary_document(report, run_id=run_id, engine=cast("Engine", engine), plan=compiled, seconds=seconds)
+    summary = summary_document(report, run_id=run_id, engine=engine, plan=compiled, seconds=seconds)
     place = results.child(RUNS, run_id, TRANSFORMATION, SUMMARY)
     storage.put(place, as_json(summary, indent=1))
     _measure(log, report, validation, stage=stage, dataset=compiled.dataset)
@@ -90,6 +91,10 @@ def _stale_by(report: LoadReport, log: JsonLog) -> Sequence[StaleDate]:
 
 def _measure(log: JsonLog, report: LoadReport, validation: Validation, *, stage: str, dataset: str) -> None:
     rows = report.rows
+    # Facts are never superseded, nor do they leave the table.
+    reference: dict[MetricName, float] = {}
+    if (superseded := given(rows.superseded, None)) is not None:
+        reference = {"RowsSuperseded": superseded, "RowsRemoved": report.curated.deleted}
     emit_metrics(
         log,
         stage=stage,
@@ -100,6 +105,7 @@ def _measure(log: JsonLog, report: LoadReport, validation: Validation, *, stage:
             "RowsDuplicate": rows.duplicates,
             "RowsConflict": rows.conflicts,
             "RowsUpdated": rows.updated,
+            **reference,
             "KpiDatesStale": len(report.stale),
             "DatesTouched": len(report.dates),
             # From the newest file's arrival until its rows can be queried.

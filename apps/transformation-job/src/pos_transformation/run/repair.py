@@ -12,7 +12,7 @@ from pos_job_runtime.args import parse_arguments
 from pos_job_runtime.document import as_json, plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.generated.constants import QUARANTINE, REPAIR, RUNS, TRANSFORMATION
-from pos_job_runtime.plan import parse_plan
+from pos_job_runtime.plan import read_plans
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.errors import StaleFiguresError
 from pos_transformation.load.repair import Repair
@@ -21,9 +21,10 @@ from pos_transformation.store import DEFAULT_ENGINE, engine_names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pos_job_runtime.generated.documents import JobName
     from pos_job_runtime.logs import JsonLog
 
-JOB = "repair"
+JOB: JobName = "repair"
 SHOW, APPLY = "show", "apply"
 
 
@@ -46,8 +47,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
 
     began = time.monotonic()
     storage = Storage()
-    place = Location.parse(given["plan"])
-    plan = parse_plan(storage.get(place), origin=str(place)).dataset(given["dataset"])
+    plan = read_plans(storage, Location.parse(given["plan"])).dataset(given["dataset"])
     folder = Location.parse(given["results"]).child(RUNS, given["run_id"], TRANSFORMATION)
     with open_store(lake=Location.parse(given["lake"]), storage=storage, rows=0) as store:
         repaired = Repair(

@@ -1,6 +1,6 @@
 /** Who asks, where, and whether what is deployed is what this checkout would deploy. */
 import { call } from "@pos/aws"
-import { repairModulesArgument } from "@pos/pipeline"
+import { argument, repairModulesArgument } from "@pos/pipeline"
 import { Effect } from "effect"
 import { type Check, listed, NotChecked, Problem } from "../check.ts"
 import { Checkout } from "../checkout.ts"
@@ -84,7 +84,7 @@ export const plan: Check<Deployment | Checkout> = {
 const short = (hash: string): string => hash.replace(/^sha256:/, "").slice(0, 12)
 
 const fileArguments = [
-  "--plan",
+  argument("plan"),
   "--extra-py-files",
   "--additional-python-modules",
   "--extra-jars",

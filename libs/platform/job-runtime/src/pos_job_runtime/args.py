@@ -13,22 +13,24 @@ from pos_job_runtime.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pos_job_runtime.generated.constants import ArgumentName
+
 
 def parse_arguments(
     argv: Sequence[str],
     *,
-    required: Sequence[str],
-    optional: Mapping[str, str] | None = None,
-    choices: Mapping[str, Sequence[str]] | None = None,
-) -> dict[str, str]:
+    required: Sequence[ArgumentName],
+    optional: Mapping[ArgumentName, str] | None = None,
+    choices: Mapping[ArgumentName, Sequence[str]] | None = None,
+) -> dict[ArgumentName, str]:
     """Read `--name value` and `--name=value` pairs from `argv` (without the program's name).
 
     `required` are names without dashes; `optional` maps a name to its default; `choices` restricts values. The last
     occurrence of a name wins, as in Glue, where a run's arguments follow the job's defaults. Raises `UsageError`.
     """
     defaults = dict(optional or {})
-    known = {*required, *defaults}
-    found: dict[str, str] = {}
+    known: dict[str, ArgumentName] = {name: name for name in (*required, *defaults)}
+    found: dict[ArgumentName, str] = {}
     position = 0
     while position < len(argv):
         token = argv[position]
@@ -46,7 +48,7 @@ def parse_arguments(
             value = following
             position += 1
         if name in known:
-            found[name] = value
+            found[known[name]] = value
     missing = [name for name in required if not found.get(name, "").strip()]
     if missing:
         listed = ", ".join(f"--{name}" for name in missing)

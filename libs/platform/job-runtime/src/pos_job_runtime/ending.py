@@ -15,6 +15,9 @@ from pos_job_runtime.region import use_region
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from pos_job_runtime.generated.constants import ArgumentName
+    from pos_job_runtime.generated.documents import JobName
+
 # Glue cuts a run's error message at some length; what matters comes first.
 LONGEST_SENTENCE = 1000
 # What libraries add to an error to show where in a statement or in their own code it happened.
@@ -29,7 +32,7 @@ class Failure(NamedTuple):
     code: int
 
 
-def run_job(job: str, work: Callable[[Sequence[str], JsonLog], None], argv: Sequence[str]) -> Failure | None:
+def run_job(job: JobName, work: Callable[[Sequence[str], JsonLog], None], argv: Sequence[str]) -> Failure | None:
     """Do the work of `job` with its arguments, in the region of `--region`; what went wrong, if something did.
 
     Whatever ends the work is in the log by then, with its stack.
@@ -97,7 +100,7 @@ def _failure(job: str, error: BaseException) -> Failure:
     )
 
 
-def _named(name: str, argv: Sequence[str]) -> str:
+def _named(name: ArgumentName, argv: Sequence[str]) -> str:
     """The value of an argument that every job may be given; the others may be wrong in any way."""
     found = [following for token, following in zip(argv, argv[1:]) if token == f"--{name}"]
     found += [token.partition("=")[2] for token in argv if token.startswith(f"--{name}=")]

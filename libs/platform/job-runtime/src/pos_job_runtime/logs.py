@@ -6,20 +6,20 @@ import sys
 import threading
 import time
 import traceback
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.visible import safe_json
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-Level = Literal["info", "warning", "error"]
+    from pos_job_runtime.generated.documents import JobName, LogLevel
 
 
 class JsonLog:
     """A log bound to one job and one run. Safe to use from several threads."""
 
-    def __init__(self, *, job: str, run_id: str, stream: TextIO | None = None) -> None:
+    def __init__(self, *, job: JobName, run_id: str, stream: TextIO | None = None) -> None:
         self.job = job
         self.run_id = run_id
         self._stream = stream
@@ -49,7 +49,7 @@ class JsonLog:
         """One line that is exactly `document` (a metric, the final summary)."""
         self._emit(safe_json(document, default=str))
 
-    def _write(self, level: Level, event: str, fields: dict[str, Any]) -> None:
+    def _write(self, level: LogLevel, event: str, fields: dict[str, Any]) -> None:
         line = {
             "time": _now(),
             "level": level,

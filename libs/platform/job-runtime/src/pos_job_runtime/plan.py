@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pos_job_runtime.generated.plan import Transform
+    from pos_job_runtime.storage import Location, Storage
 
 __all__ = [
     "Canary",
@@ -54,6 +55,7 @@ __all__ = [
     "ValidatedColumn",
     "fill_message",
     "parse_plan",
+    "read_plans",
 ]
 
 _AGAIN = "build it again with `nx run plan:build`, and deploy it together with the jobs"
@@ -181,6 +183,11 @@ def parse_plan(text: str | bytes, *, origin: str = "the plan") -> PlanDocument:
             "build and deploy the plan and the jobs together."
         )
     return PlanDocument(found.datasets, default=found.default_dataset, origin=origin)
+
+
+def read_plans(storage: Storage, place: Location) -> PlanDocument:
+    """The plans in the file at `place`. Raises `PlanError`, or what keeps it from being read."""
+    return parse_plan(storage.get(place), origin=f"The plan {place}")
 
 
 def fill_message(

@@ -1,4 +1,4 @@
-"""Words that both languages use: reason codes, metrics and names in S3.
+"""Words that both languages use: reason codes, arguments of the jobs, metrics and names in S3.
 
 Generated from TypeScript by `npx nx run python-types:generate`: do not edit.
 """
@@ -52,6 +52,29 @@ ReasonCode: TypeAlias = Literal[
     "precision_lost",
 ]
 
+ArgumentName: TypeAlias = Literal[
+    "run_id",
+    "plan",
+    "results",
+    "stage",
+    "region",
+    "manifest",
+    "rejected",
+    "shard",
+    "shards",
+    "file_seconds",
+    "file_megabytes",
+    "always_exact",
+    "lake",
+    "engine",
+    "dataset",
+    "repair",
+    "maintain",
+    "retention_days",
+    "drop_canary",
+    "repair_modules",
+]
+
 MetricName: TypeAlias = Literal[
     "FilesReceived",
     "RunsStarted",
@@ -69,6 +92,8 @@ MetricName: TypeAlias = Literal[
     "RowsDuplicate",
     "RowsConflict",
     "RowsUpdated",
+    "RowsSuperseded",
+    "RowsRemoved",
     "KpiDatesStale",
     "DatesTouched",
     "FreshnessSeconds",
@@ -97,6 +122,8 @@ METRIC_UNITS: Final[Mapping[MetricName, MetricUnit]] = {
     "RowsDuplicate": "Count",
     "RowsConflict": "Count",
     "RowsUpdated": "Count",
+    "RowsSuperseded": "Count",
+    "RowsRemoved": "Count",
     "KpiDatesStale": "Count",
     "DatesTouched": "Count",
     "FreshnessSeconds": "Seconds",

@@ -16,6 +16,13 @@ from pos_job_runtime.document import Document
 if TYPE_CHECKING:
     from typing_extensions import TypeAlias
 
+
+class CanaryReport(Document, frozen=True, kw_only=True):
+    date: Annotated[str, Meta(min_length=1)]
+    rows: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    seconds: float
+
+
 Compression: TypeAlias = Literal["none", "gzip"]
 
 
@@ -28,7 +35,7 @@ class ContractReference(Document, frozen=True, kw_only=True):
 DatasetId: TypeAlias = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*\\Z")]
 
 
-Engine: TypeAlias = Literal["embedded", "spark"]
+Engine: TypeAlias = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*\\Z")]
 
 
 EventTime: TypeAlias = Annotated[
@@ -75,6 +82,20 @@ class LoadedRows(Document, frozen=True, kw_only=True):
     conflicts: Annotated[int, Meta(ge=0, le=9007199254740991)]
     updated: Annotated[int, Meta(ge=0, le=9007199254740991)]
     superseded: Union[Annotated[int, Meta(ge=0, le=9007199254740991)], UnsetType] = UNSET
+
+
+LogLevel: TypeAlias = Literal["info", "warning", "error"]
+
+
+class MaintenanceReport(Document, frozen=True, kw_only=True):
+    tables: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    failed: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    dates: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    removed: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    added: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    left: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    deleted: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    seconds: float
 
 
 class ManifestFile(Document, frozen=True, kw_only=True):
@@ -146,6 +167,16 @@ class StaleDate(Document, frozen=True, kw_only=True):
     date: str
     problem: str
     rows: Sequence[Mapping[str, Any]]
+
+
+class TableMaintenance(Document, frozen=True, kw_only=True):
+    table: Annotated[str, Meta(min_length=1)]
+    dates: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    removed: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    added: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    left: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    deleted: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    seconds: float
 
 
 class TableResult(Document, frozen=True, kw_only=True):
