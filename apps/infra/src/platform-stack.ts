@@ -4,6 +4,7 @@ import { datasetsOf } from "./artefacts/datasets.ts"
 import { Catalog } from "./catalog/catalog.ts"
 import { Encryption } from "./encryption/encryption.ts"
 import { Ingestion } from "./ingestion/ingestion.ts"
+import { FileAsset } from "./jobs/file-asset.ts"
 import { Jobs } from "./jobs/jobs.ts"
 import { FailedMaintenance } from "./monitoring/failed-maintenance.ts"
 import { Monitoring } from "./monitoring/monitoring.ts"
@@ -49,6 +50,7 @@ export class PlatformStack extends Stack {
     }
     new Monitoring(this, "Monitoring", { settings, ingestion, stateMachine, notifications, datasets })
 
+    const contracts = new FileAsset(this, "Contracts", { path: artefacts.contracts })
     const outputs = {
       SourceBucketName: storage.source.bucketName,
       RejectedBucketName: storage.rejected.bucketName,
@@ -66,6 +68,12 @@ export class PlatformStack extends Stack {
       Datasets: datasets.names.join(","),
       // What files are judged by, so that others can tell whether they judge by the same.
       ContractHash: artefacts.plan.content.hash,
+      // The same for each dataset, as much of the hash as tells two apart.
+      DatasetHashes: Object.entries(artefacts.plan.content.datasets)
+        .map(([id, { hash }]) => `${id}=${hash.replace("sha256:", "").slice(0, 12)}`)
+        .join(","),
+      // What the next deployment is compared with.
+      ContractsUri: contracts.uri,
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
   }

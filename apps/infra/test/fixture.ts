@@ -52,6 +52,7 @@ export const writeBundle = (
 export const builtApps = (content = plan): string => {
   const root = mkdtempSync(join(tmpdir(), "pos-apps-"))
   write(join(root, "plan/dist/plan.json"), JSON.stringify(content))
+  write(join(root, "plan/dist/contracts.json"), "{}")
   write(join(root, "trigger/dist/bundle/index.mjs"), "export const handler = () => {}\n")
   writeBundle(join(root, "validation-job/dist"), { python: "3.9", jars: [] })
   writeBundle(join(root, "transformation-job/dist"), { python: "3.13", jars: ["jars/pos-log-store.jar"] })

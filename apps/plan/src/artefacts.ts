@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { type Dataset, datasetId } from "@pos/contract"
 import { datasets } from "@pos/datasets"
+import { type Contracts, lockOf } from "@pos/evolution"
 import { canonicalJson, compileAll, type DatasetContent, type Plan, type PlanContent } from "@pos/sql"
 import { Effect } from "effect"
 import { dataContract } from "./documents/data-contract.ts"
@@ -21,6 +22,17 @@ export const sealed = (content: PlanContent): Plan =>
   })
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** The contracts' shapes, as far as a later one is compared with them. */
+const contracts = (plan: PlanContent) =>
+  Effect.gen(function* () {
+    const shapes: Record<string, Contracts["datasets"][string]> = {}
+    for (const entry of datasets) {
+      const content = plan.datasets[datasetId(entry.dataset)]
+      if (content !== undefined) shapes[datasetId(entry.dataset)] = yield* lockOf(entry, content)
+    }
+    return { format: "pos-contracts/1", datasets: shapes } satisfies Contracts
+  })
 
 interface Compiled {
   readonly id: string
@@ -48,7 +60,11 @@ export const artefacts = Effect.gen(function* () {
       [`datasets/${id}/contract.odcs.json`, pretty(openDataContract(dataset, content))],
       [`datasets/${id}/data-contract.md`, dataContract(dataset, content)],
     )
-  return { "plan.json": pretty(sealed(plan)), ...files(perDataset) }
+  return {
+    "plan.json": pretty(sealed(plan)),
+    "contracts.json": pretty(yield* contracts(plan)),
+    ...files(perDataset),
+  }
 })
 
 /** The default dataset's page is the one that suppliers are sent to; it names the others. */

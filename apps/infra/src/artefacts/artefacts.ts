@@ -14,6 +14,8 @@ export interface JobFiles extends Pick<JobBundle, "script" | "wheels" | "jars"> 
 /** Everything that other projects build and the stack deploys. */
 export interface Artefacts {
   readonly plan: { readonly path: string; readonly content: Plan }
+  /** The contracts' shapes, for the next deployment to be compared with. */
+  readonly contracts: string
   readonly trigger: string
   readonly validationJob: JobFiles
   /** What the stage's engine needs, for the kind of job that it runs in. */
@@ -30,6 +32,7 @@ export const readArtefacts = (
   root: string = apps,
 ): Artefacts => ({
   plan: readPlan(join(root, "plan/dist/plan.json")),
+  contracts: existing(join(root, "plan/dist/contracts.json"), "plan:build"),
   trigger: existing(join(root, "trigger/dist/bundle"), "trigger:build"),
   validationJob: readBundle(join(root, "validation-job/dist"), "validation-job:build", "3.9"),
   transformationJob: readTransformationJob(settings, join(root, "transformation-job")),

@@ -1,5 +1,8 @@
 export { Change } from "./change.ts"
 export { compare } from "./compare/compare.ts"
+export { type Contracts, readContracts } from "./contracts.ts"
+export { type Action, DatasetPreview, pairs, preview, TablePreview } from "./deploy/preview.ts"
+export type { StoredTable } from "./deploy/stored.ts"
 export { type Class, type Impact, impactOf, together } from "./impact.ts"
 export { type Lock, lockText, readLock, UnreadableLock } from "./lock.ts"
 export { lockOf, UnknownPart } from "./lock-of.ts"
