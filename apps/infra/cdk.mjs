@@ -1,5 +1,6 @@
 /**
- * `cdk diff`, `deploy` and `destroy` of a stage, once it is clear which one is meant and that AWS can be reached. CDK by
+ * `cdk diff`, `deploy` and `destroy` of a stage, once it is clear which one is meant and that AWS can be reached, and for the
+ * first two, that the tables which are there can follow. CDK by
  * itself would take the stage `local`, which is the laptop's, take us-east-1 for a region that nobody named, and say of
  * missing credentials that it is unable to resolve an account.
  */
@@ -44,10 +45,42 @@ const problem = async () => {
   return undefined
 }
 
-const found = await problem()
-if (found === undefined) {
-  process.exitCode = spawnSync("cdk", [command, ...given], { stdio: "inherit" }).status ?? 1
-} else {
-  process.stderr.write(`${found}\n`)
-  process.exitCode = 1
+/**
+ * What deploying would do to the tables that are there, shown; false where it is refused. `pos plan` compares the contracts
+ * with their locks first.
+ */
+const mayBeDeployed = () => {
+  const released = command === "deploy" ? ["--released"] : []
+  const { error, status } = spawnSync("pos", ["plan", "--stack", `pos-${stageOf()}`, ...released], { stdio: "inherit" })
+  if (error !== undefined) process.stderr.write(`pos plan did not start: ${error.message}\n`)
+  return status === 0
 }
+
+/** Leaves out the comparison with the tables, for whoever may deploy and not read them. */
+const UNCHECKED = "--unchecked"
+
+const NOT_DEPLOYED =
+  "Nothing was deployed: see above. If these credentials may not read the lake, docs/deploying.md lists the rights; " +
+  `to deploy without the comparison all the same, add ${UNCHECKED}.\n`
+
+const compares = (command === "deploy" || command === "diff") && !given.includes(UNCHECKED)
+
+const cdk = () => {
+  const passedOn = given.filter((argument) => argument !== UNCHECKED)
+  return spawnSync("cdk", [command, ...passedOn], { stdio: "inherit" }).status ?? 1
+}
+
+const run = async () => {
+  const found = await problem()
+  if (found !== undefined) {
+    process.stderr.write(`${found}\n`)
+    return 1
+  }
+  const allowed = !compares || mayBeDeployed()
+  if (allowed) return cdk()
+  if (command === "diff") return cdk() || 1
+  process.stderr.write(NOT_DEPLOYED)
+  return 1
+}
+
+process.exitCode = await run()

@@ -5,6 +5,7 @@ import { demo } from "./commands/demo.ts"
 import { doctor } from "./commands/doctor.ts"
 import { ingest } from "./commands/ingest.ts"
 import { kpi } from "./commands/kpi.ts"
+import { plan } from "./commands/plan.ts"
 import { repair } from "./commands/repair.ts"
 import { runs } from "./commands/runs.ts"
 import { sql } from "./commands/sql.ts"
@@ -20,7 +21,21 @@ export const pos = Command.make("pos").pipe(
     "The POS data platform from the command line: check files, run the whole platform on this machine, " +
       "load sales into it and query the results.",
   ),
-  Command.withSubcommands([validate, start, stop, status, ingest, runs, kpi, sql, doctor, announce, repair, demo]),
+  Command.withSubcommands([
+    validate,
+    start,
+    stop,
+    status,
+    ingest,
+    runs,
+    kpi,
+    sql,
+    plan,
+    doctor,
+    announce,
+    repair,
+    demo,
+  ]),
   Command.withExamples([
     { command: "pos validate sales.csv", description: "Would this file be accepted? (offline, seconds)" },
     { command: "pos demo", description: "Start everything and load two weeks of real sales" },

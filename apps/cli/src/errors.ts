@@ -22,6 +22,31 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("Invali
   }
 }
 
+/** What was asked for would break what is there, so it was not done. */
+export class Refused extends Schema.TaggedError<Refused>()("Refused", fields) {
+  override readonly [Runtime.errorExitCode] = 1
+  override get message() {
+    return sentence(this)
+  }
+  override get [CliError.userMessage]() {
+    return this.message
+  }
+}
+
+/** There is no stack of this name, or none any more. */
+export class NoStack extends Schema.TaggedError<NoStack>()("NoStack", { name: Schema.String }) {
+  override readonly [Runtime.errorExitCode] = 2
+  override get message() {
+    return sentence({
+      problem: `There is no stack ${this.name}.`,
+      remedy: "See which there are: aws cloudformation list-stacks",
+    })
+  }
+  override get [CliError.userMessage]() {
+    return this.message
+  }
+}
+
 /** Something that `pos` stands on is missing or does not answer: a Python environment, the local AWS, credentials. */
 export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", {
   ...fields,

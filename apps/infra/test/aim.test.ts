@@ -7,7 +7,9 @@ import { assert, describe, it } from "vitest"
 const home = mkdtempSync(join(tmpdir(), "pos-aim-"))
 // Stands in for CDK, and says what it was called with.
 mkdirSync(join(home, "bin"))
-writeFileSync(join(home, "bin/cdk"), '#!/bin/sh\necho "cdk $*"\nexit 7\n', { mode: 0o755 })
+writeFileSync(join(home, "bin/cdk"), '#!/bin/sh\necho "cdk $*"\nexit ${CDK_ENDS:-7}\n', { mode: 0o755 })
+// Stands in for the comparison with the tables.
+writeFileSync(join(home, "bin/pos"), '#!/bin/sh\necho "pos $*"\nexit ${POS_ENDS:-0}\n', { mode: 0o755 })
 
 /** As in a new shell of a machine that knows no AWS account. */
 const run = (command: string, args: ReadonlyArray<string>, more: Readonly<Record<string, string>> = {}) => {
@@ -68,7 +70,36 @@ describe.each(["deploy", "diff"])("infra:%s", (command) => {
         ...keys,
         [region]: "eu-west-1",
       })
-      assert.deepStrictEqual([status, stdout], [7, `cdk ${command} -c stage=dev --require-approval never\n`])
+      const released = command === "deploy" ? " --released" : ""
+      assert.deepStrictEqual(
+        [status, stdout],
+        [7, `pos plan --stack pos-dev${released}\ncdk ${command} -c stage=dev --require-approval never\n`],
+      )
     }
+  })
+
+  it("does not compare with the tables where that is asked for", () => {
+    const { status, stdout } = run(command, ["-c", "stage=dev", "--unchecked"], { ...keys, AWS_REGION: "eu-west-1" })
+    assert.deepStrictEqual([status, stdout], [7, `cdk ${command} -c stage=dev\n`])
+  })
+})
+
+describe("what the tables can't follow", () => {
+  const refused = { ...keys, AWS_REGION: "eu-west-1", POS_ENDS: "1", CDK_ENDS: "0" }
+
+  it("is not deployed", () => {
+    const { status, stdout, told } = run("deploy", ["-c", "stage=dev"], refused)
+    assert.deepStrictEqual([status, stdout], [1, "pos plan --stack pos-dev --released\n"])
+    assert.match(told, /^Nothing was deployed: see above\./)
+  })
+
+  it("is told before the difference of the templates, which does not succeed then", () => {
+    const { status, stdout } = run("diff", ["-c", "stage=dev"], refused)
+    assert.deepStrictEqual([status, stdout], [1, "pos plan --stack pos-dev\ncdk diff -c stage=dev\n"])
+  })
+
+  it("does not keep a stage from being destroyed", () => {
+    const { status, stdout } = run("destroy", ["-c", "stage=dev"], refused)
+    assert.deepStrictEqual([status, stdout], [0, "cdk destroy -c stage=dev\n"])
   })
 })

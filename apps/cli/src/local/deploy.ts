@@ -11,7 +11,7 @@ import { Workspace } from "../workspace/workspace.ts"
 export const STACK = "pos-local"
 
 /** Each engine's job has files and arguments of its own, so that each has its own synthesized stack. */
-const FOLDERS: Record<Engine, string> = { embedded: "apps/infra/cdk.out", spark: "apps/infra/cdk.out.spark" }
+export const FOLDERS: Record<Engine, string> = { embedded: "apps/infra/cdk.out", spark: "apps/infra/cdk.out.spark" }
 
 /** The synthesized stack that runs the transformation on `engine`. */
 export const assembly = (engine: Engine): Artefact => ({

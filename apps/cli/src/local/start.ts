@@ -4,10 +4,12 @@ import { Progress } from "../output/progress.ts"
 import { seconds } from "../output/text.ts"
 import { ensure } from "../workspace/artefact.ts"
 import { startDaemon, stopDaemon } from "./daemon.ts"
-import { assembly, deploy, fingerprint, STACK } from "./deploy.ts"
+import { assembly, deploy, fingerprint, FOLDERS, STACK } from "./deploy.ts"
 import { whose } from "./identity.ts"
 import { exclusively } from "./lock.ts"
 import { freePort, USUAL_PORT } from "./port.ts"
+import { localTarget } from "../target/target.ts"
+import { Workspace } from "../workspace/workspace.ts"
 import { type Engine, type LocalState, readState, writeState } from "./state.ts"
 
 export interface Wanted {
@@ -45,13 +47,36 @@ const start = Effect.fnUntraced(function* (wanted: Wanted) {
   if (!started && state.deployed?.fingerprint === print) {
     return { state: { ...state, deployed: state.deployed }, started, deployed: false } satisfies Started
   }
+  yield* guard(state, print, { engine: settings.engine, build: wanted.build })
   yield* progress.step(`Deploying ${STACK} …`)
   const deployment = yield* deploy(state.endpoint, settings.engine)
   const { outputs, reader } = deployment
   const deployed = { outputs, fingerprint: print, ...(reader === null ? {} : { reader }) }
-  yield* writeState({ ...state, deployed })
+  const { before: _, ...running } = state
+  yield* writeState({ ...running, deployed })
   yield* progress.done(`Deployed ${STACK} in ${seconds(deployment.seconds)}`)
-  return { state: { ...state, deployed }, started, deployed: true } satisfies Started
+  return { state: { ...running, deployed }, started, deployed: true } satisfies Started
+})
+
+/** Refuses what would break the tables. What was deployed before may be deployed again. */
+const guard = Effect.fnUntraced(function* (
+  state: LocalState,
+  print: string,
+  { build, engine }: Pick<Wanted, "build"> & { readonly engine: Engine },
+) {
+  const last = state.deployed ?? state.before
+  if (last?.fingerprint === print) return
+  const { demandTables, demandVersions } = yield* Effect.promise(() => import("./guard.ts"))
+  // What was built before may be of other sources than those that lie here.
+  if (build) yield* demandVersions()
+  if (last === undefined) return
+  const progress = yield* Progress
+  yield* progress.step("Comparing the contracts with the tables …")
+  const { builtContracts, synthesizedContracts } = yield* Effect.promise(() => import("../plan/contracts.ts"))
+  const workspace = yield* Workspace
+  const today = (yield* synthesizedContracts(workspace.path(FOLDERS[engine]), STACK)) ?? (yield* builtContracts)
+  yield* demandTables(localTarget(state.endpoint, last.outputs), today)
+  yield* progress.clear
 })
 
 interface DaemonOptions {
@@ -76,7 +101,8 @@ const ensureDaemon = Effect.fnUntraced(function* (last: LocalState | undefined, 
   yield* stopDaemon(found)
   yield* progress.step("Starting the local AWS …")
   const daemon = yield* startDaemon({ port: port ?? (yield* freePort(last?.port ?? USUAL_PORT)), engine, iam })
-  const state: LocalState = { ...daemon, iam, engine, stack: STACK }
+  const before = last?.deployed ?? last?.before
+  const state: LocalState = { ...daemon, iam, engine, stack: STACK, ...(before === undefined ? {} : { before }) }
   yield* writeState(state)
   yield* progress.done(`Local AWS at ${daemon.endpoint}`)
   return { state, started: true }

@@ -7,6 +7,12 @@ import { Workspace } from "../workspace/workspace.ts"
 export const Engine = Schema.Literals(["embedded", "spark"])
 export type Engine = typeof Engine.Type
 
+const Deployed = Schema.Struct({
+  outputs: StackOutputs,
+  fingerprint: Schema.String,
+  reader: Schema.optionalKey(Reader),
+})
+
 export const LocalState = Schema.Struct({
   pid: Schema.Int,
   port: Schema.Int,
@@ -17,9 +23,9 @@ export const LocalState = Schema.Struct({
   /** What the local AWS proves itself with; absent when an older version has started it. */
   secret: Schema.optionalKey(Schema.String),
   /** Identifies what was deployed; absent until a deployment has ended well. */
-  deployed: Schema.optionalKey(
-    Schema.Struct({ outputs: StackOutputs, fingerprint: Schema.String, reader: Schema.optionalKey(Reader) }),
-  ),
+  deployed: Schema.optionalKey(Deployed),
+  /** What was deployed before the local AWS was started anew: its lake is there again, and the stack is not yet. */
+  before: Schema.optionalKey(Deployed),
 })
 export type LocalState = typeof LocalState.Type
 

@@ -9,6 +9,10 @@ export const StackOutputs = Schema.Struct({
   StateMachineArn: Schema.String,
   /** The plan that the stack judges by; stacks of older versions do not say. */
   ContractHash: Schema.optionalKey(Schema.String),
+  /** The same for each dataset, `sales=0123456789ab,stores=…`: the beginning of its hash. */
+  DatasetHashes: Schema.optionalKey(Schema.String),
+  /** Where the shapes of its contracts lie. */
+  ContractsUri: Schema.optionalKey(Schema.String),
   /** The datasets that it takes, `sales,stores`, the default one first; stacks of older versions take the default one. */
   Datasets: Schema.optionalKey(Schema.String),
   /** Only what was deployed or started long ago does not tell it. */

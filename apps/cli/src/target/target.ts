@@ -2,12 +2,12 @@
 import type { ClientOptions } from "@pos/aws"
 import { Effect, Layer, Option, Redacted, Schema } from "effect"
 import { explainAws } from "../aws.ts"
-import { InvalidRequest, Unavailable } from "../errors.ts"
+import { InvalidRequest, NoStack, Unavailable } from "../errors.ts"
 import type { LakeLocation } from "../lake/location.ts"
 import { whose } from "../local/identity.ts"
 import { readState } from "../local/state.ts"
 import { unusable } from "../local/words.ts"
-import { StackOutputs } from "./outputs.ts"
+import { type Reader, StackOutputs } from "./outputs.ts"
 
 export interface Target {
   /** As messages call it. */
@@ -45,22 +45,24 @@ const local = Effect.fnUntraced(function* () {
     })
   }
   const { outputs, reader = LOCAL } = state.deployed
-  const location: LakeLocation = {
+  return localTarget(state.endpoint, outputs, reader)
+})
+
+/** A stack in the local AWS at this endpoint, whose lake is read by `reader`: by default the account's administrator. */
+export const localTarget = (endpoint: string, outputs: StackOutputs, reader: Reader = LOCAL): Target => ({
+  name: `the local AWS at ${endpoint}`,
+  outputs,
+  local: true,
+  connection: localOptions(endpoint),
+  lake: Effect.succeed({
     uri: `s3://${outputs.LakeBucketName}`,
     access: {
       region: LOCAL.region,
       accessKeyId: reader.accessKeyId,
       secretAccessKey: Redacted.make(reader.secretAccessKey),
-      endpoint: state.endpoint,
+      endpoint,
     },
-  }
-  return {
-    name: `the local AWS at ${state.endpoint}`,
-    outputs,
-    local: true,
-    connection: localOptions(state.endpoint),
-    lake: Effect.succeed(location),
-  } satisfies Target
+  }),
 })
 
 const deployed = Effect.fnUntraced(function* (name: string) {
@@ -69,6 +71,7 @@ const deployed = Effect.fnUntraced(function* (name: string) {
   const connection = Layer.orDie(AwsConnection.layer)
   const outputs = yield* Stacks.use((stacks) => stacks.outputs(name)).pipe(
     Effect.provide(Layer.provide(Stacks.layer, connection)),
+    Effect.catchTag("StackMissing", () => new NoStack({ name })),
     explainAws,
     Effect.flatMap(Schema.decodeUnknownEffect(StackOutputs)),
     Effect.catchTag(

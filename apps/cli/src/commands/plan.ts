@@ -1,0 +1,60 @@
+/** `pos plan`: what deploying this checkout would do, before it does it. */
+import { Console, Effect, Schema } from "effect"
+import { Command, Flag } from "effect/cli"
+import { Unsuccessful } from "../errors.ts"
+import { jsonDocument } from "../output/json.ts"
+import type { DeploymentPreview } from "../plan/document.ts"
+import { resolveTarget } from "../target/target.ts"
+import * as flags from "./flags.ts"
+
+export const plan = Command.make(
+  "plan",
+  {
+    released: Flag.Boolean("released").pipe(
+      Flag.withDescription("Also refuse contracts whose locks are not what they say, as a deployment does"),
+      Flag.withDefault(false),
+    ),
+    json: flags.json,
+    stack: flags.stack,
+  },
+  Effect.fn(function* ({ json, released, stack }) {
+    const target = yield* resolveTarget(stack).pipe(
+      Effect.catchTag("NoStack", ({ name }) => Effect.succeed({ name: `the stack ${name}`, missing: true } as const)),
+    )
+    const { builtContracts } = yield* Effect.promise(() => import("../plan/contracts.ts"))
+    const { DeploymentPreview: Document } = yield* Effect.promise(() => import("../plan/document.ts"))
+    const { checkLocks } = yield* Effect.promise(() => import("../plan/locks.ts"))
+    const { previewFirst, previewTables } = yield* Effect.promise(() => import("../plan/preview.ts"))
+    const { renderPreview } = yield* Effect.promise(() => import("../report/plan.ts"))
+    const { services } = yield* Effect.promise(() => import("../ingest.ts"))
+    const today = yield* builtContracts
+    const locks = yield* checkLocks({ released })
+    const tables =
+      "missing" in target
+        ? previewFirst(today)
+        : yield* previewTables(target, today).pipe(Effect.provide(services(target)))
+    const found: DeploymentPreview = {
+      format: "pos-deployment-preview/1",
+      target: target.name,
+      ok: locks.ok && tables.datasets.every(({ refused }) => refused.length === 0),
+      locks,
+      deployed: !("missing" in target),
+      ...tables,
+    }
+    yield* Console.log(
+      json ? jsonDocument(yield* Effect.orDie(Schema.encodeEffect(Document)(found))) : renderPreview(found).join("\n"),
+    )
+    if (!found.ok) return yield* new Unsuccessful()
+  }, Effect.scoped),
+).pipe(
+  Command.withDescription(
+    "Show what deploying this checkout would do to the local AWS or a deployed stack, without doing it: the contracts' " +
+      "changes, which tables are altered or computed again, how large they are and how long that takes, and what is " +
+      "refused, since the stored rows can't follow. Exit code 1: something is refused.",
+  ),
+  Command.withShortDescription("Show what a deployment would change"),
+  Command.withExamples([
+    { command: "pos plan", description: "Against the local AWS" },
+    { command: "pos plan --stack pos-prod", description: "Against a deployed stack" },
+  ]),
+)
