@@ -128,6 +128,7 @@ const plan: CliPlan = {
     datasets.map(({ columns: of, name }) => [
       name,
       {
+        hash: "",
         contract: { name, version: "1.0.0" },
         columns: of,
         reasons: {},

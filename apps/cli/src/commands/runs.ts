@@ -9,6 +9,7 @@ import { count, seconds } from "../output/text.ts"
 import { renderReports } from "../report/files.ts"
 import { renderRun, renderTimings } from "../report/run.ts"
 import type { RunOverview } from "../runs/overview.ts"
+import { otherContract } from "../target/contract.ts"
 import { resolveTarget } from "../target/target.ts"
 import { readPlan, remediesOf } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
@@ -31,6 +32,11 @@ export const runs = Command.make(
     const { services } = yield* Effect.promise(() => import("../ingest.ts"))
     const shown = Option.isSome(run) ? one(target.outputs, run.value, json) : list(target.outputs, limit, json)
     yield* shown.pipe(explainAws, Effect.provide(services(target)))
+    if (json) return
+    // The list is of use without it: a contract that is broken here says nothing about runs.
+    const read = yield* Effect.option(readPlan())
+    const note = Option.isSome(read) ? otherContract(read.value.plan, target.outputs, target) : undefined
+    if (note !== undefined) yield* Console.error(note)
   }, Effect.scoped),
 ).pipe(
   Command.withDescription(

@@ -8,7 +8,9 @@ import { unusable } from "../local/words.ts"
 import { jsonDocument } from "../output/json.ts"
 import { bold, dim, green, yellow } from "../output/style.ts"
 import { table } from "../output/table.ts"
-import { resolveTarget } from "../target/target.ts"
+import { otherContract, otherContracts } from "../target/contract.ts"
+import { resolveTarget, type Target } from "../target/target.ts"
+import { readPlan } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
 export const status = Command.make(
@@ -16,9 +18,13 @@ export const status = Command.make(
   { json: flags.json, stack: flags.stack },
   Effect.fn(function* ({ json, stack }) {
     if (Option.isSome(stack)) {
-      const { outputs } = yield* resolveTarget(stack)
+      const target = yield* resolveTarget(stack)
+      const { outputs } = target
+      const contract = yield* compared(target)
       return yield* Console.log(
-        json ? jsonDocument({ stack: stack.value, outputs }) : [bold(stack.value), ...locations(outputs)].join("\n"),
+        json
+          ? jsonDocument({ stack: stack.value, outputs, contract: contract.document })
+          : [bold(stack.value), ...locations(outputs), ...contract.lines].join("\n"),
       )
     }
     const state = yield* readState()
@@ -29,12 +35,16 @@ export const status = Command.make(
       const { problem, remedy } = found._tag === "Ours" ? unusable({ _tag: "Nobody" }) : unusable(found)
       return yield* Console.log(`${yellow("○")} ${problem} ${dim(remedy)}\n  data  ${data}`)
     }
-    if (json) return yield* Console.log(jsonDocument({ ...shownState(state), data, log }))
+    const contract = state.deployed
+      ? yield* compared({ outputs: state.deployed.outputs, local: true, name: "the local AWS" })
+      : { document: null, lines: [] }
+    if (json) return yield* Console.log(jsonDocument({ ...shownState(state), data, log, contract: contract.document }))
     const lines = [
       `${green("●")} ${bold(state.endpoint)} ${dim(`process ${state.pid} · engine ${state.engine}${state.iam ? " · IAM enforced" : ""}`)}`,
       ...(state.deployed ? locations(state.deployed.outputs) : [yellow("  Nothing is deployed. Run: pos start")]),
       `  data  ${data}`,
       `  log   ${log}`,
+      ...contract.lines,
     ]
     yield* Console.log(lines.join("\n"))
   }),
@@ -44,6 +54,28 @@ export const status = Command.make(
   ),
   Command.withShortDescription("Show what runs and where everything lies"),
 )
+
+/**
+ * Whether what is deployed is this checkout's contract: for scripts, and in a line for people. Null where that can't be told:
+ * the stack is too old, or the contract of this checkout is broken.
+ */
+const compared = Effect.fnUntraced(function* (target: Pick<Target, "outputs" | "local" | "name">) {
+  const read = yield* Effect.result(readPlan())
+  if (read._tag === "Failure") {
+    const [problem] = read.failure.problem.split("\n")
+    return {
+      document: null,
+      lines: [yellow(`Note: this checkout's contract can't be read: ${problem} See: npx nx run plan:build`)],
+    }
+  }
+  const { plan } = read.success
+  const others = otherContracts(plan, target.outputs)
+  const note = otherContract(plan, target.outputs, target)
+  return {
+    document: others === undefined ? null : { same: others.length === 0, others },
+    lines: note === undefined ? [] : [yellow(note)],
+  }
+})
 
 const locations = (outputs: Readonly<Record<string, string>>): Array<string> =>
   table(

@@ -1,27 +1,61 @@
-/** Whether a stack judges files by the same contract as this workspace. Pure. */
+/** Whether a stack works by the same contracts as this checkout. Pure. */
 import type { CliPlan, DatasetView } from "../workspace/plan.ts"
 import type { StackOutputs } from "./outputs.ts"
 
-/** Enough of a hash to tell two apart. */
+/** Enough of a hash to tell two apart; the stack's outputs hold as much. */
 const short = (hash: string): string => hash.replace(/^sha256:/, "").slice(0, 12)
 
 /** As much of the plan as tells contracts apart. */
 interface Contracts extends Pick<CliPlan, "hash"> {
-  readonly datasets: Readonly<Record<string, Pick<DatasetView, "contract">>>
+  readonly datasets: Readonly<Record<string, Pick<DatasetView, "contract" | "hash">>>
 }
 
-const contracts = ({ datasets }: Contracts): string =>
-  Object.values(datasets)
-    .map(({ contract: { name, version } }) => `${name} ${version}`)
-    .join(", ")
+type Deployed = Pick<StackOutputs, "ContractHash" | "DatasetHashes">
+
+/** A dataset whose contract there is another than here; null where one of the two has none. */
+export interface OtherContract {
+  readonly dataset: string
+  readonly deployed: string | null
+  readonly here: string | null
+}
+
+/** The datasets that differ; undefined where the stack is too old to tell. */
+export const otherContracts = (
+  { datasets }: Contracts,
+  { DatasetHashes: told }: Deployed,
+): ReadonlyArray<OtherContract> | undefined => {
+  if (told === undefined) return undefined
+  const deployed = new Map(told.split(",").map((one) => one.split("=") as [string, string]))
+  const names = new Set([...Object.keys(datasets), ...deployed.keys()])
+  return [...names]
+    .map((dataset) => ({
+      dataset,
+      deployed: deployed.get(dataset) ?? null,
+      here: datasets[dataset] === undefined ? null : short(datasets[dataset].hash),
+    }))
+    .filter(({ deployed: there, here }) => there !== here)
+}
+
+const words = ({ dataset, deployed, here }: OtherContract, { datasets }: Contracts): string => {
+  const version = datasets[dataset]?.contract.version
+  if (here === null) return `${dataset} is deployed, and no dataset here`
+  if (deployed === null) return `${dataset} ${version} is not deployed`
+  return `${dataset} is ${deployed} there and ${here} (${version}) here`
+}
 
 /** A sentence when they differ, undefined when they agree or the stack is too old to say. */
 export const otherContract = (
   plan: Contracts,
-  { ContractHash: deployed }: Pick<StackOutputs, "ContractHash">,
+  outputs: Deployed,
   stack: { readonly name: string; readonly local: boolean },
-): string | undefined =>
-  deployed === undefined || deployed === plan.hash
-    ? undefined
-    : `Note: ${stack.name} judges by another contract (${short(deployed)}) than this workspace (${contracts(plan)}, ` +
-      `${short(plan.hash)}). To judge by this one: ${stack.local ? "pos start" : "deploy the stack again"}.`
+): string | undefined => {
+  const others = otherContracts(plan, outputs)
+  const differ = others === undefined ? (outputs.ContractHash ?? plan.hash) !== plan.hash : others.length > 0
+  if (!differ) return undefined
+  const which = others === undefined ? "" : `: ${others.map((one) => words(one, plan)).join("; ")}`
+  const deploy = stack.local ? "pos start" : "deploy the stack again"
+  return (
+    `Note: the contract deployed to ${stack.name} is not this checkout's${which}. ` +
+    `What deploying would change: pos plan${stack.local ? "" : ` --stack ${stack.name.replace(/^the stack /, "")}`}. To do it: ${deploy}.`
+  )
+}

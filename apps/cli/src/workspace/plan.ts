@@ -22,6 +22,7 @@ export interface KpiOf extends Kpi {
 
 /** A narrow view of a dataset's plan: the compiler owns the whole, and the commands must not break when it grows. */
 const DatasetView = Schema.Struct({
+  hash: Schema.String,
   contract: Schema.Struct({ name: Schema.String, version: Schema.String }),
   columns: Schema.Array(Schema.Struct({ name: Schema.String, required: Schema.Boolean })),
   reasons: Schema.Record(Schema.String, Schema.Struct({ meaning: Schema.String, remedy: Schema.String })),
