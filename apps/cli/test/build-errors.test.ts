@@ -45,6 +45,23 @@ at parseTypeScript (node:internal/modules/typescript:72:36)`
     assert.deepStrictEqual(said(text), ["libs/pos/sales/src/dataset.ts:2: Unexpected token [SyntaxError]"])
   })
 
+  it("leaves out what Nx says around the words of a program", () => {
+    const text = `
+NX   Running target build for project plan and 8 tasks it depends on:
+> nx run plan:build
+> node --conditions=@pos/source src/main.ts build
+pos-sales: revenue: a row holds decimals of at most 18 digits
+Warning: command "node --conditions=@pos/source src/main.ts build" exited with non-zero status code
+NX   Running target build for project plan and 8 tasks it depends on failed
+Failed tasks:
+- plan:build
+Hint: run the command with --verbose for more details.
+Run duration:      13.4s
+Cache:             5/8 hit (63%)
+Critical path:     12.8s (5 tasks)`
+    assert.deepStrictEqual(said(text), ["pos-sales: revenue: a row holds decimals of at most 18 digits"])
+  })
+
   it("shows the last lines of anything else", () => {
     assert.deepStrictEqual(said("one\ntwo"), ["one", "two"])
   })

@@ -4,6 +4,7 @@ import { Effect, Schema } from "effect"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DeploymentPreview } from "../src/plan/document.ts"
 import { RunReport } from "../src/runs/run-report.ts"
 import { FileReports } from "../src/report/file-report.ts"
 import { cli, root } from "./cli.ts"
@@ -44,6 +45,12 @@ describe("docs/cli.md", () => {
     const decoded = Schema.decodeUnknownSync(RunReport)(whole)
     assert.sameMembers(Object.keys(RunReport.fields), Object.keys(whole))
     assert.sameMembers(Object.keys(decoded.rows ?? {}), Object.keys(whole["rows" as never] ?? {}))
+  })
+
+  it("shows a preview in the shape that pos plan --json prints", () => {
+    const [example] = examples("`pos plan`") as ReadonlyArray<object>
+    Schema.decodeUnknownSync(DeploymentPreview, { onExcessProperty: "error" })(example)
+    assert.sameMembers(Object.keys(DeploymentPreview.fields), Object.keys(example ?? {}))
   })
 
   it("names every exit code, and no other", () => {

@@ -70,6 +70,8 @@ describe("the template", () => {
       "TransformationJobName",
       "MaintenanceJobName",
       "ContractHash",
+      "DatasetHashes",
+      "ContractsUri",
     ])
   })
 

@@ -32,7 +32,8 @@ const line = ({ action, bytes: size, minutes, rows, table, why }: TableOfPreview
   rows === null ? "" : count(rows),
   size === null ? "" : bytes(size),
   time(minutes),
-  action === "refused" ? "" : why.join("; "),
+  // The refusals stand below, and the table's name stands in front.
+  action === "refused" ? "" : why.map((one) => one.replace(`KPI ${table}: `, "")).join("; "),
 ]
 
 const COLUMNS = [
@@ -63,7 +64,12 @@ const renderDataset = (dataset: Dataset): ReadonlyArray<string> => {
     heading(dataset),
     ...dataset.changes.flatMap(change),
     ...aligned([...COLUMNS], dataset.tables.map(line)),
-    ...renderRefused(dataset),
+    ...dataset.refused.flatMap((one) =>
+      // What stands among the changes above has been explained there.
+      dataset.changes.some(({ words }) => words === one.what)
+        ? [`${red("✘")} refused: ${one.what}`]
+        : renderRefused({ dataset: dataset.dataset, refused: [one] }),
+    ),
   ]
 }
 

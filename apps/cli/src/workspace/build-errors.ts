@@ -26,10 +26,19 @@ export const buildErrors = (written: ReadonlyArray<string>, root: string): Reado
   if (compiled.length > 0) return atMost([...new Set(compiled)])
   const at = lines.findIndex((line) => THROWN.test(line))
   const [, name = "", message = ""] = THROWN.exec(lines[at] ?? "") ?? []
-  if (at === -1) return lines.slice(-LAST_LINES)
+  if (at === -1) return ownWords(lines).slice(-LAST_LINES)
   const place = placeOf(lines, at, root)
   const words = name.startsWith("InvalidContract") ? message : `${message} [${name.replace(/ \[.*/, "")}]`
   return [place === undefined ? words : `${place}: ${words}`]
+}
+
+/** What Nx says around the words of a program: which targets it ran and how long they took. */
+const OF_NX =
+  /^(>|NX\b|Warning: command|Failed tasks|- [\w-]+:[\w-]+$|Hint: run the command|Run duration|Cache:|Critical path|Recoverable time|✔|✖)/
+
+const ownWords = (lines: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const own = lines.filter((line) => line.trim() !== "" && !OF_NX.test(line.trim()))
+  return own.length === 0 ? lines : own
 }
 
 const atMost = (errors: ReadonlyArray<string>): ReadonlyArray<string> =>
