@@ -1,5 +1,5 @@
 /** The contracts of this checkout, and those of a stack. */
-import { ObjectStore } from "@pos/aws"
+import { type AwsError, ObjectStore } from "@pos/aws"
 import { type Contracts, readContracts } from "@pos/evolution"
 import { Effect, FileSystem, Option, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
@@ -50,11 +50,7 @@ export const synthesizedContracts = Effect.fn("synthesizedContracts")(function* 
 /** Those that a stack was deployed with; undefined where it is too old to tell, or newer than this checkout understands. */
 export const deployedContracts = Effect.fn("deployedContracts")(function* ({
   ContractsUri: uri,
-}: Pick<StackOutputs, "ContractsUri">): Effect.fn.Return<
-  Contracts | undefined,
-  import("@pos/aws").AwsError,
-  ObjectStore
-> {
+}: Pick<StackOutputs, "ContractsUri">): Effect.fn.Return<Contracts | undefined, AwsError, ObjectStore> {
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri ?? "") ?? []
   if (bucket === undefined || key === undefined) return undefined
   const body = yield* ObjectStore.use((store) => store.get({ bucket, key })).pipe(
