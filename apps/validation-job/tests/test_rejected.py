@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 from support import plan
 
 from pos_job_runtime.document import as_json

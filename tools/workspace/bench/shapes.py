@@ -29,6 +29,9 @@ ROWS = """
            1483228800 + hash(range * 23) % 86400 + (hash(range * 29) % 1000) / 1000.0 AS "timestamp"
     FROM range({first}, {end})
 """
+SPREAD = """
+    SELECT * REPLACE ("timestamp" - 86400 * CAST(hash("timestamp" * 1000) % 30 AS BIGINT) AS "timestamp") FROM ({rows})
+"""
 BAD = """
     SELECT * REPLACE (CASE WHEN {which} THEN -CAST(store_id AS BIGINT) ELSE store_id END AS store_id) FROM ({rows})
 """
@@ -52,6 +55,8 @@ SHAPES = {
     "500 small files": Shape(100, files=500),
     "clean CSV": Shape(1_000_000),
     "large clean CSV": Shape(3_000_000),
+    "ten large files": Shape(1_000_000, files=10),
+    "many dates": Shape(200_000, select=SPREAD, files=5),
     "gzip": Shape(1_000_000, options="FORMAT csv, HEADER, COMPRESSION gzip", ending="csv.gz"),
     "Parquet": Shape(1_000_000, options="FORMAT parquet", ending="parquet"),
     "JSON lines": Shape(100_000, options="FORMAT json", ending="jsonl"),

@@ -6,9 +6,9 @@ libs/platform/sql/src/transform/schema.ts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pos_job_runtime.document import given
@@ -27,8 +27,7 @@ Phase = Literal["read", "unify", "match", "compare", "conflicts", "replace", "ne
 DEFINITIONS = "duckdb"
 
 
-@dataclass(frozen=True)
-class Statements:
+class Statements(Struct, frozen=True):
     """All statements of one dialect. `personal` are the curated columns whose values are not shown."""
 
     transform: Transform

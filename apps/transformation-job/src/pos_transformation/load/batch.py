@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pos_transformation.errors import EngineError
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from pos_transformation.load.runner import Runner
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """`rows` counts all that came, `lost` those whose key came in another file too; `dates` are ISO, in order.
 
     The rows that remain are registered in the session as `batch`, the others as `batch_lost`.

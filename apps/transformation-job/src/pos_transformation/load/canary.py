@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pos_job_runtime.generated.documents import CommitNote
 from pos_transformation.errors import NotTheCanaryError
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from pos_transformation.store.protocol import Store, Table
 
 
-@dataclass(frozen=True)
-class CanaryDrop:
+class CanaryDrop(Struct, frozen=True):
     """Drops `canary` from the tables of a store. `run_id` names who does it, in the commits."""
 
     run_id: str

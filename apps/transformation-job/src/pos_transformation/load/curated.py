@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pos_job_runtime.generated.documents import CommitNote, LoadedRows
 from pos_transformation.load.loaded import Loaded, loaded_before
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 SAMPLES_NOTED = 20
 
 
-@dataclass(frozen=True)
-class CuratedLoader:
+class CuratedLoader(Struct, frozen=True):
     """Loads one run's batch into the curated table."""
 
     run_id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from pos_job_runtime.document import UNSET
 from pos_job_runtime.generated.documents import CommitNote, StaleDate, TableResult
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from pos_transformation.store.protocol import Snapshot, Store
 
 
-@dataclass
-class _Progress:
+class _Progress(Struct):
     """The KPI table as the commits so far leave it, and what they did to its rows.
 
     `snapshot` is the one that the last commit rested on, or the next one will.
@@ -52,8 +52,7 @@ class _Progress:
         return {name: getattr(self, name) for name in ("versions", "inserted", "updated", "deleted")}
 
 
-@dataclass(frozen=True)
-class KpiLoader:
+class KpiLoader(Struct, frozen=True):
     """Lets KPI tables catch up with the curated table. `definitions` has the texts that stand for the KPIs."""
 
     run_id: str
@@ -132,8 +131,7 @@ class KpiLoader:
         )
 
 
-@dataclass
-class _Recomputation:
+class _Recomputation(Struct):
     """One attempt to compute some dates of a KPI table anew."""
 
     loader: KpiLoader

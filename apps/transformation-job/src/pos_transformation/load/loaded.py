@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pos_job_runtime.document import given
 from pos_transformation.store.delta_log import note_of
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from pos_transformation.store.protocol import Snapshot
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What became of the batch. `conflicts` are the first few, both rows' values beside.
 
     `version` and `total` are the table's version and number of rows afterwards; `None` where a foreign writer left a

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from pos_job_runtime.document import UNSET
 from pos_job_runtime.generated.documents import LoadedRows, TableResult
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
     from pos_transformation.store.protocol import Store, Table
 
 
-@dataclass(frozen=True)
-class Loader:
+class Loader(Struct, frozen=True):
     """Loads `validation`'s files, as run `run_id`, into the tables of a store."""
 
     run_id: str

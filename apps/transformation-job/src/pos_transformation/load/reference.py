@@ -6,8 +6,9 @@ difference in which order, how often, and by which runs they are loaded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pos_job_runtime.document import UNSET
 from pos_job_runtime.generated.documents import CommitNote, LoadedRows
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from pos_transformation.store.protocol import Store, Table
 
 
-@dataclass(frozen=True)
-class ReferenceLoader:
+class ReferenceLoader(Struct, frozen=True):
     """Loads one run's rows into a table of reference data."""
 
     run_id: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct, field
 
 from pos_job_runtime.generated import documents
 from pos_transformation.load.kpis import basis_of
@@ -41,8 +42,7 @@ class ExportingStore(Store, Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class KpiState:
+class KpiState(Struct, frozen=True):
     """A KPI table. `stale` are its stale dates; `behind` tells that it does not reflect the newest curated version."""
 
     name: str
@@ -55,8 +55,7 @@ class KpiState:
         return documents.KpiState(name=self.name, stale=dates, stale_dates=len(self.stale), behind=self.behind)
 
 
-@dataclass
-class Repaired:
+class Repaired(Struct):
     """What was found and done. `rows` are the first ones that are outside of the contract's bounds."""
 
     found: int = 0
@@ -87,8 +86,7 @@ class Repaired:
         )
 
 
-@dataclass(frozen=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """Mends the tables of a store; without `apply` only finds out. What is moved goes into the folder `quarantine`."""
 
     run_id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from pos_job_runtime.document import UNSET
 from pos_job_runtime.generated.documents import TransformationSummary
@@ -20,8 +21,7 @@ DATES_LISTED = 366
 _LARGEST_EXACT = 2**53 - 1
 
 
-@dataclass(frozen=True)
-class LoadReport:
+class LoadReport(Struct, frozen=True):
     """The result of one load. `dates` are ISO dates in order; `conflicts` the first few, both rows' values beside."""
 
     rows: LoadedRows

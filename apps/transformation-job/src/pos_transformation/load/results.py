@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pos_job_runtime.document import decode, decode_lines, given
 from pos_job_runtime.errors import DocumentError, ObjectMissingError, UsageError
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True)
-class Validation:
+class Validation(Struct, frozen=True):
     """The results of a run's validation. `event_time` is in seconds since the epoch; `plan_hash` names its plan.
 
     `dataset` is the id of the one that was judged, or None for the default one.

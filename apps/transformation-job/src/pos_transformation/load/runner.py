@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from pos_job_runtime.document import given
 from pos_transformation.steps import with_dates, with_part
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 ROWS_IN_A_PART = 2_000_000
 
 
-@dataclass(frozen=True)
-class Results:
+class Results(Struct, frozen=True):
     """What steps have found: the number of rows of each table, the rows of each check."""
 
     counts: dict[str, int] = field(default_factory=dict)

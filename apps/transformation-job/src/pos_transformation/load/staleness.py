@@ -7,9 +7,10 @@ table reflects, both engines read and write them, and no checkpoint or clean-up 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from pos_job_runtime.exhausted import is_exhausted
 from pos_transformation.errors import UncomputableError
@@ -45,16 +46,14 @@ def stale_marks(before: Collection[str], after: Collection[str]) -> dict[str, in
     return {STALE: len(after), **{f"{STALE}:{number}": day for number, day in enumerate(days)}}
 
 
-@dataclass(frozen=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """A KPI table after it has caught up: what was done to it, and the dates that are stale all the same."""
 
     result: TableResult
     stale: Sequence[StaleDate]
 
 
-@dataclass
-class Containment:
+class Containment(Struct):
     """Keeps what can't be computed to its own dates: their halves are tried by themselves, down to a single date."""
 
     failed: dict[str, str] = field(default_factory=dict)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pos_transformation.errors import ConcurrentWritersError, LostRaceError
 from pos_transformation.store.maintained import SMALL_BYTES
@@ -19,8 +21,7 @@ SMALL_FILES = 4
 DATES_AT_ONCE = 100
 
 
-@dataclass(frozen=True)
-class Compacted:
+class Compacted(Struct, frozen=True):
     """Dates that were compacted, files removed and added by that, and dates left because loads kept changing them."""
 
     dates: int = 0

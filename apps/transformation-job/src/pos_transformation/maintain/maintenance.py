@@ -8,9 +8,10 @@ has replaced. Files that left a table stay for the retention, so that a reader w
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Callable
+
+from msgspec.structs import asdict, fields
 
 from pos_job_runtime.args import parse_arguments
 from pos_job_runtime.document import plain
@@ -39,8 +40,7 @@ JOB: JobName = "maintenance"
 LEAST_DAYS = 7
 
 
-@dataclass(frozen=True)
-class Maintained(Compacted):
+class Maintained(Compacted, frozen=True):
     """What was done to a table: what was compacted, and files deleted for good."""
 
     deleted: int = 0

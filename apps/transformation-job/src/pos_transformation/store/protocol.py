@@ -6,8 +6,9 @@ engine but by its name in the registry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -23,8 +24,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-@dataclass(frozen=True)
-class ValidatedFile:
+class ValidatedFile(Struct, frozen=True):
     """One validated Parquet file. `order` tells how new its source object is: the larger, the newer.
 
     It is the event's time in microseconds since the epoch; versions of one key that were written in one moment count on
@@ -131,8 +131,7 @@ class Table(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Committed:
+class Committed(Struct, frozen=True):
     """What a commit did. `version` is the table's newest by it; `appended` is `None` where that is not known."""
 
     version: int

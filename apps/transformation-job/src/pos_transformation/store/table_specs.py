@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pos_transformation.errors import TableMismatchError
 
@@ -25,8 +26,7 @@ BASIS = "kpi:basis"
 WHOLE = ""
 
 
-@dataclass(frozen=True)
-class TableSpec:
+class TableSpec(Struct, frozen=True):
     """What a table must look like. `path` is relative to the lake.
 
     `partition` is its only partition column, a date, or `None`: then the table is small and replaced as a whole.

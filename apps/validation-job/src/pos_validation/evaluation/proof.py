@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
 import polars as pl
-from msgspec import UnsetType
+from msgspec import Struct, UnsetType
 
 from pos_validation.findings.findings import SAMPLES_PER_FILE, RuleCode
 from pos_validation.formats.reader import TypedSchema
@@ -32,8 +31,7 @@ DTYPES: Mapping[str, pl.DataType] = {
 }
 
 
-@dataclass(frozen=True)
-class Proven:
+class Proven(Struct, frozen=True):
     """What a proof found: warnings (index and number of rows), and the keys' hashes if they were asked for."""
 
     warnings: tuple[tuple[int, int], ...]

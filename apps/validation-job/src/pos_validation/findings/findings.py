@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NewType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pos_job_runtime.generated.documents import FileReason, Sample
 from pos_job_runtime.personal import MASKED
@@ -27,8 +29,7 @@ UNKNOWN_COLUMNS = 100
 FURTHER_COLUMNS = "(further columns)"
 
 
-@dataclass(frozen=True)
-class RowCounts:
+class RowCounts(Struct, frozen=True):
     """`valid` + `invalid` = `total`; `repeated` of the valid ones are copies that are dropped."""
 
     total: int = 0
@@ -37,8 +38,7 @@ class RowCounts:
     repeated: int = 0
 
 
-@dataclass(frozen=True)
-class FileVerdict:
+class FileVerdict(Struct, frozen=True):
     """The verdict on one file."""
 
     verdict: Verdict
@@ -52,8 +52,7 @@ class FileRejectedError(Exception):
     """A structural finding that makes reading on pointless. The findings hold the reason already."""
 
 
-@dataclass(frozen=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """A sample with what its message would say."""
 
     sample: Sample
@@ -66,8 +65,7 @@ class _Shown:
         return self.sample.line or 0
 
 
-@dataclass
-class _Group:
+class _Group(Struct):
     code: str
     rule: str
     severity: Severity

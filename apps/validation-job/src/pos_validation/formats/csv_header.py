@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pos_validation.formats.csv_records import Broken, Record, records
 from pos_validation.formats.names import check_names
@@ -27,8 +28,7 @@ SEP_LINE = "Excel's sep= line stands before it"
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u200e\u200f\u00a0"
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(Struct, frozen=True):
     """`names` in the file's order; `end` is the offset in bytes at which the first row begins, `line` its line."""
 
     separator: str

@@ -6,8 +6,9 @@ Lines end in LF or CRLF; a CR elsewhere is a character of its cell. Lines withou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +18,7 @@ LONGEST_CELL = 1 << 20
 UNCLOSED = "the quote is never closed"
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """A record's cells; `line` is its first physical line, `lines` how many it spans, `end` the index after it."""
 
     line: int
@@ -27,8 +27,7 @@ class Record:
     cells: list[str]
 
 
-@dataclass(frozen=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """A line whose quotes can't be understood; reading goes on with the next line, at `end`. `cell` counts from 0."""
 
     line: int

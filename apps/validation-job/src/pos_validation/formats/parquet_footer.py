@@ -6,8 +6,9 @@ or never come back. What is passed on to them is therefore written anew (`parque
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pos_validation.formats.parquet_pages import READ_ENCODINGS
 from pos_validation.formats.parquet_types import ColumnType, column_type
@@ -29,8 +30,7 @@ READ_CODECS = {0, 1, 2, 4, 5, 6, 7}
 REPETITIONS = REQUIRED, OPTIONAL, REPEATED = (0, 1, 2)
 
 
-@dataclass(frozen=True)
-class StoredColumn:
+class StoredColumn(Struct, frozen=True):
     """A column of the top level. Its first leaf is number `leaf` in each row group."""
 
     name: str
@@ -40,8 +40,7 @@ class StoredColumn:
     leaves: int
 
 
-@dataclass(frozen=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """A column's part of a row group: where its bytes lie, and what a reader must know of them."""
 
     start: int
@@ -51,8 +50,7 @@ class Chunk:
     encodings: list[int]
 
 
-@dataclass(frozen=True)
-class RowGroup:
+class RowGroup(Struct, frozen=True):
     """Rows that are stored together. `chunks` has one for each leaf, unread."""
 
     rows: int

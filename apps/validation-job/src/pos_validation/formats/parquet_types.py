@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal
+
+from msgspec import Struct
 
 
 class Physical(IntEnum):
@@ -55,8 +56,7 @@ INTEGER_ANNOTATIONS = {kind: number for number, kind in CONVERTED_INTEGERS.items
 MOST_DIGITS = 38
 
 
-@dataclass(frozen=True)
-class ColumnType:
+class ColumnType(Struct, frozen=True):
     """`kind` is how its values can be read, `name` what people call it. `ms`, `us` and `ns` are moments, in UTC.
 
     `converted`, `scale` and `precision` say the same to a reader of Parquet, in the annotations that all of them know.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Union
 
 import polars as pl
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,8 +21,7 @@ LINE = "line"
 WRONG = "__wrong"
 
 
-@dataclass(frozen=True)
-class TypedSchema:
+class TypedSchema(Struct, frozen=True):
     """What `Frame.typed` gives: polars' type of each column.
 
     A text that is longer than `longest` (bytes), or a decimal with more digits than `scales` says, may not be what its
@@ -35,8 +34,7 @@ class TypedSchema:
     required: Sequence[str]
 
 
-@dataclass(frozen=True)
-class OpenedFile:
+class OpenedFile(Struct, frozen=True):
     """A file whose format is known. `head` are its first bytes, decompressed; `temporary` makes paths for temporary
     files, which are removed when the file has been validated."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from pos_validation.formats.content import is_json, is_parquet, may_be_json, names_columns
 from pos_validation.formats.source import ENCRYPTED_MAGIC, PARQUET_MAGIC
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from pos_validation.formats.reader import ReaderModule
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(Struct, frozen=True):
     """A format: how documents call it, its title in sentences, and the `extensions` of its files' names.
 
     `module` has `open_file`. It is imported when a file is read: the run's own process reads none.

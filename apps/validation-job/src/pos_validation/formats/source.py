@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from pos_validation.findings.limits import in_words
 
@@ -38,8 +39,7 @@ class UnreadableError(Exception):
     """The bytes can't be had. The message says why, for the report."""
 
 
-@dataclass(frozen=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A file on this machine. `name` is what the supplier called it; `path` where its bytes are.
 
     `largest` is how many bytes it may have decompressed; whoever reads on raises `FileRejectedError`.

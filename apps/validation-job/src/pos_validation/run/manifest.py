@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pos_job_runtime.document import decode, given
 from pos_job_runtime.errors import DocumentError
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One version to validate. `index` is its place in the manifest, which also spells `bucket` and `key`."""
 
     index: int
@@ -29,8 +29,7 @@ class Entry:
         return self.version.size or 0
 
 
-@dataclass(frozen=True)
-class Shard:
+class Shard(Struct, frozen=True):
     """The part of a manifest that one run of the job validates. `index` counts from 0, of `count` shards."""
 
     index: int
@@ -43,8 +42,7 @@ class Shard:
         return self.count == 1
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """`event_time` is ISO 8601 as the trigger wrote it; `event_seconds` the same in epoch seconds.
 
     `dataset` is the id of the one that the files belong to, or None for the default one, as earlier releases left it.

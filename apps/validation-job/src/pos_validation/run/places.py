@@ -6,7 +6,6 @@ bucket or an upper-case letter, or that are folders of one another, stay apart. 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -73,6 +72,9 @@ def cut(name: str, room: int) -> str:
     data = name.encode("utf-8", "backslashreplace")
     if len(data) <= room:
         return name
+    # Few runs need it, and importing it starts OpenSSL.
+    import hashlib
+
     digest = f"~{hashlib.sha256(data).hexdigest()[:16]}~"
     tail = min(40, (room - len(digest)) // 2)
     head = room - len(digest) - tail

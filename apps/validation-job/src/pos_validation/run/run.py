@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from pos_job_runtime.errors import ObjectMissingError, ObjectUnreadableError
 from pos_job_runtime.generated.documents import ValidatedOutput
@@ -197,8 +198,7 @@ class Run:
         )
 
 
-@dataclass
-class _Outcome:
+class _Outcome(Struct):
     """What became of a version: its line in `files.jsonl`, what is still to be moved, and what was written.
 
     `once_settled` is what must wait until it is known that the job's own rights are in order.

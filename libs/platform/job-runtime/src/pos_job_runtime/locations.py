@@ -6,18 +6,18 @@ counts as another version once its size differs from the one that was listed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from pos_job_runtime.errors import StorageError, UsageError
 
 Scheme = Literal["s3", "file"]
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(Struct, frozen=True):
     """Where an object is, or what names begin with. For files `bucket` is empty and `key` the absolute path."""
 
     scheme: Scheme
@@ -56,8 +56,7 @@ class Location:
         return f"s3://{self.bucket}/{self.key}" if self.scheme == "s3" else f"file://{quote(self.key)}"
 
 
-@dataclass(frozen=True)
-class ObjectVersion:
+class ObjectVersion(Struct, frozen=True):
     """One exact version of an object. `size` is in bytes; `None` where it is not known."""
 
     location: Location

@@ -5,10 +5,10 @@ Its types are generated from the compiler's (`pos_job_runtime.generated.plan`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Union
 
 import msgspec
+from msgspec import Struct
 
 from pos_job_runtime.document import UNSET, Document, decode, given
 from pos_job_runtime.errors import DocumentError, PlanError
@@ -61,8 +61,7 @@ __all__ = [
 _AGAIN = "build it again with `nx run plan:build`, and deploy it together with the jobs"
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A dataset's compiled contract, as the jobs go through it."""
 
     content: DatasetPlan

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pos_job_runtime.storage import Location, ObjectVersion, Storage, prefetch
 from pos_transformation.errors import LakeError
@@ -18,8 +19,7 @@ THREADS = 8
 PATTERN = frozenset("*?[]")
 
 
-@dataclass(frozen=True)
-class DataFile:
+class DataFile(Struct, frozen=True):
     """A Parquet file. `folder` names its partition as `column=value`; empty where there is none. `size` in bytes."""
 
     location: Location

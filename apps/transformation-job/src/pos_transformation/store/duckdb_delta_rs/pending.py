@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import duckdb
+from msgspec import Struct, field
 
 from pos_job_runtime.document import given
 from pos_transformation.errors import LakeError
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     Change = Callable[[Mapping[str, int], CommitNote], Committed]
 
 
-@dataclass
-class PendingCommit:
+class PendingCommit(Struct):
     """See `protocol.Commit`. A second commit through the same object builds on the first."""
 
     snapshot: Snapshot

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import unescape
@@ -13,6 +12,7 @@ from xml.sax.saxutils import unescape
 from deltalake import CommitProperties, DeltaTable, Field, Schema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.schema import PrimitiveType
+from msgspec import Struct
 
 from pos_job_runtime.region import region
 from pos_job_runtime.storage import Location
@@ -37,8 +37,7 @@ CUT_OFF = "response body error"
 ANSWER = re.compile(r"<Message>(.+?)</Message>", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, dict=True):
     """One version of a table. Everything that is read and committed through it refers to that version."""
 
     location: Location

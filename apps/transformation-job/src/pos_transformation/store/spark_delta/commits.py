@@ -10,10 +10,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
 from pyspark.sql.functions import expr
 
 from pos_job_runtime.document import as_json, given
@@ -38,8 +38,7 @@ NOTE = "spark.databricks.delta.commitInfo.userMetadata"
 FILE = "file_name"
 
 
-@dataclass
-class PendingCommit:
+class PendingCommit(Struct, dict=True):
     """See `protocol.Commit`. Files are written as they are added."""
 
     snapshot: Snapshot

@@ -7,10 +7,10 @@ Delta 4.2.0), and the parity suite runs every one of these calls.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from pyspark.sql import types
 from pyspark.sql.functions import expr
 
@@ -32,8 +32,7 @@ FILES_ASKED = 2_000
 PROTOCOL = {"delta.minReaderVersion": "1", "delta.minWriterVersion": "2"}
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, dict=True):
     """One version of a table. Everything that is read and committed through it refers to that version."""
 
     session: SparkSession
