@@ -79,7 +79,7 @@ def main(folder: Path) -> None:
                 TRIGGER,
                 json.dumps(sizes),
             ],
-            cwd=root / "apps/trigger",
+            cwd=root / "apps" / "trigger",
             capture_output=True,
             text=True,
             check=True,
