@@ -60,7 +60,7 @@ class Evaluators:
 class FileEvaluation:
     """One file being validated: its rows are proven in frames, and those that can't be are kept as they were sent.
 
-    Most rows of a bad file are good: only the frames around the bad ones take the exact way.
+    Most rows of a bad file are good: only the others take the exact way.
     """
 
     def __init__(self, evaluators: Evaluators, findings: Findings, rows: FileRows) -> None:
@@ -99,7 +99,7 @@ class FileEvaluation:
 
     def _take(self, rows: Rows) -> None:
         if isinstance(rows, pl.DataFrame):
-            self._keep(rows)
+            self._take_sent(rows)
         elif not (self.try_fast and self._prove(rows)):
             for closer in rows.closer():
                 self._take(closer)
@@ -129,6 +129,28 @@ class FileEvaluation:
             numbers = pl.Series(LINE, [rows.line(row) for row in aside], pl.Int64)
             self._keep(rows.sent(aside).drop(LINE, strict=False).with_columns(numbers))
         return True
+
+    def _take_sent(self, frame: pl.DataFrame) -> None:
+        """Take rows as they were sent: the clean ones among them are proven, and only the others are kept."""
+        clean = self._clean_among(frame) if self.try_fast and not frame.is_empty() else None
+        if clean is None:
+            self._keep(frame)
+            return
+        typed, is_clean = clean
+        sent = frame.filter(is_clean)
+        proven = self._proven.accepts(
+            typed, alone=False, lines=lambda row: int(sent[LINE][row]), sent=lambda rows: sent[list(rows)]
+        )
+        self._keep(frame.filter(~is_clean) if proven else frame)
+
+    def _clean_among(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series] | None:
+        """The clean rows with types, and which they are; None if there are none."""
+        typed, is_clean = self.proof.clean_rows(frame)
+        if self._suspects is not None:
+            unsuspected = ~self.proof.hashes(typed).is_in(self._suspects.implode())
+            typed = typed.filter(unsuspected)
+            is_clean = is_clean.scatter(is_clean.arg_true(), unsuspected)
+        return None if typed.is_empty() else (typed, is_clean)
 
     def _keep(self, frame: pl.DataFrame) -> None:
         """Keep rows as they were sent (`line`, the plan's columns as text, `…__wrong`) for the exact evaluation."""

@@ -9,7 +9,8 @@ import polars as pl
 from msgspec import Struct, UnsetType
 
 from pos_validation.findings.findings import SAMPLES_PER_FILE, RuleCode
-from pos_validation.formats.reader import TypedSchema
+from pos_validation.formats.reader import WRONG, TypedSchema
+from pos_validation.formats.written_numbers import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,11 +53,17 @@ class Proof:
         # Each with a seed of its own: equal values in two columns must not cancel out.
         hashes = [pl.col(name).hash(seed) for seed, name in enumerate(self._key)]
         self._hash = reduce(lambda left, right: left ^ right, hashes).alias("key")
-        self._readable = [parsed(derived.readable).all().alias(derived.name) for derived in fast.derived]
+        understood = [parsed(derived.readable) for derived in fast.derived]
+        self._understood = [
+            expression.all().alias(derived.name) for derived, expression in zip(fast.derived, understood)
+        ]
+        self._understood_row = pl.all_horizontal(pl.lit(True), *understood)
         self._derived = [
             parsed(derived.sql).cast(_dtype(derived.dtype)).alias(derived.name) for derived in fast.derived
         ]
-        self._clean = [parsed(sql).all().alias(f"clean{i}") for i, sql in enumerate(fast.clean)]
+        clean = [parsed(sql) for sql in fast.clean]
+        self._clean = [expression.all().alias(f"clean{i}") for i, expression in enumerate(clean)]
+        self._clean_row = pl.all_horizontal(pl.lit(True), *clean)
         self._counts = [warning.sql.sum().alias(f"warned{i}") for i, warning in enumerate(self.warnings)]
         dtypes = {output.name: _dtype(output.dtype) for output in fast.select}
         self.schema = TypedSchema(
@@ -74,7 +81,21 @@ class Proof:
         """The frame with what its texts stand for; None if one of them can't be read."""
         if not self._derived:
             return frame
-        return frame.with_columns(self._derived) if all(frame.select(self._readable).row(0)) else None
+        return frame.with_columns(self._derived) if all(frame.select(self._understood).row(0)) else None
+
+    def clean_rows(self, sent: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+        """The clean ones among rows as they were sent, with types and what their texts stand for, and of each row
+        whether it is one of them. The keys are not looked at."""
+        types = self.schema.types
+        absent = (pl.lit(None, dtype).alias(name) for name, dtype in types.items() if name not in sent.columns)
+        wrong = [pl.col(name + WRONG) for name in types if name + WRONG in sent.columns]
+        rows = sent.select(index=pl.int_range(pl.len()), right=~pl.any_horizontal(pl.lit(False), *wrong))
+        typed, certain = readable(
+            sent.select(name for name in types if name in sent.columns), types, self.schema.longest
+        )
+        typed = typed.with_columns(absent).with_columns(rows["index"]).filter(certain & rows["right"])
+        typed = typed.filter(self._understood_row).with_columns(self._derived).filter(self._clean_row)
+        return typed.drop("index"), rows["index"].is_in(typed["index"].implode())
 
     def examine(self, frame: pl.DataFrame, *, alone: bool) -> Proven | None:
         """The proof that every row of `frame` (which went through `derive`) is clean, or None.

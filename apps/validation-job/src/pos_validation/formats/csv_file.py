@@ -138,17 +138,26 @@ class _Part:
         if not self._divide or b'"' in self._block or len(self._block) <= PIECE:
             yield self._as_sent()
             return
+        simple = self._simple()
+        if simple is not None:
+            yield self._counted(simple)
+            return
         for piece in _pieces(self._block):
             part = _Part(self._file, piece, self._first_line + self.lines, divide=False, complete=True)
             yield part
             self.lines, self.rows = self.lines + part.lines, self.rows + part.rows
 
-    def _as_sent(self) -> pl.DataFrame:
-        file = self._file
-        frame = simple_rows(self._block, file.header, file.wanted, first_line=self._first_line)
+    def _simple(self) -> pl.DataFrame | None:
+        """The rows as they were sent, if each is a line and its cells are plain."""
+        frame = simple_rows(self._block, self._file.header, self._file.wanted, first_line=self._first_line)
         if frame is not None:
             self.lines = frame.height
-        else:
+        return frame
+
+    def _as_sent(self) -> pl.DataFrame:
+        file = self._file
+        frame = self._simple()
+        if frame is None:
             text = decoded(self._block, first_line=self._first_line, findings=file.findings)
             tokenised = Tokenised(
                 text,
@@ -162,7 +171,11 @@ class _Part:
             self.rest = text[tokenised.end :].encode("utf-8")
             self.lines = text.count("\n", 0, tokenised.end)
             frame = tokenised.frame()
-        frame = file.rows_of(frame)
+        return self._counted(frame)
+
+    def _counted(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows without the repetitions of the header, and counted."""
+        frame = self._file.rows_of(frame)
         self.rows = frame.height
         return frame
 

@@ -31,6 +31,28 @@ def as_numbers(
     return None if any(doubts) else numbers
 
 
+def readable(
+    frame: pl.DataFrame, schema: Mapping[str, pl.DataType], longest: Mapping[str, int]
+) -> tuple[pl.DataFrame, pl.Series]:
+    """The frame's text columns cast to the schema's types, and of each row whether that is what its texts say.
+
+    It is `as_numbers` for rows of which some may not fit.
+    """
+    cast = {
+        name: pl.col(name).cast(dtype, strict=False)
+        for name, dtype in schema.items()
+        if name in frame.columns and dtype != pl.String()
+    }
+    fits = [pl.col(name).is_null() | number.is_not_null() for name, number in cast.items()]
+    for name, most in longest.items():
+        if name in cast:
+            length = pl.col(name).str.len_bytes()
+            vanished = (cast[name] == 0) & (length >= SHORTEST_UNDERFLOW) & pl.col(name).str.contains("[eE]")
+            fits += [(length <= most).fill_null(True), ~vanished.fill_null(False)]
+    certain = frame.select(pl.all_horizontal(pl.lit(True), *fits).alias("certain"))
+    return frame.with_columns(**cast), certain.to_series()
+
+
 def _doubts(text: pl.Series, number: pl.Series, longest: int) -> tuple[bool, bool]:
     lengths = text.str.len_bytes()
     too_long = (lengths.max() or 0) > longest  # type: ignore[operator]

@@ -1,0 +1,81 @@
+"""A file with a few bad rows: only they are evaluated exactly, whatever stands around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support import SOLD, csv, gz, json_lines, line, row, validate
+
+from pos_validation.evaluation import file_evaluation
+from pos_validation.evaluation.raw_rows import RawRows
+from pos_validation.formats import csv_file
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ROWS = 500
+BAD = {7: {"store_id": -1}, 90: {"quantity": "1.5"}, 91: {"revenue": "4.5x"}, 300: {"timestamp": "soon"}}
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lines of all rows that are kept for the exact evaluation."""
+    lines: list[int] = []
+
+    class Watched(RawRows):
+        def add(self, frame: pl.DataFrame) -> None:
+            lines.extend(frame["line"])
+            super().add(frame)
+
+    monkeypatch.setattr(file_evaluation, "RawRows", Watched)
+    return lines
+
+
+def lines_of(found: dict[str, list[tuple[str, str, list[int], list[str]]]]) -> dict[str, list[int]]:
+    return {column: lines for _, column, lines, _ in found["reasons"]}
+
+
+WHERE = {"store_id": [9], "quantity": [92], "revenue": [93], "timestamp": [302]}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_csv(kept: list[int], end: str, packed: bool) -> None:
+    data = csv(*(line(f"T{number}", **BAD.get(number, {})) for number in range(ROWS)), end=end)
+    found = validate("x.csv.gz", gz(data)) if packed else validate("x.csv", data)
+    assert (found["rows"], lines_of(found)) == ((ROWS, ROWS - 4, 4), WHERE)
+    assert sorted(kept) == [9, 92, 93, 302]
+
+
+def test_csv_with_quotes_and_broken_lines(kept: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_file, "PIECE", 4000)
+    lines = [line(f'"T, {number}"', **BAD.get(number, {})) for number in range(ROWS)]
+    found = validate("x.csv", csv(*lines, "", "short", *lines[:1]))
+    assert found["rows"] == (ROWS + 2, ROWS - 3, 5)
+    assert found["counts"][("row_width", None)] == 1
+    # Both rows of the key that repeats are compared.
+    assert {2, 9, 92, 93, 302, ROWS + 4} <= set(kept)
+    assert len(set(kept)) == 6
+
+
+def test_json_lines(kept: list[int]) -> None:
+    rows = [row(f"T{number}", **BAD.get(number, {})) for number in range(ROWS)]
+    rows[90]["quantity"], rows[91]["revenue"] = 1.5, "4.5"
+    found = validate("x.jsonl", json_lines(*rows))
+    where = {column: [number - 1 for number in lines] for column, lines in WHERE.items()}
+    assert (found["rows"], lines_of(found)) == ((ROWS, ROWS - 4, 4), where)
+    assert sorted(kept) == [8, 91, 92, 301]
+
+
+def test_a_word_instead_of_a_number_keeps_no_other_row(kept: list[int]) -> None:
+    found = validate("x.csv", csv(*(line(f"T{number}", store_id="x" if number == 3 else 1) for number in range(ROWS))))
+    assert (found["rows"], kept) == ((ROWS, ROWS - 1, 1), [5])
+
+
+def test_warnings_of_proven_rows_keep_their_lines(kept: list[int]) -> None:
+    lines = [line(f"T{number}", quantity=0 if number in (4, 6) else 1, timestamp=SOLD) for number in range(20)]
+    lines[5] = line("T5", store_id=0)
+    found = validate("x.csv", csv(*lines))
+    assert {column: at for code, column, at, _ in found["reasons"] if code == "zero_quantity"} == {"quantity": [6, 8]}
+    assert kept == [7]
