@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -106,3 +109,37 @@ def test_half_of_a_surrogate_pair_is_read_as_it_was_written() -> None:
 
     assert found.key == "x\ud800"
     assert decode(ManifestFile, as_json(found), origin="s3://r/x") == found
+
+
+SLOWLY_LEARNT = """
+import threading
+import time
+from pos_job_runtime.document import Document, decode
+
+begun = threading.Event()
+
+def number():
+    begun.set()
+    time.sleep(0.1)
+    return int
+
+class Inner(Document):
+    value: "number()"
+
+class Outer(Document):
+    inner: Inner
+
+read = lambda: print(decode(Outer, '{"inner": {"value": 1}}', origin="it").inner.value)
+first = threading.Thread(target=read)
+first.start()
+begun.wait()
+read()
+first.join()
+"""
+
+
+def test_a_thread_may_read_a_type_that_another_one_is_learning() -> None:
+    # In a process of its own, because what is at stake is the process.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", SLOWLY_LEARNT], env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"1\n1\n", b"")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, Union, cast
 
@@ -24,6 +25,8 @@ __all__ = ["UNSET", "Document", "as_json", "decode", "decode_lines", "given", "p
 
 T = TypeVar("T")
 D = TypeVar("D")
+
+_LEARNING = threading.Lock()
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -79,8 +82,14 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no number of JSON")
 
 
-@cache
 def _decoder(kind: Hashable) -> msgspec.json.Decoder[Any]:
+    # While the library learns a type, another thread finds the half that it knows, and crashes the process.
+    with _LEARNING:
+        return _made(kind)
+
+
+@cache
+def _made(kind: Hashable) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(cast("type", kind))
 
 
