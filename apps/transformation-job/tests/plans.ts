@@ -3,6 +3,7 @@ import { dataset as sales, kpis } from "@pos/sales"
 import { compile } from "@pos/sql"
 import { dataset as stores } from "@pos/stores"
 import { Effect } from "effect"
+import { periods } from "./periods.ts"
 
 /** Of one column that names a row, one that is added up, and one that is neither. */
 const PERSONAL = ["transaction_id", "store_id", "revenue"]
@@ -25,6 +26,7 @@ const reference = {
 const plans = Effect.forEach(
   [
     ...Object.entries(variants).map(([name, of]) => [name, of, kpis] as const),
+    ["periods", variants["new-york-from-4"], periods] as const,
     ...Object.entries(reference).map(([name, of]) => [name, of, []] as const),
   ],
   ([name, dataset, figures]) =>

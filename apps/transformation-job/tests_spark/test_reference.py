@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from period_figures import MONTHS, WEEKS, per_hour, per_region
+from rows import at, some_sales
 from stores import STORES, Sent, Store, table_of
 from twins import Twins
 from upkeep import published
@@ -81,3 +83,27 @@ def test_maintenance_keeps_every_row(stores: Twins, engine: str) -> None:
     stores.deliver("last", Sent(9, [Store(1)]).delivery)
     stores.load("last", engine="spark", lake="lake")
     assert_holds(stores, "lake", [*sent, Sent(9, [Store(1)])])
+
+
+def test_figures_by_week_month_and_region_are_the_same_by_both_engines_and_in_turn(
+    twins_of: Callable[[str], Twins],
+) -> None:
+    sales, stores = twins_of("periods"), twins_of("stores")
+    sold = some_sales(seed=21, count=120, days=38)
+    late = [sold[0]._replace(id="late", at=at(4, 40_000))]
+    first = [Store(1, region="North"), Store(2, region="South")]
+    second = [Store(1, region="North"), Store(2, region="West"), Store(3, region="South")]
+    sales.deliver("sold", sold)
+    stores.deliver("first", Sent(1, first).delivery)
+    stores.deliver("second", Sent(2, second).delivery)
+    sales.deliver("late", late)
+    # Before there is a list, with one, and after another.
+    for run in ("sold", "first", "second", "late", "late"):
+        for number, lake in enumerate(("embedded", "spark", "shared")):
+            engine = lake if lake != "shared" else ("spark", "embedded")[(number + len(run)) % 2]
+            (stores if run in ("first", "second") else sales).load(run, engine=engine, lake=lake)
+    regions = {store.id: store.region for store in second}
+    for lake in ("embedded", "spark", "shared"):
+        assert sorted(sales.rows(lake, WEEKS), key=repr) == per_region([*sold, *late], regions)
+        assert sorted(sales.rows(lake, MONTHS), key=repr) == per_hour([*sold, *late])
+    assert sales.table("spark", WEEKS).schema() == sales.table("embedded", WEEKS).schema()

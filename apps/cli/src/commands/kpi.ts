@@ -1,4 +1,5 @@
 /** `pos kpi`: a KPI table, newest day and highest value first. */
+import { periodOf } from "@pos/contract"
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { InvalidRequest } from "../errors.ts"
@@ -29,7 +30,7 @@ export const kpi = Command.make(
     ),
     date: Flag.String("date").pipe(
       Flag.withMetavar("YYYY-MM-DD"),
-      Flag.withDescription("Only this business date"),
+      Flag.withDescription("Only this business date; of a KPI by week or month, the one that it is in"),
       Flag.filter(isDate, () => "Expected a date such as 2017-01-31"),
       Flag.optional,
     ),
@@ -53,10 +54,11 @@ export const kpi = Command.make(
     const wanted = yield* find(kpis, name.value)
     const { lake } = yield* resolveTarget(stack)
     const { openLake, query } = yield* Effect.promise(() => import("../lake/lake.ts"))
+    const period = Option.map(date, (one) => periodOf(wanted.grain ?? "day", one))
     const rows = yield* query(yield* openLake(yield* lake), {
       tables: [wanted],
       sql: statement(wanted, { dated: Option.isSome(date), limited: rowLimit > 0 }),
-      parameters: [...Option.toArray(date), ...(rowLimit > 0 ? [rowLimit] : [])],
+      parameters: [...Option.toArray(period), ...(rowLimit > 0 ? [rowLimit] : [])],
     })
     yield* printRows(rows, rowFormat({ csv, json }))
   }, Effect.scoped),
@@ -102,15 +104,16 @@ const find = Effect.fnUntraced(function* (kpis: ReadonlyArray<KpiOf>, name: stri
 
 /** The order is total, so that a limited list is the same on every call. */
 const statement = (kpi: KpiOf, { dated, limited }: { readonly dated: boolean; readonly limited: boolean }): string => {
+  const [period] = kpi.partitionBy
   const measure = kpi.columns.map(({ name }) => name).find((name) => !kpi.key.includes(name))
   const order = [
-    "date DESC",
+    `${identifier(period)} DESC`,
     ...(measure ? [`${identifier(measure)} DESC`] : []),
-    ...kpi.key.filter((key) => key !== "date").map(identifier),
+    ...kpi.key.filter((key) => key !== period).map((name) => `${identifier(name)} NULLS LAST`),
   ]
   return [
     `SELECT * FROM ${identifier(kpi.name)}`,
-    ...(dated ? ["WHERE date = CAST(? AS DATE)"] : []),
+    ...(dated ? [`WHERE ${identifier(period)} = CAST(? AS DATE)`] : []),
     `ORDER BY ${order.join(", ")}`,
     ...(limited ? ["LIMIT ?"] : []),
   ].join(" ")

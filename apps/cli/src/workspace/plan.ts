@@ -11,7 +11,10 @@ const Kpi = Schema.Struct({
   description: Schema.String,
   columns: Schema.Array(Schema.Struct({ name: Schema.String })),
   key: Schema.Array(Schema.String),
+  /** The column with the first day of what a row stands for. */
+  partitionBy: Schema.Tuple([Schema.String]),
   measures: Schema.Array(Schema.Unknown),
+  grain: Schema.optionalKey(Schema.Literals(["week", "month"])),
 })
 type Kpi = typeof Kpi.Type
 

@@ -18,7 +18,7 @@ from pos_job_runtime.personal import personal_columns
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pos_job_runtime.generated.plan import Step, Transform
+    from pos_job_runtime.generated.plan import KpiTransform, Step, Transform
     from pos_job_runtime.plan import Plan
 
 # The steps of a transform that are not a KPI's.
@@ -40,9 +40,13 @@ class Statements(Struct, frozen=True):
 
     def kpi(self, name: str) -> Sequence[Step]:
         """The steps of the KPI table `name`. Raises `PlanError` when the plan has none."""
+        return self.kpi_transform(name).steps
+
+    def kpi_transform(self, name: str) -> KpiTransform:
+        """All that the plan says about computing the KPI table `name`. Raises `PlanError` when it has nothing."""
         for kpi in self.transform.kpis:
             if kpi.name == name:
-                return kpi.steps
+                return kpi
         raise PlanError(f"The plan has no statements for the KPI {name!r}; build the plan again.")
 
     def literals(self, dates: Iterable[str]) -> str:

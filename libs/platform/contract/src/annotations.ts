@@ -30,6 +30,8 @@ declare module "effect/Schema" {
       readonly unit?: string | undefined
       /** On a schema: its values say something about a person, so only the file itself shows them. */
       readonly personal?: true | undefined
+      /** On a schema of an amount of money: the column of the row that names its currency. */
+      readonly currency?: string | undefined
       /** On a schema of a text in a key: the text may hold characters that nobody sees. */
       readonly invisible?: "allowed" | undefined
       /** On a check or an issue: the reason code of a value that fails it. */

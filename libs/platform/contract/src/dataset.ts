@@ -158,6 +158,16 @@ const groupProblems = ({ groupRules = [], key }: Dataset): ReadonlyArray<string>
     .filter(({ groupBy }) => key.every((name) => groupBy.includes(name)))
     .map(({ id }) => `${id} groups by the whole key, so that each group is one row: make it a rule`)
 
+/** A currency is a column of the row, by whose values amounts are told apart. */
+const currencyProblems = ({ fields }: Dataset): ReadonlyArray<string> =>
+  fields
+    .filter(({ currency }) => currency !== undefined)
+    .filter(
+      ({ currency }) =>
+        !fields.some(({ name, column }) => name === currency && (column.kind === "text" || column.kind === "oneOf")),
+    )
+    .map(({ name, currency }) => `${name} is in the currency of ${currency}, which must be a column of texts`)
+
 const problemsOf = (definition: Dataset): ReadonlyArray<string> => {
   const { fields, groupRules = [], key, policies, rules } = definition
   return [
@@ -165,6 +175,7 @@ const problemsOf = (definition: Dataset): ReadonlyArray<string> => {
     ...duplicates(key).map((name) => `the key names ${name} twice`),
     ...dateProblems(definition),
     ...canaryProblems(definition),
+    ...currencyProblems(definition),
     ...deliveryProblems(definition),
     ...duplicates([...rules, ...groupRules].map((rule) => rule.id)).map((id) => `two rules are called ${id}`),
     ...groupProblems(definition),

@@ -25,6 +25,8 @@ export interface Field {
   readonly unit: string | undefined
   /** The values say something about a person: reports, messages and logs don't show them. */
   readonly personal: boolean
+  /** Of an amount of money: the column that names its currency. */
+  readonly currency?: string
   readonly invisible: "allowed" | undefined
   readonly examples: ReadonlyArray<unknown>
   readonly checks: ReadonlyArray<FieldCheck>
@@ -78,6 +80,7 @@ const fieldOf = (property: SchemaAST.PropertySignature): Field => {
     description: annotations.description ?? "",
     unit: annotations.unit,
     personal: annotations.personal === true,
+    ...(annotations.currency === undefined ? {} : { currency: annotations.currency }),
     invisible: annotations.invisible,
     examples: annotations.examples ?? [],
     checks: flatten(ast.checks)

@@ -6,7 +6,9 @@ import { type Columns, columnsOf, type RunParameters, runParameters } from "./ex
 import { type Exact, Expr, and, not } from "./expression/expr.ts"
 import { columnsRead, type Node } from "./expression/node.ts"
 import { type Field, fieldsOf, kindOf, type RowSchema } from "./fields.ts"
-import { type Aggregate, aggregateColumn, type Dimension } from "./kpi.ts"
+import { aggregateColumn } from "./kpi/aggregate-column.ts"
+import type { Dimension } from "./kpi/group-column.ts"
+import type { Aggregate } from "./kpi/measure.ts"
 import { type Dimension as QualityDimension, rowReasons, type ReasonText } from "./reasons.ts"
 import type { Severity } from "./rule.ts"
 

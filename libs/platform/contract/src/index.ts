@@ -45,7 +45,14 @@ export {
   rowColumnsRead,
 } from "./group-rule.ts"
 export { INVISIBLE, INVISIBLE_NAMES, noInvisibleCharacters } from "./invisible.ts"
-export { type Aggregate, type Aggregates, type Dimension, type Kpi, kpi, Measure, MOST_ROWS } from "./kpi.ts"
+export { MOST_ROWS } from "./kpi/aggregate-column.ts"
+export { computeKpi, type KpiRows } from "./kpi/compute.ts"
+export type { Lookup, StoredDimension } from "./kpi/dimension.ts"
+export type { Dimension } from "./kpi/group-column.ts"
+export { type Kpi, kpi } from "./kpi/kpi.ts"
+export { type Aggregate, type Aggregates, Measure } from "./kpi/measure.ts"
+export { type Grain, PERIOD_COLUMN, PERIOD_WORDS, periodOf } from "./kpi/period.ts"
+export { divide, type Ratio, withRatios } from "./kpi/ratio.ts"
 export {
   DECIMAL,
   INTEGER,

@@ -1,7 +1,7 @@
 /** The datasets of a platform, side by side: their tables share one catalog and one lake, so their names must differ. */
 import type { Dataset } from "./dataset.ts"
 import { InvalidContract } from "./errors.ts"
-import type { Kpi } from "./kpi.ts"
+import type { Kpi } from "./kpi/kpi.ts"
 
 /** A dataset and what is computed from it. */
 export interface Registered {

@@ -17,7 +17,7 @@ import {
   MOST_ROWS,
   Text,
 } from "../src/index.ts"
-import type { Aggregates } from "../src/kpi.ts"
+import type { Aggregates } from "../src/kpi/measure.ts"
 
 const Row = Schema.Struct({
   name: Text.check(Schema.isMaxCodePoints(5)),

@@ -36,6 +36,7 @@ export const Change = Schema.TaggedUnion({
   ColumnRequiredChanged: { ...ToColumn, required: Schema.Boolean },
   ColumnStoredAsChanged: { ...ToColumn, from: Text, to: Text },
   ColumnPersonalChanged: { ...ToColumn, personal: Schema.Boolean },
+  ColumnCurrencyChanged: { ...ToColumn, from: Schema.NullOr(Text), to: Schema.NullOr(Text) },
   ColumnValuesChanged: { ...ToColumn, added: Names, removed: Names },
   /** As `1 to 9`; `tighter` where any value that was accepted no longer is. */
   ColumnBoundsChanged: { ...ToColumn, from: Text, to: Text, tighter: Schema.Boolean },
@@ -53,10 +54,16 @@ export const Change = Schema.TaggedUnion({
   KpiAdded: { kpi: Text },
   KpiRemoved: { kpi: Text, ...perhaps },
   KpiGrainChanged: { kpi: Text, from: Names, to: Names },
+  /** Groups of the same names, which are computed from something else. */
+  KpiGroupsChanged: { kpi: Text, groups: Names },
   MeasureAdded: { kpi: Text, measure: Text },
   MeasureRemoved: { kpi: Text, measure: Text, ...perhaps },
   MeasureTypeChanged: { kpi: Text, measure: Text, from: Text, to: Text },
   MeasureMeaningChanged: { kpi: Text, measure: Text, from: Aggregate, to: Aggregate },
+
+  RatioAdded: { kpi: Text, ratio: Text },
+  RatioRemoved: { kpi: Text, ratio: Text },
+  RatioChanged: { kpi: Text, ratio: Text },
 
   /** A column of a table is compiled to something else, and none of the changes above says why. */
   StoredColumnChanged: { table: Text, column: Text, from: Schema.NullOr(Text), to: Schema.NullOr(Text) },

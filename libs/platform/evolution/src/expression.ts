@@ -66,6 +66,7 @@ const nodes = {
     otherwise: Expression,
   }),
   length: ofInteger("length"),
+  localHour: ofInteger("localHour"),
 } satisfies Record<Node["op"], Schema.Top>
 
 const AnyNode: Schema.Codec<Node> = Schema.Union(Object.values(nodes))

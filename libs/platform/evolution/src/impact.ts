@@ -161,6 +161,8 @@ export const impactOf = (change: Change): Impact =>
         personal ? "Reports no longer show its values." : "Reports show its values from now on: make sure they may.",
         "suppliers",
       ),
+    ColumnCurrencyChanged: () =>
+      compatible("minor", "KPIs that add it up group by its currency: the compiler makes sure of it.", TABLE),
     ColumnValuesChanged: ({ removed }) =>
       removed.length > 0 ? stricter(TELL) : compatible("minor", "Readers may meet the new values.", TABLE),
     ColumnBoundsChanged: ({ tighter }) =>
@@ -194,6 +196,8 @@ export const impactOf = (change: Change): Impact =>
     KpiRemoved: () =>
       breaking("Its table stays in the lake and is no longer computed. Move its readers, then delete it.", KPI),
     KpiGrainChanged: ({ kpi }) => breaking(rebuild(kpi, "A row stands for something else."), KPI),
+    KpiGroupsChanged: () =>
+      breaking("The next run computes the whole table again by itself. Tell its readers: past figures change.", KPI),
     MeasureAdded: ({ kpi }) => compatible("minor", rebuild(kpi, "The stored table lacks its column."), KPI),
     MeasureRemoved: ({ kpi, perhaps }) =>
       breaking(
@@ -208,6 +212,11 @@ export const impactOf = (change: Change): Impact =>
     MeasureTypeChanged: ({ kpi, from, to }) => breaking(rebuild(kpi, `The stored column is ${from}, not ${to}.`), KPI),
     MeasureMeaningChanged: () =>
       breaking("The next run computes the whole table again by itself. Tell its readers: past figures change.", KPI),
+
+    RatioAdded: () => compatible("minor", "The table stays as it is: readers divide.", KPI),
+    RatioRemoved: () =>
+      breaking("The table stays as it is, but readers no longer find the figure. Move them first.", KPI),
+    RatioChanged: () => breaking("The table stays as it is. Tell its readers: past figures change.", KPI),
 
     StoredColumnChanged: ({ table }) =>
       breaking(

@@ -88,7 +88,7 @@ const boundsOf = (field: Field): { readonly least?: string; readonly greatest?: 
 
 const lockedColumn = (data: Dataset, field: Field, table: ReadonlyArray<TableColumn>) =>
   Effect.gen(function* () {
-    const { name, column, required, personal, checks: _, ...words } = field
+    const { name, column, required, personal, currency, checks: _, ...words } = field
     const { description: _d, unit: _u, invisible: _i, examples: _e, schema: _s, ...rest } = words
     yield* nothingElse(`${data.name}, column ${name}`, rest)
     const storedAs = storedName(data, field)
@@ -100,6 +100,7 @@ const lockedColumn = (data: Dataset, field: Field, table: ReadonlyArray<TableCol
       type: kindOf(column),
       required,
       ...(personal ? { personal: true as const } : {}),
+      ...(currency === undefined ? {} : { currency }),
       storedAs,
       storedType: stored.type,
       ...boundsOf(field),
@@ -151,9 +152,23 @@ const lockedRules = (data: Dataset) =>
 const storedColumns = (columns: ReadonlyArray<TableColumn>): ReadonlyArray<StoredColumn> =>
   byName(columns.map(({ name, type, nullable }) => ({ name, type, nullable })))
 
+/** What a KPI has beyond its table and its measures: each part only where there is one. */
+const lockedExtras = ({ grain, dimensions, lookups, ratios }: Kpi): Partial<LockedKpi> => {
+  const groups = dimensions.filter(({ name, of }) => of.op !== "column" || of.name !== name)
+  return {
+    ...(grain === "day" ? {} : { grain }),
+    ...(groups.length === 0 ? {} : { groups: byName(groups.map(({ name, of }) => ({ name, of }))) }),
+    ...(lookups.length === 0 ? {} : { lookups: lookups.map(({ table, key }) => ({ table, key })) }),
+    ...(ratios.length === 0
+      ? {}
+      : { ratios: byName(ratios.map(({ name, of, per, digits }) => ({ name, of, per, digits }))) }),
+  }
+}
+
 const lockedKpi = (data: Dataset, kpi: Kpi, table: KpiTable) =>
   Effect.gen(function* () {
-    const { name, by: _b, measures, description: _d, output: _o, source: _s, ...rest } = kpi
+    const { name, measures, description: _d, output: _o, stored: _t, source: _s, ...more } = kpi
+    const { grain: _g, dimensions: _i, lookups: _l, ratios: _r, ...rest } = more
     yield* nothingElse(`${data.name}, KPI ${name}`, rest)
     return {
       name,
@@ -161,6 +176,7 @@ const lockedKpi = (data: Dataset, kpi: Kpi, table: KpiTable) =>
       columns: storedColumns(table.columns),
       partitionBy: table.partitionBy.toSorted(),
       key: table.key.toSorted(),
+      ...lockedExtras(kpi),
       measures: byName(
         measures.map((measure) => ({
           name: measure.name,

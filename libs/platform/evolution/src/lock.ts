@@ -31,6 +31,8 @@ const Column = Schema.Struct({
   type: ColumnKind,
   required: Schema.Boolean,
   personal: Schema.optionalKey(Schema.Literal(true)),
+  /** Of an amount of money: the column that names its currency. */
+  currency: Schema.optionalKey(Schema.String),
   /** The column of the curated table, and its type there. */
   storedAs: Schema.String,
   storedType: Schema.String,
@@ -79,7 +81,32 @@ export type Aggregate = typeof Aggregate.Type
 const Measure = Schema.Struct({ name: Schema.String, storedType: Schema.String, aggregate: Aggregate })
 export type LockedMeasure = typeof Measure.Type
 
-const Kpi = Schema.Struct({ ...Table.fields, measures: Schema.Array(Measure) })
+/** A group that is no column of the row. */
+const Group = Schema.Struct({ name: Schema.String, of: Expression })
+
+/** Reference data that groups read, and by what. */
+const Lookup = Schema.Struct({
+  table: Schema.String,
+  key: Schema.Array(Schema.Struct({ column: Schema.String, of: Expression })),
+})
+
+const Ratio = Schema.Struct({
+  name: Schema.String,
+  of: Schema.String,
+  per: Schema.String,
+  digits: Schema.Natural,
+})
+export type LockedRatio = typeof Ratio.Type
+
+const Kpi = Schema.Struct({
+  ...Table.fields,
+  /** A day unless stated. */
+  grain: Schema.optionalKey(Schema.Literals(["week", "month"])),
+  groups: Schema.optionalKey(Schema.Array(Group)),
+  lookups: Schema.optionalKey(Schema.Array(Lookup)),
+  measures: Schema.Array(Measure),
+  ratios: Schema.optionalKey(Schema.Array(Ratio)),
+})
 export type LockedKpi = typeof Kpi.Type
 
 export const Policies = Schema.Struct({

@@ -76,6 +76,8 @@ export const wordsOf = (change: Change): string =>
     ColumnStoredAsChanged: ({ column, from, to }) => `column ${column}: stored as ${from} → ${to}`,
     ColumnPersonalChanged: ({ column, personal }) =>
       `column ${column}: ${personal ? "personal" : "no longer personal"}`,
+    ColumnCurrencyChanged: ({ column, from, to }) =>
+      `column ${column}: in the currency of ${from ?? "no column"} → ${to ?? "no column"}`,
     ColumnValuesChanged: ({ column, added, removed }) =>
       `column ${column}: ${[
         ...(removed.length === 0 ? [] : [`no longer ${removed.join(", ")}`]),
@@ -94,6 +96,7 @@ export const wordsOf = (change: Change): string =>
     KpiAdded: ({ kpi }) => `KPI ${kpi}: new`,
     KpiRemoved: ({ kpi, perhaps }) => `KPI ${kpi}: removed${renamed(perhaps)}`,
     KpiGrainChanged: ({ kpi, from, to }) => `KPI ${kpi}: one row for each ${list(from)} → ${list(to)}`,
+    KpiGroupsChanged: ({ kpi, groups }) => `KPI ${kpi}: ${list(groups)} groups by something else`,
     MeasureAdded: ({ kpi, measure }) => `KPI ${kpi}: new measure ${measure}`,
     MeasureRemoved: ({ kpi, measure, perhaps }) => `KPI ${kpi}: measure ${measure} removed${renamed(perhaps)}`,
     MeasureTypeChanged: ({ kpi, measure, from, to }) => `KPI ${kpi}: ${measure} is stored as ${from} → ${to}`,
@@ -101,6 +104,9 @@ export const wordsOf = (change: Change): string =>
       from.op === to.op
         ? `KPI ${kpi}: ${measure} is the ${to.op} of something else`
         : `KPI ${kpi}: ${measure} is ${from.op} → ${to.op}`,
+    RatioAdded: ({ kpi, ratio }) => `KPI ${kpi}: new ratio ${ratio}`,
+    RatioRemoved: ({ kpi, ratio }) => `KPI ${kpi}: ratio ${ratio} removed`,
+    RatioChanged: ({ kpi, ratio }) => `KPI ${kpi}: ${ratio} is another ratio, or rounded differently`,
     StoredColumnChanged: ({ table, column, from, to }) =>
       `table ${table}: ${column} is compiled to ${from ?? "nothing"} → ${to ?? "nothing"}`,
     SomethingElseChanged: ({ parts }) => `${list(parts)} differ in something that nobody compares yet`,

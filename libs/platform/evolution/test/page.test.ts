@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { expect } from "vitest"
 import { CLASSES, REBUILD, REWRITE, type Class } from "../src/impact.ts"
-import { renderReviews, review } from "../src/index.ts"
+import { type Lock, renderReviews, review } from "../src/index.ts"
 import { breaking } from "./cases/breaking.ts"
 import { compatible } from "./cases/compatible.ts"
 import type { Case } from "./cases/edits.ts"
@@ -24,16 +24,18 @@ const linked = (next: string): string =>
     )
 
 /** A row of the page's tables: what was edited, what the check prints of it, the version, what to do. */
-const row = ([name, edit, , , release]: Case) =>
+const row = (released: Lock, [name, edit, , , release]: Case) =>
   Effect.gen(function* () {
-    const { changes } = review("receipts", yield* lockWith(), yield* lockWith(edit))
+    const { changes } = review("receipts", released, yield* lockWith(edit))
     const todo = [...new Set(changes.map(({ impact }) => linked(impact.next)))].join(" ")
     return `| ${name} | ${changes.map(({ words }) => `\`${words}\``).join("<br>")} | ${release} | ${todo} |`
   })
 
-const table = (all: ReadonlyArray<Case>) =>
-  Effect.map(Effect.forEach(all, row), (rows) =>
-    ["| change | what the check prints | version | what to do |", "| --- | --- | --- | --- |", ...rows].join("\n"),
+const table = (released: Lock, all: ReadonlyArray<Case>) =>
+  Effect.map(
+    Effect.forEach(all, (one) => row(released, one)),
+    (rows) =>
+      ["| change | what the check prints | version | what to do |", "| --- | --- | --- | --- |", ...rows].join("\n"),
   )
 
 const SAMPLE = "a rule that refuses more rows"
@@ -46,7 +48,8 @@ const sample = Effect.gen(function* () {
 const page = Effect.gen(function* () {
   const text = readFileSync(join(import.meta.dirname, "changing-a-contract.template.md"), "utf8")
   const parts: Record<string, string> = { sample: yield* sample, rewrite: REWRITE, rebuild: REBUILD("KPI") }
-  for (const name of CLASSES) parts[name] = yield* table(cases[name])
+  const released = yield* lockWith()
+  for (const name of CLASSES) parts[name] = yield* table(released, cases[name])
   return text.replaceAll(/\{\{(\w+)\}\}/g, (mark, name: string) => parts[name] ?? mark)
 })
 

@@ -68,12 +68,13 @@ export const kpisOf = (row: typeof Row): ReadonlyArray<Kpi> => [
   kpi(row, {
     name: "amount_per_till",
     description: "What each till takes.",
-    by: ["till"],
+    by: (receipt) => ({ till: receipt.till, large: Expr.gt(receipt.units, 10) }),
     measures: (receipt, { count, sum }) => ({
       total: sum(receipt.amount).describe("Amounts"),
       units_total: sum(receipt.units).describe("Units"),
       receipts: count().describe("Receipts"),
     }),
+    ratios: { average: { of: "total", per: "receipts", digits: 2, description: "Amount of a receipt" } },
   }),
   kpi(row, {
     name: "receipts_per_till",

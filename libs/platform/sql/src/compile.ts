@@ -65,10 +65,11 @@ const reasonsOf = (data: Dataset, exact: DatasetPlan["validation"]["exact"]): Da
 const transformation = (
   dialect: TransformDialect,
   content: Omit<TransformInput, "kpis">,
+  data: Dataset,
   kpis: ReadonlyArray<Kpi>,
 ): Effect.Effect<Transform, UnsupportedInDialect | UnsupportedTable> =>
   Effect.gen(function* () {
-    const selects = yield* Effect.all(kpis.map((kpi) => kpiSelect(kpi, dialect, relations.touched)))
+    const selects = yield* Effect.all(kpis.map((kpi) => kpiSelect(kpi, dialect, relations.touched, data)))
     const input = {
       ...content,
       kpis: kpis.map((kpi, index) => ({ table: kpiTable(kpi), select: selects[index] ?? "" })),
@@ -109,7 +110,7 @@ export const compile = (
       validation: { fast, exact },
       tables: { curated, kpis: kpis.map(kpiTable) },
       transformation: yield* Effect.all(
-        Record.map(transformDialects, (dialect) => transformation(dialect, input, kpis)),
+        Record.map(transformDialects, (dialect) => transformation(dialect, input, data, kpis)),
       ),
     }
   })

@@ -1,5 +1,5 @@
 /** What differs between the SQL engines. Everything else is written once, in the compiler's folds. */
-import type { BusinessDate, Column, Node } from "@pos/contract"
+import type { BusinessDate, Column, Grain, Node } from "@pos/contract"
 import type { Effect } from "effect"
 import type { UnsupportedInDialect } from "./errors.ts"
 import type { PatternSyntax } from "./pattern.ts"
@@ -16,6 +16,8 @@ export type Compiled = Effect.Effect<Fragment, UnsupportedInDialect>
 export interface Scope {
   readonly dialect: Dialect
   readonly column: (name: string) => ColumnReference | undefined
+  /** The hour of a moment on the local clock, where that is known. */
+  readonly localHour?: (moment: Node) => Compiled
 }
 export interface ColumnReference {
   readonly sql: string
@@ -57,4 +59,8 @@ export interface TableDialect extends Dialect {
   readonly timestamp: (micros: string) => string
   /** The business date of a moment given in microseconds since 1970: independent of the session's time zone. */
   readonly businessDate: (micros: string, businessDate: BusinessDate) => string
+  /** The hour of a timestamp on the clock of a time zone, 0 to 23: independent of the session's. */
+  readonly localHour: (timestamp: string, timeZone: string) => string
+  /** The first day of the week (a Monday) or month that a date is in. */
+  readonly periodStart: (date: string, grain: Exclude<Grain, "day">) => string
 }

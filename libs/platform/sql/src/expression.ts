@@ -159,6 +159,11 @@ const byDefault = (node: Node, scope: Scope): Compiled => {
       )
     case "length":
       return combine([of(node.of)], dialect.codePoints)
+    case "localHour":
+      return (
+        scope.localHour?.(node.of) ??
+        unsupported(dialect, node.op, "the local hour is known to the groups of KPIs only")
+      )
   }
 }
 

@@ -159,6 +159,16 @@ export const CuratedTable = Schema.Struct({
 }).annotate({ identifier: "CuratedTable" })
 export type CuratedTable = typeof CuratedTable.Type
 
+/** Reference data that a KPI reads: of its table, the columns that it needs. */
+const ReferenceTable = Schema.Struct({
+  name: Schema.String,
+  path: Schema.String,
+  /** What the KPI's statements call its rows. */
+  relation: Schema.String,
+  columns: Schema.Array(TableColumn),
+}).annotate({ identifier: "ReferenceTable" })
+export type ReferenceTable = typeof ReferenceTable.Type
+
 export const KpiTable = Schema.Struct({
   name: Schema.String,
   path: Schema.String,
@@ -167,6 +177,22 @@ export const KpiTable = Schema.Struct({
   partitionBy: Names,
   key: Names,
   measures: Names,
+  /** How much time a row stands for, a day unless stated. The partition column has its first day; weeks begin on Mondays. */
+  grain: Schema.optionalKey(Schema.Literals(["week", "month"]).annotate({ identifier: "Grain" })),
+  /** Measures that are not stored: `of` divided by `per` where the table is read, a half rounded away from zero. */
+  ratios: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({
+        name: Schema.String,
+        of: Schema.String,
+        per: Schema.String,
+        /** Digits behind the point. */
+        digits: Schema.Natural,
+        description: Schema.String,
+      }).annotate({ identifier: "Ratio" }),
+    ),
+  ),
+  references: Schema.optionalKey(Schema.Array(ReferenceTable)),
 }).annotate({ identifier: "KpiTable" })
 export type KpiTable = typeof KpiTable.Type
 

@@ -1,7 +1,16 @@
 /** The tables that a contract leads to, and their columns in the types that Hive, Glue, Spark and Delta share. */
-import { type Column, type Dataset, type Field, fieldsOf, isMoment, type Kpi } from "@pos/contract"
+import {
+  type Column,
+  type Dataset,
+  type Field,
+  fieldsOf,
+  isMoment,
+  type Kpi,
+  type Lookup,
+  PERIOD_COLUMN,
+} from "@pos/contract"
 import { spark } from "./dialects/spark.ts"
-import type { CuratedTable, KpiTable, TableColumn } from "./plan.ts"
+import type { CuratedTable, KpiTable, ReferenceTable, TableColumn } from "./plan.ts"
 import { storedName } from "./validation/validated.ts"
 
 /** The partition column of every table: the business date. */
@@ -49,15 +58,35 @@ export const curatedTable = (data: Dataset): CuratedTable => {
   }
 }
 
-export const kpiTable = (kpi: Kpi): KpiTable => ({
-  name: kpi.name,
-  path: `kpi/${kpi.name}`,
-  description: kpi.description,
-  columns: fieldsOf(kpi.output).map((field) => columnOf(field)),
-  partitionBy: [DATE],
-  key: [DATE, ...kpi.by],
-  measures: kpi.measures.map(({ name }) => name),
-})
+export const kpiTable = (kpi: Kpi): KpiTable => {
+  const period = PERIOD_COLUMN[kpi.grain]
+  return {
+    name: kpi.name,
+    path: `kpi/${kpi.name}`,
+    description: kpi.description,
+    columns: fieldsOf(kpi.stored).map((field) => columnOf(field)),
+    partitionBy: [period],
+    key: [period, ...kpi.dimensions.map(({ name }) => name)],
+    measures: kpi.measures.map(({ name }) => name),
+    ...(kpi.grain === "day" ? {} : { grain: kpi.grain }),
+    ...(kpi.ratios.length === 0 ? {} : { ratios: kpi.ratios }),
+    ...(kpi.lookups.length === 0 ? {} : { references: kpi.lookups.map(referenceTable) }),
+  }
+}
+
+/** Those columns only that the KPI reads: what else changes about the table is none of its business. */
+const referenceTable = ({ table, key, attributes, fields }: Lookup): ReferenceTable => {
+  const names = new Set([...key.map(({ column }) => column), ...attributes])
+  return {
+    name: table,
+    path: `curated/${table}`,
+    relation: referenceRelation(table),
+    columns: fields.filter(({ name }) => names.has(name)).map((field) => columnOf(field)),
+  }
+}
+
+/** The relation that holds the rows of a reference table. */
+export const referenceRelation = (table: string): string => `reference_${table}`
 
 /** The column list of Spark's CREATE TABLE. */
 export const sparkColumns = (columns: ReadonlyArray<TableColumn>): string =>

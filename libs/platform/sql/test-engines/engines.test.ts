@@ -1,11 +1,12 @@
 /** The engines that the jobs run give to an expression the value that `evaluate` gives to it. */
 import { assert, describe, it } from "@effect/vitest"
-import { type Row } from "@pos/contract"
+import { type Kpi, PERIOD_COLUMN, type Row } from "@pos/contract"
 import { BigDecimal, Effect, Result } from "effect"
-import { type Dialect, duckdb, expression, polars, spark } from "../src/index.ts"
+import { type Dialect, duckdb, expression, kpiSelect, polars, spark } from "../src/index.ts"
 import { businessDay, moments, zones } from "../test/support/days.ts"
 import { lineTable } from "../test/support/duckdb.ts"
 import { conditions, kindOfColumn, lines, meaning, PARAMETERS } from "../test/support/expressions.ts"
+import { expected, kpis, lines as lineData, microsOf, printed, references, rowsOf } from "../test/support/kpis.ts"
 import { python } from "./python.ts"
 
 type Answers = ReadonlyArray<ReadonlyArray<string | null>>
@@ -77,6 +78,30 @@ const sparkRows = (some: ReadonlyArray<Row>): string => {
   return `SELECT n, ${typed.join(", ")} FROM VALUES ${values.join(", ")} AS raw(n, ${names.map(spark.identifier).join(", ")})`
 }
 
+const sold = rowsOf(300, 5)
+
+const kpiViews = [
+  `CREATE TEMPORARY VIEW lines AS SELECT CAST(date AS DATE) AS date, timestamp_micros(us) AS event_time, CAST(store AS BIGINT) AS store,
+    receipt, currency, CAST(amount AS DECIMAL(18,4)) AS amount, CAST(units AS BIGINT) AS units FROM VALUES ${sold
+      .map(({ date, row }) => {
+        const values = ["store", "receipt", "currency", "amount", "units"].map((name) => sparkText(row[name]))
+        return `('${date}', ${microsOf(row["at"] as number)}L, ${values.join(", ")})`
+      })
+      .join(", ")} AS raw(date, us, store, receipt, currency, amount, units)`,
+  `CREATE TEMPORARY VIEW reference_places AS SELECT CAST(store AS BIGINT) AS store, region, CAST(rank AS BIGINT) AS rank FROM VALUES ${references.places
+    .map((row) => `(${["store", "region", "rank"].map((name) => sparkText(row[name])).join(", ")})`)
+    .join(", ")} AS raw(store, region, rank)`,
+]
+
+const columnsOf = ({ dimensions, measures }: Kpi) => 1 + dimensions.length + measures.length
+
+/** Booleans in the words of the reference. */
+const figuresOf = (one: Kpi) =>
+  Effect.map(kpiSelect(one, spark, "lines", lineData), (select) => {
+    const names = [PERIOD_COLUMN[one.grain], ...[...one.dimensions, ...one.measures].map(({ name }) => name)]
+    return `SELECT ${names.map((name) => `CAST(${spark.identifier(name)} AS STRING)`).join(", ")} FROM (${select})`
+  })
+
 const shown = (row: Row): string => JSON.stringify(row, (_, value) => (typeof value === "bigint" ? `${value}n` : value))
 
 describe("a generated condition means the same in", () => {
@@ -120,7 +145,7 @@ describe("a generated condition means the same in", () => {
   )
 
   it.effect(
-    "Spark, and a business date is the same day in any session's time zone",
+    "Spark, where a business date is the same day in any session's time zone, and KPIs have the figures of computeKpi",
     () =>
       Effect.gen(function* () {
         const said = yield* written(spark)
@@ -128,15 +153,22 @@ describe("a generated condition means the same in", () => {
           const sql = spark.businessDate("us", { timeZone, cutoffHour })
           return `SELECT ${sql} FROM VALUES ${moments.map((us, n) => `(${n}, ${us})`).join(", ")} AS m(n, us) ORDER BY n`
         })
+        const figures = yield* Effect.forEach(kpis, figuresOf)
         const answers = yield* python<Answers>("glue-6", "spark_values.py", {
           timeZone: "America/Los_Angeles",
-          setup: [`CREATE TEMPORARY VIEW line AS ${sparkRows(rows)}`],
-          questions: [...questions(said), ...days],
+          setup: [`CREATE TEMPORARY VIEW line AS ${sparkRows(rows)}`, ...kpiViews],
+          questions: [...questions(said), ...days, ...figures],
         })
         yield* compareAll(spark, () => Effect.succeed(answers))
         for (const [at, zone] of zones.entries())
           for (const [n, us] of moments.entries())
             assert.strictEqual(answers[said.length + at]?.[n], businessDay(us, zone), `${us} in ${zone.timeZone}`)
+        let next = said.length + zones.length
+        for (const one of kpis) {
+          const columns = answers.slice(next, (next += columnsOf(one)))
+          const found = (columns[0] ?? []).map((_, n) => columns.map((column) => column[n] ?? null))
+          assert.deepStrictEqual(printed(one, found), expected(one, sold), one.name)
+        }
       }),
     300_000,
   )

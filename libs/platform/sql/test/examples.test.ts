@@ -14,7 +14,7 @@ import { type Example, examplesIn } from "./support/examples.ts"
 const contract = (path: string) => readFileSync(join(import.meta.dirname, "../../contract/src", path), "utf8")
 const expressions = examplesIn(contract("expression/expr.ts"), /^export const (?<name>\w+) =/gm)
 const aggregates = examplesIn(
-  /interface Aggregates \{([\s\S]*?)\n\}/.exec(contract("kpi.ts"))?.[1] ?? "",
+  /interface Aggregates \{([\s\S]*?)\n\}/.exec(contract("kpi/measure.ts"))?.[1] ?? "",
   /^ {2}readonly (?<name>\w+):/gm,
 )
 
@@ -100,11 +100,11 @@ it("docs/expressions.md lists each of them", async () => {
   await expect(`# Expressions and aggregates
 
 Rules and KPIs are written with these. An expression is data: \`evaluate\` gives its value in TypeScript, and the compiler
-writes the SQL of each engine from it. There is no division and no average, since engines disagree on both: store the sum
-and the count, and divide where you show it.
+writes the SQL of each engine from it. There is no division and no average, since engines disagree on both: a KPI stores the
+two numbers, and its \`ratios\` are divided where it is read ([adding a KPI](adding-a-kpi.md)).
 
 This page is generated from the doc comments in \`libs/platform/contract/src/expression/expr.ts\` and
-\`libs/platform/contract/src/kpi.ts\`, and every example on it is executed.
+\`libs/platform/contract/src/kpi/measure.ts\`, and every example on it is executed.
 
 ## Expressions
 

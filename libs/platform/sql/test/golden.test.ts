@@ -16,6 +16,7 @@ import {
   type TableDialect,
 } from "../src/index.ts"
 import { compileCheck } from "../src/checks.ts"
+import { kpis, lines } from "./support/kpis.ts"
 import { receipts, takings } from "./support/receipts.ts"
 
 const scopeOf = (dialect: Dialect): Scope => ({
@@ -50,6 +51,7 @@ const tableSql = (dialect: TableDialect) =>
       section("the business date in UTC", dialect.businessDate("event_time_us", { timeZone: "UTC", cutoffHour: 0 })),
       section("the moment", dialect.timestamp("event_time_us")),
       section("a KPI", yield* kpiSelect(takings, dialect, "receipts")),
+      section("a KPI of weeks, with a lookup", yield* kpiSelect(kpis[1], dialect, "touched", lines)),
     ]
   })
 

@@ -8,6 +8,8 @@ from msgspec import Struct, field
 
 from pos_job_runtime.document import UNSET
 from pos_job_runtime.generated.documents import CommitNote, StaleDate, TableResult
+from pos_transformation.load.periods import Periods
+from pos_transformation.load.references import References, kpi_references, same_contents
 from pos_transformation.load.report import plain_records
 from pos_transformation.load.staleness import (
     DATES_EXPLAINED,
@@ -19,7 +21,7 @@ from pos_transformation.load.staleness import (
 )
 from pos_transformation.store.delta_log import touched_partitions
 from pos_transformation.store.retry import retry_on_conflict
-from pos_transformation.store.table_specs import BASIS, REFLECTS, TableSpec, kpi_basis, kpi_spec, partition_columns
+from pos_transformation.store.table_specs import BASIS, REFLECTS, TableSpec, kpi_spec, partition_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,23 +75,35 @@ class KpiLoader(Struct, frozen=True):
 
     def _attempt(self, kpi: KpiTable, *, again: bool) -> Followed:
         target, curated = self.store.table(kpi_spec(kpi)).snapshot(), self.store.table(self.curated).snapshot()
-        basis = basis_of(self.definitions, kpi.name, curated)
+        references = References.of(kpi, self.store)
+        basis = basis_of(self.definitions, kpi.name, curated, references)
         outdated = target.transaction(BASIS) != basis
+        same_references = references.are_reflected(target)
         before = stale_dates(target.transaction)
         rows = target.rows
         progress = _Progress(target, target.version)
-        if not outdated and target.transaction(REFLECTS) == curated.version and not (again and before):
+        periods = Periods.of(kpi, curated)
+        up_to_date = not outdated and same_references and target.transaction(REFLECTS) == curated.version
+        if up_to_date and not (again and before):
             self.log.info("kpi-up-to-date", table=kpi.name, curated=curated.version)
-            return Followed(_result(progress, target.version, rows), self._explained(kpi.name, curated, before, {}))
-        dates = None if outdated else self._touched(target, curated)
-        if dates is None:
-            dates = curated.dates | target.dates
+            explained = self._explained(kpi.name, curated, periods, before, {})
+            return Followed(_result(progress, target.version, rows), explained)
+        marks = {REFLECTS: curated.version, BASIS: basis}
+        if references.tables:
+            marks |= references.marks(self.runner, kpi_references(self.runner.statements, kpi.name))
+            outdated = outdated or not same_contents(marks, target)
+        touched = None if outdated else self._touched(target, curated)
+        dates = set(periods.days) | target.dates if touched is None else periods.around(touched)
         if again:
             dates = dates | set(before)
         work = _Recomputation(
-            loader=self, steps=self.runner.statements.kpi(kpi.name), curated=curated, progress=progress
+            loader=self,
+            steps=self.runner.statements.kpi(kpi.name),
+            curated=curated,
+            periods=periods,
+            progress=progress,
         )
-        version = work.run(sorted(dates), marks={REFLECTS: curated.version, BASIS: basis}, stale=before)
+        version = work.run(sorted(dates), marks=marks, stale=before)
         failed = work.containment.failed
         for date, problem in sorted(failed.items()):
             self.log.warning("kpi-date-failed", table=kpi.name, date=date, problem=problem)
@@ -102,17 +116,17 @@ class KpiLoader(Struct, frozen=True):
             **progress.document(),
         )
         after = sorted(work.containment.stale_after(before, dates))
-        return Followed(_result(progress, version, rows), self._explained(kpi.name, curated, after, failed))
+        return Followed(_result(progress, version, rows), self._explained(kpi.name, curated, periods, after, failed))
 
     def _explained(
-        self, table: str, curated: Snapshot, dates: Sequence[str], failed: Mapping[str, str]
+        self, table: str, curated: Snapshot, periods: Periods, dates: Sequence[str], failed: Mapping[str, str]
     ) -> list[StaleDate]:
         """The stale dates, the first ones with rows that explain them."""
         found = []
         for number, date in enumerate(dates):
             rows: list[Mapping[str, Any]] = []
             if number < DATES_EXPLAINED:
-                self.runner.read({"examined": (curated, [date])})
+                self.runner.read({"examined": (curated, periods.dates([date]))})
                 strays = self.runner.phase("explain").checks["stray_samples"]
                 rows = plain_records(strays, personal=self.runner.statements.personal)
             found.append(StaleDate(table=table, date=date, problem=failed.get(date, STALE_SINCE), rows=rows))
@@ -137,6 +151,7 @@ class _Recomputation(Struct):
     loader: KpiLoader
     steps: Sequence[Step]
     curated: Snapshot
+    periods: Periods
     progress: _Progress
     containment: Containment = field(default_factory=Containment)
 
@@ -146,7 +161,7 @@ class _Recomputation(Struct):
         def all_marks() -> dict[str, int]:
             return {**marks, **stale_marks(stale, self.containment.stale_after(stale, dates))}
 
-        *others, last = self.loader.store.portions(self.curated, dates) or [[]]
+        *others, last = self.periods.portions(self.loader.store, self.curated, dates) or [[]]
         for portion in others:
             self.containment.each(portion, lambda some: self._merge(some, {}))
         failed = len(self.containment.failed)
@@ -175,7 +190,7 @@ class _Recomputation(Struct):
 
     def _merge(self, dates: Sequence[str], transactions: Mapping[str, int]) -> None:
         runner = self.loader.runner
-        runner.read({"touched": (self.curated, dates), "current_rows": (self._newest(), dates)})
+        runner.read({"touched": (self.curated, self.periods.dates(dates)), "current_rows": (self._newest(), dates)})
         runner.run(self.steps, dates=dates)
         self._commit(dates, transactions)
 
@@ -194,10 +209,9 @@ class _Recomputation(Struct):
         progress.version = done.version
 
 
-def basis_of(definitions: Statements, kpi: str, curated: Snapshot) -> int:
+def basis_of(definitions: Statements, kpi: str, curated: Snapshot, references: References) -> int:
     """What the KPI table is computed from and how: see `kpi_basis`."""
-    recomputed = definitions.kpi(kpi)[0]
-    return kpi_basis(recomputed.sql, curated_id=curated.table_id)
+    return references.basis(definitions.kpi(kpi)[0].sql, curated)
 
 
 def _result(progress: _Progress, version: int, rows: int | None) -> TableResult:

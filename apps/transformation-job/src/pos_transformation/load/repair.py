@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from pos_job_runtime.generated import documents
 from pos_transformation.load.kpis import basis_of
 from pos_transformation.load.loader import kpi_loader
+from pos_transformation.load.references import References
 from pos_transformation.load.report import plain_records
 from pos_transformation.load.runner import Runner
 from pos_transformation.load.staleness import stale_dates
@@ -165,8 +166,10 @@ class Repair(Struct, frozen=True):
         if not table.exists():
             return KpiState(kpi.name, (), behind=True)
         newest, curated = table.snapshot(), self.store.table(curated_spec(self.plan.curated)).snapshot()
-        basis = basis_of(read_statements(self.plan, DEFINITIONS), kpi.name, curated)
-        behind = newest.transaction(REFLECTS) != curated.version or newest.transaction(BASIS) != basis
+        references = References.of(kpi, self.store)
+        basis = basis_of(read_statements(self.plan, DEFINITIONS), kpi.name, curated, references)
+        same = newest.transaction(REFLECTS) == curated.version and references.are_reflected(newest)
+        behind = newest.transaction(BASIS) != basis or not same
         return KpiState(kpi.name, stale_dates(newest.transaction), behind)
 
     def _catch_up(self, store: Store, kpi: KpiTable) -> Followed:

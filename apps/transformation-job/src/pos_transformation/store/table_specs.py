@@ -12,6 +12,7 @@ from pos_transformation.errors import TableMismatchError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pos_job_runtime.generated.plan import ReferenceTable
     from pos_job_runtime.plan import CuratedTable, KpiTable, TableColumn
 
 # One transaction a run stays in the curated table's log for as long; a run that is repeated later is still harmless,
@@ -33,6 +34,8 @@ class TableSpec(Struct, frozen=True):
 
     `distinct` are columns that hold hardly any value twice. Where `small_dates`, a date has so few rows that writing
     all of it again is cheaper than finding out which of its files have to change, and leaves one file of several.
+
+    `foreign` is another dataset's table, which is only read: it may have columns beside these, and isn't made here.
     """
 
     name: str
@@ -43,6 +46,7 @@ class TableSpec(Struct, frozen=True):
     configuration: Mapping[str, str]
     distinct: Sequence[str] = ()
     small_dates: bool = False
+    foreign: bool = False
 
 
 def curated_spec(table: CuratedTable) -> TableSpec:
@@ -72,6 +76,19 @@ def kpi_spec(table: KpiTable) -> TableSpec:
     )
 
 
+def reference_spec(table: ReferenceTable) -> TableSpec:
+    """Reference data that a KPI reads, of which the plan names only the columns that are read."""
+    return TableSpec(
+        name=table.name,
+        path=table.path,
+        description="",
+        columns=table.columns,
+        partition=None,
+        configuration={},
+        foreign=True,
+    )
+
+
 def partition_columns(spec: TableSpec) -> Sequence[str]:
     """The table's partition columns: one, or none."""
     return () if spec.partition is None else (spec.partition,)
@@ -95,11 +112,13 @@ def writer_transaction(table: str) -> str:
     return f"writer:{table}"
 
 
-def kpi_basis(definition: str, *, curated_id: str) -> int:
-    """A number that stands for the KPI's definition and the curated table's identity: the same in every engine.
+def kpi_basis(definition: str, *, table_ids: Sequence[str]) -> int:
+    """A number that stands for the KPI's definition and the tables that it reads: the same in every engine.
+
+    `table_ids` are the identities of these tables, the curated one first.
 
     `definition` is the DuckDB text that recomputes it, whichever engine asks, so that a table which two engines write
     in turn is not computed anew each time.
     """
-    text = f"{curated_id}\n{definition}"
+    text = "\n".join([*table_ids, definition])
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1

@@ -61,6 +61,8 @@ export const boundsOf = (node: Node, fieldOf: (name: string) => Field | undefine
       return absolute(of(node.of))
     case "sign":
       return whole(-1n, 1n)
+    case "localHour":
+      return whole(0n, 23n)
     case "coalesce":
       return either(of(node.of), of(node.otherwise))
     case "caseWhen":

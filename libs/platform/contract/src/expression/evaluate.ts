@@ -1,11 +1,12 @@
 import { BigDecimal, Equal } from "effect"
+import { wholeMicros } from "../numbers.ts"
 import type { Comparison, Node, ParameterName } from "./node.ts"
 
 /** A value of the language; `undefined` = missing. */
 export type Value = bigint | BigDecimal.BigDecimal | number | string | boolean | undefined
 export type Row = Readonly<Record<string, unknown>>
-/** What a run knows. `event_time`: epoch seconds of the event that started it. */
-export type Parameters = Readonly<Partial<Record<ParameterName, number>>>
+/** What a run knows. `event_time`: epoch seconds of the event that started it. `time_zone`: the contract's. */
+export type Parameters = Readonly<Partial<Record<ParameterName, number>>> & { readonly time_zone?: string }
 
 const decimal = (value: Value): BigDecimal.BigDecimal =>
   typeof value === "bigint" ? BigDecimal.fromBigInt(value) : (value as BigDecimal.BigDecimal)
@@ -56,6 +57,28 @@ const literalValue = (node: Extract<Node, { op: "literal" }>): Value =>
     : node.kind === "decimal"
       ? BigDecimal.fromStringUnsafe(node.value)
       : node.value
+
+/** Making one costs more than a hundred uses. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+const hourIn = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone)
+  if (known !== undefined) return known
+  const format = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", hourCycle: "h23" })
+  formats.set(timeZone, format)
+  return format
+}
+
+/** Of the moment as tables keep it, in whole microseconds: rounding may lead into the next hour. */
+const localHour = (seconds: number, timeZone: string): bigint => {
+  const micros = wholeMicros(String(seconds))
+  const milliseconds = Number((micros - (((micros % 1000n) + 1000n) % 1000n)) / 1000n)
+  return BigInt(
+    hourIn(timeZone)
+      .formatToParts(milliseconds)
+      .find(({ type }) => type === "hour")?.value ?? 0,
+  )
+}
 
 /** A number's kind follows its node: a whole number in a decimal expression is a decimal. */
 const as = (kind: Node["kind"], value: Value): Value =>
@@ -121,6 +144,10 @@ export const evaluate = (node: Node, row: Row, parameters: Parameters = {}): Val
       return as(node.kind, value(node.of) ?? value(node.otherwise))
     case "caseWhen":
       return as(node.kind, value(node.when) === true ? value(node.value) : value(node.otherwise))
+    case "localHour": {
+      const moment = value(node.of)
+      return moment === undefined ? undefined : localHour(moment as number, parameters.time_zone ?? "UTC")
+    }
     case "length":
       return BigInt([...(value(node.of) as string)].length)
   }

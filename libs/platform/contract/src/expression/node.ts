@@ -33,6 +33,8 @@ export type Node =
     }
   /** Characters (code points) of a text. */
   | { readonly op: "length"; readonly kind: "integer"; readonly of: Node }
+  /** The hour, 0 to 23, of a moment on the local clock of the contract's time zone. Only a KPI's groups know it. */
+  | { readonly op: "localHour"; readonly kind: "integer"; readonly of: Node }
 
 export type ParameterName = "event_time"
 export type Arithmetic = "add" | "subtract" | "multiply"
@@ -75,6 +77,7 @@ export const children = (node: Node): ReadonlyArray<Node> => {
     case "not":
     case "isPresent":
     case "length":
+    case "localHour":
       return [node.of]
   }
 }

@@ -47,6 +47,8 @@ export const precisionOf = (node: Node, columnOf: (name: string) => Column | und
       return of(node.of)
     case "sign":
       return { precision: 1, scale: 0 }
+    case "localHour":
+      return { precision: 2, scale: 0 }
     case "coalesce":
       return widest(of(node.of), of(node.otherwise))
     case "caseWhen":

@@ -73,6 +73,9 @@ const changesOf = (from: LockedColumn, to: LockedColumn): ReadonlyArray<Change> 
   ...(from.personal === to.personal
     ? []
     : [make.ColumnPersonalChanged.make({ column: to.name, personal: to.personal === true })]),
+  ...(from.currency === to.currency
+    ? []
+    : [make.ColumnCurrencyChanged.make({ column: to.name, from: from.currency ?? null, to: to.currency ?? null })]),
   ...bounds(from, to),
   ...length(from, to),
   ...checks(from, to),

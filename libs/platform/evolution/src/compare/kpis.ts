@@ -29,6 +29,31 @@ const measure = (kpi: string, from: LockedMeasure, to: LockedMeasure): ReadonlyA
     : [make.MeasureMeaningChanged.make({ kpi, measure: to.name, from: from.aggregate, to: to.aggregate })]),
 ]
 
+/** Groups that are computed in another way; those that come or go change the grain. */
+const groups = (from: LockedKpi, to: LockedKpi): ReadonlyArray<Change> => {
+  const looked = difference(from.lookups ?? [], to.lookups ?? [], ({ table }) => table).inBoth
+  const [before, after] = [from, to].map((kpi) => new Map((kpi.groups ?? []).map(({ name, of }) => [name, of])))
+  const changed = [
+    ...to.key.filter((name) => from.key.includes(name) && differs(before?.get(name), after?.get(name))),
+    ...looked.filter((pair) => differs(pair.from.key, pair.to.key)).map((pair) => pair.to.table),
+  ]
+  return changed.length === 0 ? [] : [make.KpiGroupsChanged.make({ kpi: to.name, groups: changed })]
+}
+
+const differs = (one: unknown, other: unknown): boolean => canonicalLine(one ?? null) !== canonicalLine(other ?? null)
+
+const ratios = (from: LockedKpi, to: LockedKpi): ReadonlyArray<Change> => {
+  const { added, removed, inBoth } = difference(from.ratios ?? [], to.ratios ?? [], ({ name }) => name)
+  const kpi = to.name
+  return [
+    ...removed.map(({ name }) => make.RatioRemoved.make({ kpi, ratio: name })),
+    ...added.map(({ name }) => make.RatioAdded.make({ kpi, ratio: name })),
+    ...inBoth
+      .filter((pair) => differs(pair.from, pair.to))
+      .map((pair) => make.RatioChanged.make({ kpi, ratio: pair.to.name })),
+  ]
+}
+
 const shapeOf = ({ key, measures: all }: LockedKpi): string =>
   canonicalLine({ key, measures: all.map(({ name, storedType }) => ({ name, storedType })) })
 
@@ -46,7 +71,9 @@ export const kpiChanges = (from: ReadonlyArray<LockedKpi>, to: ReadonlyArray<Loc
       ...(sameNames(before.key, now.key)
         ? []
         : [make.KpiGrainChanged.make({ kpi: now.name, from: before.key, to: now.key })]),
+      ...groups(before, now),
       ...measures(now.name, before, now),
+      ...ratios(before, now),
     ]),
   ]
 }

@@ -51,6 +51,10 @@ const explainedInCurated = (from: Lock, to: Lock): ReadonlySet<string> => {
   return new Set([...names, ...order])
 }
 
+/** A KPI of weeks is partitioned by the week: its grain says so already. */
+const kpiPlaces = (from: LockedKpi, to: LockedKpi): ReadonlyArray<Change> =>
+  places(from, sameNames(from.key, to.key) ? to : { ...to, partitionBy: from.partitionBy })
+
 const explainedInKpi = (from: LockedKpi, to: LockedKpi): ReadonlySet<string> => {
   const grain = difference(from.key, to.key, (name) => name)
   return new Set([...grain.added, ...grain.removed, ...[...from.measures, ...to.measures].map(({ name }) => name)])
@@ -60,7 +64,7 @@ export const tableChanges = (from: Lock, to: Lock): ReadonlyArray<Change> => [
   ...places(from.curated, to.curated),
   ...columns(from.curated, to.curated, explainedInCurated(from, to)),
   ...difference(from.kpis, to.kpis, ({ name }) => name).inBoth.flatMap((pair) => [
-    ...places(pair.from, pair.to),
+    ...kpiPlaces(pair.from, pair.to),
     ...columns(pair.from, pair.to, explainedInKpi(pair.from, pair.to)),
   ]),
 ]

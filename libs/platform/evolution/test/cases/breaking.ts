@@ -2,7 +2,7 @@
 import { Decimal, EpochSeconds, Flag, Integer, OneOf } from "@pos/contract"
 import { Schema } from "effect"
 import { fields, kpisOf } from "../receipts.ts"
-import { type Case, column, policy, second } from "./edits.ts"
+import { type Case, column, first, policy, second } from "./edits.ts"
 
 const { tip: _tip, ...withoutTip } = fields
 const { amount: _amount, ...withoutAmount } = fields
@@ -110,6 +110,34 @@ export const breaking: ReadonlyArray<Case> = [
     "another grain of a KPI",
     second("byUnits"),
     ["KPI receipts_per_till: one row for each date, till → date, till, units"],
+    "breaking",
+    "major",
+  ],
+  [
+    "a KPI of the week instead of the day",
+    first({ grain: "week" }),
+    ["KPI amount_per_till: one row for each date, large, till → large, till, week"],
+    "breaking",
+    "major",
+  ],
+  [
+    "groups that are computed from something else",
+    first({ large: 20 }),
+    ["KPI amount_per_till: large groups by something else"],
+    "breaking",
+    "major",
+  ],
+  [
+    "a ratio that goes",
+    first({ ratios: "fewer" }),
+    ["KPI amount_per_till: ratio average removed"],
+    "breaking",
+    "major",
+  ],
+  [
+    "a ratio that is rounded differently",
+    first({ ratios: "other" }),
+    ["KPI amount_per_till: average is another ratio, or rounded differently"],
     "breaking",
     "major",
   ],

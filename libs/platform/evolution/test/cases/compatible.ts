@@ -1,8 +1,19 @@
 /** Changes that leave valid files valid, and tables and figures as they are. */
-import { atMostCharacters, between, Expr, Flag, Integer, kpi, noInvisibleCharacters, OneOf, Text } from "@pos/contract"
+import {
+  atMostCharacters,
+  between,
+  Decimal,
+  Expr,
+  Flag,
+  Integer,
+  kpi,
+  noInvisibleCharacters,
+  OneOf,
+  Text,
+} from "@pos/contract"
 import { Schema } from "effect"
 import { kpisOf, ruleOf, rules } from "../receipts.ts"
-import { type Case, column, largest, policy, second } from "./edits.ts"
+import { type Case, column, first, largest, policy, second } from "./edits.ts"
 
 const [large, small] = rules as [(typeof rules)[number], (typeof rules)[number]]
 
@@ -53,6 +64,20 @@ export const compatible: ReadonlyArray<Case> = [
     "a check that goes",
     column({ id: Text.check(noInvisibleCharacters, atMostCharacters(20)) }),
     ["column id: without the check notBlank"],
+    "compatible",
+    "minor",
+  ],
+  [
+    "another ratio of what a KPI stores",
+    first({ ratios: "more" }),
+    ["KPI amount_per_till: new ratio units_per_receipt"],
+    "compatible",
+    "minor",
+  ],
+  [
+    "an amount that has the currency of a column",
+    column({ tip: Schema.optionalKey(Decimal(9, 2).annotate({ currency: "note" })) }),
+    ["column tip: in the currency of no column → note"],
     "compatible",
     "minor",
   ],

@@ -30,3 +30,35 @@ const perTill = (row: Parameters<typeof kpisOf>[0], extra: "more" | "fewer" | "r
 export const second = (extra: Parameters<typeof perTill>[1]): Edit => ({
   kpis: (row) => [...kpisOf(row).slice(0, 1), perTill(row, extra)],
 })
+
+const RATIOS = {
+  fewer: {},
+  more: {
+    average: { of: "total", per: "receipts", digits: 2, description: "Amount of a receipt" },
+    units_per_receipt: { of: "units_total", per: "receipts", digits: 1, description: "Units of a receipt" },
+  },
+  other: { average: { of: "total", per: "receipts", digits: 3, description: "Amount of a receipt" } },
+  same: { average: { of: "total", per: "receipts", digits: 2, description: "Amount of a receipt" } },
+} as const
+
+const perTillAndSize = (row: Parameters<typeof kpisOf>[0], { ratios = "same", large = 10, grain = "day" }: FirstEdit) =>
+  kpi(row, {
+    name: "amount_per_till",
+    description: "What each till takes.",
+    grain,
+    by: (receipt) => ({ till: receipt.till, large: Expr.gt(receipt.units, large) }),
+    measures: (receipt, { count, sum }) => ({
+      total: sum(receipt.amount),
+      units_total: sum(receipt.units),
+      receipts: count(),
+    }),
+    ratios: RATIOS[ratios],
+  })
+interface FirstEdit {
+  readonly ratios?: keyof typeof RATIOS
+  readonly large?: number
+  readonly grain?: "day" | "week"
+}
+export const first = (edit: FirstEdit): Edit => ({
+  kpis: (row) => [perTillAndSize(row, edit), ...kpisOf(row).slice(1)],
+})

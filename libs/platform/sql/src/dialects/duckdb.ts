@@ -42,4 +42,6 @@ export const duckdb: TableDialect = {
   matches: (sql, pattern) => `regexp_matches(${sql}, ${textLiteral(pattern)})`,
   timestamp: (micros) => `make_timestamptz(${micros})`,
   businessDate,
+  localHour: (timestamp, timeZone) => `hour(timezone(${textLiteral(timeZone)}, ${timestamp}))`,
+  periodStart: (date, grain) => `CAST(date_trunc('${grain}', ${date}) AS DATE)`,
 }

@@ -39,6 +39,10 @@ const businessDate = (micros: string, { timeZone, cutoffHour }: BusinessDate): s
   return `date_from_unix_date(CAST((${day} - pmod(${day}, ${MICROS_PER_DAY})) div ${MICROS_PER_DAY} AS INT))`
 }
 
+/** Not by `hour`, which goes by the session's time zone. */
+const localHour = (timestamp: string, timeZone: string): string =>
+  `pmod(unix_micros(from_utc_timestamp(${timestamp}, ${textLiteral(timeZone)})), ${MICROS_PER_DAY}) div ${MICROS_PER_HOUR}`
+
 export const spark: TableDialect = {
   name: "spark",
   identifier: (name) => `\`${name.replaceAll("`", "``")}\``,
@@ -52,4 +56,6 @@ export const spark: TableDialect = {
   matches: (sql, pattern) => `(${sql} RLIKE ${textLiteral(pattern)})`,
   timestamp: (micros) => `timestamp_micros(${micros})`,
   businessDate,
+  localHour,
+  periodStart: (date, grain) => `trunc(${date}, '${grain}')`,
 }

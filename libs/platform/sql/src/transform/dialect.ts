@@ -11,9 +11,13 @@ export interface TransformDialect extends TableDialect {
   readonly hash: (expressions: ReadonlyArray<string>) => string
   /** The remainder, never negative, of a hash. */
   readonly remainder: (hash: string, parts: string) => string
+  /** A table's type, as Hive and Delta spell it, in the dialect's words. */
+  readonly storedType: (type: string) => string
   /** Groups of many millions of rows spill to disk by themselves. Elsewhere one part of the rows is grouped at a time. */
   readonly spillsGroups: boolean
 }
+
+const STORED_TYPES: Readonly<Record<string, string>> = { string: "VARCHAR", timestamp: "TIMESTAMPTZ" }
 
 /** The dialects that the statements are compiled for. An engine of the job asks the plan for one of them, by its name. */
 export const transformDialects: Readonly<Record<string, TransformDialect>> = {
@@ -23,6 +27,7 @@ export const transformDialects: Readonly<Record<string, TransformDialect>> = {
     antiJoin: "ANTI JOIN",
     hash: (expressions) => `hash(${expressions.join(", ")})`,
     remainder: (hash, parts) => `${hash} % ${parts}`,
+    storedType: (type) => STORED_TYPES[type] ?? type.toUpperCase(),
     spillsGroups: false,
   },
   spark: {
@@ -32,6 +37,7 @@ export const transformDialects: Readonly<Record<string, TransformDialect>> = {
     hash: (expressions) => `xxhash64(${expressions.join(", ")})`,
     // Spark's hashes are signed.
     remainder: (hash, parts) => `pmod(${hash}, ${parts})`,
+    storedType: (type) => type.toUpperCase(),
     spillsGroups: true,
   },
 }

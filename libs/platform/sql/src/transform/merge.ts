@@ -13,12 +13,17 @@ const ALWAYS = "true"
 export const merge = (given: {
   readonly partition: string
   readonly key: ReadonlyArray<string>
+  /** Columns of the key that may be NULL, which equals NULL then. */
+  readonly optional?: ReadonlyArray<string>
   readonly set: ReadonlyArray<string>
   readonly identifier: (name: string) => string
   readonly clauses: Clauses
 }): Merge => {
   const { clauses, identifier } = given
-  const equal = given.key.map((name) => `t.${identifier(name)} = s.${identifier(name)}`)
+  const equal = given.key.map((name) => {
+    const operator = given.optional?.includes(name) ? "IS NOT DISTINCT FROM" : "="
+    return `t.${identifier(name)} ${operator} s.${identifier(name)}`
+  })
   return {
     on: [`t.${identifier(given.partition)} IN ({dates})`, ...equal].join(" AND "),
     update: clauses.update === undefined ? null : (clauses.update ?? ALWAYS),

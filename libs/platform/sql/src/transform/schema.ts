@@ -52,6 +52,18 @@ export const KpiTransform = Schema.Struct({
    * the KPI's definition: a table that was computed by another one is computed anew. `changes` merges what differs.
    */
   steps: Steps,
+  /** The rows of reference data that the steps read besides, by the names of their relations. */
+  references: Schema.optionalKey(
+    Schema.Record(
+      Schema.String,
+      Schema.Struct({
+        /** What the steps read of the relation: when it stays the same, so do the figures. */
+        contents: Schema.String,
+        /** A SELECT of the same columns without a row, for a table that nobody has made yet. */
+        nothing: Schema.String,
+      }).annotate({ identifier: "KpiReference" }),
+    ),
+  ),
 }).annotate({ identifier: "KpiTransform" })
 export type KpiTransform = typeof KpiTransform.Type
 

@@ -1,12 +1,16 @@
+import { referenceRelation } from "../tables.ts"
 import { relations } from "./input.ts"
 import type { Merge, Step } from "./schema.ts"
 
 const KNOWN: ReadonlySet<string> = new Set(Object.values(relations))
 
+/** What the relations of reference tables begin with. */
+const REFERENCE = referenceRelation("")
+
 /** The relations that a statement reads, each once. */
 const readBy = (sql: string): ReadonlyArray<string> => {
   const found = [...sql.matchAll(/\b(?:FROM|JOIN) (\w+)/g)].flatMap(([, name]) =>
-    name !== undefined && KNOWN.has(name) ? [name] : [],
+    name !== undefined && (KNOWN.has(name) || name.startsWith(REFERENCE)) ? [name] : [],
   )
   return [...new Set(found)]
 }

@@ -4,8 +4,10 @@ import { duckdb } from "../dialects/duckdb.ts"
 import type { DatasetPlan } from "../plan.ts"
 
 /** The name of a column in the tables. */
-export const storedName = (data: Dataset, field: Field): string =>
-  field.name === data.eventTime?.column ? data.eventTime.storedAs : field.name
+export const storedName = (
+  { eventTime }: { readonly eventTime?: Dataset["eventTime"] | undefined },
+  field: Field,
+): string => (field.name === eventTime?.column ? eventTime.storedAs : field.name)
 
 /** Moments travel as whole microseconds, which every engine reads alike. */
 export const validatedName = (data: Dataset, field: Field): string =>

@@ -52,6 +52,9 @@ timestamp_micros(event_time_us)
 -- a KPI
 SELECT `date`, `till`, CAST(sum(`amount`) AS DECIMAL(28,4)) AS `total`, CAST(sum((CAST(`amount` AS DECIMAL(19,4)) + CAST(coalesce(`tip`, 0) AS DECIMAL(19,4)))) AS DECIMAL(29,4)) AS `gross`, CAST(sum((CAST(`till` AS DECIMAL(19,0)) * CAST(`amount` AS DECIMAL(18,4)))) AS DECIMAL(38,4)) AS `weighted`, CAST(sum(`till`) AS BIGINT) AS `tills`, CAST(count(*) AS BIGINT) AS `receipts`, CAST(count(DISTINCT `id`) AS BIGINT) AS `ids`, CAST(sum(CASE WHEN `amount` < 0 THEN 1 ELSE 0 END) AS BIGINT) AS `refunds`, CAST(min(`amount`) AS DECIMAL(18,4)) AS `smallest`, CAST(max(`amount`) AS DECIMAL(18,4)) AS `largest` FROM receipts GROUP BY `date`, `till`
 
+-- a KPI of weeks, with a lookup
+SELECT trunc(`date`, 'week') AS `week`, `places.region` AS `region`, `places.rank` AS `rank`, `currency`, CAST(pmod(unix_micros(from_utc_timestamp(`event_time`, 'America/New_York')), 86400000000) div 3600000000 AS BIGINT) AS `hour`, CAST(`units` < 0 AS BOOLEAN) AS `returned`, CAST(CASE WHEN `amount` > 100 THEN coalesce(`receipt`, 'none') ELSE 'small' END AS STRING) AS `size`, CAST(sum(`amount`) AS DECIMAL(28,4)) AS `total`, CAST(sum(CAST(`units` AS DECIMAL(19,0))) AS DECIMAL(28,0)) AS `units_total`, CAST(count(*) AS BIGINT) AS `rows`, CAST(count(DISTINCT `receipt`) AS BIGINT) AS `receipts`, CAST(max(`amount`) AS DECIMAL(18,4)) AS `dearest` FROM touched LEFT JOIN (SELECT `store` AS `places.store`, `region` AS `places.region`, `rank` AS `places.rank` FROM reference_places) AS places ON `places.store` = `store` GROUP BY trunc(`date`, 'week'), `places.region`, `places.rank`, `currency`, CAST(pmod(unix_micros(from_utc_timestamp(`event_time`, 'America/New_York')), 86400000000) div 3600000000 AS BIGINT), CAST(`units` < 0 AS BOOLEAN), CAST(CASE WHEN `amount` > 100 THEN coalesce(`receipt`, 'none') ELSE 'small' END AS STRING)
+
 -- receipts
 `id` STRING NOT NULL COMMENT 'The receipt\'s name',
 `currency` STRING COMMENT '',

@@ -3,9 +3,12 @@ import type { BusinessDate } from "@pos/contract"
 
 const HOUR = 3_600_000_000n
 
-/** Microseconds of the local wall clock, as if it were UTC. */
-const wallClock = (micros: bigint, timeZone: string): bigint => {
-  const format = new Intl.DateTimeFormat("en-CA", {
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+const formatIn = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat("en-CA", {
     timeZone,
     hourCycle: "h23",
     year: "numeric",
@@ -15,6 +18,13 @@ const wallClock = (micros: bigint, timeZone: string): bigint => {
     minute: "2-digit",
     second: "2-digit",
   })
+  formats.set(timeZone, made)
+  return made
+}
+
+/** Microseconds of the local wall clock, as if it were UTC. */
+const wallClock = (micros: bigint, timeZone: string): bigint => {
+  const format = formatIn(timeZone)
   const seconds = micros / 1_000_000n
   const part = Object.fromEntries(format.formatToParts(Number(seconds) * 1000).map(({ type, value }) => [type, value]))
   const local = Date.parse(

@@ -150,9 +150,9 @@ describe("a table without statements is a compile error:", () => {
       ...base,
       kpis: base.kpis.map((kpi) => ({ ...kpi, table: { ...kpi.table, partitionBy: ["units"] } })),
     },
-    "a KPI whose key may be missing": {
+    "a KPI whose period may be missing": {
       ...base,
-      kpis: base.kpis.map((kpi) => ({ ...kpi, table: { ...kpi.table, key: ["date", "last"] } })),
+      kpis: base.kpis.map((kpi) => ({ ...kpi, table: { ...kpi.table, key: ["last"], partitionBy: ["last"] } })),
     },
   }
   for (const [name, input] of Object.entries(broken)) {

@@ -224,6 +224,8 @@ def _check(snapshot: Snapshot, uri: str) -> None:
         )
     found = {field.name: field.dataType.simpleString() for field in types.StructType.fromJson(_schema(snapshot)).fields}
     wanted = {column.name: column.type.replace(" ", "") for column in spec.columns}
+    if spec.foreign:
+        found = {name: kind for name, kind in found.items() if name in wanted}
     if wanted != found:
         names = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
         told = "; ".join(f"{name} is {found.get(name, 'absent')}, not {wanted.get(name, 'absent')}" for name in names)

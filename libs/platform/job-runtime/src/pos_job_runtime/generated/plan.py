@@ -75,7 +75,15 @@ class FastWarning(Document, frozen=True, kw_only=True):
     sql: str
 
 
+Grain: TypeAlias = Literal["week", "month"]
+
+
 InputKind: TypeAlias = Literal["text", "integer", "decimal", "epochSeconds", "timestamp", "date", "boolean"]
+
+
+class KpiReference(Document, frozen=True, kw_only=True):
+    contents: str
+    nothing: str
 
 
 class LargestFile(Document, frozen=True, kw_only=True):
@@ -102,6 +110,14 @@ class PlanColumn(Document, frozen=True, kw_only=True):
     description: str
     unit: Union[str, UnsetType] = UNSET
     personal: Union[bool, UnsetType] = UNSET
+
+
+class Ratio(Document, frozen=True, kw_only=True):
+    name: str
+    of: str
+    per: str
+    digits: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    description: str
 
 
 Severity: TypeAlias = Literal["error", "warning"]
@@ -175,19 +191,10 @@ class GroupRules(Document, frozen=True, kw_only=True):
     rules: Sequence[GroupRule]
 
 
-class KpiTable(Document, frozen=True, kw_only=True):
-    name: str
-    path: str
-    description: str
-    columns: Sequence[TableColumn]
-    partition_by: Sequence[str] = field(name="partitionBy")
-    key: Sequence[str]
-    measures: Sequence[str]
-
-
 class KpiTransform(Document, frozen=True, kw_only=True):
     name: str
     steps: Sequence[Step]
+    references: Union[Mapping[str, KpiReference], UnsetType] = UNSET
 
 
 class Policies(Document, frozen=True, kw_only=True):
@@ -206,9 +213,11 @@ class ReasonDefinition(Document, frozen=True, kw_only=True):
     dimension: Literal["accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness"]
 
 
-class Tables(Document, frozen=True, kw_only=True):
-    curated: CuratedTable
-    kpis: Sequence[KpiTable]
+class ReferenceTable(Document, frozen=True, kw_only=True):
+    name: str
+    path: str
+    relation: str
+    columns: Sequence[TableColumn]
 
 
 class Transform(Document, frozen=True, kw_only=True):
@@ -233,6 +242,24 @@ class ExactValidation(Document, frozen=True, kw_only=True):
     columns: Sequence[ValidatedColumn]
     keys: GroupRules
     groups: Sequence[GroupRules]
+
+
+class KpiTable(Document, frozen=True, kw_only=True):
+    name: str
+    path: str
+    description: str
+    columns: Sequence[TableColumn]
+    partition_by: Sequence[str] = field(name="partitionBy")
+    key: Sequence[str]
+    measures: Sequence[str]
+    grain: Union[Grain, UnsetType] = UNSET
+    ratios: Union[Sequence[Ratio], UnsetType] = UNSET
+    references: Union[Sequence[ReferenceTable], UnsetType] = UNSET
+
+
+class Tables(Document, frozen=True, kw_only=True):
+    curated: CuratedTable
+    kpis: Sequence[KpiTable]
 
 
 class Validation(Document, frozen=True, kw_only=True):
