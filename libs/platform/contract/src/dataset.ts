@@ -8,6 +8,7 @@ import type { GroupRule } from "./group-rule.ts"
 import { mayLookAlike } from "./invisible.ts"
 import { momentRules } from "./moments.ts"
 import type { Rule } from "./rule.ts"
+import { type Unique, uniqueProblems } from "./unique.ts"
 
 export interface Policies {
   /** Share of invalid rows, 0 to 1, up to which a file is accepted and its bad rows are quarantined. 0: one rejects it. */
@@ -71,6 +72,11 @@ export interface Dataset {
   /** Reference data have it. */
   readonly delivers?: Delivers
   readonly key: ReadonlyArray<string>
+  /**
+   * How far apart the business dates of two rows with one key may be that are the same row. Where it is absent, as in
+   * contracts that are older than it: of one file whatever the dates, of several files on the same date.
+   */
+  readonly unique?: Unique
   /** The column that holds the moment of the row, and its name in the tables. */
   readonly eventTime?: { readonly column: string; readonly storedAs: string }
   readonly policies: Policies
@@ -98,7 +104,7 @@ export interface FactsDefinition<S extends RowSchema> extends Omit<DatasetOf<S>,
 /** What is stated of reference data: they have no dates, and what was sent last always wins. */
 export interface ReferenceDefinition<S extends RowSchema> extends Omit<
   DatasetOf<S>,
-  "fields" | "kind" | "businessDate" | "canary" | "policies"
+  "fields" | "kind" | "businessDate" | "canary" | "policies" | "unique"
 > {
   readonly kind: "reference"
   readonly delivers: Delivers
@@ -174,6 +180,7 @@ const problemsOf = (definition: Dataset): ReadonlyArray<string> => {
     ...(key.length > 0 ? [] : ["it has no key"]),
     ...duplicates(key).map((name) => `the key names ${name} twice`),
     ...dateProblems(definition),
+    ...uniqueProblems(definition),
     ...canaryProblems(definition),
     ...currencyProblems(definition),
     ...deliveryProblems(definition),

@@ -1,9 +1,11 @@
 /** The reference meaning of the rules about groups: which of them each row of a file breaks. */
 import { BigDecimal } from "effect"
+import { businessDayOf } from "./business-day.ts"
 import type { Dataset } from "./dataset.ts"
 import { equal, evaluate, type Parameters, type Row, type Value } from "./expression/evaluate.ts"
 import type { Node } from "./expression/node.ts"
 import { type GroupFact, type GroupRule, keyRules } from "./group-rule.ts"
+import { sameRows, windowInFile } from "./unique.ts"
 
 type Rows = ReadonlyArray<Row>
 
@@ -46,14 +48,37 @@ const factOf = ({ of }: GroupFact, row: Row, group: Rows, data: Dataset, paramet
   }
 }
 
-const broken = (rule: GroupRule, rows: Rows, data: Dataset, parameters: Parameters): ReadonlySet<Row> => {
-  const groups = new Map<string, Array<Row>>()
-  for (const row of rows) {
-    const shared = JSON.stringify(rule.groupBy.map((name) => printed(row[name])))
+type Groups = ReadonlyArray<Rows>
+
+const groupsBy = <A>(rows: Rows, by: (row: Row, place: number) => A): Groups => {
+  const groups = new Map<A, Array<Row>>()
+  rows.forEach((row, place) => {
+    const shared = by(row, place)
     groups.set(shared, [...(groups.get(shared) ?? []), row])
-  }
+  })
+  return [...groups.values()]
+}
+
+const sharing = (names: ReadonlyArray<string>, rows: Rows): Groups =>
+  groupsBy(rows, (row) => JSON.stringify(names.map((name) => printed(row[name]))))
+
+/** Rows that share the key and are the same row, as far as their business dates are apart. */
+const sharingKey = (data: Dataset, rows: Rows): Groups => {
+  const window = windowInFile(data)
+  const groups = sharing(data.key, rows)
+  if (window === undefined) return groups
+  return groups.flatMap((group) => {
+    const first = sameRows(
+      group.map((row) => businessDayOf(data, row) ?? Number.NaN),
+      window,
+    )
+    return groupsBy(group, (_, place) => first[place])
+  })
+}
+
+const broken = (rule: GroupRule, groups: Groups, data: Dataset, parameters: Parameters): ReadonlySet<Row> => {
   const found = new Set<Row>()
-  for (const group of groups.values())
+  for (const group of groups)
     for (const row of group) {
       const facts = rule.facts.map((fact) => [fact.name, factOf(fact, row, group, data, parameters)])
       const known = { ...row, ...Object.fromEntries(facts) }
@@ -74,10 +99,10 @@ export const groupReading = (
   parameters: Parameters = {},
 ): ReadonlyArray<ReadonlyArray<string>> => {
   const good = rows.flatMap((row) => (row === undefined ? [] : [row]))
-  const judge = (rules: ReadonlyArray<GroupRule>, among: Rows) =>
-    rules.map((rule) => ({ rule, rows: broken(rule, among, data, parameters) }))
-  const ofKey = judge(keyRules(data), good)
+  const judge = (rules: ReadonlyArray<GroupRule>, groups: (rule: GroupRule) => Groups) =>
+    rules.map((rule) => ({ rule, rows: broken(rule, groups(rule), data, parameters) }))
+  const ofKey = judge(keyRules(data), () => sharingKey(data, good))
   const kept = good.filter((row) => !ofKey.some((one) => one.rows.has(row)))
-  const all = [...ofKey, ...judge(data.groupRules ?? [], kept)]
+  const all = [...ofKey, ...judge(data.groupRules ?? [], ({ groupBy }) => sharing(groupBy, kept))]
   return rows.map((row) => all.filter((one) => row !== undefined && one.rows.has(row)).map(({ rule }) => rule.id))
 }

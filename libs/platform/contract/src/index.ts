@@ -1,5 +1,6 @@
 export type { Column } from "./annotations.ts"
 export { type Bounds, fieldBounds, INT64, MOMENTS } from "./bounds.ts"
+export { businessDay } from "./business-day.ts"
 export {
   BARE_DAY,
   BARE_TIMESTAMP,
@@ -74,3 +75,13 @@ export {
   type ReasonText,
 } from "./reasons.ts"
 export { isAboutOneColumn, type Rule, type RuleDefinition, rule, type Severity } from "./rule.ts"
+export {
+  everywhere,
+  MOST_DAYS,
+  perBusinessDate,
+  sameRows,
+  type Unique,
+  USUAL_DAYS,
+  windowInFile,
+  windowOf,
+} from "./unique.ts"

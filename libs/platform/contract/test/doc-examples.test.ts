@@ -33,6 +33,8 @@ const MODULES = [
   "reasons.ts",
   "rule.ts",
   "group-rule.ts",
+  "unique.ts",
+  "business-day.ts",
   "expression/node.ts",
   "expression/columns.ts",
   "expression/evaluate.ts",
@@ -48,6 +50,11 @@ const WITHOUT = new Set([
   "ruleOf",
   "rowColumnsRead",
   "keyRules",
+  "USUAL_DAYS",
+  "MOST_DAYS",
+  "perBusinessDate",
+  "uniqueProblems",
+  "businessDayOf",
 ])
 
 interface Documented {
