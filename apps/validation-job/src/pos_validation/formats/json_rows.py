@@ -11,6 +11,7 @@ import polars as pl
 
 from pos_validation.findings.findings import FileRejectedError
 from pos_validation.findings.limits import refuse_columns_above
+from pos_validation.formats.json_shapes import Shapes
 from pos_validation.formats.json_values import NumberText, Pairs, cells, kind_of
 from pos_validation.formats.names import note_missing, note_unexpected
 from pos_validation.formats.reader import LINE, WRONG
@@ -88,14 +89,28 @@ class _Reader:
         self._seen: dict[str, int] = {}
         self._rows = 0
         self._broken = 0
+        self._shapes = Shapes(plan)
         # A list in the first object.
         self._list: str | None = None
 
     def read(self, text: str, *, first_line: int) -> tuple[pl.DataFrame, int]:
+        """The rows of some lines, and the number of lines that are none."""
+        split = pl.Series("text", [text]).str.split("\n").explode()
+        alike, others = self._shapes.split(
+            pl.DataFrame({LINE: pl.int_range(len(split), eager=True) + first_line, "text": split})
+        )
+        parsed, broken = self._parse(others)
+        self._rows += alike.height
+        if parsed.is_empty() or alike.is_empty():
+            return (alike if parsed.is_empty() else parsed), broken
+        return pl.concat([alike, parsed]).sort(LINE), broken
+
+    def _parse(self, others: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+        """The rows of lines that are parsed one by one."""
         broken_before = self._broken
         lines: list[int] = []
         rows: list[dict[str, Any]] = []
-        for number, line in enumerate(text.split("\n"), first_line):
+        for number, line in others.iter_rows():
             content = line.strip(" \t\r")
             if not content:
                 continue
