@@ -43,6 +43,7 @@ export class PlatformStack extends Stack {
       storage,
       machine,
       bundle: artefacts.trigger,
+      plan: jobs.validation.planUri,
       datasets,
     })
     for (const supplier of settings.suppliers) {

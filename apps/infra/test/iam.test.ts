@@ -45,6 +45,10 @@ const patterns: ReadonlyArray<readonly [RegExp, string]> = [
   [/^<StorageRejected\.Arn>\/date=\*\/run=\*\/\*$/, "each run rejects under its own date and id"],
   [/^<StorageResults\.Arn>\/runs\/\*\/(manifest\.json|(validation|transformation)\/(\*|summary\.json))$/, "each run"],
   [/^<StorageLake\.Arn>\/(curated|kpi)\/[a-z_]+\/\*$/, "Delta names its files"],
+  [
+    /^arn:<AWS::Partition>:s3:::[^*/]*-assets-[^*/]*\/\*\/plan\.json$/,
+    "a run goes on with the plan that it began with",
+  ],
   [/^arn:<AWS::Partition>:logs:[^*]+:log-group:\/[a-z/-]+:\*$/, "a log group and its streams"],
   [/^arn:<AWS::Partition>:glue:[^*]+:table\/<CatalogDatabase>\/\*$/, "the tables of our database"],
 ]
@@ -193,9 +197,9 @@ describe("a job", () => {
     }
   })
 
-  it("reads its own code from the assets, file by file", () => {
+  it("reads its own code from the assets, file by file, and the plan of any deployment", () => {
     const code = rights("JobsValidation").filter((right) => right.includes("-assets-"))
     assert.lengthOf(code, 4)
-    for (const right of code) assert.match(right, /^s3:GetObject .*\/[0-9a-f]{32}\/[A-Za-z0-9_.-]+$/)
+    for (const right of code) assert.match(right, /^s3:GetObject .*\/([0-9a-f]{32}\/[A-Za-z0-9_.-]+|\*\/plan\.json)$/)
   })
 })

@@ -13,6 +13,7 @@ export const input = {
   eventTime: "2025-03-01T06:00:00.000Z",
   manifest: `s3://results/runs/${runId}/manifest.json`,
   fileCount: 3,
+  plan: "s3://assets/abc/plan.json",
 }
 
 export const body = (document: unknown): Answer => ({ result: { Body: JSON.stringify(document), ETag: "e" } })

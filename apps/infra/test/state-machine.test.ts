@@ -96,6 +96,7 @@ describe("a run ends", () => {
     )
     assert.deepStrictEqual(calls["ValidateShard[0]"]?.Arguments, {
       "--run_id": runId,
+      "--run_plan": input.plan,
       "--manifest": input.manifest,
       "--shard": "0",
       "--shards": "1",
@@ -116,6 +117,7 @@ describe("a run ends", () => {
       [0, 1, 2].map((shard) => calls[`ValidateShard[${shard}]`]?.Arguments),
       ["0", "1", "2"].map((shard) => ({
         "--run_id": runId,
+        "--run_plan": input.plan,
         "--manifest": input.manifest,
         "--shard": shard,
         "--shards": "3",
@@ -213,6 +215,19 @@ describe("the dataset of a run", () => {
       assert.deepInclude(calls["ValidateShard[0]"]?.Arguments, { "--manifest": given.manifest })
     },
   )
+
+  it("goes to its end with the plan that it began with", async () => {
+    const plan = "s3://assets/before/plan.json"
+    const began = await run({}, machine, { ...ofStores, plan })
+    for (const name of ["ValidateShard[0]", "Load"])
+      assert.deepInclude(began.calls[name]?.Arguments, { "--run_plan": plan })
+    // What an earlier release's trigger has started does not say: then it is the plan of the definition.
+    const { plan: _, ...without } = ofStores
+    const { calls } = await run({}, machine, without)
+    const own = (calls["Load"]?.Arguments as Readonly<Record<string, unknown>>)["--run_plan"]
+    assert.match(JSON.stringify(own), /\/plan\.json/)
+    assert.deepInclude(calls["ValidateShard[0]"]?.Arguments, { "--run_plan": own })
+  })
 
   it("stands in the failure, and people are told of it", async () => {
     const { calls, cause } = await run({ Load: glueFailure("no") }, machine, ofStores)

@@ -30,6 +30,7 @@ export const startRun = Effect.fn("startRun")(function* ({
       manifest: formatUri(place),
       fileCount: files.length,
       shards: shards.length,
+      plan: settings.plan,
     }),
   )
   const started = yield* Executions.use((executions) =>

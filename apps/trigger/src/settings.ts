@@ -17,6 +17,8 @@ export class TriggerSettings extends Context.Service<
     readonly stateMachine: string
     readonly resultsBucket: string
     readonly stage: string
+    /** Where the plan lies that is deployed with it. */
+    readonly plan: string
     /** Bytes of source files that one run of the validation job judges. */
     readonly shardBytes: number
     /** Those that there are, the default one first. */
@@ -30,6 +32,7 @@ export class TriggerSettings extends Context.Service<
         stateMachine: Config.NonEmptyString("STATE_MACHINE_ARN"),
         resultsBucket: Config.NonEmptyString("RESULTS_BUCKET"),
         stage: Config.NonEmptyString("STAGE"),
+        plan: Config.NonEmptyString("PLAN_URI"),
         shardBytes: Config.Int("SHARD_BYTES"),
         datasets: Config.schema(Datasets, "DATASETS"),
       })

@@ -45,6 +45,7 @@ describe("a batch", () => {
         manifest: uri!,
         fileCount: 1,
         shards: 1,
+        plan: "s3://assets/abc/plan.json",
       })
       assert.strictEqual(uri, `s3://results/runs/${name}/manifest.json`)
     }),

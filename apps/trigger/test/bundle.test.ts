@@ -72,6 +72,7 @@ describe("the bundle", () => {
         STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:machine",
         RESULTS_BUCKET: "results",
         STAGE: "test",
+        PLAN_URI: "s3://assets/abc/plan.json",
         SHARD_BYTES: "1000",
         DATASETS: "sales,stores",
       },

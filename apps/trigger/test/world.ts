@@ -51,6 +51,7 @@ export const makeWorld = () => {
       stateMachine: "arn:machine",
       resultsBucket: "results",
       stage: "test",
+      plan: "s3://assets/abc/plan.json",
       shardBytes: 100,
       datasets: ["sales", "stores"],
     }),

@@ -19,6 +19,8 @@ export interface IngestionProps {
   readonly machine: sfn.StateMachine
   /** The folder of the Lambda's bundle. */
   readonly bundle: string
+  /** Where the plan lies that the runs begin with. */
+  readonly plan: string
   readonly datasets: Datasets
 }
 
@@ -62,7 +64,7 @@ export class Ingestion extends Construct {
     })
   }
 
-  private makeTrigger({ bundle, datasets, machine, settings, storage }: IngestionProps): lambda.Function {
+  private makeTrigger({ bundle, datasets, machine, plan, settings, storage }: IngestionProps): lambda.Function {
     const logGroup = makeLogGroup(this, "TriggerLogs", {
       settings,
       key: storage.encryption.key,
@@ -107,6 +109,7 @@ export class Ingestion extends Construct {
         STATE_MACHINE_ARN: machine.stateMachineArn,
         RESULTS_BUCKET: storage.results.bucketName,
         STAGE: settings.stage,
+        PLAN_URI: plan,
         SHARD_BYTES: `${settings.shardBytes}`,
         DATASETS: datasets.names.join(","),
       },

@@ -37,10 +37,28 @@ export class FileAsset extends Construct {
 
   /** The ARN of the object. */
   get arn(): string {
-    return s3.Bucket.fromBucketName(this, "Bucket", this.location.bucketName).arnForObjects(this.location.objectKey)
+    return this.bucket.arnForObjects(this.location.objectKey)
+  }
+
+  /** The ARNs of the files of this name that this deployment and others have left. */
+  get arnOfAnyVersion(): string {
+    return this.bucket.arnForObjects(`*/${basename(this.location.objectKey)}`)
+  }
+
+  private get bucket(): s3.IBucket {
+    const name = "Bucket"
+    const known = this.node.tryFindChild(name)
+    return (known as s3.IBucket | undefined) ?? s3.Bucket.fromBucketName(this, name, this.location.bucketName)
   }
 }
 
-/** The right to read these files, and nothing else in the asset bucket. */
-export const readFiles = (assets: ReadonlyArray<FileAsset>): iam.PolicyStatement =>
-  new iam.PolicyStatement({ sid: "Code", actions: ["s3:GetObject"], resources: assets.map(({ arn }) => arn) })
+/** Why the right to read plans has a pattern in it. */
+export const anyPlan = "A run goes on with the plan that it began with, also when another one is deployed meanwhile."
+
+/** The right to read these files, plans of other deployments, and nothing else in the asset bucket. */
+export const readFiles = (plan: FileAsset, assets: ReadonlyArray<FileAsset>): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    sid: "Code",
+    actions: ["s3:GetObject"],
+    resources: [plan.arnOfAnyVersion, ...assets.map(({ arn }) => arn)],
+  })

@@ -28,8 +28,9 @@ export class JobCode extends Construct {
     this.repairWheels = assets(bundle.repairWheels ?? [])
   }
 
+  /** All but the plan. */
   get files(): ReadonlyArray<FileAsset> {
-    return [this.script, this.plan, ...this.wheels, ...this.jars, ...this.repairWheels]
+    return [this.script, ...this.wheels, ...this.jars, ...this.repairWheels]
   }
 }
 

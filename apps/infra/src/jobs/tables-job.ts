@@ -9,7 +9,7 @@ import { acknowledge } from "../security/acknowledge.ts"
 import { allow } from "../security/allow.ts"
 import type { Settings } from "../settings/settings.ts"
 import type { Storage } from "../storage/storage.ts"
-import { readFiles } from "./file-asset.ts"
+import { anyPlan, readFiles } from "./file-asset.ts"
 import { JobCode, uris } from "./job-code.ts"
 import { type JobLogs, shellLogs, sparkLogs } from "./job-logs.ts"
 import { eachStream, glueOfThisAccount, logging, onObjects, writeActions } from "./permissions.ts"
@@ -119,7 +119,7 @@ export abstract class TablesJob extends Construct {
     // Delta asks for files that may not be there yet; without the right to list, the answer would be "denied".
     allow(role, new iam.PolicyStatement({ sid: "ListTables", actions: ["s3:ListBucket"], resources: [lake.bucketArn] }))
     storage.encryption.allow(role, "write", { bucket: lake })
-    allow(role, readFiles(code.files))
+    allow(role, readFiles(code.plan, code.files), anyPlan)
     allow(role, logging(this, ...this.logs.groups), eachStream)
     return role
   }

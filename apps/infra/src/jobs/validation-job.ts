@@ -8,7 +8,7 @@ import { acknowledge } from "../security/acknowledge.ts"
 import { allow } from "../security/allow.ts"
 import type { Settings } from "../settings/settings.ts"
 import type { Storage } from "../storage/storage.ts"
-import { readFiles } from "./file-asset.ts"
+import { anyPlan, readFiles } from "./file-asset.ts"
 import { JobCode, uris } from "./job-code.ts"
 import { shellLogs } from "./job-logs.ts"
 import { eachRun, eachStream, glueOfThisAccount, listing, logging, onObjects, writeActions } from "./permissions.ts"
@@ -26,11 +26,14 @@ export class ValidationJob extends Construct {
   /** Shards of all runs together; the others wait their turn. With the other jobs it stays below an account's first quota. */
   readonly maxConcurrentRuns = 25
   readonly logs = shellLogs
+  /** Where the plan lies that it is deployed with. */
+  readonly planUri: string
 
   constructor(scope: Construct, id: string, { bundle, plan, settings, storage }: ValidationJobProps) {
     super(scope, id)
     this.jobName = `${settings.stackName}-validation`
     const code = new JobCode(this, "Code", { bundle, plan })
+    this.planUri = code.plan.uri
     const role = this.makeRole(settings, storage, code)
     const job = new glue.CfnJob(this, "Job", {
       name: this.jobName,
@@ -119,7 +122,7 @@ export class ValidationJob extends Construct {
     )
     encryption.allow(role, "read", { bucket: source })
     encryption.allow(role, "write", { bucket: rejected }, { bucket: results })
-    allow(role, readFiles(code.files))
+    allow(role, readFiles(code.plan, code.files), anyPlan)
     allow(role, logging(this, ...this.logs.groups), eachStream)
     return role
   }

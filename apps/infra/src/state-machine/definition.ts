@@ -30,6 +30,8 @@ export const makeDefinition = (scope: Construct, props: StateMachineProps): sfn.
       manifest: jsonata("$states.input.manifest"),
       // Those of earlier releases were all about the default one.
       dataset: jsonata(`$exists($states.input.dataset) ? $states.input.dataset : ${text(props.datasets.byDefault)}`),
+      // So a run has one plan, whatever is deployed meanwhile: an execution goes on with the definition that it began with.
+      plan: jsonata(`$exists($states.input.plan) ? $states.input.plan : ${text(props.jobs.validation.planUri)}`),
       // Executions that were started by hand, or before there were shards, do not say.
       shards: jsonata("$exists($states.input.shards) ? $states.input.shards : 1"),
       rows: { in: 0, appended: 0, duplicates: 0, conflicts: 0, updated: 0 },

@@ -42,6 +42,7 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
     jobName: jobs.validation.jobName,
     runArguments: jobArguments({
       run_id: jsonata("$runId"),
+      run_plan: jsonata("$plan"),
       manifest: jsonata("$manifest"),
       shard: jsonata("$string($states.input.shard)"),
       shards: jsonata("$string($shards)"),
@@ -89,7 +90,7 @@ export const makeTasks = (scope: Construct, props: StateMachineProps) => {
   const load = new GlueJobRun(scope, "Load", {
     comment: "Appends new rows and recomputes the KPIs; one run at a time",
     jobName: jobs.transformation.jobName,
-    runArguments: jobArguments({ run_id: jsonata("$runId") }),
+    runArguments: jobArguments({ run_id: jsonata("$runId"), run_plan: jsonata("$plan") }),
     limit: Duration.hours(8),
     slowAfter: Duration.hours(1),
   })

@@ -11,7 +11,7 @@ from pos_job_runtime.document import plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.errors import UsageError
 from pos_job_runtime.metrics import emit_metrics
-from pos_job_runtime.plan import read_plans
+from pos_job_runtime.plan import read_run_plan
 from pos_job_runtime.storage import Location, Storage
 from pos_validation.run.manifest import parse_manifest
 from pos_validation.run.results import Results
@@ -40,6 +40,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
         required=("run_id", "manifest", "results", "rejected", "plan"),
         # Without them the whole manifest is validated, however it was split.
         optional={
+            "run_plan": "",
             "shard": "0",
             "shards": "",
             "stage": "",
@@ -51,10 +52,9 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     )
     storage = Storage()
     place = Location.parse(given["results"])
-    plans = read_plans(storage, Location.parse(given["plan"]))
     manifest_data = storage.get(Location.parse(given["manifest"]))
     manifest = parse_manifest(manifest_data, run_id=given["run_id"], origin=given["manifest"])
-    plan = plans.dataset(manifest.dataset)
+    plan = read_run_plan(storage, run=given["run_plan"], own=given["plan"], dataset=manifest.dataset, log=log)
     shard = _shard(manifest, given)
     results = Results(storage, place, plan=plan, manifest=manifest)
 

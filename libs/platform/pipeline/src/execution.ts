@@ -7,7 +7,9 @@ import { TableResult } from "./transformation.ts"
 
 /**
  * What the trigger starts an execution with. Pointers only, since Step Functions carries at most 256 KB. `shards` is how
- * many the manifest has; without it there is one. Without `dataset` it is the default one, as in earlier releases.
+ * many the manifest has; without it there is one. Without `dataset` it is the default one, as in earlier releases. `plan` is where
+ * the plan lies that was deployed when the run began, and that it goes through to its end with; without it, the plan of the state
+ * machine that the execution began with.
  */
 export const ExecutionInput = Schema.Struct({
   eventTime: EventTime,
@@ -16,6 +18,7 @@ export const ExecutionInput = Schema.Struct({
   manifest: Schema.NonEmptyString,
   fileCount: Schema.Natural,
   shards: Schema.optionalKey(Schema.Natural.check(Schema.isGreaterThan(0))),
+  plan: Schema.optionalKey(Schema.NonEmptyString),
 }).annotate({ identifier: "ExecutionInput" })
 export type ExecutionInput = typeof ExecutionInput.Type
 

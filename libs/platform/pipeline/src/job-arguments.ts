@@ -5,6 +5,8 @@ export const ArgumentName = Schema.Literals([
   // Every job's.
   "run_id",
   "plan",
+  // The plan that a run began with: it goes on with it when another one is deployed meanwhile.
+  "run_plan",
   "results",
   "stage",
   "region",

@@ -10,7 +10,7 @@ from pos_job_runtime.document import as_json, given, plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.generated.constants import RUNS, SUMMARY, TRANSFORMATION
 from pos_job_runtime.metrics import emit_metrics
-from pos_job_runtime.plan import read_plans
+from pos_job_runtime.plan import read_run_plan
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.errors import StaleFiguresError
 from pos_transformation.load.loader import Loader
@@ -39,7 +39,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     words = parse_arguments(
         argv,
         required=("run_id", "results", "lake", "plan"),
-        optional={"engine": DEFAULT_ENGINE, "stage": ""},
+        optional={"engine": DEFAULT_ENGINE, "run_plan": "", "stage": ""},
         choices={"engine": engine_names()},
     )
     run(
@@ -47,6 +47,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
         results=Location.parse(words["results"]),
         lake=Location.parse(words["lake"]),
         plan=Location.parse(words["plan"]),
+        run_plan=words["run_plan"],
         engine=words["engine"],
         stage=words["stage"],
         log=log,
@@ -54,14 +55,24 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
 
 
 def run(
-    *, run_id: str, results: Location, lake: Location, plan: Location, engine: str, stage: str = "", log: JsonLog
+    *,
+    run_id: str,
+    results: Location,
+    lake: Location,
+    plan: Location,
+    run_plan: str = "",
+    engine: str,
+    stage: str = "",
+    log: JsonLog,
 ) -> None:
-    """Load the run and write its summary, last of all: who finds the summary finds finished tables."""
+    """Load the run and write its summary, last of all: who finds the summary finds finished tables.
+
+    `plan` is what the job is deployed with, `run_plan` what the run began with, where it says that.
+    """
     began = time.monotonic()
     storage = Storage()
-    plans = read_plans(storage, plan)
     validation = read_validation(storage, results, run_id)
-    compiled = plans.dataset(validation.dataset)
+    compiled = read_run_plan(storage, run=run_plan, own=str(plan), dataset=validation.dataset, log=log)
     if validation.plan_hash != compiled.contract.hash:
         log.warning("validated-by-another-plan", validated=validation.plan_hash, loading=compiled.contract.hash)
     log.info("started", engine=engine, dataset=compiled.dataset, files=len(validation.files), rows=validation.rows)

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from pos_job_runtime.document import UNSET, Document, decode, given
-from pos_job_runtime.errors import DocumentError, PlanError
+from pos_job_runtime.errors import DocumentError, ObjectMissingError, PlanError
 from pos_job_runtime.generated.constants import PLAN_FORMAT
 from pos_job_runtime.generated.documents import ContractReference
 from pos_job_runtime.generated.plan import (
@@ -30,12 +30,14 @@ from pos_job_runtime.generated.plan import (
     TableColumn,
     ValidatedColumn,
 )
+from pos_job_runtime.locations import Location
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pos_job_runtime.generated.plan import Transform
-    from pos_job_runtime.storage import Location, Storage
+    from pos_job_runtime.logs import JsonLog
+    from pos_job_runtime.storage import Storage
 
 __all__ = [
     "Canary",
@@ -56,6 +58,7 @@ __all__ = [
     "fill_message",
     "parse_plan",
     "read_plans",
+    "read_run_plan",
 ]
 
 _AGAIN = "build it again with `nx run plan:build`, and deploy it together with the jobs"
@@ -187,6 +190,20 @@ def parse_plan(text: str | bytes, *, origin: str = "the plan") -> PlanDocument:
 def read_plans(storage: Storage, place: Location) -> PlanDocument:
     """The plans in the file at `place`. Raises `PlanError`, or what keeps it from being read."""
     return parse_plan(storage.get(place), origin=f"The plan {place}")
+
+
+def read_run_plan(storage: Storage, *, run: str, own: str, dataset: str | None, log: JsonLog) -> Plan:
+    """The plan of a dataset that a run began with: of the file at `run`, or without one of `own`, the job's own.
+
+    A plan that another release has written in a way that this job does not know, or that is gone, can't be gone on
+    with: then it is `own`, and the log says so. Raises as `read_plans` does.
+    """
+    if run and run != own:
+        try:
+            return read_plans(storage, Location.parse(run)).dataset(dataset)
+        except (PlanError, ObjectMissingError) as error:
+            log.warning("plan-of-another-release", plan=run, problem=str(error), instead=own)
+    return read_plans(storage, Location.parse(own)).dataset(dataset)
 
 
 def fill_message(

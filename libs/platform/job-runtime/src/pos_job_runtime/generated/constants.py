@@ -55,6 +55,7 @@ ReasonCode: TypeAlias = Literal[
 ArgumentName: TypeAlias = Literal[
     "run_id",
     "plan",
+    "run_plan",
     "results",
     "stage",
     "region",

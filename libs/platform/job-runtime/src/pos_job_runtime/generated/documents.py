@@ -212,6 +212,7 @@ class ExecutionInput(Document, frozen=True, kw_only=True):
     file_count: Annotated[int, Meta(ge=0, le=9007199254740991)] = field(name="fileCount")
     dataset: Union[DatasetId, UnsetType] = UNSET
     shards: Union[Annotated[int, Meta(gt=0, le=9007199254740991)], UnsetType] = UNSET
+    plan: Union[Annotated[str, Meta(min_length=1)], UnsetType] = UNSET
 
 
 class ExecutionOutput(Document, frozen=True, kw_only=True):
