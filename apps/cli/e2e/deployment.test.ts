@@ -162,7 +162,7 @@ const queues = async (): Promise<ReadonlyArray<string>> => {
 
 /** What may be left of a try-out. */
 const left = async () => ({
-  source: await keysUnder(at, "SourceBucketName", "incoming/pos-smoke/"),
+  source: (await keysUnder(at, "SourceBucketName", "incoming/")).filter((key) => key.includes("/pos-smoke/")),
   ledgers: await keysUnder(at, "ResultsBucketName", "pos-smoke/"),
   lake: await keysUnder(at, "LakeBucketName", "pos-smoke/"),
   rejected: await keysUnder(at, "RejectedBucketName", ""),

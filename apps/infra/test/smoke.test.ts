@@ -1,8 +1,11 @@
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
+import { datasetId, read } from "@pos/contract"
+import { datasets } from "@pos/datasets"
+import { datasetOfKey } from "@pos/pipeline"
 import { dataset as sales } from "@pos/sales"
 import { assert, describe, it } from "vitest"
-import { badFile, DATE, expected, goodFile, ROWS } from "../src/smoke/canary.ts"
+import { badFile, DATE, expected, goodFile, hollowFiles, PREFIXES, ROWS } from "../src/smoke/canary.ts"
 
 /** As in a new shell of a machine that knows no AWS account. */
 const run = (...args: ReadonlyArray<string>) => {
@@ -77,5 +80,27 @@ describe("the canary", () => {
       differing.map(({ revenue }) => revenue),
       ["5.25x"],
     )
+  })
+})
+
+describe("the files of every dataset of the registry", () => {
+  const [first, ...others] = datasets.map(({ dataset }) => datasetId(dataset))
+
+  it("lie where the trigger finds their dataset", () => {
+    assert.deepStrictEqual(
+      PREFIXES.map((prefix) => datasetOfKey(`${prefix}a.csv`, [first!, ...others])),
+      [first, ...others],
+    )
+    assert.deepStrictEqual(
+      hollowFiles.map(({ dataset }) => dataset),
+      others,
+    )
+  })
+
+  it.each(hollowFiles.map((one) => [one.dataset, one] as const))("of %s are rejected", (name, { file, reason }) => {
+    const { dataset } = datasets.find((one) => datasetId(one.dataset) === name)!
+    const [row = {}] = rowsOf(file)
+    const { violations } = read(dataset, row, { source: "text" })
+    assert.isTrue(violations.some(({ code, severity }) => code === reason && severity === "error"))
   })
 })

@@ -4,7 +4,7 @@ import { type Check, Deployment, NotChecked, Problem } from "@pos/deployment"
 import { ExecutionOutput, Failure, rejectedLayout } from "@pos/pipeline"
 import { Effect, Option, Ref, Schema, Stream } from "effect"
 import { Attempt } from "./attempt.ts"
-import { badFile, DATE, goodFile, REASON, ROWS } from "./canary.ts"
+import { badFile, DATE, goodFile, hollowFiles, REASON, ROWS } from "./canary.ts"
 import { dropCanary } from "./jobs.ts"
 import { Listener } from "./listener.ts"
 import type { Needs } from "./needs.ts"
@@ -124,6 +124,30 @@ const rejected = {
   }),
 }
 
+/** Nothing is loaded, so that whoever uses the tables, or has none of such data, sees nothing of it. */
+const others = {
+  name: "datasets",
+  title: "files of the other datasets find their contracts",
+  prove: Effect.gen(function* () {
+    const runs = yield* Effect.forEach(
+      hollowFiles,
+      Effect.fnUntraced(function* ({ dataset, file, reason }) {
+        const ended = yield* sendAndFollow(`hollow-${dataset}`, file, dataset)
+        const { execution, input } = ended
+        if (input.dataset === dataset && execution.error === "Pos.NoValidFile" && reasonOf(ended).includes(reason)) {
+          return `${dataset} ${input.runId}`
+        }
+        return yield* new Problem({
+          what: `The run ${input.runId} of a file of ${dataset} without values was about ${input.dataset ?? "no dataset"} and ended ${execution.status} (${execution.error ?? "no error"}: ${reasonOf(ended)}), not with Pos.NoValidFile and ${reason}.`,
+          next: "Look at the trigger's log and at the validation job's: are both deployed from this checkout?",
+        })
+      }),
+      { concurrency: "unbounded" },
+    )
+    return runs.length === 0 ? "there are no others" : `rejected as they must be: ${runs.join(", ")}`
+  }),
+}
+
 /** In their order: each goes on from where the last one ended. */
 export const beforeOthers: ReadonlyArray<Check<Needs>> = [canary, tables]
-export const afterOthers: ReadonlyArray<Check<Needs>> = [again, dropped, rejected]
+export const afterOthers: ReadonlyArray<Check<Needs>> = [again, dropped, rejected, others]

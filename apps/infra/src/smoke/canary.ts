@@ -1,4 +1,7 @@
-/** The rows that are sent to try a deployment out, and what must come of them. Pure. */
+/** The files that are sent to try a deployment out, and what must come of them. Pure. */
+import { type Dataset, datasetId } from "@pos/contract"
+import { datasets } from "@pos/datasets"
+import { datasetPrefix, incomingPrefix } from "@pos/pipeline"
 import { dataset as sales } from "@pos/sales"
 
 const { canary } = sales
@@ -8,8 +11,17 @@ if (canary === undefined) throw new Error("The contract of sales names no canary
 /** The business date of all canaries. */
 export const DATE = canary.date
 
-/** Where they lie in the source bucket: no supplier's prefix. */
-export const PREFIX = "incoming/pos-smoke/"
+/** No supplier is called so. */
+const FOLDER = "pos-smoke/"
+
+const [byDefault, ...others] = datasets.map(({ dataset }) => dataset)
+
+/** Where the files of a dataset lie in the source bucket. */
+export const prefixOf = (dataset?: string): string =>
+  `${dataset === undefined || dataset === datasetId(byDefault) ? incomingPrefix : datasetPrefix(dataset)}${FOLDER}`
+
+/** All these places. */
+export const PREFIXES: ReadonlyArray<string> = datasets.map(({ dataset }) => prefixOf(datasetId(dataset)))
 
 const noon = Date.parse(`${DATE}T12:00:00Z`) / 1000
 
@@ -37,6 +49,28 @@ export const badFile: string = csv(rows.map((row, at) => (at === 1 ? { ...row, r
 
 /** The words of the rejection. */
 export const REASON = "not_a_number"
+
+/** What a file of another dataset holds, and by what word it is rejected. */
+export interface Hollow {
+  readonly dataset: string
+  readonly file: string
+  readonly reason: string
+}
+
+/**
+ * Every column of a dataset, and a row without values: whatever the contract says, it is rejected for what is missing. So
+ * it shows, without a row in any table, that files of the dataset find their contract.
+ */
+const hollow = (dataset: Dataset): Hollow => ({
+  dataset: datasetId(dataset),
+  file: [dataset.fields.map(({ name }) => name), dataset.fields.map((_, at) => (at === 0 ? "x" : ""))]
+    .map((cells) => `${cells.join(",")}\n`)
+    .join(""),
+  reason: "missing_value",
+})
+
+/** One file for each dataset but the default one, which the canary's own files are of. */
+export const hollowFiles: ReadonlyArray<Hollow> = others.map(hollow)
 
 /** Cells of a table as `pos sql --json` gives them: exact numbers as text. */
 export type Cells = Readonly<Record<string, string | number | null>>

@@ -5,7 +5,7 @@ import { Clients, Deployment, Problem } from "@pos/deployment"
 import { ExecutionInput, locationFromUri, Manifest } from "@pos/pipeline"
 import { Effect, Option, Ref, Schema, Stream } from "effect"
 import { Attempt, awaited } from "./attempt.ts"
-import { PREFIX } from "./canary.ts"
+import { prefixOf } from "./canary.ts"
 import { remember } from "./ledger.ts"
 
 /** A run that has ended, and what it was given. */
@@ -21,11 +21,11 @@ const decodeInput = Schema.decodeUnknownOption(Schema.fromJsonString(ExecutionIn
 const decodeManifest = Schema.decodeUnknownOption(Schema.fromJsonString(Manifest))
 
 /** Puts a file into the source bucket and waits until the run that takes it up has ended. */
-export const sendAndFollow = Effect.fn("sendAndFollow")(function* (name: string, content: string) {
+export const sendAndFollow = Effect.fn("sendAndFollow")(function* (name: string, content: string, dataset?: string) {
   const { outputs } = yield* Deployment
   const { s3 } = yield* Clients
   const { messagePatience, patience, runs, stamp } = yield* Attempt
-  const key = `${PREFIX}${stamp}-${name}.csv`
+  const key = `${prefixOf(dataset)}${stamp}-${name}.csv`
   const { VersionId } = yield* call(`sending s3://${outputs.SourceBucketName}/${key}`, (signal) =>
     s3.send(
       new PutObjectCommand({ Bucket: outputs.SourceBucketName, Key: key, Body: content, ContentType: "text/csv" }),

@@ -9,7 +9,7 @@ import { call } from "@pos/aws"
 import { Clients, Deployment, Problem } from "@pos/deployment"
 import { Effect, Ref } from "effect"
 import { Attempt } from "./attempt.ts"
-import { PREFIX } from "./canary.ts"
+import { PREFIXES } from "./canary.ts"
 import { dropCanary } from "./jobs.ts"
 import { LEDGERS, rememberedRuns } from "./ledger.ts"
 import { dropOldListeners } from "./listener.ts"
@@ -43,7 +43,8 @@ const rejectedPlace = (run: string) => `date=${run.slice(0, 4)}-${run.slice(4, 6
 
 const tidyObjects = Effect.gen(function* () {
   const { outputs } = yield* Deployment
-  let deleted = yield* deleteUnder(outputs.SourceBucketName, PREFIX)
+  let deleted = 0
+  for (const prefix of PREFIXES) deleted += yield* deleteUnder(outputs.SourceBucketName, prefix)
   for (const run of yield* rememberedRuns) {
     deleted += yield* deleteUnder(outputs.ResultsBucketName, `runs/${run}/`)
     deleted += yield* deleteUnder(outputs.RejectedBucketName, rejectedPlace(run))
