@@ -14,7 +14,7 @@ export const DATE = canary.date
 /** No supplier is called so. */
 const FOLDER = "pos-smoke/"
 
-const [byDefault, ...others] = datasets.map(({ dataset }) => dataset)
+const [{ dataset: byDefault }, ...others] = datasets
 
 /** Where the files of a dataset lie in the source bucket. */
 export const prefixOf = (dataset?: string): string =>
@@ -70,7 +70,7 @@ const hollow = (dataset: Dataset): Hollow => ({
 })
 
 /** One file for each dataset but the default one, which the canary's own files are of. */
-export const hollowFiles: ReadonlyArray<Hollow> = others.map(hollow)
+export const hollowFiles: ReadonlyArray<Hollow> = others.map(({ dataset }) => hollow(dataset))
 
 /** Cells of a table as `pos sql --json` gives them: exact numbers as text. */
 export type Cells = Readonly<Record<string, string | number | null>>

@@ -37,8 +37,10 @@ const quality = (plan: DatasetContent) => (rule: Quality) => {
   }
 }
 
-const businessDates = ({ businessDate: of }: Dataset): string => {
-  if (of === undefined) return "The newest row of a key counts."
+const limitations = ({ businessDate: of, delivers, key }: Dataset): string => {
+  if (delivers === "wholeList")
+    return "Each file is the whole list. The table holds the newest one: what a newer list lacks is removed."
+  if (of === undefined) return `Each file has rows that changed. Of each ${key.join(" and ")}, the newest row counts.`
   return "column" in of
     ? `The business date is ${of.column}.`
     : `Business dates are days in ${of.timeZone} that begin at ${String(of.cutoffHour).padStart(2, "0")}:00.`
@@ -88,7 +90,7 @@ export const openDataContract = (data: Dataset, plan: DatasetContent) => {
     status: "active",
     description: {
       purpose: data.description,
-      limitations: businessDates(data),
+      limitations: limitations(data),
     },
     schema: [
       {
