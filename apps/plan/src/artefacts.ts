@@ -2,24 +2,32 @@ import { createHash } from "node:crypto"
 import { type Dataset, datasetId } from "@pos/contract"
 import { datasets } from "@pos/datasets"
 import { type Contracts, lockOf } from "@pos/evolution"
-import { canonicalJson, compileAll, type DatasetContent, type Plan, type PlanContent } from "@pos/sql"
+import {
+  canonicalJson,
+  compileAll,
+  type DatasetContent,
+  type DatasetPlan,
+  executable,
+  type Plan,
+  type PlanContent,
+} from "@pos/sql"
 import { Effect } from "effect"
 import { dataContract } from "./documents/data-contract.ts"
 import { jsonSchema } from "./documents/json-schema.ts"
 import { openDataContract } from "./documents/odcs.ts"
 import { reasonCodes } from "./documents/reason-codes.ts"
 
-const hashed = <A extends object>(content: A): A & { readonly hash: string } => ({
-  hash: `sha256:${createHash("sha256").update(canonicalJson(content)).digest("hex")}`,
-  ...content,
-})
+const hashOf = (content: object): string =>
+  `sha256:${createHash("sha256").update(canonicalJson(content)).digest("hex")}`
 
-/** The plan with its hashes. */
-export const sealed = (content: PlanContent): Plan =>
-  hashed({
-    ...content,
-    datasets: Object.fromEntries(Object.entries(content.datasets).map(([id, dataset]) => [id, hashed(dataset)])),
-  })
+const sealedDataset = (content: DatasetContent): DatasetPlan => ({ hash: hashOf(executable(content)), ...content })
+
+/** The plan with its hashes. A changed sentence changes none of them. */
+export const sealed = ({ datasets: contents, ...content }: PlanContent): Plan => {
+  const sealedOnes = Object.fromEntries(Object.entries(contents).map(([id, one]) => [id, sealedDataset(one)]))
+  const hashes = Object.entries(sealedOnes).map(([id, { hash }]) => [id, hash])
+  return { hash: hashOf({ ...content, datasets: hashes }), ...content, datasets: sealedOnes }
+}
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 

@@ -8,6 +8,7 @@ export { spark } from "./dialects/spark.ts"
 export { UnsupportedInDialect } from "./errors.ts"
 /** @public As above. */
 export { UnsupportedTable } from "./transform/index.ts"
+export { executable } from "./executable.ts"
 export { expression } from "./expression.ts"
 export { kpiSelect } from "./kpi.ts"
 export {

@@ -218,7 +218,7 @@ export type Canary = typeof Canary.Type
 
 /** One dataset, compiled. Nothing in it changes when another dataset does. */
 export const DatasetPlan = Schema.Struct({
-  /** `sha256:` of the canonical JSON of everything else in here. */
+  /** `sha256:` of the canonical JSON of what is executed: of everything else in here but the words. */
   hash: Schema.String,
   kind: Schema.Literals(["facts", "reference"]),
   /** What one file of reference data is. Facts have none. */
@@ -251,7 +251,7 @@ export type DatasetContent = Omit<DatasetPlan, "hash">
 
 export const Plan = Schema.Struct({
   format: Schema.Literal("pos-plan/2"),
-  /** `sha256:` of the canonical JSON of everything else. */
+  /** `sha256:` of the canonical JSON of everything else, of each dataset its hash. */
   hash: Schema.String,
   /** By id, in the order of the registry. */
   datasets: Schema.Record(Schema.String, DatasetPlan),
