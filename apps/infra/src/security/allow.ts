@@ -29,6 +29,7 @@ const flat = (value: unknown): string => {
   if (typeof value !== "object" || value === null) return String(value)
   const [[name, content] = ["", undefined]] = Object.entries(value)
   if (name === "Ref") return `<${String(content)}>`
+  if (name === "Fn::Sub" && typeof content === "string") return content.replaceAll(/\$\{([\w:]+)\}/g, "<$1>")
   if (name === "Fn::GetAtt" && Array.isArray(content)) return `<${content.join(".")}>`
   if (name === "Fn::Join" && Array.isArray(content) && Array.isArray(content[1])) {
     return content[1].map(flat).join(String(content[0]))
