@@ -1,4 +1,5 @@
 /** Prints plans of the contract as if it said otherwise, by name: what a retailer may change and the engines must agree on. */
+import { everywhere } from "@pos/contract"
 import { dataset as sales, kpis } from "@pos/sales"
 import { compile } from "@pos/sql"
 import { dataset as stores } from "@pos/stores"
@@ -8,13 +9,18 @@ import { periods } from "./periods.ts"
 /** Of one column that names a row, one that is added up, and one that is neither. */
 const PERSONAL = ["transaction_id", "store_id", "revenue"]
 
+const latestWins = { ...sales.policies, acrossFiles: "latestWins" as const }
+
 const variants = {
   "as-it-is": sales,
   "new-york-from-4": { ...sales, businessDate: { timeZone: "America/New_York", cutoffHour: 4 } },
   "lord-howe-from-3": { ...sales, businessDate: { timeZone: "Australia/Lord_Howe", cutoffHour: 3 } },
   kathmandu: { ...sales, businessDate: { timeZone: "Asia/Kathmandu", cutoffHour: 0 } },
   personal: { ...sales, fields: sales.fields.map((field) => ({ ...field, personal: PERSONAL.includes(field.name) })) },
-  "latest-wins": { ...sales, policies: { ...sales.policies, acrossFiles: "latestWins" as const } },
+  "latest-wins": { ...sales, policies: latestWins },
+  "two-days": { ...sales, unique: everywhere(2) },
+  "two-days-latest-wins": { ...sales, unique: everywhere(2), policies: latestWins },
+  "all-year": { ...sales, unique: everywhere() },
 }
 
 /** Of reference data there are no figures. */

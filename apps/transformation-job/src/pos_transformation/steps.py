@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from pos_job_runtime.plan import Plan
 
 # The steps of a transform that are not a KPI's.
-Phase = Literal["read", "unify", "match", "compare", "conflicts", "replace", "newest", "explain", "repair", "canary"]
+Phase = Literal[
+    "read", "unify", "nearby", "match", "compare", "conflicts", "replace", "newest", "explain", "repair", "canary"
+]
 # The dialect whose text of a KPI stands for its definition, whichever engine computes it.
 DEFINITIONS = "duckdb"
 

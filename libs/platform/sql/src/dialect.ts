@@ -63,4 +63,13 @@ export interface TableDialect extends Dialect {
   readonly localHour: (timestamp: string, timeZone: string) => string
   /** The first day of the week (a Monday) or month that a date is in. */
   readonly periodStart: (date: string, grain: Exclude<Grain, "day">) => string
+  /** How many days lie from one date to a later one; negative where it is earlier. */
+  readonly daysBetween: (from: string, to: string) => string
+  /**
+   * The dates of those rows of a group that are the first of their kind: in the order of `rank`, each that is more than
+   * `days` days away from all before it that are. An aggregate over the group, made of `date` and `rank`.
+   */
+  readonly firstDates: (date: string, rank: string, days: number) => string
+  /** The first of `firstDates` that is at most `days` days away from `date`. */
+  readonly nearest: (firstDates: string, date: string, days: number) => string
 }

@@ -156,6 +156,8 @@ export const CuratedTable = Schema.Struct({
   key: Names,
   /** The columns within which the key is unique. */
   keyScope: Names,
+  /** Where that is no column: how many days apart the dates of two rows with one key may be that are the same row. */
+  keyDays: Schema.optionalKey(Schema.Natural),
 }).annotate({ identifier: "CuratedTable" })
 export type CuratedTable = typeof CuratedTable.Type
 

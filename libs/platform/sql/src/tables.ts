@@ -8,6 +8,7 @@ import {
   type Kpi,
   type Lookup,
   PERIOD_COLUMN,
+  windowOf,
 } from "@pos/contract"
 import { spark } from "./dialects/spark.ts"
 import type { CuratedTable, KpiTable, ReferenceTable, TableColumn } from "./plan.ts"
@@ -44,6 +45,7 @@ const businessDate: TableColumn = { name: DATE, type: "date", nullable: false, c
 /** Reference data have no dates to be partitioned by: their tables are small, and replaced as a whole. */
 export const curatedTable = (data: Dataset): CuratedTable => {
   const dates = data.kind === "facts" ? [DATE] : []
+  const days = windowOf(data) ?? 0
   return {
     name: data.table,
     path: `curated/${data.table}`,
@@ -54,7 +56,8 @@ export const curatedTable = (data: Dataset): CuratedTable => {
     ],
     partitionBy: dates,
     key: [...data.key],
-    keyScope: dates,
+    keyScope: days > 0 ? [] : dates,
+    ...(days > 0 ? { keyDays: days } : {}),
   }
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from pos_job_runtime.generated.documents import CommitNote, LoadedRows
+from pos_transformation.load.keys import read_existing
 from pos_transformation.load.loaded import Loaded, loaded_before
 from pos_transformation.load.report import plain_records
 from pos_transformation.store.retry import retry_on_conflict
@@ -34,6 +35,8 @@ class CuratedLoader(Struct, frozen=True):
     runner: Runner
     storage: Storage
     log: JsonLog
+    # How many days apart the dates of two rows with one key may be that are the same row.
+    days: int = 0
 
     def load(self, batch: Batch) -> Loaded:
         """Append the new rows and replace the superseded ones. A run that is repeated changes nothing."""
@@ -55,12 +58,12 @@ class CuratedLoader(Struct, frozen=True):
         )
         before = snapshot.rows
         note = CommitNote(run_id=self.run_id, rows=rows, conflicts=conflicts)
-        version, appended = self._commit(snapshot, rows, note)
-        return Loaded(rows, conflicts, version, None if before is None else before + appended)
+        version, growth = self._commit(snapshot, rows, note)
+        return Loaded(rows, conflicts, version, None if before is None else before + growth)
 
     def _compare(self, snapshot: Snapshot, batch: Batch) -> tuple[int, Mapping[str, Any]]:
         """Register the batch beside the rows that stand. Returns how many of its keys stand, and the tally."""
-        self.runner.read({"existing": (snapshot, batch.dates)})
+        read_existing(self.runner, snapshot, batch, days=self.days)
         matched = self.runner.phase("match").counts.get("matched_keys", 0)
         # Where most rows stand already, finding out which of them do costs more than it saves.
         most = matched > 0 and 4 * matched >= batch.rows
@@ -68,7 +71,7 @@ class CuratedLoader(Struct, frozen=True):
         return matched, next(iter(checks.get("tally", ())), {})
 
     def _commit(self, snapshot: Snapshot, rows: LoadedRows, note: CommitNote) -> tuple[int, int]:
-        """The version by which the rows are in the table, and how many were appended."""
+        """The version by which the rows are in the table, and by how many rows it has grown."""
         steps = self.runner.statements.phase("replace")
         # A newer row with the same values is no update, but makes the one that stands newer.
         results = self.runner.run(steps)
@@ -86,7 +89,8 @@ class CuratedLoader(Struct, frozen=True):
             # Keys that stand twice in the table can't come from this job.
             self.log.warning("keys-not-unique", table=self.table.spec.name, appended=appended, expected=rows.appended)
         self.log.info("curated-committed", version=done.version, appended=rows.appended, replaced=done.updated)
-        return done.version, appended
+        # A row that moves is deleted on one date and inserted on another.
+        return done.version, appended + done.inserted - done.deleted
 
     def _samples(self) -> list[Mapping[str, Any]]:
         records = self.runner.phase("conflicts").checks["conflict_samples"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from pos_job_runtime.document import UNSET
+from pos_job_runtime.document import UNSET, given
 from pos_job_runtime.generated.documents import LoadedRows, TableResult
 from pos_transformation.load.batch import Batch, prepare_batch
 from pos_transformation.load.curated import CuratedLoader
@@ -85,7 +85,13 @@ class Loader(Struct, frozen=True):
                 runner, run_id=self.run_id, validation=self.validation, columns=self.plan.exact.columns
             )
         loader = CuratedLoader(
-            run_id=self.run_id, table=table, store=self.store, runner=runner, storage=self.storage, log=self.log
+            run_id=self.run_id,
+            table=table,
+            store=self.store,
+            runner=runner,
+            storage=self.storage,
+            log=self.log,
+            days=given(self.plan.curated.key_days, 0),
         )
         with self._timed("curated"):
             return batch, loader.load(batch)

@@ -44,4 +44,10 @@ export const duckdb: TableDialect = {
   businessDate,
   localHour: (timestamp, timeZone) => `hour(timezone(${textLiteral(timeZone)}, ${timestamp}))`,
   periodStart: (date, grain) => `CAST(date_trunc('${grain}', ${date}) AS DATE)`,
+  daysBetween: (from, to) => `(${to} - ${from})`,
+  // list_reduce keeps the type of the list's elements: these are lists already, of one date.
+  firstDates: (date, rank, days) =>
+    `list_reduce(list_transform(list(${date} ORDER BY ${rank}), lambda d: [d]), lambda found, one: ` +
+    `CASE WHEN len(list_filter(found, lambda d: abs(d - one[1]) <= ${days})) > 0 THEN found ELSE list_concat(found, one) END)`,
+  nearest: (firstDates, date, days) => `list_filter(${firstDates}, lambda d: abs(d - ${date}) <= ${days})[1]`,
 }

@@ -58,4 +58,9 @@ export const spark: TableDialect = {
   businessDate,
   localHour,
   periodStart: (date, grain) => `trunc(${date}, '${grain}')`,
+  daysBetween: (from, to) => `datediff(${to}, ${from})`,
+  firstDates: (date, rank, days) =>
+    `aggregate(array_sort(collect_list(struct(${rank} AS place, ${date} AS day))), CAST(array() AS ARRAY<DATE>), ` +
+    `(found, one) -> IF(exists(found, d -> abs(datediff(d, one.day)) <= ${days}), found, array_append(found, one.day)))`,
+  nearest: (firstDates, date, days) => `filter(${firstDates}, d -> abs(datediff(d, ${date})) <= ${days})[0]`,
 }

@@ -6,14 +6,7 @@ import { relations, SOURCE_FILE, SOURCE_ORDER } from "./input.ts"
 
 /** Two files of one run may have sent the same key. Proving that they did not must be cheap: it is the usual case. */
 export const unify = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
-  const date = dialect.identifier(roles.partition)
-  const hash = dialect.hash(roles.key.map((name) => qualified(dialect, name, "i")))
-  const keyHashes = `SELECT ${hash} AS key_hash\nFROM ${relations.incoming} AS i\nWHERE i.${date} IN ({dates})`
-  const part = dialect.spillsGroups ? "" : `WHERE ${dialect.remainder("key_hash", "{parts}")} = {part}\n`
-  const suspects = `SELECT key_hash
-FROM ${relations.keyHashes}
-${part}GROUP BY key_hash
-HAVING count(*) > 1`
+  const { hash, steps } = hashed(dialect, roles, roles.key)
   const lost = `SELECT ${list(dialect, roles.key, "l")}, ${compared(dialect, roles, "l", "w")}, ${agree(
     dialect,
     roles.values,
@@ -28,17 +21,37 @@ UNION ALL
 SELECT ${list(dialect, roles.all)}
 FROM ${relations.ranked}
 WHERE place = 1`
-  // A file that an engine spells otherwise than the store did: its rows would find no age, and be lost.
-  const unknown = `SELECT DISTINCT i.${SOURCE_FILE} FROM ${relations.incoming} AS i ${dialect.antiJoin} ${relations.sources} AS o ON i.${SOURCE_FILE} = o.${SOURCE_FILE}\nLIMIT 1`
-  const { spillsGroups } = dialect
   return [
-    spillsGroups ? view(relations.keyHashes, keyHashes) : table(relations.keyHashes, keyHashes),
-    table(relations.suspects, suspects, { emptyWith: [relations.keyHashes] }),
-    check("unknown_files", unknown, { emptyWith: [relations.suspects] }),
+    ...steps,
     table(relations.ranked, ranked(dialect, roles, hash), { emptyWith: [relations.suspects] }),
     table(relations.batchLost, lost, { emptyWith: [relations.ranked] }),
     view(relations.batch, rows),
   ]
+}
+
+/** The hash of a row `i` by its key, and the steps that find the hashes which several rows have. */
+export const hashed = (
+  dialect: TransformDialect,
+  roles: Roles,
+  key: ReadonlyArray<string>,
+): { readonly hash: string; readonly steps: ReadonlyArray<Step> } => {
+  const date = dialect.identifier(roles.partition)
+  const hash = dialect.hash(key.map((name) => qualified(dialect, name, "i")))
+  const keyHashes = `SELECT ${hash} AS key_hash\nFROM ${relations.incoming} AS i\nWHERE i.${date} IN ({dates})`
+  const part = dialect.spillsGroups ? "" : `WHERE ${dialect.remainder("key_hash", "{parts}")} = {part}\n`
+  const suspects = `SELECT key_hash
+FROM ${relations.keyHashes}
+${part}GROUP BY key_hash
+HAVING count(*) > 1`
+  // A file that an engine spells otherwise than the store did: its rows would find no age, and be lost.
+  const unknown = `SELECT DISTINCT i.${SOURCE_FILE} FROM ${relations.incoming} AS i ${dialect.antiJoin} ${relations.sources} AS o ON i.${SOURCE_FILE} = o.${SOURCE_FILE}\nLIMIT 1`
+  const { spillsGroups } = dialect
+  const steps = [
+    spillsGroups ? view(relations.keyHashes, keyHashes) : table(relations.keyHashes, keyHashes),
+    table(relations.suspects, suspects, { emptyWith: [relations.keyHashes] }),
+    check("unknown_files", unknown, { emptyWith: [relations.suspects] }),
+  ]
+  return { hash, steps }
 }
 
 /**

@@ -7,8 +7,12 @@ import { UnsupportedTable } from "./unsupported.ts"
 
 /** The curated table's columns by their part in the comparison of two rows. */
 export interface Roles {
-  /** Scope and key: rows that agree in these are the same sale. */
+  /** Date and key: no two rows of the table agree in these. */
   readonly key: ReadonlyArray<string>
+  /** The key alone. */
+  readonly id: ReadonlyArray<string>
+  /** How many days apart the dates of two rows with one key may be that are the same row. */
+  readonly days: number
   /** Everything else that a supplier states. */
   readonly values: ReadonlyArray<string>
   /** All columns of the curated table, as it stores them. */
@@ -26,12 +30,15 @@ export const rolesOf = (input: TransformInput): Effect.Effect<Roles, Unsupported
     const { curated } = input
     const unsupported = (problem: string) => new UnsupportedTable({ table: curated.name, problem })
     const [partition, ...others] = curated.partitionBy
-    if (partition === undefined || others.length > 0 || curated.keyScope.join() !== partition) {
-      return yield* unsupported("it must be partitioned by one date, which is the key's scope")
+    const days = curated.keyDays ?? 0
+    if (partition === undefined || others.length > 0 || curated.keyScope.join() !== (days > 0 ? "" : partition)) {
+      return yield* unsupported(
+        "it must be partitioned by one date, which is the key's scope unless that is a window of days",
+      )
     }
     const [lead] = curated.key
     if (lead === undefined) return yield* unsupported("it has no key")
-    const key = [...curated.keyScope, ...curated.key]
+    const key = [partition, ...curated.key]
     const nullable = curated.columns.find((column) => key.includes(column.name) && column.nullable)
     if (nullable !== undefined) return yield* unsupported(`its key column ${nullable.name} may be missing`)
     const { businessDate, eventTime } = input
@@ -48,6 +55,8 @@ export const rolesOf = (input: TransformInput): Effect.Effect<Roles, Unsupported
     const all = curated.columns.map((column) => column.name)
     return {
       key,
+      id: curated.key,
+      days,
       values: all.filter((name) => !key.includes(name) && name !== SOURCE_ORDER),
       all,
       partition,

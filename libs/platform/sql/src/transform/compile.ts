@@ -2,8 +2,9 @@ import { Effect } from "effect"
 import { unify } from "./batch.ts"
 import { bounds } from "./bounds.ts"
 import { canarySteps } from "./canary.ts"
-import { rolesOf } from "./columns.ts"
+import { type Roles, rolesOf } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
+import * as everywhere from "./everywhere.ts"
 import { compare, conflicts, match, replace } from "./existing.ts"
 import { read } from "./incoming.ts"
 import type { TransformInput } from "./input.ts"
@@ -11,6 +12,23 @@ import { kpi } from "./kpi.ts"
 import { referenceTransform } from "./reference.ts"
 import type { Transform } from "./schema.ts"
 import type { UnsupportedTable } from "./unsupported.ts"
+
+/** A key names one row on its business date. */
+const ofDate = (dialect: TransformDialect, roles: Roles) => ({
+  unify: unify(dialect, roles),
+  match: match(dialect, roles),
+  compare: compare(dialect, roles),
+  replace: replace(dialect, roles),
+})
+
+/** A key names one row within a window of days. */
+const ofWindow = (dialect: TransformDialect, roles: Roles) => ({
+  unify: everywhere.unify(dialect, roles),
+  nearby: everywhere.nearby(dialect, roles),
+  match: everywhere.match(dialect, roles),
+  compare: everywhere.compare(dialect, roles),
+  replace: everywhere.replace(dialect, roles),
+})
 
 /**
  * The statements of the transformation job in one dialect. The KPIs' `select` must be in the same dialect and read
@@ -26,11 +44,8 @@ export const compileTransform = (
     return {
       dateLiteral: "DATE '{date}'",
       read: read(dialect, input, roles),
-      unify: unify(dialect, roles),
-      match: match(dialect, roles),
-      compare: compare(dialect, roles),
+      ...(roles.days > 0 ? ofWindow(dialect, roles) : ofDate(dialect, roles)),
       conflicts: conflicts(dialect, roles),
-      replace: replace(dialect, roles),
       ...bounds(dialect, roles, input.bounds),
       canary: canarySteps(dialect, input.canary),
       kpis: yield* Effect.all(input.kpis.map((each) => kpi(dialect, each))),

@@ -57,7 +57,7 @@ export const replace = (dialect: TransformDialect, roles: Roles): ReadonlyArray<
 }
 
 /** Whether the left row comes after the right one in the order of `names`, where NULL is the smallest value. */
-const later = (dialect: TransformDialect, names: ReadonlyArray<string>, left: string, right: string): string =>
+export const later = (dialect: TransformDialect, names: ReadonlyArray<string>, left: string, right: string): string =>
   names.reduceRight((rest, name) => {
     const [a, b] = [qualified(dialect, name, left), qualified(dialect, name, right)]
     const after = `${a} IS NOT NULL AND (${b} IS NULL OR ${a} > ${b})`
@@ -65,7 +65,7 @@ const later = (dialect: TransformDialect, names: ReadonlyArray<string>, left: st
   }, "")
 
 /** What became of the rows that are not appended. */
-const tally = `SELECT
+export const tally = `SELECT
   ${countOf("same")} AS duplicates,
   ${countOf("NOT same AND NOT newer")} AS conflicts,
   ${countOf("NOT same AND newer")} AS updated

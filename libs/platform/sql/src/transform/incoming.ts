@@ -10,7 +10,7 @@ export const read = (dialect: TransformDialect, input: TransformInput, roles: Ro
     relations.incoming,
     incoming(dialect, input, { column: roles.partition, sql: businessDate(dialect, roles, input.eventTime) }),
   ),
-  check("dates", dates(dialect, roles)),
+  check("dates", roles.days > 0 ? datesOfAll(dialect, roles) : dates(dialect, roles)),
 ]
 
 /** The business date of a validated row `v`. */
@@ -58,6 +58,28 @@ FROM (
     GROUP BY ${date}, ${SOURCE_FILE}
   ) AS per_file
 ) AS ranges
+GROUP BY ${date}
+ORDER BY ${date}`
+}
+
+/** The same where a key may come again on another date: then it is the files' whole ranges that must not overlap. */
+const datesOfAll = (dialect: TransformDialect, roles: Roles): string => {
+  const date = dialect.identifier(roles.partition)
+  const lead = dialect.identifier(roles.lead)
+  return `SELECT ${date}, count(*) AS line_count, max(overlapping) = 1 AS shared
+FROM ${relations.incoming} CROSS JOIN (
+  SELECT coalesce(max(CASE WHEN lowest <= highest_before THEN 1 ELSE 0 END), 0) AS overlapping
+  FROM (
+    SELECT lowest, max(highest) OVER (
+      ORDER BY lowest, highest, ${SOURCE_FILE} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS highest_before
+    FROM (
+      SELECT ${SOURCE_FILE}, min(${lead}) AS lowest, max(${lead}) AS highest
+      FROM ${relations.incoming}
+      GROUP BY ${SOURCE_FILE}
+    ) AS per_file
+  ) AS ranges
+) AS files
 GROUP BY ${date}
 ORDER BY ${date}`
 }

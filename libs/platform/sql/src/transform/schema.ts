@@ -81,6 +81,11 @@ export const Transform = Schema.Struct({
   read: Steps,
   /** Over the shared dates. `batch`: the incoming rows, each key once; `batch_lost`: the others, beside the one that stays. */
   unify: Steps,
+  /**
+   * Only where a key names one row within a window of days: `existing` are then the rows of all dates in the windows of
+   * the batch's. `nearby`: those with a key of the batch, which are found by the key alone; `nearby_dates`: their dates.
+   */
+  nearby: Schema.optionalKey(Steps),
   /** `matched_keys`: keys of the batch that stand in the table already. */
   match: Steps,
   /**

@@ -9,6 +9,7 @@ import {
   isMoment,
   keyRules,
   type Node,
+  windowInFile,
 } from "@pos/contract"
 import { Effect } from "effect"
 import type { ColumnReference, Scope } from "../dialect.ts"
@@ -94,14 +95,46 @@ interface Source {
   readonly from: "good" | "kept"
   /** Only groups of several rows can break the rules. */
   readonly onlySeveral: boolean
+  /** How many days apart the business dates of rows may be that share a key; `undefined` where dates make no difference. */
+  readonly window?: number | undefined
+}
+
+/** Names that no column has. */
+const DATE = quoted("group.date")
+const FIRST_DATE = quoted("group.first date")
+
+/** The business date of a validated row. */
+const dateOf = (data: Dataset): string => {
+  const { businessDate, eventTime } = data
+  if (businessDate === undefined) return "NULL"
+  const [column] = fieldsNamed(data, ["column" in businessDate ? businessDate.column : (eventTime?.column ?? "")])
+  const stored = column === undefined ? "NULL" : columnsIn(data).own(column)
+  return "column" in businessDate ? stored : duckdb.businessDate(stored, businessDate)
+}
+
+/**
+ * The relation, with what its rows must agree in to share a group: with the columns themselves, for rows of one key also in
+ * the date of the first row that they are near to.
+ */
+const grouped = (by: ReadonlyArray<string>, data: Dataset, { from, window }: Source) => {
+  if (window === undefined) return { relation: from, by }
+  const dated = `(SELECT *, ${dateOf(data)} AS ${DATE} FROM ${from})`
+  if (window === 0) return { relation: dated, by: [...by, DATE] }
+  const names = by.join(", ")
+  const firsts = `SELECT ${names}, ${duckdb.firstDates(DATE, "line", window)} AS "group.first dates"
+    FROM ${dated} GROUP BY ${names} HAVING count(*) > 1`
+  const relation = `(SELECT each_row.*, ${duckdb.nearest('firsts."group.first dates"', `each_row.${DATE}`, window)} AS ${FIRST_DATE}
+    FROM ${dated} AS each_row JOIN (${firsts}) AS firsts ON ${by.map((name) => `each_row.${name} = firsts.${name}`).join(" AND ")})`
+  return { relation, by: [...by, FIRST_DATE] }
 }
 
 /** The rows with what the rules, which all group by the same columns, ask about their groups. */
-const rowsOf = (rules: ReadonlyArray<GroupRule>, data: Dataset, { from, onlySeveral }: Source): Partial<string> =>
+const rowsOf = (rules: ReadonlyArray<GroupRule>, data: Dataset, source: Source): Partial<string> =>
   Effect.gen(function* () {
+    const { from, onlySeveral } = source
     const { own, first } = columnsIn(data)
     const facts = [...new Map(rules.flatMap((rule) => rule.facts).map((fact) => [fact.name, fact])).values()]
-    const by = fieldsNamed(data, rules[0]?.groupBy ?? []).map(own)
+    const { by, relation } = grouped(fieldsNamed(data, rules[0]?.groupBy ?? []).map(own), data, source)
     const aggregates = facts.filter(isAggregate)
     const computed = yield* Effect.all(aggregates.map((fact) => aggregateOf(fact, data)))
     const compared = data.fields.map((field) => `one.${own(field)} IS NOT DISTINCT FROM other.${own(field)}`)
@@ -116,10 +149,10 @@ const rowsOf = (rules: ReadonlyArray<GroupRule>, data: Dataset, { from, onlySeve
     const known = aggregates.map(({ name }) => `about.${quoted(name)}`)
     return [
       `SELECT one.*, about.${LINE_OF_FIRST}${[...known, ...ofFirst].map((sql) => `,\n  ${sql}`).join("")}`,
-      `FROM ${from} AS one`,
+      `FROM ${relation} AS one`,
       `JOIN (`,
       `  SELECT ${[...by, `min(line) AS ${LINE_OF_FIRST}`, ...computed].join(",\n    ")}`,
-      `  FROM ${from} GROUP BY ${by.join(", ")}${onlySeveral ? " HAVING count(*) > 1" : ""}`,
+      `  FROM ${relation} GROUP BY ${by.join(", ")}${onlySeveral ? " HAVING count(*) > 1" : ""}`,
       `) AS about ON ${by.map((name) => `one.${name} = about.${name}`).join(" AND ")}`,
       ...(ofFirst.length > 0 ? [`JOIN ${from} AS other ON other.line = about.${LINE_OF_FIRST}`] : []),
     ].join("\n")
@@ -175,7 +208,7 @@ export const exactGroups = (data: Dataset): Partial<Pick<Exact, "keys" | "groups
   }
   const groups = [...together.values()].map((rules) => compiled(rules, data, { from: "kept", onlySeveral: false }))
   return Effect.all({
-    keys: compiled(keyRules(data), data, { from: "good", onlySeveral: true }),
+    keys: compiled(keyRules(data), data, { from: "good", onlySeveral: true, window: windowInFile(data) }),
     groups: Effect.all(groups),
   })
 }

@@ -29,7 +29,8 @@ const validated = [
   "event_time_us",
 ].map((name) => ({ name }))
 
-export const sales = (acrossFiles: TransformInput["acrossFiles"]): TransformInput => ({
+/** `keyDays`: how far apart the dates of two rows with one key may be that are the same row. */
+export const sales = (acrossFiles: TransformInput["acrossFiles"], keyDays = 0): TransformInput => ({
   validated,
   curated: {
     name: "sales",
@@ -47,7 +48,8 @@ export const sales = (acrossFiles: TransformInput["acrossFiles"]): TransformInpu
     ],
     partitionBy: ["date"],
     key: ["transaction_id"],
-    keyScope: ["date"],
+    keyScope: keyDays > 0 ? [] : ["date"],
+    ...(keyDays > 0 ? { keyDays } : {}),
   },
   eventTime: "event_time",
   acrossFiles,

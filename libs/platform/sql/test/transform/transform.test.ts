@@ -16,6 +16,7 @@ import { stores } from "./stores.ts"
 const PHASES = [
   "read",
   "unify",
+  "nearby",
   "match",
   "compare",
   "conflicts",
@@ -28,6 +29,7 @@ const PHASES = [
 /** What the store gives before a phase begins. */
 const GIVEN: Readonly<Record<string, ReadonlyArray<string>>> = {
   read: [relations.validated, relations.sources],
+  nearby: [relations.existing],
   match: [relations.existing],
   newest: [relations.existing],
   explain: [relations.examined],
@@ -66,6 +68,11 @@ describe("the statements of the transformation", () => {
           yield* matches(`${engine}.${policy}.sql`, listing(yield* compiled(engine, sales(policy))))
         }),
       )
+      it.effect(`for ${engine}, ${policy}, where a key is unique within 400 days`, () =>
+        Effect.gen(function* () {
+          yield* matches(`${engine}.${policy}.400-days.sql`, listing(yield* compiled(engine, sales(policy, 400))))
+        }),
+      )
     }
     for (const delivers of ["wholeList", "changes"] as const) {
       it.effect(`for ${engine}, reference data delivered as ${delivers}`, () =>
@@ -87,8 +94,14 @@ describe("the statements of the transformation", () => {
 
   it.effect("names every partition that a MERGE may read", () =>
     Effect.gen(function* () {
-      for (const engine of Object.keys(transformDialects)) {
-        const steps = phasesOf(yield* compiled(engine, sales("latestWins"))).flatMap(([, all]) => all)
+      for (const [engine, days] of Object.keys(transformDialects).flatMap(
+        (name) =>
+          [
+            [name, 0],
+            [name, 400],
+          ] as const,
+      )) {
+        const steps = phasesOf(yield* compiled(engine, sales("latestWins", days))).flatMap(([, all]) => all)
         const merges = steps.filter(({ kind }) => kind === "merge")
         assert.deepStrictEqual(
           merges.map(({ name }) => name),
@@ -105,7 +118,8 @@ describe("the statements of the transformation", () => {
   it.effect("reads only what is there by then, and says so", () =>
     Effect.gen(function* () {
       for (const engine of Object.keys(transformDialects)) {
-        for (const input of [sales("keepFirst"), sales("latestWins"), stores("wholeList"), stores("changes")]) {
+        const facts = (["keepFirst", "latestWins"] as const).flatMap((policy) => [sales(policy), sales(policy, 400)])
+        for (const input of [...facts, stores("wholeList"), stores("changes")]) {
           const made = new Set<string>()
           for (const [phase, steps] of phasesOf(yield* compiled(engine, input))) {
             for (const name of GIVEN[phase.split(" ")[0] ?? ""] ?? []) made.add(name)
@@ -131,6 +145,7 @@ describe("a table without statements is a compile error:", () => {
   const broken: Record<string, TransformInput> = {
     "two partition columns": { ...base, curated: { ...base.curated, partitionBy: ["date", "store_id"] } },
     "a key without a scope": { ...base, curated: { ...base.curated, keyScope: [] } },
+    "a scope beside a window": { ...base, curated: { ...base.curated, keyDays: 400 } },
     "no key": { ...base, curated: { ...base.curated, key: [] } },
     "a key that may be missing": { ...base, curated: { ...base.curated, key: ["discount_applied"] } },
     "no event time": { ...base, eventTime: "store_id" },

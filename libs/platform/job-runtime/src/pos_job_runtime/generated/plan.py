@@ -153,6 +153,7 @@ class CuratedTable(Document, frozen=True, kw_only=True):
     partition_by: Sequence[str] = field(name="partitionBy")
     key: Sequence[str]
     key_scope: Sequence[str] = field(name="keyScope")
+    key_days: Union[Annotated[int, Meta(ge=0, le=9007199254740991)], UnsetType] = field(name="keyDays", default=UNSET)
 
 
 class ExactRule(Document, frozen=True, kw_only=True):
@@ -232,6 +233,7 @@ class Transform(Document, frozen=True, kw_only=True):
     repair: Sequence[Step]
     canary: Sequence[Step]
     kpis: Sequence[KpiTransform]
+    nearby: Union[Sequence[Step], UnsetType] = UNSET
     newest: Union[Sequence[Step], UnsetType] = UNSET
 
 

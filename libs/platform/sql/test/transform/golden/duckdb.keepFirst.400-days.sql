@@ -1,0 +1,186 @@
+-- read: view incoming; reads validated
+SELECT v."transaction_id", v."store_id", v."product_id", v."quantity", v."revenue", v."discount_applied", make_timestamptz(v."event_time_us") AS "event_time", CAST(make_timestamp(v."event_time_us") AS DATE) AS "date", v.source_file
+FROM validated AS v
+
+-- read: check dates; reads incoming
+SELECT "date", count(*) AS line_count, max(overlapping) = 1 AS shared
+FROM incoming CROSS JOIN (
+  SELECT coalesce(max(CASE WHEN lowest <= highest_before THEN 1 ELSE 0 END), 0) AS overlapping
+  FROM (
+    SELECT lowest, max(highest) OVER (
+      ORDER BY lowest, highest, source_file ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS highest_before
+    FROM (
+      SELECT source_file, min("transaction_id") AS lowest, max("transaction_id") AS highest
+      FROM incoming
+      GROUP BY source_file
+    ) AS per_file
+  ) AS ranges
+) AS files
+GROUP BY "date"
+ORDER BY "date"
+
+-- unify: table key_hashes; reads incoming; over dates
+SELECT hash(i."transaction_id") AS key_hash
+FROM incoming AS i
+WHERE i."date" IN ({dates})
+
+-- unify: table suspects; reads key_hashes; over parts; empty with key_hashes
+SELECT key_hash
+FROM key_hashes
+WHERE key_hash % {parts} = {part}
+GROUP BY key_hash
+HAVING count(*) > 1
+
+-- unify: check unknown_files; reads incoming, sources; empty with suspects
+SELECT DISTINCT i.source_file FROM incoming AS i ANTI JOIN sources AS o ON i.source_file = o.source_file
+LIMIT 1
+
+-- unify: table suspected; reads incoming, sources, suspects; over dates; empty with suspects
+SELECT "transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "date", row_number() OVER (PARTITION BY "transaction_id" ORDER BY source_order ASC, source_file ASC, "date") AS key_rank
+FROM (
+  SELECT i."transaction_id", i."store_id", i."product_id", i."quantity", i."revenue", i."discount_applied", i."event_time", i."date", o.source_order, i.source_file
+  FROM incoming AS i JOIN sources AS o ON o.source_file = i.source_file SEMI JOIN suspects AS s ON hash(i."transaction_id") = s.key_hash
+  WHERE i."date" IN ({dates})
+) AS rows_of_suspects
+
+-- unify: table ranked; reads suspected; empty with suspected
+SELECT "transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "date", first_date, row_number() OVER (PARTITION BY "transaction_id", first_date ORDER BY key_rank) AS place
+FROM (
+  SELECT s."transaction_id", s."store_id", s."product_id", s."quantity", s."revenue", s."discount_applied", s."event_time", s."date", s.key_rank, list_filter(f.first_dates, lambda d: abs(d - s."date") <= 400)[1] AS first_date
+  FROM suspected AS s JOIN (
+    SELECT "transaction_id", list_reduce(list_transform(list("date" ORDER BY key_rank), lambda d: [d]), lambda found, one: CASE WHEN len(list_filter(found, lambda d: abs(d - one[1]) <= 400)) > 0 THEN found ELSE list_concat(found, one) END) AS first_dates
+    FROM suspected
+    GROUP BY "transaction_id"
+  ) AS f ON s."transaction_id" = f."transaction_id"
+) AS placed
+
+-- unify: table batch_lost; reads ranked; empty with ranked
+SELECT l."date", l."transaction_id", l."store_id", l."product_id", l."quantity", l."revenue", l."discount_applied", l."event_time", w."store_id" AS "kept_store_id", w."product_id" AS "kept_product_id", w."quantity" AS "kept_quantity", w."revenue" AS "kept_revenue", w."discount_applied" AS "kept_discount_applied", w."event_time" AS "kept_event_time", l."store_id" IS NOT DISTINCT FROM w."store_id" AND l."product_id" IS NOT DISTINCT FROM w."product_id" AND l."quantity" IS NOT DISTINCT FROM w."quantity" AND l."revenue" IS NOT DISTINCT FROM w."revenue" AND l."discount_applied" IS NOT DISTINCT FROM w."discount_applied" AND l."event_time" IS NOT DISTINCT FROM w."event_time" AS same, false AS newer
+FROM ranked AS l JOIN ranked AS w ON l."transaction_id" = w."transaction_id" AND l.first_date = w.first_date
+WHERE l.place > 1 AND w.place = 1
+
+-- unify: view batch; reads incoming, suspects, ranked
+SELECT i."transaction_id", i."store_id", i."product_id", i."quantity", i."revenue", i."discount_applied", i."event_time", i."date"
+FROM incoming AS i ANTI JOIN suspects AS s ON hash(i."transaction_id") = s.key_hash
+UNION ALL
+SELECT "transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "date"
+FROM ranked
+WHERE place = 1
+
+-- nearby: table nearby; reads existing, batch; empty with existing
+SELECT e."date", e."transaction_id"
+FROM existing AS e SEMI JOIN batch AS b ON e."transaction_id" = b."transaction_id"
+
+-- nearby: check nearby_dates; reads nearby; empty with nearby
+SELECT DISTINCT "date" AS date FROM nearby ORDER BY 1
+
+-- match: table matched_keys; reads batch, nearby; empty with nearby
+SELECT b."date", b."transaction_id"
+FROM batch AS b SEMI JOIN nearby AS n ON b."transaction_id" = n."transaction_id" AND abs((b."date" - n."date")) <= 400
+
+-- compare: view matched; reads existing, nearby; empty with matched_keys
+SELECT e."transaction_id", e."store_id", e."product_id", e."quantity", e."revenue", e."discount_applied", e."event_time", e."date"
+FROM existing AS e SEMI JOIN nearby AS n USING ("date", "transaction_id")
+
+-- compare: view compared; reads batch, matched; empty with matched
+SELECT "date", "transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "kept_store_id", "kept_product_id", "kept_quantity", "kept_revenue", "kept_discount_applied", "kept_event_time", same, newer
+FROM (
+  SELECT b."date", b."transaction_id", b."store_id", b."product_id", b."quantity", b."revenue", b."discount_applied", b."event_time", m."store_id" AS "kept_store_id", m."product_id" AS "kept_product_id", m."quantity" AS "kept_quantity", m."revenue" AS "kept_revenue", m."discount_applied" AS "kept_discount_applied", m."event_time" AS "kept_event_time",
+    b."store_id" IS NOT DISTINCT FROM m."store_id" AND b."product_id" IS NOT DISTINCT FROM m."product_id" AND b."quantity" IS NOT DISTINCT FROM m."quantity" AND b."revenue" IS NOT DISTINCT FROM m."revenue" AND b."discount_applied" IS NOT DISTINCT FROM m."discount_applied" AND b."event_time" IS NOT DISTINCT FROM m."event_time" AS same,
+    false AS newer,
+    row_number() OVER (PARTITION BY b."date", b."transaction_id" ORDER BY CASE WHEN b."store_id" IS NOT DISTINCT FROM m."store_id" AND b."product_id" IS NOT DISTINCT FROM m."product_id" AND b."quantity" IS NOT DISTINCT FROM m."quantity" AND b."revenue" IS NOT DISTINCT FROM m."revenue" AND b."discount_applied" IS NOT DISTINCT FROM m."discount_applied" AND b."event_time" IS NOT DISTINCT FROM m."event_time" THEN 0 ELSE 1 END, abs((b."date" - m."date")), m."store_id" DESC NULLS LAST, m."product_id" DESC NULLS LAST, m."quantity" DESC NULLS LAST, m."revenue" DESC NULLS LAST, m."discount_applied" DESC NULLS LAST, m."event_time" DESC NULLS LAST, m."date") AS place
+  FROM batch AS b JOIN matched AS m ON b."transaction_id" = m."transaction_id" AND abs((b."date" - m."date")) <= 400
+) AS placed
+WHERE place = 1
+
+-- compare: view fresh; reads batch, matched_keys
+SELECT b."transaction_id", b."store_id", b."product_id", b."quantity", b."revenue", b."discount_applied", b."event_time", b."date"
+FROM batch AS b ANTI JOIN matched_keys AS k USING ("date", "transaction_id")
+
+-- compare: check tally; reads batch_lost, compared; empty with batch_lost, compared
+SELECT
+  coalesce(sum(CASE WHEN same THEN 1 ELSE 0 END), 0) AS duplicates,
+  coalesce(sum(CASE WHEN NOT same AND NOT newer THEN 1 ELSE 0 END), 0) AS conflicts,
+  coalesce(sum(CASE WHEN NOT same AND newer THEN 1 ELSE 0 END), 0) AS updated
+FROM (
+  SELECT same, newer FROM batch_lost
+  UNION ALL
+  SELECT same, newer FROM compared
+) AS judged
+
+-- conflicts: check conflict_samples; reads batch_lost, compared
+SELECT "date", "transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "kept_store_id", "kept_product_id", "kept_quantity", "kept_revenue", "kept_discount_applied", "kept_event_time"
+FROM (
+  SELECT "date", "transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "kept_store_id", "kept_product_id", "kept_quantity", "kept_revenue", "kept_discount_applied", "kept_event_time" FROM batch_lost WHERE NOT same AND NOT newer
+  UNION ALL
+  SELECT "date", "transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "kept_store_id", "kept_product_id", "kept_quantity", "kept_revenue", "kept_discount_applied", "kept_event_time" FROM compared WHERE NOT same AND NOT newer
+) AS conflicts
+ORDER BY "date" NULLS FIRST, "transaction_id" NULLS FIRST, "store_id" NULLS FIRST, "product_id" NULLS FIRST, "quantity" NULLS FIRST, "revenue" NULLS FIRST, "discount_applied" NULLS FIRST, "event_time" NULLS FIRST, "kept_store_id" NULLS FIRST, "kept_product_id" NULLS FIRST, "kept_quantity" NULLS FIRST, "kept_revenue" NULLS FIRST, "kept_discount_applied" NULLS FIRST, "kept_event_time" NULLS FIRST
+LIMIT 20
+
+-- explain: check stray_samples; reads examined
+SELECT "transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "date", CASE WHEN ("quantity" < -1000000000 OR "quantity" > 1000000000) THEN 'quantity' END AS broken_column, CASE WHEN ("quantity" < -1000000000 OR "quantity" > 1000000000) THEN CAST("quantity" AS VARCHAR) END AS broken_value
+FROM examined
+WHERE coalesce(("quantity" < -1000000000 OR "quantity" > 1000000000), FALSE)
+LIMIT 5
+
+-- repair: table strays; reads examined
+SELECT "transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "date", CASE WHEN ("quantity" < -1000000000 OR "quantity" > 1000000000) THEN 'quantity' END AS broken_column, CASE WHEN ("quantity" < -1000000000 OR "quantity" > 1000000000) THEN CAST("quantity" AS VARCHAR) END AS broken_value
+FROM examined
+WHERE coalesce(("quantity" < -1000000000 OR "quantity" > 1000000000), FALSE)
+
+-- repair: check dates; reads strays
+SELECT DISTINCT "date" AS date FROM strays ORDER BY 1
+
+-- repair: check columns; reads strays
+SELECT broken_column, count(*) AS line_count FROM strays GROUP BY broken_column
+
+-- repair: check samples; reads strays
+SELECT * FROM strays ORDER BY "transaction_id" NULLS FIRST, "store_id" NULLS FIRST, "product_id" NULLS FIRST, "quantity" NULLS FIRST, "revenue" NULLS FIRST, "discount_applied" NULLS FIRST, "event_time" NULLS FIRST, "date" NULLS FIRST LIMIT 20
+
+-- repair: merge removed; reads strays; over dates
+SELECT "transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "date" FROM strays
+-- {
+--   "on": "t.\"date\" IN ({dates}) AND t.\"date\" = s.\"date\" AND t.\"transaction_id\" = s.\"transaction_id\"",
+--   "update": null,
+--   "delete": "true",
+--   "insert": null,
+--   "set": {
+--     "transaction_id": "s.\"transaction_id\"",
+--     "store_id": "s.\"store_id\"",
+--     "product_id": "s.\"product_id\"",
+--     "quantity": "s.\"quantity\"",
+--     "revenue": "s.\"revenue\"",
+--     "discount_applied": "s.\"discount_applied\"",
+--     "event_time": "s.\"event_time\"",
+--     "date": "s.\"date\""
+--   }
+-- }
+
+-- canary: check canary; reads examined
+SELECT count(*) AS all_rows, coalesce(sum(CASE WHEN coalesce("store_id" = 999999937, FALSE) THEN 0 ELSE 1 END), 0) AS strange_rows FROM examined
+
+-- kpi units_per_store: view recomputed; reads touched
+SELECT "date", "store_id", "units", "last"
+FROM (
+SELECT units FROM touched
+) AS computed
+
+-- kpi units_per_store: merge changes; reads recomputed, current_rows; over dates
+SELECT coalesce(r."date", c."date") AS "date", coalesce(r."store_id", c."store_id") AS "store_id", CASE WHEN r."date" IS NULL THEN c."units" ELSE r."units" END AS "units", CASE WHEN r."date" IS NULL THEN c."last" ELSE r."last" END AS "last",
+  CASE WHEN c."date" IS NULL THEN 'insert' WHEN r."date" IS NULL THEN 'delete' ELSE 'update' END AS change
+FROM recomputed AS r FULL JOIN current_rows AS c ON r."date" = c."date" AND r."store_id" = c."store_id"
+WHERE c."date" IS NULL OR r."date" IS NULL OR r."units" IS DISTINCT FROM c."units" OR r."last" IS DISTINCT FROM c."last"
+-- {
+--   "on": "t.\"date\" IN ({dates}) AND t.\"date\" = s.\"date\" AND t.\"store_id\" = s.\"store_id\"",
+--   "update": "s.change = 'update'",
+--   "delete": "s.change = 'delete'",
+--   "insert": "s.change = 'insert'",
+--   "set": {
+--     "date": "s.\"date\"",
+--     "store_id": "s.\"store_id\"",
+--     "units": "s.\"units\"",
+--     "last": "s.\"last\""
+--   }
+-- }
