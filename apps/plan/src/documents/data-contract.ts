@@ -1,5 +1,5 @@
 /** `data-contract.md`: what a supplier has to send, in words. */
-import type { Dataset, Field, GroupRule, Rule } from "@pos/contract"
+import { type Dataset, type Field, type GroupRule, type Rule, windowOf } from "@pos/contract"
 import { expectation, type DatasetContent } from "@pos/sql"
 import { BigDecimal } from "effect"
 import { howValuesAreRead } from "./reading.ts"
@@ -52,7 +52,32 @@ const tolerance = (share: number): string =>
     : `A file is accepted while at most ${share * 100} % of its rows are invalid: these are set aside, the others load. ` +
       "Above that the file is rejected and nothing of it loads."
 
-const acrossFiles = ({ delivers, policies }: Dataset, key: string): string => {
+/** Within what the key names one row, in files and in the table alike. */
+const scopeOf = (data: Dataset, key: string): string => {
+  const days = windowOf(data)
+  if (days === undefined) return "The key holds the business date."
+  if (data.unique === undefined)
+    return (
+      "In one file a key may stand once, whatever the dates. Keys of several files are compared within one business date: " +
+      `the same ${key} on another business date is another row there, and both count.`
+    )
+  if (days === 0)
+    return (
+      "Keys are compared within one business date, in a file as in the table: the same " +
+      `${key} on another business date is another row, and both count.`
+    )
+  return (
+    `That holds on every business date: the same ${key} up to ${days} days before or after is the same row, in a file as in ` +
+    `the table. Further apart it is another row.${
+      data.policies.acrossFiles === "latestWins"
+        ? " A correction may change the business date: the row moves, and the figures of both dates are computed anew."
+        : ""
+    }`
+  )
+}
+
+const acrossFiles = (data: Dataset, key: string): string => {
+  const { delivers, policies } = data
   if (delivers === "wholeList")
     return (
       `Each file is the whole list: the one that was sent last takes the place of all that were sent before, and a ${key} ` +
@@ -64,7 +89,7 @@ const acrossFiles = ({ delivers, policies }: Dataset, key: string): string => {
     policies.acrossFiles === "keepFirst"
       ? `A ${key} that was loaded before is not loaded again; if it comes with other values, that is reported as a conflict and the first values stay.`
       : `A ${key} that comes again replaces the values that were loaded before: the file that arrived last wins.`
-  return `${what} Keys are compared within one business date.`
+  return `${what} ${scopeOf(data, key)}`
 }
 
 /** A whole list in parts would be several lists, of which the last one counts. */

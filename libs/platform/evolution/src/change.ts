@@ -1,6 +1,6 @@
 /** What can differ between a released contract and today's: one case for each kind of difference. */
 import { Schema } from "effect"
-import { Aggregate, BusinessDate, Canary, ColumnKind, Delivers, EventTime, Policies } from "./lock.ts"
+import { Aggregate, BusinessDate, Canary, ColumnKind, Delivers, EventTime, Policies, Unique } from "./lock.ts"
 
 const Text = Schema.String
 const Names = Schema.Array(Schema.String)
@@ -20,6 +20,8 @@ export const Change = Schema.TaggedUnion({
   DeliversChanged: { from: Schema.NullOr(Delivers), to: Schema.NullOr(Delivers) },
   KeyChanged: { from: Names, to: Names },
   KeyScopeChanged: { from: Names, to: Names },
+  /** `null`: nothing was said about it. */
+  UniqueChanged: { from: Schema.NullOr(Unique), to: Schema.NullOr(Unique) },
   PartitionsChanged: { table: Text, from: Names, to: Names },
   EventTimeChanged: { from: Schema.NullOr(EventTime), to: Schema.NullOr(EventTime) },
   BusinessDateChanged: { from: Schema.NullOr(BusinessDate), to: Schema.NullOr(BusinessDate) },

@@ -1,6 +1,7 @@
 /** What a change means: how bad it is, who notices, which version it needs, and what to do. */
 import { Schema } from "effect"
 import { Change } from "./change.ts"
+import type { LockedUnique } from "./lock.ts"
 import { larger, type Release, RELEASES } from "./version.ts"
 
 /**
@@ -61,6 +62,9 @@ export const REBUILD = (kpi: string): string =>
 
 const rebuild = (kpi: string, why: string): string => `${why} ${REBUILD(kpi)}`
 
+/** How far apart the dates of rows in the table may be that are the same row. */
+const daysOf = (unique: LockedUnique | null): number => (unique?.scope === "everywhere" ? unique.days : 0)
+
 const stray = "`npx pos repair` shows the stored rows that the new contract would not accept."
 
 /** What a change means. Each kind of change has its answer here. */
@@ -101,6 +105,25 @@ export const impactOf = (change: Change): Impact =>
         KPI,
       ),
     KeyScopeChanged: () => breaking(rewrite("Stored rows were told apart within the old scope."), TABLE, KPI),
+    UniqueChanged: ({ from, to }) => {
+      const [before, now] = [daysOf(from), daysOf(to)]
+      if (now > before)
+        return stricter(
+          `${TELL} The table stays as it is, with the rows that it holds twice by the new scope.`,
+          TABLE,
+          KPI,
+        )
+      if (now < before)
+        return breaking(
+          "Rows that were repetitions count as rows of their own from now on. Those that were kept out before come in when " +
+            "their files are sent again.",
+          TABLE,
+          KPI,
+        )
+      return to === null
+        ? stricter(TELL)
+        : compatible("minor", "A file may have a key on several business dates from now on.", "suppliers")
+    },
     PartitionsChanged: () => breaking(rewrite("A table can't be partitioned differently in place."), TABLE),
     EventTimeChanged: () =>
       breaking(rewrite("Stored rows have the moment of the old column."), "suppliers", TABLE, KPI),

@@ -191,7 +191,8 @@ const lockedKpi = (data: Dataset, kpi: Kpi, table: KpiTable) =>
 export const lockOf = ({ dataset, kpis }: Registered, content: DatasetContent): Effect.Effect<Lock, UnknownPart> =>
   Effect.gen(function* () {
     const { name, version, description: _d, table: _t, row: _r, fields, kind, key, ...more } = dataset
-    const { delivers, eventTime, policies, businessDate, rules: _rules, groupRules: _groups, canary, ...rest } = more
+    const { delivers, unique, eventTime, policies, businessDate, canary, ...others } = more
+    const { rules: _rules, groupRules: _groups, ...rest } = others
     yield* nothingElse(name, rest)
     const { curated } = content.tables
     const tables = new Map(content.tables.kpis.map((table) => [table.name, table]))
@@ -202,6 +203,7 @@ export const lockOf = ({ dataset, kpis }: Registered, content: DatasetContent): 
       kind,
       ...(delivers === undefined ? {} : { delivers }),
       key: key.toSorted(),
+      ...(unique === undefined ? {} : { unique }),
       ...(eventTime === undefined ? {} : { eventTime }),
       ...(businessDate === undefined ? {} : { businessDate }),
       ...(canary === undefined ? {} : { canary }),

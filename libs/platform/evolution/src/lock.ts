@@ -132,6 +132,13 @@ export type LockedBusinessDate = typeof BusinessDate.Type
 export const EventTime = Schema.Struct({ column: Schema.String, storedAs: Schema.String })
 export const Canary = Schema.Struct({ date: Schema.String, where: Schema.Record(Schema.String, Schema.Int) })
 
+/** Absent where the contract says nothing about it. */
+export const Unique = Schema.Union([
+  Schema.Struct({ scope: Schema.Literal("everywhere"), days: Schema.Natural }),
+  Schema.Struct({ scope: Schema.Literal("businessDate") }),
+])
+export type LockedUnique = typeof Unique.Type
+
 export const Delivers = Schema.Literals(["wholeList", "changes"])
 
 export const Lock = Schema.Struct({
@@ -141,6 +148,7 @@ export const Lock = Schema.Struct({
   kind: Schema.Literals(["facts", "reference"]),
   delivers: Schema.optionalKey(Delivers),
   key: Names,
+  unique: Schema.optionalKey(Unique),
   eventTime: Schema.optionalKey(EventTime),
   businessDate: Schema.optionalKey(BusinessDate),
   canary: Schema.optionalKey(Canary),

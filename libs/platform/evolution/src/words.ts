@@ -1,6 +1,6 @@
 /** Changes in words. */
 import { Change } from "./change.ts"
-import type { ColumnKind, Lock } from "./lock.ts"
+import type { ColumnKind, Lock, LockedUnique } from "./lock.ts"
 
 const list = (names: ReadonlyArray<string>): string => names.join(", ")
 
@@ -30,6 +30,11 @@ const businessDate = (of: Lock["businessDate"] | null): string => {
   return "column" in of ? `the column ${of.column}` : `${of.timeZone}, from ${of.cutoffHour}:00`
 }
 
+const unique = (of: LockedUnique | null): string => {
+  if (of === null) return "in a file, and on its business date"
+  return of.scope === "businessDate" ? "on its business date" : `on all dates within ${of.days} days`
+}
+
 const eventTime = (of: Lock["eventTime"] | null): string =>
   of === undefined || of === null ? "none" : `${of.column} (stored as ${of.storedAs})`
 
@@ -55,6 +60,7 @@ export const wordsOf = (change: Change): string =>
     DatasetKindChanged: ({ from, to }) => `${to}, not ${from}`,
     KeyChanged: ({ from, to }) => `key: ${list(from)} → ${list(to)}`,
     KeyScopeChanged: ({ from, to }) => `scope of the key: ${list(from) || "none"} → ${list(to) || "none"}`,
+    UniqueChanged: ({ from, to }) => `a key is unique: ${unique(from)} → ${unique(to)}`,
     PartitionsChanged: ({ table, from, to }) =>
       `table ${table}: partitioned by ${list(from) || "nothing"} → ${list(to) || "nothing"}`,
     DeliversChanged: ({ from, to }) => `each file is: ${delivery(from)} → ${delivery(to)}`,

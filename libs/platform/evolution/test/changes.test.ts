@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { everywhere, perBusinessDate } from "@pos/contract"
 import { Arbitrary, Effect, Schema } from "effect"
 import { expect } from "vitest"
 import {
@@ -112,6 +113,21 @@ describe("what only the compiler can change", () => {
       const changes = yield* changesBy(change)
       assert.deepStrictEqual(changes.map(wordsOf), [words])
       assert.strictEqual(together(changes)?.class, "breaking")
+    }),
+  )
+})
+
+describe("a smaller window of the key", () => {
+  it.effect("is breaking: repetitions become rows", () =>
+    Effect.gen(function* () {
+      const wide = yield* lockWith({ dataset: { unique: everywhere(400) } })
+      const changes = compare(wide, yield* lockWith({ dataset: { unique: everywhere(31) } }))
+      assert.deepStrictEqual(changes.map(wordsOf), [
+        "a key is unique: on all dates within 400 days → on all dates within 31 days",
+      ])
+      assert.strictEqual(together(changes)?.class, "breaking")
+      const silent = compare(yield* lockWith({ dataset: { unique: perBusinessDate } }), yield* lockWith())
+      assert.strictEqual(together(silent)?.class, "stricter")
     }),
   )
 })

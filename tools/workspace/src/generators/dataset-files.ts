@@ -140,7 +140,7 @@ const dataset = (names: {
   constant: string
   file: string
   snake: string
-}) => `import { dataset } from "@pos/contract"
+}) => `import { dataset, everywhere } from "@pos/contract"
 import { ${names.type} } from "./model/index.ts"
 import { rules } from "./rules/index.ts"
 
@@ -153,6 +153,9 @@ export const ${names.constant} = dataset({
   row: ${names.type},
   table: "${names.snake}",
   key: ["store_id", "reference"],
+  // A reference that comes again within so many days is the same row, whatever its business date. For tills that begin
+  // their numbers anew each day: perBusinessDate.
+  unique: everywhere(400),
   eventTime: { column: "recorded_at", storedAs: "event_time" },
   businessDate: { timeZone: "UTC", cutoffHour: 0 },
   policies: {

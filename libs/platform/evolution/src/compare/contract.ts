@@ -42,7 +42,10 @@ export const contractChanges = (from: Lock, to: Lock): ReadonlyArray<Change> => 
     ? []
     : [make.DeliversChanged.make({ from: from.delivers ?? null, to: to.delivers ?? null })]),
   ...(sameNames(from.key, to.key) ? [] : [make.KeyChanged.make({ from: from.key, to: to.key })]),
-  ...(sameNames(from.curated.keyScope, to.curated.keyScope)
+  ...(differ(from.unique, to.unique)
+    ? [make.UniqueChanged.make({ from: from.unique ?? null, to: to.unique ?? null })]
+    : []),
+  ...(sameNames(from.curated.keyScope, to.curated.keyScope) || differ(from.unique, to.unique)
     ? []
     : [make.KeyScopeChanged.make({ from: from.curated.keyScope, to: to.curated.keyScope })]),
   ...(differ(from.eventTime, to.eventTime)

@@ -25,6 +25,7 @@ export const consequenceOf = (change: Change, { kpis }: Pick<Lock, "kpis">): Con
     DeliversChanged: keeps,
     KeyChanged: refused,
     KeyScopeChanged: refused,
+    UniqueChanged: keeps,
     PartitionsChanged: ({ table }) => (kpis.some(({ name }) => name === table) ? "rebuilds" : "refused"),
     EventTimeChanged: refused,
     BusinessDateChanged: refused,

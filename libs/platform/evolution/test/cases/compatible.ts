@@ -9,6 +9,7 @@ import {
   kpi,
   noInvisibleCharacters,
   OneOf,
+  perBusinessDate,
   Text,
 } from "@pos/contract"
 import { Schema } from "effect"
@@ -168,5 +169,12 @@ export const compatible: ReadonlyArray<Case> = [
     ['canary: none → 2000-01-01 {"till":7}'],
     "compatible",
     "patch",
+  ],
+  [
+    "tills that begin their numbers anew",
+    { dataset: { unique: perBusinessDate } },
+    ["a key is unique: in a file, and on its business date → on its business date"],
+    "compatible",
+    "minor",
   ],
 ]

@@ -3,6 +3,7 @@ import {
   atMostCharacters,
   between,
   Decimal,
+  everywhere,
   Expr,
   Flag,
   Integer,
@@ -114,4 +115,11 @@ export const stricter: ReadonlyArray<Case> = [
     "major",
   ],
   ["smaller files", largest({ gzip: 10 }), ["largest file, gzip: 100000 → 10"], "stricter", "major"],
+  [
+    "a key that is unique on other dates, too",
+    { dataset: { unique: everywhere(400) } },
+    ["a key is unique: in a file, and on its business date → on all dates within 400 days"],
+    "stricter",
+    "major",
+  ],
 ]
