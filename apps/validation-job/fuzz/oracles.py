@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet
 
+from fuzz.processes import PLAN
+from pos_job_runtime.plan import parse_plan
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,8 +22,16 @@ if TYPE_CHECKING:
 
 SAMPLES = 20
 FIRST_ROW = 2
-# A file says these of several of its rows; a row by itself can't.
-OF_SEVERAL_ROWS = ("duplicate_key", "repeated_row", "unexpected_column")
+
+
+def _of_several_rows() -> frozenset[str]:
+    """The reason codes that a file says of several of its rows, or of its header; a row by itself can't."""
+    plan = parse_plan(PLAN.read_bytes()).dataset()
+    groups = (plan.exact.keys, *plan.exact.groups)
+    return frozenset({*(rule.code for one in groups for rule in one.rules), "unexpected_column"})
+
+
+OF_SEVERAL_ROWS = _of_several_rows()
 
 
 def ill_formed(found: dict[str, Any]) -> Iterator[str]:

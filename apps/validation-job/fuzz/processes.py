@@ -14,6 +14,7 @@ from pos_corpus.case import EVENT_TIME
 
 ROOT = Path(__file__).resolve().parents[3]
 JOB = ROOT / "apps" / "validation-job"
+PLAN = ROOT / "apps" / "plan" / "dist" / "plan.json"
 SOURCES = (JOB, JOB / "src", JOB / "tests", ROOT / "libs/platform/job-runtime/src", ROOT / "tools/corpus/src")
 PATHS = os.pathsep.join(map(str, SOURCES))
 
@@ -105,9 +106,8 @@ def reference() -> Talker:
 
 def checked(interpreter: str, files: list[Path]) -> tuple[list[dict[str, Any]], str]:
     """The offline check over several files at once: its documents, and what it wrote to standard error."""
-    plan = ROOT / "apps" / "plan" / "dist" / "plan.json"
     moment = "2025-06-01T00:00:00Z"
-    command = [interpreter, "-m", "pos_validation.check", "--plan", str(plan), "--event-time", moment, "--json", "--"]
+    command = [interpreter, "-m", "pos_validation.check", "--plan", str(PLAN), "--event-time", moment, "--json", "--"]
     done = subprocess.run(
         [*command, *map(str, files)],
         capture_output=True,

@@ -8,6 +8,7 @@ import { columnNamed, columnsOf, conditionOn, groupable } from "../src/generator
 import { datasetFolder } from "../src/generators/dataset-folder.ts"
 import generateKpi, { kpiText } from "../src/generators/kpi.ts"
 import { collect, spell } from "../src/generators/names.ts"
+import { ensureGroups, groupColumns, groupRuleText } from "../src/generators/group-rule.ts"
 import { ruleText } from "../src/generators/rule.ts"
 import { raiseVersion, raisedText } from "../src/generators/version.ts"
 
@@ -82,6 +83,20 @@ describe("a definition", () => {
     assert.strictEqual(tree.read(`${folder}/zero-quantity.ts`, "utf8"), before)
   })
 
+  it("about rows that belong together has a list of its own, which the dataset names", () => {
+    const tree = withSales()
+    tree.write("libs/pos/sales/src/dataset.ts", readFileSync(join(root, "libs/pos/sales/src/dataset.ts"), "utf8"))
+    for (const name of ["one", "two"]) {
+      ensureGroups(tree, "libs/pos/sales")
+      addDefinition(tree, folder, spell(name), "// text\n", "groups.ts")
+    }
+    assert.include(tree.read(`${folder}/groups.ts`, "utf8"), "ReadonlyArray<GroupRule> = [one, two]")
+    const dataset = tree.read("libs/pos/sales/src/dataset.ts", "utf8") ?? ""
+    assert.include(dataset, 'import { groupRules } from "./rules/groups.ts"\nimport { rules }')
+    assert.include(dataset, "  rules,\n  groupRules,\n})")
+    assert.strictEqual(dataset.split("groupRules").length, 3)
+  })
+
   it("needs a dataset, and is told which there are", () => {
     assert.throws(() => datasetFolder(withSales(), "stores"), 'There is no dataset "stores": libs/pos has sales.')
   })
@@ -97,6 +112,12 @@ describe("columns", () => {
 
   it("that are not there are refused by name", () => {
     assert.throws(() => columnNamed(columns, "price"), /^There is no column "price": the row has transaction_id, /)
+  })
+
+  it("that rows may lack say of no rows that they belong together", () => {
+    assert.deepStrictEqual(groupColumns(columns, "store_id, product_id"), ["store_id", "product_id"])
+    assert.throws(() => groupColumns(columns, "store_id,discount_applied"), /^Rows may lack discount_applied/)
+    assert.throws(() => groupColumns(columns, "shop"), /^There is no column "shop"/)
   })
 
   it("that may be missing, or are fractions, name no group", () => {
@@ -115,6 +136,12 @@ describe("the text", () => {
   it("of a rule", async () => {
     const text = ruleText({ name: "quantity-too-large", column: quantity, severity: "error" }, sales)
     await expect(text).toMatchFileSnapshot("golden/rule.ts.txt")
+  })
+
+  it("of a rule about rows that belong together", async () => {
+    const stated = { name: "returned-more-than-sold", column: quantity, groupBy: ["store_id", "product_id"] }
+    const text = groupRuleText({ ...stated, severity: "warning" }, sales)
+    await expect(text).toMatchFileSnapshot("golden/group-rule.ts.txt")
   })
 
   it("is refused for reference data", () => {

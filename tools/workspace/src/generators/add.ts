@@ -25,7 +25,7 @@ export const takenBy = (tree: Tree, { within, text }: Taken): string | undefined
     .find((path) => (tree.read(path, "utf8") ?? "").includes(text))
 
 /**
- * Writes a definition into its folder and lists it in the folder's `index.ts`; never over what is there. What it returns
+ * Writes a definition into its folder and lists it there, in `index.ts` unless told otherwise; never over what is there. What it returns
  * formats both, once Nx has written them.
  */
 export const addDefinition = (
@@ -33,9 +33,10 @@ export const addDefinition = (
   folder: string,
   { file, constant }: ReturnType<typeof spell>,
   text: string,
+  listed = "index.ts",
 ): (() => void) => {
   const path = `${folder}/${file}.ts`
-  const index = `${folder}/index.ts`
+  const index = `${folder}/${listed}`
   const list = tree.read(index, "utf8")
   if (list === null) throw new Error(`${index} is missing: it lists what there is.`)
   if (tree.exists(path)) throw new Error(`${path} exists already. Choose another name, or delete the file first.`)
