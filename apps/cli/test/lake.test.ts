@@ -10,9 +10,8 @@ import {
 } from "@duckdb/node-api"
 import { Effect, Layer } from "effect"
 import { TestConsole } from "effect/testing"
-import { openLake, query, queryAll } from "../src/lake/lake.ts"
-import { mentioned } from "../src/lake/location.ts"
-import { toJson } from "../src/lake/values.ts"
+import { mentioned, toJson } from "@pos/lake"
+import { openLake, query, queryAll } from "../src/lake.ts"
 import { printRows, type RowFormat } from "../src/output/rows.ts"
 import { services, Tables, tables } from "./delta-tables.ts"
 

@@ -116,6 +116,21 @@ describe("directions", () => {
     )
   })
 
+  it("let the figures of a dataset look up another one", () => {
+    const files = workspaceOf({
+      ...contract,
+      ...sales,
+      "libs/pos/stores/src/index.ts": "export {}\n",
+      "libs/pos/stores/package.json": packageOf("stores"),
+      "libs/pos/sales/src/kpis/region.ts": 'import "@pos/stores"\n',
+    })
+    assert.lengthOf(
+      files.flatMap((file) => file.imports),
+      2,
+    )
+    assert.deepStrictEqual(wrongDirections(files), [])
+  })
+
   it("refuse another project's tests, and tests in sources", () => {
     const files = workspaceOf({
       "libs/platform/pipeline/test/support.ts": "export {}\n",

@@ -154,6 +154,7 @@ describe("the text", () => {
 
   it("of a KPI", async () => {
     await expect(kpiText({ name: "sales-per-store", by: "store_id" }, sales)).toMatchFileSnapshot("golden/kpi.ts.txt")
+    expect(kpiText({ name: "sales-per-week", by: "store_id", grain: "week" }, sales)).toContain('\n  grain: "week",\n')
   })
 })
 

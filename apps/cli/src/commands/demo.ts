@@ -30,7 +30,7 @@ export const demo = Command.make(
     const run = yield* ingestFiles(target, files, namesOf(plan), TIMEOUT).pipe(Effect.provide(services(target)))
 
     yield* progress.step("Reading the tables …")
-    const { openLake } = yield* Effect.promise(() => import("../lake/lake.ts"))
+    const { openLake } = yield* Effect.promise(() => import("../lake.ts"))
     const { readFigures } = yield* Effect.promise(() => import("../demo/figures.ts"))
     const lake = yield* openLake(yield* target.lake, { localFiles: true })
     const found = yield* readFigures(lake, plan, data.expected, data.keys)

@@ -3,7 +3,6 @@ import { periodOf } from "@pos/contract"
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { InvalidRequest } from "../errors.ts"
-import { identifier } from "../lake/location.ts"
 import { jsonLines } from "../output/json.ts"
 import { printRows, rowFormat } from "../output/rows.ts"
 import { bold, dim } from "../output/style.ts"
@@ -53,14 +52,14 @@ export const kpi = Command.make(
     if (Option.isNone(name)) return yield* list(kpis, json)
     const wanted = yield* find(kpis, name.value)
     const { lake } = yield* resolveTarget(stack)
-    const { openLake, query } = yield* Effect.promise(() => import("../lake/lake.ts"))
+    const { identifier, openLake, query, withRatioColumns } = yield* Effect.promise(() => import("../lake.ts"))
     const period = Option.map(date, (one) => periodOf(wanted.grain ?? "day", one))
     const rows = yield* query(yield* openLake(yield* lake), {
       tables: [wanted],
-      sql: statement(wanted, { dated: Option.isSome(date), limited: rowLimit > 0 }),
+      sql: statement(wanted, identifier, { dated: Option.isSome(date), limited: rowLimit > 0 }),
       parameters: [...Option.toArray(period), ...(rowLimit > 0 ? [rowLimit] : [])],
     })
-    yield* printRows(rows, rowFormat({ csv, json }))
+    yield* printRows(withRatioColumns(rows, wanted.ratios ?? []), rowFormat({ csv, json }))
   }, Effect.scoped),
 ).pipe(
   Command.withDescription(
@@ -103,7 +102,11 @@ const find = Effect.fnUntraced(function* (kpis: ReadonlyArray<KpiOf>, name: stri
 })
 
 /** The order is total, so that a limited list is the same on every call. */
-const statement = (kpi: KpiOf, { dated, limited }: { readonly dated: boolean; readonly limited: boolean }): string => {
+const statement = (
+  kpi: KpiOf,
+  identifier: (name: string) => string,
+  { dated, limited }: { readonly dated: boolean; readonly limited: boolean },
+): string => {
   const [period] = kpi.partitionBy
   const measure = kpi.columns.map(({ name }) => name).find((name) => !kpi.key.includes(name))
   const order = [

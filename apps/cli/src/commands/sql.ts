@@ -26,7 +26,7 @@ export const sql = Command.make(
     yield* flags.oneForm({ csv, json })
     const { lake } = yield* resolveTarget(stack)
     const { plan } = yield* readPlan()
-    const { openLake, query } = yield* Effect.promise(() => import("../lake/lake.ts"))
+    const { openLake, query } = yield* Effect.promise(() => import("../lake.ts"))
     const tables = tablesOf(plan)
     const rows = yield* query(yield* openLake(yield* lake, { localFiles }), { tables, sql: statement })
     yield* printRows(rows, rowFormat({ csv, json }))

@@ -1,7 +1,7 @@
 /** The demo's figures, read from the tables. */
 import { Effect, Schema } from "effect"
-import { type Lake, queryAll } from "../lake/lake.ts"
-import { literal } from "../lake/location.ts"
+import { literal } from "@pos/lake"
+import { type OpenLake, queryAll } from "../lake.ts"
 import { type CliPlan, tablesOf } from "../workspace/plan.ts"
 import { Unavailable } from "../errors.ts"
 import { Expected } from "./data.ts"
@@ -41,7 +41,7 @@ const relations = ({ first, last }: Expected, keys: string): string => `WITH
 
 /** `keys` names the file of the demo's ids and dates, which the lake must be allowed to read. */
 export const readFigures = Effect.fn("readFigures")(
-  function* (lake: Lake, plan: CliPlan, expected: Expected, keys: string) {
+  function* (lake: OpenLake, plan: CliPlan, expected: Expected, keys: string) {
     const tables = tablesOf(plan)
     const { top_products } = expected.totals
     const ask = (sql: string) => queryAll(lake, { tables, sql: relations(expected, keys) + sql })

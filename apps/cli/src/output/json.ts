@@ -1,7 +1,7 @@
 import { safeJson } from "./visible.ts"
 
 /** JSON as scripts and people can both read it: an array with one element a line. */
-export type Json = string | number | boolean | null | ReadonlyArray<Json> | { readonly [key: string]: Json }
+export type { Json } from "@pos/lake"
 
 export const jsonLines = (items: ReadonlyArray<unknown>): string =>
   items.length === 0 ? "[]" : `[\n${items.map((item) => safeJson(item)).join(",\n")}\n]`

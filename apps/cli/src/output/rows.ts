@@ -1,6 +1,6 @@
 /** Prints a query's result as it arrives: as a table for people, as CSV or JSON for scripts. */
 import { Console, Effect, Ref, Stream } from "effect"
-import type { QueryResult } from "../lake/lake.ts"
+import type { QueryResult } from "../lake.ts"
 import { csvLine } from "./csv.ts"
 import type { Json } from "./json.ts"
 import { dim } from "./style.ts"

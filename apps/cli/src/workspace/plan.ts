@@ -15,6 +15,18 @@ const Kpi = Schema.Struct({
   partitionBy: Schema.Tuple([Schema.String]),
   measures: Schema.Array(Schema.Unknown),
   grain: Schema.optionalKey(Schema.Literals(["week", "month"])),
+  /** What is divided where the table is read. */
+  ratios: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({
+        name: Schema.String,
+        of: Schema.String,
+        per: Schema.String,
+        digits: Schema.Natural,
+        description: Schema.String,
+      }),
+    ),
+  ),
 })
 type Kpi = typeof Kpi.Type
 

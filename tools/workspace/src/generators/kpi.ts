@@ -9,10 +9,14 @@ export interface KpiOptions {
   readonly name: string
   readonly by: string
   readonly dataset?: string
+  readonly grain?: "day" | "week" | "month"
 }
 
 /** The text of a KPI's file. */
-export const kpiText = ({ name, by }: KpiOptions, { model, row }: Pick<DatasetFolder, "model" | "row">): string => {
+export const kpiText = (
+  { name, by, grain = "day" }: KpiOptions,
+  { model, row }: Pick<DatasetFolder, "model" | "row">,
+): string => {
   const { constant, snake, words } = spell(name)
   return `import { kpi } from "@pos/contract"
 import { ${model} } from "../model/index.ts"
@@ -20,7 +24,7 @@ import { ${model} } from "../model/index.ts"
 export const ${constant} = kpi(${model}, {
   name: "${snake}",
   description: "What ${words} tells, and for whom.",
-  by: ["${by}"],
+${grain === "day" ? "" : `  grain: "${grain}",\n`}  by: ["${by}"],
   measures: (_${row}, { count }) => ({
     row_count: count().describe("Rows"),
   }),
@@ -29,7 +33,7 @@ export const ${constant} = kpi(${model}, {
 }
 
 /** `nx g @pos/workspace:kpi NAME --by=COLUMN`: the KPI's file, its place in the dataset's list of KPIs, and a minor version. */
-const generate = (tree: Tree, { name, by, dataset }: KpiOptions): (() => void) => {
+const generate = (tree: Tree, { name, by, dataset, grain = "day" }: KpiOptions): (() => void) => {
   const home = datasetFolder(tree, dataset)
   if (!tree.exists(`${home.root}/src/kpis/index.ts`))
     throw new Error(`${home.root} has no KPIs: reference data have no business dates that a figure could be of.`)
@@ -39,7 +43,7 @@ const generate = (tree: Tree, { name, by, dataset }: KpiOptions): (() => void) =
   const columns = columnsOf(tree.root, `${home.root}/src/model/index.ts`, home.model)
   if (!groupable(columns).includes(columnNamed(columns, by).name))
     throw new Error(`A KPI can't be grouped by ${by}. These can be used: ${groupable(columns).join(", ")}.`)
-  const format = addDefinition(tree, `${home.root}/src/kpis`, spelt, kpiText({ name, by }, home))
+  const format = addDefinition(tree, `${home.root}/src/kpis`, spelt, kpiText({ name, by, grain }, home))
   const version = raiseVersion(tree, home.root, "minor")
   return () => {
     format()

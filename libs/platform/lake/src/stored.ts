@@ -1,7 +1,7 @@
 /** What a table of the lake consists of, by its Delta log alone: no row is read. */
 import { Effect } from "effect"
-import { Unavailable } from "../errors.ts"
-import type { Lake } from "./lake.ts"
+import { LakeUnavailable } from "./errors.ts"
+import type { OpenLake } from "./lake.ts"
 import { literal, type TableView } from "./location.ts"
 import { attempt } from "./reading.ts"
 
@@ -26,7 +26,7 @@ export const hiveType = (type: string): string => NAMES[type] ?? type.toLowerCas
 const isMissing = ({ message }: Error) => /No files in log segment|Path does not exist/.test(message)
 
 /** The table, or undefined where there is none yet. */
-export const readStored = Effect.fn("readStored")(function* ({ connection, location }: Lake, table: TableView) {
+export const readStored = Effect.fn("readStored")(function* ({ connection, location }: OpenLake, table: TableView) {
   const place = literal(`${location.uri}/${table.path}`)
   const rows = (sql: string) =>
     attempt(
@@ -45,7 +45,7 @@ export const readStored = Effect.fn("readStored")(function* ({ connection, locat
     Effect.catchIf(isMissing, () => Effect.succeed(undefined)),
     Effect.mapError(
       (cause) =>
-        new Unavailable({
+        new LakeUnavailable({
           problem: `The table ${table.name} at ${location.uri}/${table.path} cannot be read: ${cause.message.split("\n")[0]}`,
           remedy: "Is the lake reachable? See: pos status",
           cause,

@@ -14,7 +14,9 @@ import {
   DuckDBTimestampValue,
   type DuckDBValue,
 } from "@duckdb/node-api"
-import type { Json } from "../output/json.ts"
+
+/** What JSON can hold. */
+export type Json = string | number | boolean | null | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
 const MILLION = 1_000_000n
 const LAST_DAY = 100_000_000
@@ -45,12 +47,15 @@ const integer = (value: bigint): Json =>
     : value.toString()
 
 /** Always with the column's full scale: `1.5000`, never `1.5`. */
-const decimal = ({ value, scale }: DuckDBDecimalValue): Json => {
-  // What is too long for 64 bits is a whole number all the same.
-  if (scale === 0) return integer(value)
+export const decimalText = (value: bigint, scale: number): string => {
+  if (scale === 0) return value.toString()
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, "0")
   return `${value < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
+
+/** What is too long for 64 bits is a whole number all the same. */
+const decimal = ({ value, scale }: DuckDBDecimalValue): Json =>
+  scale === 0 ? integer(value) : decimalText(value, scale)
 
 const date = (value: DuckDBDateValue): string =>
   Math.abs(value.days) <= LAST_DAY

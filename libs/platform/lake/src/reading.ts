@@ -4,9 +4,9 @@
  */
 import { type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from "@duckdb/node-api"
 import { Effect } from "effect"
-import { InvalidRequest } from "../errors.ts"
+import { WrongStatement } from "./errors.ts"
 
-/** Work of DuckDB, whose errors become those of the command line. */
+/** Work of DuckDB, whose errors become typed ones. */
 export const attempt = <A, E>(work: () => Promise<A>, failed: (error: Error) => E) =>
   Effect.tryPromise({ try: work, catch: (error) => failed(error instanceof Error ? error : new Error(String(error))) })
 
@@ -14,14 +14,14 @@ export const attempt = <A, E>(work: () => Promise<A>, failed: (error: Error) => 
 export const readingStatement = Effect.fn("readingStatement")(function* (
   connection: DuckDBConnection,
   sql: string,
-  wrong: (error: Error) => InvalidRequest,
+  wrong: (error: Error) => WrongStatement,
 ) {
   yield* countOne(connection, sql, wrong)
   const { explain, inner } = parts(sql)
   const tree = yield* parsed(connection, inner, wrong)
   const called = functionsIn(tree).find(isForbidden)
   if (called !== undefined) {
-    return yield* new InvalidRequest({
+    return yield* new WrongStatement({
       problem: `The function ${called} is not possible here: a statement reads the tables, by their names.`,
       remedy: "",
     })
@@ -38,7 +38,7 @@ const isReading = ({ statementType }: DuckDBPreparedStatement, explained: boolea
 
 const onlyReads = Effect.suspend(() =>
   Effect.fail(
-    new InvalidRequest({
+    new WrongStatement({
       problem: "This only reads: give a SELECT (or DESCRIBE, SUMMARIZE, SHOW TABLES), or EXPLAIN and a SELECT.",
       remedy: "The tables are written by the pipeline alone. See: pos ingest --help",
     }),
@@ -48,7 +48,7 @@ const onlyReads = Effect.suspend(() =>
 const countOne = Effect.fnUntraced(function* (
   connection: DuckDBConnection,
   sql: string,
-  wrong: (error: Error) => InvalidRequest,
+  wrong: (error: Error) => WrongStatement,
 ) {
   const { count } = yield* attempt(
     () => connection.extractStatements(sql),
@@ -57,14 +57,14 @@ const countOne = Effect.fnUntraced(function* (
   )
   if (count === 1) return
   return yield* /\bpivot\b/i.test(sql)
-    ? new InvalidRequest({
+    ? new WrongStatement({
         problem: "A PIVOT must name its values here.",
         remedy: "Write: PIVOT … ON column IN (value, value) USING …",
       })
-    : new InvalidRequest({ problem: `Give one SQL statement, not ${count}.`, remedy: "" })
+    : new WrongStatement({ problem: `Give one SQL statement, not ${count}.`, remedy: "" })
 })
 
-const noStatement = new InvalidRequest({ problem: "Give one SQL statement; this is none.", remedy: "" })
+const noStatement = new WrongStatement({ problem: "Give one SQL statement; this is none.", remedy: "" })
 
 const SPACE = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[^]*?\*/)`
 const EXPLAIN = new RegExp(
@@ -87,7 +87,7 @@ const parts = (sql: string): { readonly explain: string; readonly inner: string 
 const parsed = Effect.fnUntraced(function* (
   connection: DuckDBConnection,
   sql: string,
-  wrong: (error: Error) => InvalidRequest,
+  wrong: (error: Error) => WrongStatement,
 ) {
   const reader = yield* attempt(() => connection.runAndReadAll("SELECT json_serialize_sql(?::VARCHAR)", [sql]), wrong)
   const tree = JSON.parse(String(reader.getRows()[0]?.[0])) as {

@@ -2,19 +2,17 @@
 import { randomUUID } from "node:crypto"
 import { tmpdir } from "node:os"
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from "@duckdb/node-api"
-import { Effect, FileSystem, Path, Stream } from "effect"
+import { Context, Effect, FileSystem, Layer, Path, Stream } from "effect"
 import "./binding.ts"
-import { InvalidRequest, Unavailable } from "../errors.ts"
-import type { Json } from "../output/json.ts"
-import { Workspace } from "../workspace/workspace.ts"
+import { LakeUnavailable, WrongStatement } from "./errors.ts"
 import { attempt, readingStatement } from "./reading.ts"
 import { type LakeLocation, literal, mentioned, secretStatement, type TableView, viewStatement } from "./location.ts"
-import { toJson } from "./values.ts"
+import { type Json, toJson } from "./values.ts"
 
-export interface QueryResult {
+export interface QueryResult<E = WrongStatement> {
   readonly columns: ReadonlyArray<{ readonly name: string; readonly type: string }>
   /** Batches of rows, read as they are asked for. */
-  readonly batches: Stream.Stream<ReadonlyArray<ReadonlyArray<Json>>, InvalidRequest>
+  readonly batches: Stream.Stream<ReadonlyArray<ReadonlyArray<Json>>, E>
 }
 
 export interface Query {
@@ -26,14 +24,14 @@ export interface Query {
 }
 
 /** An open lake: a connection, and the tables that it knows by name so far. */
-export interface Lake {
+export interface OpenLake {
   readonly location: LakeLocation
   readonly connection: DuckDBConnection
   readonly views: Set<string>
 }
 
 /** Runs one reading statement. The result is read lazily, within the lake's scope. */
-export const query = Effect.fn("Lake.query")(function* (lake: Lake, { tables, sql, parameters = [] }: Query) {
+export const query = Effect.fn("Lake.query")(function* (lake: OpenLake, { tables, sql, parameters = [] }: Query) {
   for (const table of mentioned(sql, tables)) yield* createView(lake, table)
   const statement = yield* readingStatement(lake.connection, sql, (error) => wrongSql(error, tables))
   const result = yield* attempt(
@@ -51,7 +49,7 @@ export const query = Effect.fn("Lake.query")(function* (lake: Lake, { tables, sq
 })
 
 /** All rows as objects, for results that are known to be small. */
-export const queryAll = Effect.fn("Lake.queryAll")(function* (lake: Lake, request: Query) {
+export const queryAll = Effect.fn("Lake.queryAll")(function* (lake: OpenLake, request: Query) {
   const { columns, batches } = yield* query(lake, request)
   const rows = (yield* Stream.runCollect(batches)).flat()
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])))
@@ -79,16 +77,18 @@ const OPTIONS = {
 }
 
 export interface Access {
+  /** The folder that holds DuckDB's extensions `httpfs` and `delta`, at any depth; their versions must match DuckDB's. */
+  readonly extensions: string
   /** Whether a statement may read files of this machine. */
-  readonly localFiles: boolean
+  readonly localFiles?: boolean
 }
 
 /** Opens the lake until the scope closes. From then on DuckDB reaches the lake only, and its settings are locked. */
 export const openLake = Effect.fn("openLake")(function* (
   location: LakeLocation,
-  { localFiles }: Access = { localFiles: false },
+  { extensions: folder, localFiles = false }: Access,
 ) {
-  const extensions = yield* extensionFiles
+  const extensions = yield* extensionFiles(folder)
   const path = yield* Path.Path
   const instance = yield* Effect.acquireRelease(
     attempt(() => DuckDBInstance.create(":memory:", OPTIONS), unusable),
@@ -111,11 +111,11 @@ export const openLake = Effect.fn("openLake")(function* (
     "SET lock_configuration = true",
   ]
   for (const statement of statements) yield* attempt(() => connection.run(statement), unusable)
-  return { location, connection, views: new Set() } satisfies Lake
+  return { location, connection, views: new Set() } satisfies OpenLake
 })
 
 /** Views are made before the user's statement is looked at, so what fails here is the table, not the statement. */
-const createView = Effect.fnUntraced(function* ({ connection, location, views }: Lake, table: TableView) {
+const createView = Effect.fnUntraced(function* ({ connection, location, views }: OpenLake, table: TableView) {
   if (views.has(table.name)) return
   yield* attempt(
     () => connection.run(viewStatement(location, table)),
@@ -126,7 +126,7 @@ const createView = Effect.fnUntraced(function* ({ connection, location, views }:
     Effect.catchIf(isMissing, () => Effect.void),
     Effect.mapError(
       (cause) =>
-        new Unavailable({
+        new LakeUnavailable({
           problem: `The table ${table.name} at ${location.uri}/${table.path} cannot be read: ${firstLine(cause)}`,
           remedy: "Is the lake reachable? See: pos status",
           cause,
@@ -135,18 +135,16 @@ const createView = Effect.fnUntraced(function* ({ connection, location, views }:
   )
 })
 
-const extensionFiles = Effect.gen(function* () {
+const extensionFiles = Effect.fnUntraced(function* (folder: string) {
   const fs = yield* FileSystem.FileSystem
-  const workspace = yield* Workspace
-  const folder = workspace.path(".venv/duckdb-extensions")
   const inside = yield* fs.readDirectory(folder, { recursive: true }).pipe(Effect.orElseSucceed(() => []))
   // httpfs first: it brings the S3 secrets that the Delta extension looks up.
   return yield* Effect.forEach(["httpfs", "delta"], (name) => {
     const file = inside.find((path) => path.endsWith(`/${name}.duckdb_extension`))
     return file === undefined
       ? Effect.fail(
-          new Unavailable({
-            problem: `DuckDB's extension ${name} is missing in .venv/duckdb-extensions.`,
+          new LakeUnavailable({
+            problem: `DuckDB's extension ${name} is missing in ${folder}.`,
             remedy: "Run: npm run setup",
           }),
         )
@@ -154,19 +152,24 @@ const extensionFiles = Effect.gen(function* () {
   })
 })
 
+/** The lake that a program reads. */
+export class Lake extends Context.Service<Lake, OpenLake>()("@pos/Lake") {
+  static readonly layer = (location: LakeLocation, access: Access) => Layer.effect(Lake, openLake(location, access))
+}
+
 const isMissing = ({ message }: Error) => /No files in log segment|Path does not exist/.test(message)
 
 const firstLine = ({ message }: Error) => message.split("\n")[0] ?? message
 
 const unusable = (cause: Error) =>
-  new Unavailable({ problem: `DuckDB does not start: ${firstLine(cause)}`, remedy: "Run: npm run setup", cause })
+  new LakeUnavailable({ problem: `DuckDB does not start: ${firstLine(cause)}`, remedy: "Run: npm run setup", cause })
 
 const FORBIDDEN = /Cannot access (?:file|directory) "([^"]*)" - file system operations are disabled/
 
 const wrongSql = (error: Error, tables: ReadonlyArray<TableView>) => {
   const place = FORBIDDEN.exec(error.message)?.[1]
   if (place !== undefined) {
-    return new InvalidRequest({
+    return new WrongStatement({
       problem: `${place} cannot be read: a statement reads the tables only.`,
       remedy: /^[a-z][a-z0-9+.-]*:\/\//i.test(place) ? "" : "To read files of this machine too: --allow-local-files",
     })
@@ -174,12 +177,12 @@ const wrongSql = (error: Error, tables: ReadonlyArray<TableView>) => {
   const absent = /Table with name (\S+) does not exist/.exec(error.message)?.[1]
   const known = tables.find(({ name }) => name.toLowerCase() === absent?.toLowerCase())
   if (known) {
-    return new InvalidRequest({
+    return new WrongStatement({
       problem: `There is no data in ${known.name} yet.`,
       remedy: "Load some: pos ingest FILE…, or pos demo",
     })
   }
-  return new InvalidRequest({
+  return new WrongStatement({
     problem: error.message.replace("Failed to extract statements: ", "").trim(),
     remedy: absent === undefined ? "" : `Tables here: ${tables.map(({ name }) => name).join(", ")}.`,
   })
