@@ -125,3 +125,12 @@ def test_a_million_shapes_are_not_learned() -> None:
     found = validate("x.jsonl", json_lines(*rows))
     assert found["rows"] == (30, 30, 0)
     assert found["counts"][("unexpected_column", "extra 29")] == 1
+
+
+def test_a_line_with_an_endless_name_teaches_nothing() -> None:
+    rows = [{**row(f"T{number}"), "x" * json_shapes.LONGEST_LINE: 1} for number in range(3)]
+    shapes = Shapes(plan())
+    lines = [line.decode() for line in json_lines(*rows).splitlines()]
+    alike, others = shapes.split(pl.DataFrame({"line": range(3), "text": lines}, schema_overrides={"line": pl.Int64}))
+    assert (len(alike), len(others), shapes._known) == (0, 3, {})
+    assert validate("x.jsonl", json_lines(*rows))["rows"] == (3, 3, 0)

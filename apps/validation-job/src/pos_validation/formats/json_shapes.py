@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MOST_SHAPES = 8
 # A larger object makes an expression that is slower than a parser.
 MOST_NAMES = 100
+# So does a longer line: each character of a name is part of the expression.
+LONGEST_LINE = 1 << 15
 # Lines without a known shape that are looked at in a block, to learn from.
 LOOKED_AT = 16
 
@@ -81,7 +83,7 @@ class Shapes:
 
     def _learn(self, line: str) -> tuple[str, list[str]] | None:
         """The shape of a line, if it is new and simple."""
-        shape = self._shape(line.strip(" \t\r"))
+        shape = self._shape(line.strip(" \t\r")) if len(line) <= LONGEST_LINE else None
         if shape is None or shape[0] in self._known:
             return None
         try:
