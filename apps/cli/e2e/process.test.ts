@@ -53,6 +53,15 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe("a command in a shell", { timeout: 120_000 }, () => {
+  it("is started without npm by the script in the repository's root, and by a link to it", async () => {
+    const script = join(import.meta.dirname, "../../../pos")
+    const { code, out, err } = await shell('ln -s "$POS" linked && ./linked --version && "$POS" validate good.csv', {
+      env: { POS: script },
+    })
+    assert.deepStrictEqual([code, err.includes("✘")], [0, false], err)
+    assert.match(out, /^pos v[\d.]+\n[^]*good\.csv +valid/)
+  })
+
   const codes: ReadonlyArray<readonly [number, string]> = [
     [0, "validate good.csv"],
     [0, "validate - < good.csv"],

@@ -1,14 +1,14 @@
-import { readFileSync } from "node:fs"
-import { assert, describe, it } from "vitest"
+import { fileURLToPath } from "node:url"
+import { assert, describe, expect, it } from "vitest"
 import { definitionOf } from "../src/diagram/definition.ts"
 import { stateMachineDocument } from "../src/diagram/document.ts"
 import { templateOf } from "./fixture.ts"
 
 describe("docs/state-machine.md", () => {
-  it("shows the state machine as it is synthesized", () => {
-    const written = readFileSync(new URL("../../../docs/state-machine.md", import.meta.url), "utf8")
-    const wanted = stateMachineDocument(definitionOf(templateOf({ stage: "prod" })))
-    assert.strictEqual(written, wanted, "it is stale: npx nx run infra:diagram")
+  it("shows the state machine as it is synthesized", async () => {
+    const page = fileURLToPath(new URL("../../../docs/state-machine.md", import.meta.url))
+    // Waits and limits of a stage on AWS: those of the local one are shortened. The engine makes no difference to it.
+    await expect(stateMachineDocument(definitionOf(templateOf({ stage: "prod" })))).toMatchFileSnapshot(page)
   })
 
   it("draws every way between two states, and where runs begin and end", () => {

@@ -22,10 +22,10 @@ const steps: ReadonlyArray<readonly [what: string, command: ReadonlyArray<string
   ["the documents for suppliers", nx("plan:docs")],
   ["the compiled plan", goldens("apps/plan", "test/documents.test.ts")],
   ["the compiler's SQL, and the list of expressions", goldens("libs/platform/sql", "golden", "transform", "examples")],
-  ["the list of changes of a contract", goldens("libs/platform/evolution")],
-  ["the plan and the jobs' bundles", nx("infra:artefacts")],
-  ["the deployed template", goldens("apps/infra", "test/template.test.ts")],
-  ["the state machine's diagram", nx("infra:diagram")],
+  ["the list of changes of a contract", goldens("libs/platform/evolution", "changes", "page")],
+  // Not the jobs' bundles: building them takes minutes, and nothing that is generated depends on what is in them.
+  ["the plan", nx("plan:build")],
+  ["the deployed template, and the state machine's diagram", goldens("apps/infra", "template", "diagram")],
 ]
 
 /** A package manager's own folder first: the versions that the lock file pins. */

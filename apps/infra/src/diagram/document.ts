@@ -5,7 +5,7 @@ export const stateMachineDocument = (definition: Definition): string =>
   [
     "# The state machine",
     "",
-    "Drawn from the synthesized template by `nx run infra:diagram`; a test fails when it is stale. Every execution is one run",
+    "Drawn from the synthesized template by `nx run workspace:regenerate`; a test fails when it is stale. Every execution is one run",
     "over the files of one manifest, which are of one dataset, and its name is the run's id. [operations.md](operations.md) says what to do about each",
     "way of failing.",
     "",
