@@ -50,6 +50,7 @@ def watch() -> None:
     TableMerger.execute = watched(TableMerger.execute)  # type: ignore[method-assign]
     commits.write_deltalake = watched(commits.write_deltalake)  # type: ignore[attr-defined]
     Storage.put = watched(Storage.put)  # type: ignore[method-assign]
+    Storage.create = watched(Storage.create)  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

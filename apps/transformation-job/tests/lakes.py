@@ -88,6 +88,10 @@ class Lakes:
         """A table of a lake."""
         return self._world(lake).table(path)
 
+    def seen(self, lake: str) -> World:
+        """A lake, to look at."""
+        return self._world(lake)
+
     def _world(self, lake: str) -> World:
         return _Elsewhere(self.world.home, self.world.plan, lake)
 

@@ -49,6 +49,12 @@ class Sent(NamedTuple):
         return Delivery(frame, "stores.csv", arrived=f"2024-03-04T06:{self.minute:02d}:00.000Z")
 
 
+def managed(sent: Sent, manager: str | None) -> Delivery:
+    """The file under a contract that got a column: the same manager in each store."""
+    frame = pl.DataFrame(sent.stores, schema=SCHEMA, orient="row").with_columns(manager=pl.lit(manager, pl.String))
+    return Delivery(frame, "stores.csv", arrived=sent.delivery.arrived)
+
+
 def table_of(sent: Iterable[Sent], *, delivers: str) -> list[tuple[object, ...]]:
     """The rows of the table after all of these, whatever the order in which they are loaded."""
     rows = {(one.order, store) for one in sent for store in one.stores}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import shutil
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from changes import Wide, assert_wide, under, wide_table
 from killing import killed, writes
-from rows import Sale, at, some_sales
-from world import Delivery, World, latest_wins_plan, read_plan
+from rows import Sale, at, by_store, some_sales
+from world import BY_STORE, Delivery, World, latest_wins_plan, read_plan
 
 from pos_job_runtime.storage import Location
 
@@ -20,6 +22,11 @@ LATER = some_sales(seed=3, count=30)
 # What the runs of the crash tests write: two tables' commits and a summary, and for a first run their creation.
 WRITES_OF_A_FIRST_RUN = 7
 WRITES_OF_A_LATER_RUN = 4
+# Under a contract that got columns: these, the rows, a KPI, the new one of two in another shape (staged, and swapped),
+# the other's creation and its rows, and the summary.
+WRITES_OF_A_CHANGE = 8
+COLUMNS, SWAP = 1, 5
+WIDER = [Wide(sale, member=True, tip=Decimal("0.25")) for sale in NEW]
 
 
 @pytest.fixture
@@ -82,6 +89,29 @@ def test_a_correction_that_was_killed_between_its_commits(tmp_path: Path, number
     killed(world, "new", at_write=number, when=when)
     world.load("new")
     world.assert_holds([*OLD[10:], *corrected, *fresh])
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", [COLUMNS, SWAP])
+def test_a_change_of_the_contract_that_was_killed(world: World, number: int, when: str) -> None:
+    wide = under(world, "wider")
+    world.deliver("old", OLD)
+    world.load("old")
+    wide.deliver("new", wide_table(WIDER))
+    if (number, when) == (COLUMNS, "before"):
+        shutil.copytree(world.lake.path, world.home.child("copy").path)
+        assert writes(wide, "new") == WRITES_OF_A_CHANGE
+        shutil.rmtree(world.lake.path)
+        world.home.child("copy").path.rename(world.lake.path)
+    killed(wide, "new", at_write=number, when=when)
+    if when == "before" or number == COLUMNS:
+        # The figures of the contract as it was, whole.
+        assert len(world.rows(BY_STORE)[0]) == len(by_store(OLD)[0])
+    wide.deliver("later", wide_table([]))
+    wide.load("later")
+    assert_wide(world, [*map(Wide, OLD), *(WIDER if number == SWAP else [])])
+    wide.load("new")
+    assert_wide(world, [*map(Wide, OLD), *WIDER])
 
 
 def test_half_written_data_files_are_never_read(prepared: World) -> None:

@@ -67,7 +67,7 @@ def test_a_curated_table_of_another_shape(world: World, capsys: pytest.CaptureFi
     world.deliver("one", SALES)
     told = failure(world, "one", capsys)
     assert "has another shape than the plan" in told
-    assert "transaction_id is long, not string" in told
+    assert "transaction_id is bigint, not string" in told
 
 
 def test_a_curated_table_whose_files_do_not_tell_all(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plans import compiled_plans
-from stores import STORES, Sent, Store, table_of
+from stores import STORES, Sent, Store, managed, table_of
 from upkeep import arguments
 from world import World
 
@@ -205,3 +205,17 @@ def test_a_repair_moves_what_today_s_contract_refuses(stores: World, mode: str) 
     assert report["columns"] == {"store_id": 1}
     left = [1, 2] if mode == "apply" else [1, 2, 3]
     assert [row[0] for row in rows(stores)] == left
+
+
+def test_a_list_gets_a_column_and_an_older_plan_keeps_it_of_rows_that_stay(home: Location) -> None:
+    """Rows that come under the older plan have nothing in it, whatever stood in their place."""
+    plans = compiled_plans()
+    older, wider = (World(home, plans[name]) for name in ("stores-changes", "stores-wider"))
+    older.deliver("first", FIRST.delivery)
+    older.load("first")
+    wider.deliver("second", managed(Sent(2, [Store(2, "Ost am Markt"), Store(4)]), "Kim"))
+    wider.load("second")
+    older.deliver("third", Sent(3, [Store(4), Store(5)]).delivery)
+    older.load("third")
+    found = wider.frame(STORES).select("store_id", "manager").sort("store_id").rows()
+    assert found == [(1, None), (2, "Kim"), (3, None), (4, None), (5, None)]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
+from changes import OLD, STANDING, Wide, assert_wide, stages, under, wide_table
 from rows import some_sales
 from twins import Twins
+from world import Delivery
 
 SHARES = [some_sales(seed=seed, count=150, days=4) for seed in (1, 2, 3, 4)]
 
@@ -33,3 +38,23 @@ def test_a_run_that_the_other_engine_loaded_is_known(twins: Twins) -> None:
         assert after["rows"] == before["rows"]
         assert [table["version"] for table in after["tables"]] == [table["version"] for table in before["tables"]]
     twins.assert_holds("shared", [*SHARES[0], *SHARES[1]])
+
+
+def test_engines_in_turn_follow_a_contract_that_changes(twins: Twins) -> None:
+    """It gets columns and KPIs, is rolled back and deployed again, then lets the latest row win, and no longer."""
+
+    def load(run: str, plan: str, engine: str) -> tuple[int, ...]:
+        changed = replace(twins, world=under(twins.world, plan))
+        return tuple(changed.load(run, engine=engine, lake="shared")["rows"].values())
+
+    for stage in stages():
+        under(twins.world, stage.validated).deliver(stage.run, stage.rows)
+        engine = "spark" if stage.run in {"late", "back"} else "embedded"
+        assert load(stage.run, stage.loaded, engine) == stage.told, stage.run
+    corrected = [Wide(sale._replace(product=77), tip=Decimal("0.50")) for sale in OLD[:3]]
+    latest = under(twins.world, "wider-latest-wins")
+    latest.deliver("corrected", Delivery(wide_table(corrected), arrived="2024-03-01T00:00:00Z"))
+    assert load("corrected", "wider-latest-wins", "spark") == (3, 0, 0, 0, 3)
+    under(twins.world, "wider").deliver("kept", wide_table([Wide(OLD[0])]))
+    assert load("kept", "wider", "embedded") == (1, 0, 0, 1, 0)
+    assert_wide(twins.seen("shared"), [*corrected, *STANDING[3:]])

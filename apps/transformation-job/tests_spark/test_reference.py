@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from period_figures import MONTHS, WEEKS, per_hour, per_region
 from rows import at, some_sales
-from stores import STORES, Sent, Store, table_of
+from stores import STORES, Sent, Store, managed, table_of
 from twins import Twins
 from upkeep import published
 
@@ -107,3 +107,13 @@ def test_figures_by_week_month_and_region_are_the_same_by_both_engines_and_in_tu
         assert sorted(sales.rows(lake, WEEKS), key=repr) == per_region([*sold, *late], regions)
         assert sorted(sales.rows(lake, MONTHS), key=repr) == per_hour([*sold, *late])
     assert sales.table("spark", WEEKS).schema() == sales.table("embedded", WEEKS).schema()
+
+
+def test_a_list_with_a_column_that_the_plan_does_not_know(twins_of: Callable[[str], Twins]) -> None:
+    wider, older = twins_of("stores-wider"), twins_of("stores-changes")
+    wider.deliver("one", managed(Sent(1, [Store(1), Store(2)]), "Kim"))
+    wider.load("one", engine="embedded", lake="shared")
+    older.deliver("two", Sent(2, [Store(2), Store(3)]).delivery)
+    older.load("two", engine="spark", lake="shared")
+    found = older.seen("shared").frame(STORES).select("store_id", "manager").sort("store_id").rows()
+    assert found == [(1, "Kim"), (2, None), (3, None)]

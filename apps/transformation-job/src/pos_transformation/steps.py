@@ -6,6 +6,7 @@ libs/platform/sql/src/transform/schema.ts.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -16,11 +17,12 @@ from pos_job_runtime.errors import PlanError
 from pos_job_runtime.personal import personal_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from pos_job_runtime.generated.plan import KpiTransform, Step, Transform
     from pos_job_runtime.plan import Plan
 
+ADDED = re.compile(r"\{added\.([^{}]+)\}")
 # The steps of a transform that are not a KPI's.
 Phase = Literal[
     "read", "unify", "nearby", "match", "compare", "conflicts", "replace", "newest", "explain", "repair", "canary"
@@ -72,6 +74,13 @@ def with_dates(step: Step, literals: str) -> Step:
     if merge is None:
         return replace(step, sql=sql)
     return replace(step, sql=sql, merge=replace(merge, on=merge.on.replace("{dates}", literals)))
+
+
+def with_added(step: Step, added: Collection[str]) -> Step:
+    """The step with its `{added.NAME}` filled in: whether the table got that column when it may have had rows."""
+    if "{added." not in step.sql:
+        return step
+    return replace(step, sql=ADDED.sub(lambda found: str(found[1] in added).upper(), step.sql))
 
 
 def with_part(step: Step, part: int, parts: int) -> Step:

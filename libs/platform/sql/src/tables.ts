@@ -32,13 +32,16 @@ const columnOf = (field: Field, name = field.name): TableColumn => ({
   ...(field.personal ? { personal: true as const } : {}),
 })
 
-/** Where a row stands among those that came: needed to tell which of two versions is newer. */
-const sourceOrder: TableColumn = {
+/**
+ * Where a row stands among those that came: needed to tell which of two versions is newer. Facts that were loaded while
+ * the first one stayed have none, and count as oldest.
+ */
+const sourceOrder = (kind: Dataset["kind"]): TableColumn => ({
   name: "source_order",
   type: "bigint",
-  nullable: false,
+  nullable: kind === "facts",
   comment: "Order of arrival of the file that the row comes from; the highest wins.",
-}
+})
 
 const businessDate: TableColumn = { name: DATE, type: "date", nullable: false, comment: "Business date." }
 
@@ -51,7 +54,7 @@ export const curatedTable = (data: Dataset): CuratedTable => {
     path: `curated/${data.table}`,
     columns: [
       ...data.fields.map((field) => columnOf(field, storedName(data, field))),
-      ...(data.policies.acrossFiles === "latestWins" ? [sourceOrder] : []),
+      ...(data.policies.acrossFiles === "latestWins" ? [sourceOrder(data.kind)] : []),
       ...(data.kind === "facts" ? [businessDate] : []),
     ],
     partitionBy: dates,

@@ -9,7 +9,7 @@ from msgspec import Struct
 from pos_transformation.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from pos_job_runtime.plan import ValidatedColumn
     from pos_transformation.load.results import Validation
@@ -27,13 +27,26 @@ class Batch(Struct, frozen=True):
     dates: Sequence[str]
 
 
-def prepare_batch(runner: Runner, *, run_id: str, validation: Validation, columns: Sequence[ValidatedColumn]) -> Batch:
-    """Register the run's rows. A closer look is taken only at keys on dates where files overlap."""
-    runner.session.read_run(validation.files, columns)
+def prepare_batch(
+    runner: Runner,
+    *,
+    run_id: str,
+    validation: Validation,
+    columns: Sequence[ValidatedColumn],
+    complete: bool,
+    predated: Callable[[], Collection[str]],
+) -> Batch:
+    """Register the run's rows. A closer look is taken only at keys on dates where files overlap.
+
+    `complete`: see `protocol.Session.read_run`. `predated` gives the columns that stored rows may be older than.
+    """
+    runner.session.read_run(validation.files, columns, complete=complete)
     found = runner.phase("read").checks["dates"]
     rows = sum(int(row["line_count"]) for row in found)
     validation.check_rows(run_id, rows)
     shared = [str(row["date"]) for row in found if row["shared"]]
+    if shared:
+        runner.added = predated()
     results = runner.phase("unify", dates=shared)
     strangers = results.checks.get("unknown_files")
     if strangers:

@@ -47,6 +47,8 @@ class CuratedLoader(Struct, frozen=True):
         known = loaded_before(self.storage, self.log, snapshot, self.run_id)
         if known is not None:
             return known
+        snapshot = self.store.extended(snapshot, note=CommitNote(run_id=self.run_id))
+        self.runner.added = snapshot.fit.predated
         matched, tally = self._compare(snapshot, batch)
         conflicts = self._samples() if tally.get("conflicts") else []
         rows = LoadedRows(

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from pos_job_runtime.document import UNSET
 from pos_job_runtime.generated.documents import CommitNote, StaleDate, TableResult
 from pos_transformation.load.periods import Periods
+from pos_transformation.load.rebuilding import Rebuilding
 from pos_transformation.load.references import References, kpi_references, same_contents
 from pos_transformation.load.report import plain_records
 from pos_transformation.load.staleness import (
@@ -92,6 +93,8 @@ class KpiLoader(Struct, frozen=True):
         if references.tables:
             marks |= references.marks(self.runner, kpi_references(self.runner.statements, kpi.name))
             outdated = outdated or not same_contents(marks, target)
+        if outdated and self._is_rebuilt(target, curated, periods):
+            return self._rebuilt(kpi, target, curated, periods, marks=marks)
         touched = None if outdated else self._touched(target, curated)
         dates = set(periods.days) | target.dates if touched is None else periods.around(touched)
         if again:
@@ -117,6 +120,35 @@ class KpiLoader(Struct, frozen=True):
         )
         after = sorted(work.containment.stale_after(before, dates))
         return Followed(_result(progress, version, rows), self._explained(kpi.name, curated, periods, after, failed))
+
+    def _is_rebuilt(self, target: Snapshot, curated: Snapshot, periods: Periods) -> bool:
+        """Whether merging what differs would show something in between: another shape, or a part of the dates."""
+        defined = target.transaction(BASIS) is not None
+        several = len(periods.portions(self.store, curated, sorted(periods.days))) > 1
+        return target.fit.rebuild or several or (defined and target.fit.unkeyed)
+
+    def _rebuilt(
+        self, kpi: KpiTable, target: Snapshot, curated: Snapshot, periods: Periods, *, marks: Mapping[str, int]
+    ) -> Followed:
+        """Compute the whole table anew, and put it in the place of what stands, columns and rows in one commit."""
+        before, progress = stale_dates(target.transaction), _Progress(target, target.version)
+        rebuild = self.store.rebuild(target)
+        steps = self.runner.statements.kpi(kpi.name)
+        failed = Rebuilding(rebuild, self.store, self.runner, steps, curated, periods).compute()
+        done = rebuild.finish(
+            # Figures of another shape can't stay beside the new ones.
+            keep=() if target.fit.rebuild else failed.keys(),
+            transactions={**marks, **stale_marks(before, failed.keys())},
+            note=CommitNote(run_id=self.run_id),
+        )
+        progress.inserted, progress.deleted, progress.versions = done.inserted, done.deleted, 1
+        for date, problem in sorted(failed.items()):
+            self.log.warning("kpi-date-failed", table=kpi.name, date=date, problem=problem)
+        self.log.info("kpi-rebuilt", table=kpi.name, curated=curated.version, failed=len(failed), **progress.document())
+        return Followed(
+            _result(progress, done.version, target.rows),
+            self._explained(kpi.name, curated, periods, sorted(failed), failed),
+        )
 
     def _explained(
         self, table: str, curated: Snapshot, periods: Periods, dates: Sequence[str], failed: Mapping[str, str]

@@ -82,7 +82,12 @@ class Loader(Struct, frozen=True):
             return Batch(rows=self.validation.rows, lost=0, dates=()), self._load_reference(runner, table)
         with self._timed("batch"), self.store.opening([spec, *map(kpi_spec, self.plan.kpis)]):
             batch = prepare_batch(
-                runner, run_id=self.run_id, validation=self.validation, columns=self.plan.exact.columns
+                runner,
+                run_id=self.run_id,
+                validation=self.validation,
+                columns=self.plan.exact.columns,
+                complete=self._complete,
+                predated=lambda: table.snapshot().fit.predated,
             )
         loader = CuratedLoader(
             run_id=self.run_id,
@@ -101,9 +106,14 @@ class Loader(Struct, frozen=True):
             run_id=self.run_id, table=table, store=self.store, runner=runner, storage=self.storage, log=self.log
         )
         with self._timed("batch"):
-            loader.read(self.validation, self.plan.exact.columns)
+            loader.read(self.validation, self.plan.exact.columns, complete=self._complete)
         with self._timed("curated"):
             return loader.load(self.validation.rows)
+
+    @property
+    def _complete(self) -> bool:
+        """Whether this very plan validated the files. Another one, deployed since, may have other columns."""
+        return self.validation.plan_hash == self.plan.contract.hash
 
     def _catch_up(self, store: Store, kpi: KpiTable) -> Followed:
         loader = kpi_loader(self.plan, run_id=self.run_id, store=store, storage=self.storage, log=self.log)

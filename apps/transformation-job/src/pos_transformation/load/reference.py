@@ -37,9 +37,12 @@ class ReferenceLoader(Struct, frozen=True):
     storage: Storage
     log: JsonLog
 
-    def read(self, validation: Validation, columns: Sequence[ValidatedColumn]) -> None:
-        """Register the run's rows. Raises `RunError` when they are not those that its summary counts."""
-        self.runner.session.read_run(validation.files, columns)
+    def read(self, validation: Validation, columns: Sequence[ValidatedColumn], *, complete: bool) -> None:
+        """Register the run's rows. Raises `RunError` when they are not those that its summary counts.
+
+        `complete`: see `protocol.Session.read_run`.
+        """
+        self.runner.session.read_run(validation.files, columns, complete=complete)
         (arrived,) = self.runner.phase("read").checks["arrived"]
         validation.check_rows(self.run_id, int(arrived["line_count"]))
 
@@ -52,6 +55,7 @@ class ReferenceLoader(Struct, frozen=True):
         before = loaded_before(self.storage, self.log, snapshot, self.run_id)
         if before is not None:
             return before
+        snapshot = self.store.extended(snapshot, note=CommitNote(run_id=self.run_id))
         self.runner.read({"existing": (snapshot, [WHOLE])})
         results = self.runner.phase("newest")
         (tally,) = results.checks["tally"]

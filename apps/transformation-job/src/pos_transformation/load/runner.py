@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from pos_job_runtime.document import given
-from pos_transformation.steps import with_dates, with_part
+from pos_transformation.steps import with_added, with_dates, with_part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -33,6 +33,8 @@ class Runner:
     def __init__(self, session: Session, statements: Statements) -> None:
         self.session = session
         self.statements = statements
+        # The columns that the curated table got when it may have had rows.
+        self.added: Collection[str] = ()
         self._without_rows: set[str] = set()
         self._counts: dict[str, int] = {}
 
@@ -71,6 +73,7 @@ class Runner:
                 commit.merge(with_dates(step, self.statements.literals(dates) or "NULL"), dates=dates)
 
     def _run(self, step: Step, dates: Sequence[str], results: Results) -> None:
+        step = with_added(step, self.added)
         nothing = step.over == "dates" and not dates
         empty_with = given(step.empty_with, ())
         if nothing or (empty_with and self._without_rows.issuperset(empty_with)):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pos_job_runtime.generated.plan import Step
     from pos_job_runtime.plan import ValidatedColumn
     from pos_job_runtime.storage import Location
+    from pos_transformation.store.shape import Fit
     from pos_transformation.store.table_specs import TableSpec
 
 A = TypeVar("A")
@@ -38,8 +39,13 @@ class ValidatedFile(Struct, frozen=True):
 class Session(Protocol):
     """Results have names; a statement refers to earlier results by theirs. Registering a name again replaces it."""
 
-    def read_run(self, files: Sequence[ValidatedFile], columns: Sequence[ValidatedColumn]) -> None:
-        """Register `validated`, the rows of these files with their `source_file`, and `sources`, the files' ages."""
+    def read_run(
+        self, files: Sequence[ValidatedFile], columns: Sequence[ValidatedColumn], *, complete: bool = True
+    ) -> None:
+        """Register `validated`, the rows of these files with their `source_file`, and `sources`, the files' ages.
+
+        Files that are not `complete` were validated by another plan: they may lack some of `columns`.
+        """
         ...
 
     def read(self, relations: Mapping[str, tuple[Any, Collection[str]]]) -> set[str]:
@@ -90,6 +96,11 @@ class Snapshot(Protocol):
         ...
 
     @property
+    def fit(self) -> Fit:
+        """How the table and the plan go together."""
+        ...
+
+    @property
     def version(self) -> int:
         """The version in Delta's log."""
         ...
@@ -127,7 +138,7 @@ class Table(Protocol):
         ...
 
     def snapshot(self) -> Any:
-        """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""
+        """The newest version. Raises `TableMismatchError` when the plan can't be loaded into it, else `LakeError`."""
         ...
 
 
@@ -169,6 +180,22 @@ class Commit(Protocol):
         ...
 
 
+class Rebuild(Protocol):
+    """A table that is computed anew, rows and columns. Nothing counts before `finish`."""
+
+    def append(self, relation: str, *, rows: int) -> None:
+        """Add the rows of `relation`, of which there must be so many."""
+        ...
+
+    def finish(self, *, keep: Collection[str], transactions: Mapping[str, int], note: CommitNote) -> Committed:
+        """Put what was added in the place of all that the table holds, in one commit; what stands on `keep` stays.
+
+        To keep anything the table must have the plan's shape. Raises `LostRaceError` when another writer came in
+        between.
+        """
+        ...
+
+
 class Store(Protocol):
     """The lake's tables as one engine reads and writes them."""
 
@@ -188,6 +215,17 @@ class Store(Protocol):
 
     def commit(self, snapshot: Any) -> Commit:
         """A commit that rests on this snapshot."""
+        ...
+
+    def extended(self, snapshot: Any, *, note: CommitNote) -> Any:
+        """The table with the columns of the plan that `snapshot` lacks, by a commit of metadata; else `snapshot`.
+
+        Raises `LostRaceError` when another writer came in between.
+        """
+        ...
+
+    def rebuild(self, snapshot: Any) -> Rebuild:
+        """A new content for the table, which takes the place of what this snapshot has."""
         ...
 
     def following(self, snapshot: Any) -> Any:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pos_transformation.errors import TableMismatchError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -18,6 +16,11 @@ if TYPE_CHECKING:
 # One transaction a run stays in the curated table's log for as long; a run that is repeated later is still harmless,
 # since its rows stand in the table.
 CURATED_CONFIGURATION = {"delta.setTransactionRetentionDuration": "interval 90 days"}
+
+# The table's property that tells what its rows are told apart by.
+KEY = "pos.key"
+# The column that the compiler adds where the latest row wins: libs/platform/sql/src/transform/input.ts.
+SOURCE_ORDER = "source_order"
 
 # The curated version that a KPI table reflects.
 REFLECTS = "kpi:from_curated"
@@ -32,6 +35,8 @@ class TableSpec(Struct, frozen=True):
 
     `partition` is its only partition column, a date, or `None`: then the table is small and replaced as a whole.
 
+    `key` is what its rows are told apart by. A `derived` table is computed of another one, and can be at any time.
+
     `distinct` are columns that hold hardly any value twice. Where `small_dates`, a date has so few rows that writing
     all of it again is cheaper than finding out which of its files have to change, and leaves one file of several.
 
@@ -44,6 +49,8 @@ class TableSpec(Struct, frozen=True):
     columns: Sequence[TableColumn]
     partition: str | None
     configuration: Mapping[str, str]
+    key: Sequence[str]
+    derived: bool = False
     distinct: Sequence[str] = ()
     small_dates: bool = False
     foreign: bool = False
@@ -57,7 +64,8 @@ def curated_spec(table: CuratedTable) -> TableSpec:
         description="Every valid row once" if table.partition_by else "The newest row of each key",
         columns=table.columns,
         partition=table.partition_by[0] if table.partition_by else None,
-        configuration=CURATED_CONFIGURATION,
+        configuration={**CURATED_CONFIGURATION, KEY: ", ".join(table.key)},
+        key=table.key,
         # The parts of a composite key come again and again.
         distinct=table.key if len(table.key) == 1 else (),
     )
@@ -71,7 +79,9 @@ def kpi_spec(table: KpiTable) -> TableSpec:
         description=table.description,
         columns=table.columns,
         partition=table.partition_by[0],
-        configuration={},
+        configuration={KEY: ", ".join(table.key)},
+        key=table.key,
+        derived=True,
         small_dates=True,
     )
 
@@ -85,6 +95,7 @@ def reference_spec(table: ReferenceTable) -> TableSpec:
         columns=table.columns,
         partition=None,
         configuration={},
+        key=(),
         foreign=True,
     )
 
@@ -92,14 +103,6 @@ def reference_spec(table: ReferenceTable) -> TableSpec:
 def partition_columns(spec: TableSpec) -> Sequence[str]:
     """The table's partition columns: one, or none."""
     return () if spec.partition is None else (spec.partition,)
-
-
-def check_partitions(spec: TableSpec, place: str, found: Sequence[str]) -> None:
-    """Raises `TableMismatchError` unless the table at `place` is partitioned as it must be."""
-    wanted = partition_columns(spec)
-    if tuple(found) != tuple(wanted):
-        has, needs = (", ".join(names) or "nothing" for names in (found, wanted))
-        raise TableMismatchError(f"The table {spec.name} at {place} is partitioned by {has}, not by {needs}.")
 
 
 def run_transaction(run_id: str) -> str:

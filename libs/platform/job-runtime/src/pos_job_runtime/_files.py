@@ -37,6 +37,20 @@ class FileStore:
         with _translated(location), _replacing(location.path) as temporary:
             temporary.write_bytes(data)
 
+    def create(self, location: Location, data: bytes, content_type: str) -> bool:
+        with _translated(location):
+            location.path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = location.path.with_name(f".writing-{uuid.uuid4().hex}")
+            try:
+                temporary.write_bytes(data)
+                # A rename would replace what is there.
+                os.link(temporary, location.path)
+            except FileExistsError:
+                return False
+            finally:
+                temporary.unlink(missing_ok=True)
+        return True
+
     def upload(self, location: Location, path: Path, content_type: str) -> None:
         with _translated(location), _replacing(location.path) as temporary:
             shutil.copyfile(path, temporary)

@@ -13,7 +13,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from pos_job_runtime._s3_errors import patiently, translated, unreadable
+from pos_job_runtime._s3_errors import code_of, patiently, translated, unreadable
 from pos_job_runtime._s3_reads import PART, read_into, read_parts
 from pos_job_runtime.errors import CopyVerificationError, ObjectMissingError, ObjectUnreadableError, StorageError
 from pos_job_runtime.locations import Location, ObjectVersion
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # CopyObject's limit is 5 GB (10^9 bytes, to be safe); larger objects are copied in parts.
 SINGLE_COPY = 5 * 1000**3
+# What S3 answers to a conditional write where there is an object, or where another one is being written.
+TAKEN = ("PreconditionFailed", "ConditionalRequestConflict")
 
 
 class S3Store:
@@ -83,6 +85,17 @@ class S3Store:
         with translated(location):
             place = {"Bucket": location.bucket, "Key": location.key}
             patiently(lambda: self._client.put_object(**place, Body=data, ContentType=content_type))
+
+    def create(self, location: Location, data: bytes, content_type: str) -> bool:
+        place = {"Bucket": location.bucket, "Key": location.key, "IfNoneMatch": "*"}
+        with translated(location):
+            try:
+                patiently(lambda: self._client.put_object(**place, Body=data, ContentType=content_type))
+            except ClientError as error:
+                if code_of(error) in TAKEN:
+                    return False
+                raise
+        return True
 
     def upload(self, location: Location, path: Path, content_type: str) -> None:
         extra = {"ContentType": content_type}

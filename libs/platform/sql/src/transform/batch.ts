@@ -1,4 +1,4 @@
-import { agree, equal, keptName, list, qualified, type Roles } from "./columns.ts"
+import { agreeWithKept, equal, keptName, list, qualified, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import type { Step } from "./schema.ts"
 import { check, table, view } from "./step.ts"
@@ -7,9 +7,9 @@ import { relations, SOURCE_FILE, SOURCE_ORDER } from "./input.ts"
 /** Two files of one run may have sent the same key. Proving that they did not must be cheap: it is the usual case. */
 export const unify = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
   const { hash, steps } = hashed(dialect, roles, roles.key)
-  const lost = `SELECT ${list(dialect, roles.key, "l")}, ${compared(dialect, roles, "l", "w")}, ${agree(
+  const lost = `SELECT ${list(dialect, roles.key, "l")}, ${compared(dialect, roles, "l", "w")}, ${agreeWithKept(
     dialect,
-    roles.values,
+    roles,
     "l",
     "w",
   )} AS same, false AS newer

@@ -15,6 +15,8 @@ export interface Roles {
   readonly days: number
   /** Everything else that a supplier states. */
   readonly values: ReadonlyArray<string>
+  /** Those of them that a row may lack. */
+  readonly optional: ReadonlySet<string>
   /** All columns of the curated table, as it stores them. */
   readonly all: ReadonlyArray<string>
   readonly partition: string
@@ -57,6 +59,7 @@ export const rolesOf = (input: TransformInput): Effect.Effect<Roles, Unsupported
       key,
       id: curated.key,
       days,
+      optional: new Set(curated.columns.flatMap(({ name, nullable }) => (nullable ? [name] : []))),
       values: all.filter((name) => !key.includes(name) && name !== SOURCE_ORDER),
       all,
       partition,
@@ -100,6 +103,22 @@ export const agree = (dialect: TransformDialect, names: ReadonlyArray<string>, l
   names
     .map((name) => `${qualified(dialect, name, left)} IS NOT DISTINCT FROM ${qualified(dialect, name, right)}`)
     .join(" AND ")
+
+/**
+ * All values of a row agree with those of the row that is kept. A row that was stored before its table got a column says
+ * nothing about it, so that a value for it is no contradiction. Where the latest row wins, it is simply the newer one.
+ */
+export const agreeWithKept = (dialect: TransformDialect, roles: Roles, row: string, kept: string): string =>
+  roles.values
+    .map((name) => {
+      const same = agree(dialect, [name], row, kept)
+      const silent = `${addedLater(name)} AND ${qualified(dialect, name, kept)} IS NULL`
+      return roles.optional.has(name) && !roles.latestWins ? `(${same} OR ${silent})` : same
+    })
+    .join(" AND ")
+
+/** `TRUE` where the table got the column when it may have had rows, else `FALSE`. */
+const addedLater = (name: string): string => `{added.${name}}`
 
 /** What the kept row's value of a column is called beside the other row's. */
 export const keptName = (name: string): string => `kept_${name}`

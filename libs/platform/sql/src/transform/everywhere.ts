@@ -4,7 +4,7 @@
  * equivalence (of three dates the middle one may be near to both others), which rows stand is decided one after the other.
  */
 import { compared, hashed } from "./batch.ts"
-import { agree, equal, keptName, list, qualified, type Roles } from "./columns.ts"
+import { agreeWithKept, equal, keptName, list, qualified, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { later, tally } from "./existing.ts"
 import { relations, SOURCE_FILE, SOURCE_ORDER } from "./input.ts"
@@ -48,7 +48,7 @@ FROM (
     GROUP BY ${id}
   ) AS f ON ${equal(dialect, roles.id, "s", "f")}
 ) AS placed`
-  const same = agree(dialect, roles.values, "l", "w")
+  const same = agreeWithKept(dialect, roles, "l", "w")
   const lost = `SELECT ${list(dialect, roles.key, "l")}, ${compared(dialect, roles, "l", "w")}, ${same} AS same, false AS newer
 FROM ${relations.ranked} AS l JOIN ${relations.ranked} AS w ON ${equal(dialect, roles.id, "l", "w")} AND l.${FIRST} = w.${FIRST}
 WHERE l.place > 1 AND w.place = 1`
@@ -92,7 +92,7 @@ export const compare = (dialect: TransformDialect, roles: Roles): ReadonlyArray<
 FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.nearby} AS n USING (${key})`
   const age = roles.latestWins ? [SOURCE_ORDER] : []
   const distance = `abs(${dialect.daysBetween(qualified(dialect, roles.partition, "m"), qualified(dialect, roles.partition, "b"))})`
-  const same = agree(dialect, roles.values, "b", "m")
+  const same = agreeWithKept(dialect, roles, "b", "m")
   const newest = [...age, ...roles.values].map((name) => `${qualified(dialect, name, "m")} DESC NULLS LAST`)
   const first = roles.latestWins ? newest : [`CASE WHEN ${same} THEN 0 ELSE 1 END`, distance, ...newest]
   const rows = `SELECT ${list(dialect, roles.key, "b")}, ${compared(dialect, roles, "b", "m")}${age.map((name) => `, b.${name}`).join("")},

@@ -1,5 +1,5 @@
 import { compared } from "./batch.ts"
-import { agree, countOf, equal, keptName, list, ordered, qualified, type Roles } from "./columns.ts"
+import { agreeWithKept, countOf, equal, keptName, list, ordered, qualified, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { relations, SOURCE_ORDER } from "./input.ts"
 import { merge } from "./merge.ts"
@@ -22,7 +22,7 @@ export const compare = (dialect: TransformDialect, roles: Roles): ReadonlyArray<
 FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.matchedKeys} AS k USING (${key})`
   const age = roles.latestWins ? `, b.${SOURCE_ORDER}` : ""
   const side = `SELECT ${list(dialect, roles.key, "b")}, ${compared(dialect, roles, "b", "m")}${age},
-  ${agree(dialect, roles.values, "b", "m")} AS same,
+  ${agreeWithKept(dialect, roles, "b", "m")} AS same,
   ${roles.latestWins ? later(dialect, [SOURCE_ORDER, ...roles.values], "b", "m") : "false"} AS newer
 FROM ${relations.batch} AS b JOIN ${relations.matched} AS m ON ${equal(dialect, roles.key, "b", "m")}`
   const fresh = `SELECT ${list(dialect, roles.all, "b")}

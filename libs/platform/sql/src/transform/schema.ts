@@ -33,6 +33,7 @@ export const Step = Schema.Struct({
   /**
    * What the text must be completed by: `{dates}` by date literals, joined by commas, where no date means no row;
    * `{part}` and `{parts}` by the number of a part of the rows, from 0, and that of all parts, one part after the other.
+   * Beside these, `{added.NAME}` by `TRUE` where the table got the column NAME when it may have had rows, else `FALSE`.
    */
   over: Schema.optionalKey(Schema.Literals(["dates", "parts"])),
   /** The step has no rows when all of these have none: then it need not be evaluated. */

@@ -62,7 +62,7 @@ SELECT trunc(`date`, 'week') AS `week`, `places.region` AS `region`, `places.ran
 `amount` DECIMAL(18,4) NOT NULL COMMENT 'Don\'t panic In euro.',
 `tip` DECIMAL(18,4) COMMENT '',
 `event_time` TIMESTAMP NOT NULL COMMENT '',
-`source_order` BIGINT NOT NULL COMMENT 'Order of arrival of the file that the row comes from; the highest wins.',
+`source_order` BIGINT COMMENT 'Order of arrival of the file that the row comes from; the highest wins.',
 `date` DATE NOT NULL COMMENT 'Business date.'
 
 -- takings

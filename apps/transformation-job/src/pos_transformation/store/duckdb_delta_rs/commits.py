@@ -19,15 +19,15 @@ from pos_transformation.store.duckdb_delta_rs.tables import translated
 from pos_transformation.store.table_specs import writer_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from arro3.core.types import ArrowStreamExportable
 
     from pos_job_runtime.generated.documents import CommitNote
     from pos_job_runtime.generated.plan import Merge
+    from pos_job_runtime.plan import TableColumn
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
-    from pos_transformation.store.table_specs import TableSpec
-
+    from pos_transformation.store.shape import StoredColumn
 # Among which one looks for a commit that was made a moment ago.
 RECENT_COMMITS = 20
 
@@ -49,7 +49,7 @@ def append(
             snapshot.delta,
             rows,
             mode="append",
-            writer_properties=writer_properties(snapshot.spec, distinct_columns),
+            writer_properties=writer_properties(snapshot.shape.columns, distinct_columns),
             commit_properties=_commit(snapshot, transactions, note),
         )
     return added_rows(snapshot, note)
@@ -64,7 +64,7 @@ def replace(
             snapshot.delta,
             rows,
             mode="overwrite",
-            writer_properties=writer_properties(snapshot.spec, snapshot.spec.distinct),
+            writer_properties=writer_properties(snapshot.shape.columns, snapshot.spec.distinct),
             commit_properties=_commit(snapshot, transactions, note),
         )
 
@@ -91,14 +91,15 @@ def merge(
     note: CommitNote,
 ) -> tuple[int, int, int]:
     """Merge `rows`; returns how many were inserted, updated and deleted. Without a change there is no commit."""
-    values = dict(statement.set)
+    # A row that is replaced has nothing of what the plan does not know.
+    values = {**statement.set, **{column.name: "NULL" for column in snapshot.fit.extra}}
     with translated(snapshot.spec.name):
         merger = snapshot.delta.merge(
             rows,
             statement.on,
             source_alias="s",
             target_alias="t",
-            writer_properties=writer_properties(snapshot.spec),
+            writer_properties=writer_properties(snapshot.shape.columns),
             commit_properties=_commit(snapshot, transactions, note),
         )
         if statement.update is not None:
@@ -141,13 +142,15 @@ def _text(note: CommitNote) -> str:
     return as_json(note).decode()
 
 
-def writer_properties(spec: TableSpec, distinct_columns: Collection[str] = ()) -> WriterProperties:
+def writer_properties(
+    columns: Iterable[StoredColumn | TableColumn], distinct_columns: Collection[str] = ()
+) -> WriterProperties:
     """How every Parquet file of the table is written, by loads and maintenance alike."""
     # delta-rs writes the least and the largest decimal of a file into the log as doubles. Large amounts come out
     # rounded, so that a reader would skip files that hold what it looks for, and some can't be parsed again.
     amounts = {
         column.name: ColumnProperties(statistics_enabled="NONE")
-        for column in spec.columns
+        for column in columns
         if column.type.startswith("decimal")
     }
     distinct = {name: ColumnProperties(dictionary_enabled=False) for name in distinct_columns}

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import deltalake
 from deltalake import DeltaTable
 
 from pos_transformation.store.duckdb_delta_rs.commits import writer_properties
-from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, storage_options, translated, uri_of
+from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, Snapshot, storage_options, translated, uri_of
 from pos_transformation.store.duckdb_delta_rs.versions import add_actions
 from pos_transformation.store.maintained import TARGET_BYTES
 from pos_transformation.store.retention import properties_to_set
-from pos_transformation.store.table_specs import partition_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import timedelta
 
     from pos_job_runtime.storage import Location
+    from pos_transformation.store.shape import Shape
     from pos_transformation.store.table_specs import TableSpec
 
 T = TypeVar("T")
@@ -56,15 +56,14 @@ class MaintainedTable:
     def small_files(self, *, smaller_than: int, at_least: int) -> list[tuple[str, int]]:
         """See `maintained.MaintainedTable.small_files`."""
         small: dict[str, list[int]] = {}
-        partition = self._spec.partition
-        for date, size in self._on_newest(lambda delta: list(add_actions(delta, "size_bytes", partition=partition))):
+        for date, size in self._on_newest(self._sizes):
             if size < smaller_than:
                 small.setdefault(str(date), []).append(size)
         return [(date, sum(sizes)) for date, sizes in sorted(small.items()) if len(sizes) >= at_least]
 
     def compact(self, dates: Sequence[str]) -> tuple[int, int]:
         """See `maintained.MaintainedTable.compact`."""
-        return self._on_newest(lambda delta: _compact(delta, self._spec, dates))
+        return self._on_newest(lambda delta: _compact(delta, self._shape(delta), dates))
 
     def vacuum(self, retention: timedelta) -> int:
         """See `maintained.MaintainedTable.vacuum`."""
@@ -74,19 +73,26 @@ class MaintainedTable:
         """See `maintained.MaintainedTable.checkpoint`."""
         self._on_newest(_tidy)
 
+    def _sizes(self, delta: DeltaTable) -> list[tuple[Any, ...]]:
+        return list(add_actions(delta, "size_bytes", partition=self._shape(delta).partition))
+
+    def _shape(self, delta: DeltaTable) -> Shape:
+        # The table's own: it may have more columns than the plan, or be rebuilt by the next load.
+        return Snapshot(self._table.location, self._spec, delta).shape
+
     def _on_newest(self, step: Callable[[DeltaTable], T]) -> T:
         with translated(self._spec.name):
             location = self._table.location
             return step(DeltaTable(uri_of(location), storage_options=storage_options(location)))
 
 
-def _compact(delta: DeltaTable, spec: TableSpec, dates: Sequence[str]) -> tuple[int, int]:
+def _compact(delta: DeltaTable, shape: Shape, dates: Sequence[str]) -> tuple[int, int]:
     done = delta.optimize.compact(
-        partition_filters=[(name, "in", list(dates)) for name in partition_columns(spec)] or None,
+        partition_filters=[(name, "in", list(dates)) for name in shape.partitions] or None,
         target_size=TARGET_BYTES,
         # One file at a time: this job shares its machine with nobody, but its memory is bounded.
         max_concurrent_tasks=1,
-        writer_properties=writer_properties(spec),
+        writer_properties=writer_properties(shape.columns),
     )
     return int(done["numFilesRemoved"]), int(done["numFilesAdded"])
 

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from pos_job_runtime.document import given
 from pos_transformation.errors import LakeError
 from pos_transformation.store.duckdb_delta_rs import commits
-from pos_transformation.store.duckdb_delta_rs.session import quoted
+from pos_transformation.store.duckdb_delta_rs.session import null_of, quoted
 from pos_transformation.store.duckdb_delta_rs.tables import translated
 from pos_transformation.store.protocol import Committed
 
@@ -40,9 +40,10 @@ class PendingCommit(Struct):
         """See `protocol.Commit.append`."""
 
         def change(transactions: Mapping[str, int], note: CommitNote) -> Committed:
+            nothing = "".join(f", {null_of(column)}" for column in self.snapshot.fit.extra)
             added = commits.append(
                 self.snapshot,
-                self.session.stream(f"SELECT * FROM {quoted(relation)}"),
+                self.session.stream(f"SELECT *{nothing} FROM {quoted(relation)}"),
                 transactions=transactions,
                 note=note,
                 distinct_columns=self.snapshot.spec.distinct,
@@ -55,11 +56,24 @@ class PendingCommit(Struct):
         """See `protocol.Commit.replace`."""
 
         def change(transactions: Mapping[str, int], note: CommitNote) -> Committed:
-            stream = self.session.stream(f"SELECT * FROM {quoted(relation)}")
+            stream = self.session.stream(self._with_extra(relation))
             commits.replace(self.snapshot, stream, transactions=transactions, note=note)
             return Committed(self.snapshot.version)
 
         self.changes.append(change)
+
+    def _with_extra(self, relation: str) -> str:
+        """The rows of `relation`; what the plan does not know of those that stand in the table as they are."""
+        extra = self.snapshot.fit.extra
+        if not extra:
+            return f"SELECT * FROM {quoted(relation)}"
+        same = " AND ".join(
+            f"n.{quoted(column.name)} IS NOT DISTINCT FROM e.{quoted(column.name)}"
+            for column in self.snapshot.spec.columns
+        )
+        kept = ", ".join(f"e.{quoted(column.name)}" for column in extra)
+        stored = self.session.stored(self.snapshot, self.snapshot.dates, extra=True)
+        return f"SELECT n.*, {kept} FROM {quoted(relation)} AS n LEFT JOIN ({stored}) AS e ON {same}"
 
     def remove(self, date: str) -> None:
         """See `protocol.Commit.remove`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 
@@ -13,7 +13,7 @@ from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.versions import arrow_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from arro3.core.types import ArrowStreamExportable
@@ -22,12 +22,21 @@ if TYPE_CHECKING:
     from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
     from pos_transformation.store.protocol import ValidatedFile
-    from pos_transformation.store.table_specs import TableSpec
+
+
+class Column(Protocol):
+    """A name and a type, spelled as in the plan."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+
 
 # Joins and aggregates spill beyond this, so that a larger batch takes longer, not more memory. The Delta writer's
 # buffers come on top.
 MEMORY_MB = 1000
-SQL_TYPES = {"string": "VARCHAR", "timestamp": "TIMESTAMPTZ"}
+SQL_TYPES = {"string": "VARCHAR", "timestamp": "TIMESTAMPTZ", "binary": "BLOB"}
 
 
 class Session:
@@ -48,10 +57,13 @@ class Session:
         )
         self._connection.execute("SET TimeZone = 'UTC'")
 
-    def read_run(self, files: Sequence[ValidatedFile], columns: Sequence[ValidatedColumn]) -> None:
+    def read_run(
+        self, files: Sequence[ValidatedFile], columns: Sequence[ValidatedColumn], *, complete: bool = True
+    ) -> None:
         """See `protocol.Session.read_run`. The files tell their columns themselves."""
         paths = self.local.paths([DataFile(file.location) for file in files])
-        self.view("validated", parquet(paths, file_column="source_file"))
+        source = parquet(paths, file_column="source_file", by_name=not complete)
+        self.view("validated", source if complete else _filled(columns, source))
         ages = ", ".join(f"({position}, {file.order})" for position, file in enumerate(files))
         self.table("sources", f"SELECT * FROM (VALUES {ages}) AS ages(source_file, source_order)")
 
@@ -59,13 +71,25 @@ class Session:
         """See `protocol.Session.read`. Reads the data files of these dates and no others."""
         without = set()
         for name, (snapshot, dates) in relations.items():
-            files, spec = snapshot.files(set(dates)), snapshot.spec
-            if not files:
+            if not snapshot.files(set(dates)):
                 without.add(name)
-            columns = ", ".join(quoted(column.name) for column in spec.columns)
-            source = parquet(self.local.paths(files), partition=spec.partition) if files else _nothing(spec)
-            self.view(name, f"SELECT {columns} FROM ({source}) AS files")
+            self.view(name, self.stored(snapshot, dates))
         return without
+
+    def stored(self, snapshot: Snapshot, dates: Collection[str], *, extra: bool = False) -> str:
+        """A SELECT of the rows of a snapshot on `dates`: the plan's columns and, if asked for, the table's own beside.
+
+        A file that was written before its table got a column lacks it.
+        """
+        files, fit = snapshot.files(set(dates)), snapshot.fit
+        wanted: list[Column] = [*snapshot.spec.columns, *(fit.extra if extra else ())]
+        whole = not (fit.added or fit.missing or extra)
+        if not files:
+            source = _nothing(wanted)
+        else:
+            source = parquet(self.local.paths(files), partition=snapshot.shape.partition, by_name=not whole)
+            source = source if whole else _filled(wanted, source)
+        return f"SELECT {', '.join(quoted(column.name) for column in wanted)} FROM ({source}) AS files"
 
     def view(self, name: str, sql: str) -> None:
         """Give `sql` a name; it is evaluated where the name is used."""
@@ -140,25 +164,37 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def parquet(paths: Sequence[str], *, partition: str | None = None, file_column: str | None = None) -> str:
+def parquet(
+    paths: Sequence[str], *, partition: str | None = None, file_column: str | None = None, by_name: bool = False
+) -> str:
     """Rows of local Parquet files. With `partition`, that column, a date, comes from the files' folders.
 
     Without one no folder means anything, whatever it is called.
+
+    With `by_name` files may lack columns that others have; it opens all of them at once.
 
     `file_column` adds each row's position of its file in `paths`.
     """
     listed = ", ".join(text(path) for path in paths)
     types = "" if partition is None else f", hive_types = {{{text(partition)}: DATE}}"
     options = f", hive_partitioning = {str(partition is not None).lower()}{types}"
+    options += ", union_by_name = true" if by_name else ""
     extra = "" if file_column is None else f", CAST(file_index AS BIGINT) AS {quoted(file_column)}"
     return f"SELECT *{extra} FROM read_parquet([{listed}]{options})"
 
 
-def _nothing(spec: TableSpec) -> str:
-    columns = (
-        f"CAST(NULL AS {SQL_TYPES.get(column.type, column.type)}) AS {quoted(column.name)}" for column in spec.columns
-    )
-    return f"SELECT {', '.join(columns)} WHERE false"
+def null_of(column: Column) -> str:
+    """No value, as a column."""
+    return f"CAST(NULL AS {SQL_TYPES.get(column.type, column.type)}) AS {quoted(column.name)}"
+
+
+def _nothing(columns: Iterable[Column]) -> str:
+    return f"SELECT {', '.join(map(null_of, columns))} WHERE false"
+
+
+def _filled(columns: Iterable[Column], source: str) -> str:
+    """The rows of `source`, without values in those of `columns` that it lacks."""
+    return f"{_nothing(columns)} UNION ALL BY NAME {source}"
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pos_transformation.errors import all_of
 from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
+from pos_transformation.store.duckdb_delta_rs.log_writer import Rebuild, extend
 from pos_transformation.store.duckdb_delta_rs.pending import PendingCommit
 from pos_transformation.store.duckdb_delta_rs.session import Session, quoted, text
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
@@ -17,6 +18,7 @@ from pos_transformation.store.portions import portions
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from pos_job_runtime.generated.documents import CommitNote
     from pos_job_runtime.storage import Location, Storage
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
     from pos_transformation.store.table_specs import TableSpec
@@ -47,6 +49,17 @@ class DuckDbStore:
     def commit(self, snapshot: Snapshot) -> PendingCommit:
         """See `protocol.Store.commit`."""
         return PendingCommit(snapshot, self.session)
+
+    def extended(self, snapshot: Snapshot, *, note: CommitNote) -> Snapshot:
+        """See `protocol.Store.extended`."""
+        if not snapshot.fit.incomplete:
+            return snapshot
+        extend(snapshot, self._storage, note)
+        return self.table(snapshot.spec).snapshot()
+
+    def rebuild(self, snapshot: Snapshot) -> Rebuild:
+        """See `protocol.Store.rebuild`."""
+        return Rebuild(snapshot, self.session, self._storage, self._folder)
 
     def following(self, snapshot: Snapshot) -> Snapshot:
         """See `protocol.Store.following`. delta-rs moves the object on to what it has committed."""

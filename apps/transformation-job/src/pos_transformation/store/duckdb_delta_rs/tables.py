@@ -20,7 +20,8 @@ from pos_transformation.errors import LakeCutOffError, LakeError, LostRaceError,
 from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.versions import add_actions
 from pos_transformation.store.retry import reading_again
-from pos_transformation.store.table_specs import check_partitions, partition_columns
+from pos_transformation.store.shape import ADDED, DELTA_TYPES, Fit, Shape, StoredColumn, fit_of
+from pos_transformation.store.table_specs import KEY, partition_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 # delta-rs makes URLs of local paths without escaping all that means something there.
 UNUSABLE = frozenset("%#?[]^|<>\\")
-DELTA_TYPES = {"bigint": "long", "int": "integer"}
+
+PLAN_TYPES = {name: kind for kind, name in DELTA_TYPES.items()}
 
 # delta-rs' words for an answer that ended early. It goes on by range with an object's content, and with nothing else.
 CUT_OFF = "response body error"
@@ -54,6 +56,24 @@ class Snapshot(Struct, frozen=True, dict=True):
         """What tells this table from another one at the same place."""
         return str(self.delta.metadata().id)
 
+    @cached_property
+    def shape(self) -> Shape:
+        """What the table looks like."""
+        metadata = self.delta.metadata()
+        return Shape(
+            columns=[
+                StoredColumn(field.name, _type_name(field.type), field.nullable, ADDED in field.metadata)
+                for field in self.delta.schema().fields
+            ],
+            partitions=metadata.partition_columns,
+            key=metadata.configuration.get(KEY),
+        )
+
+    @cached_property
+    def fit(self) -> Fit:
+        """How the table and the plan go together. Raises `TableMismatchError` where they can't."""
+        return fit_of(self.spec, self.shape, str(self.location))
+
     def transaction(self, application: str) -> int | None:
         """The last version that `application` committed to the table, `None` if it never did."""
         with translated(self.spec.name):
@@ -67,29 +87,30 @@ class Snapshot(Struct, frozen=True, dict=True):
     @property
     def rows(self) -> int | None:
         """The number of rows; `None` when a foreign writer left a file without statistics."""
-        counts = [count for *_, count in self._actions if count is not None]
-        return sum(counts) if len(counts) == len(self._actions) else None
+        counts = [count for *_, count in self.entries if count is not None]
+        return sum(counts) if len(counts) == len(self.entries) else None
 
     @cached_property
     def rows_by_date(self) -> Mapping[str, int]:
         """The number of rows of each partition, as far as its files' statistics tell."""
         counts: dict[str, int] = {}
-        for date, *_, count in self._actions:
+        for date, *_, count in self.entries:
             counts[date] = counts.get(date, 0) + (count or 0)
         return counts
 
     def files(self, dates: Collection[str]) -> list[DataFile]:
         """The data files on `dates`."""
+        partition = self.shape.partition
         return [
-            DataFile(self._place(path), f"{self.spec.partition}={date}" if self.spec.partition else "", size)
-            for date, path, size, _ in self._actions
+            DataFile(self._place(path), f"{partition}={date}" if partition else "", size)
+            for date, path, size, _ in self.entries
             if date in dates
         ]
 
     @cached_property
-    def _actions(self) -> list[tuple[str, str, int, int | None]]:
+    def entries(self) -> list[tuple[str, str, int, int | None]]:
         """Date, path, size in bytes and rows of every file. Plain values: a long history has many, a load reads few."""
-        actions = add_actions(self.delta, "path", "size_bytes", "num_records", partition=self.spec.partition)
+        actions = add_actions(self.delta, "path", "size_bytes", "num_records", partition=self.shape.partition)
         return [(str(date), path, size, count) for date, path, size, count in actions]
 
     def _place(self, path: str) -> Location:
@@ -163,6 +184,8 @@ class LakeTable:
             description=self.spec.description,
             configuration=dict(self.spec.configuration),
             storage_options=options,
+            # Of our own properties it knows nothing.
+            raise_if_key_not_exists=False,
             # delta-rs would create it once more as the next version, with another identity.
             commit_properties=CommitProperties(max_commit_retries=0),
         )
@@ -255,21 +278,9 @@ def _check(snapshot: Snapshot) -> None:
             f"The table {spec.name} at {snapshot.location} needs {features}, which this job does not read: "
             "create the table anew without it."
         )
-    wanted, found = _shape(schema_of(spec)), _shape(delta.schema())
-    if spec.foreign:
-        found = {name: kind for name, kind in found.items() if name in wanted}
-    if wanted != found:
-        names = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
-        told = "; ".join(f"{name} is {found.get(name, 'absent')}, not {wanted.get(name, 'absent')}" for name in names)
-        raise TableMismatchError(
-            f"The table {spec.name} at {snapshot.location} has another shape than the plan: {told}."
-        )
-    check_partitions(spec, str(snapshot.location), delta.metadata().partition_columns)
-
-
-def _shape(schema: Schema) -> dict[str, str]:
-    return {field.name: _type_name(field.type) for field in schema.fields}
+    _ = snapshot.fit
 
 
 def _type_name(kind: Any) -> str:
-    return str(kind.type) if isinstance(kind, PrimitiveType) else str(kind)
+    name = str(kind.type) if isinstance(kind, PrimitiveType) else str(kind)
+    return PLAN_TYPES.get(name, name)

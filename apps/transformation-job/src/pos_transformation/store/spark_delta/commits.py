@@ -21,7 +21,7 @@ from pos_transformation.errors import EngineError
 from pos_transformation.store.protocol import Committed
 from pos_transformation.store.spark_delta.scala import items, none, seq, some, translated
 from pos_transformation.store.spark_delta.tables import rows_in, start
-from pos_transformation.store.spark_delta.views import evaluated
+from pos_transformation.store.spark_delta.views import evaluated, null_of
 from pos_transformation.store.table_specs import partition_columns, writer_transaction
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ class PendingCommit(Struct, dict=True):
 
     def __post_init__(self) -> None:
         with translated(self._session, self.snapshot.spec.name):
-            self._transaction = start(self.snapshot)
+            self.transaction = start(self.snapshot)
             # Asking for it makes the commit depend on it.
-            self._transaction.txnVersion(writer_transaction(self.snapshot.spec.name))
+            self.transaction.txnVersion(writer_transaction(self.snapshot.spec.name))
 
     @property
     def _session(self) -> Any:
@@ -59,19 +59,34 @@ class PendingCommit(Struct, dict=True):
 
     def append(self, relation: str, *, rows: int) -> None:
         """See `protocol.Commit.append`."""
-        self._write(self.views.session.table(relation), count=rows)
+        self.write(self._plain(relation), count=rows)
         self.counts["appended"] += rows
 
     def replace(self, relation: str, *, rows: int) -> None:
         """See `protocol.Commit.replace`."""
-        self._remove(self.snapshot.files(self.snapshot.dates))
-        self._write(self.views.session.table(relation), count=rows)
-        self.operation = self._write_operation("Overwrite")
+        stored = self.snapshot.files(self.snapshot.dates)
+        self.remove_files(stored)
+        self.write(self._with_extra(relation, stored), count=rows)
+        self.operation = self.write_operation("Overwrite")
+
+    def _plain(self, relation: str) -> DataFrame:
+        """The rows of `relation`; of what the plan does not know they have nothing."""
+        return self.views.session.table(relation).select("*", *map(null_of, self.snapshot.fit.extra))
+
+    def _with_extra(self, relation: str, stored: Sequence[Any]) -> DataFrame:
+        """The rows of `relation`; what the plan does not know of those that stand in the table as they are."""
+        extra = [column.name for column in self.snapshot.fit.extra]
+        if not extra:
+            return self._plain(relation)
+        names = [column.name for column in self.snapshot.spec.columns]
+        same = " AND ".join(f"n.`{name}` <=> e.`{name}`" for name in names)
+        rows, table = self.views.session.table(relation).alias("n"), self.snapshot.read(stored).alias("e")
+        return rows.join(table, expr(same), "left").selectExpr("n.*", *(f"e.`{name}`" for name in extra))
 
     def remove(self, date: str) -> None:
         """See `protocol.Commit.remove`."""
         session = self._session
-        self._remove(self.snapshot.files([date]))
+        self.remove_files(self.snapshot.files([date]))
         with translated(session, self.snapshot.spec.name):
             self.operation = session._jvm.org.apache.spark.sql.delta.DeltaOperations.Delete(seq(session, []))
 
@@ -93,12 +108,12 @@ class PendingCommit(Struct, dict=True):
         else:
             replaced = _files_with(self.snapshot, rows, merge=merge, dates=sorted(rewritten))
         self._rewrite(rows, merge=merge, replaced=replaced)
-        self._remove(replaced)
+        self.remove_files(replaced)
         self._be_a_merge(merge)
 
-    def finish(self, *, transactions: Mapping[str, int], note: CommitNote) -> Committed:
-        """See `protocol.Commit.finish`."""
-        if not self.actions and not transactions:
+    def finish(self, *, transactions: Mapping[str, int], note: CommitNote, metadata: bool = False) -> Committed:
+        """See `protocol.Commit.finish`. `metadata` tells that the table's columns change."""
+        if not (self.actions or transactions or metadata):
             return self._committed(self.snapshot.version)
         session, spec = self._session, self.snapshot.spec
         java = session._jvm
@@ -110,11 +125,11 @@ class PendingCommit(Struct, dict=True):
                 java.org.apache.spark.sql.delta.actions.SetTransaction(name, version, some(session, now))
                 for name, version in marks.items()
             ]
-            operation = self.operation or self._write_operation("Append")
-            version = int(self._transaction.commit(seq(session, [*set_by, *self.actions]), operation))
+            operation = self.operation or self.write_operation("Append")
+            version = int(self.transaction.commit(seq(session, [*set_by, *self.actions]), operation))
         return self._committed(version)
 
-    def _write_operation(self, mode: str) -> Any:
+    def write_operation(self, mode: str) -> Any:
         """What Delta's history calls a commit that writes rows."""
         session, java = self._session, self._session._jvm
         return java.org.apache.spark.sql.delta.DeltaOperations.Write(
@@ -146,22 +161,23 @@ class PendingCommit(Struct, dict=True):
             table = self.snapshot.read(replaced)
             changed = _changed(rows, merge)
             parts.append(table.alias("t").join(changed, expr(merge.on), "left_anti").select(*table.columns))
+        nothing = [null_of(column) for column in self.snapshot.fit.extra]
         for clause in (merge.update, merge.insert):
             if clause is not None:
-                parts.append(rows.alias("s").where(clause).selectExpr(*_values(merge)))
+                parts.append(rows.alias("s").where(clause).selectExpr(*_values(merge)).select("*", *nothing))
         if parts:
             before = rows_in(replaced)
             if before is None:
                 before = self.snapshot.read(replaced).count()
             growth = self.counts["inserted"] - self.counts["deleted"]
-            self._write(reduce(lambda left, right: left.unionByName(right), parts), count=before + growth)
+            self.write(reduce(lambda left, right: left.unionByName(right), parts), count=before + growth)
 
-    def _write(self, rows: DataFrame, *, count: int) -> None:
+    def write(self, rows: DataFrame, *, count: int) -> None:
         """Add `count` rows. Raises `EngineError` when they turn out to be more or fewer: then nothing is committed."""
         name = self.snapshot.spec.name
         with translated(self._session, name):
             sized = self.views.sized(rows, partition=self.snapshot.spec.partition, count=count)
-            files = items(self._session, self._transaction.writeFiles(sized._jdf))
+            files = items(self._session, self.transaction.writeFiles(sized._jdf))
         self.actions += files
         found = rows_in(files)
         if found not in (count, None):
@@ -170,7 +186,8 @@ class PendingCommit(Struct, dict=True):
                 "Nothing was committed; this is a defect of the job."
             )
 
-    def _remove(self, files: Sequence[Any]) -> None:
+    def remove_files(self, files: Sequence[Any]) -> None:
+        """Remove data files with all their rows."""
         now = int(time.time() * 1000)
         with translated(self._session, self.snapshot.spec.name):
             self.actions += [file.removeWithTimestamp(now, True) for file in files]

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pos_transformation.errors import all_of
 from pos_transformation.store.spark_delta.commits import PendingCommit
+from pos_transformation.store.spark_delta.reshaping import Rebuild, extend
 from pos_transformation.store.spark_delta.tables import LakeTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from pos_job_runtime.generated.documents import CommitNote
     from pos_job_runtime.storage import Location
     from pos_transformation.store.spark_delta.tables import Snapshot
     from pos_transformation.store.spark_delta.views import Views
@@ -40,6 +42,17 @@ class SparkStore:
     def commit(self, snapshot: Snapshot) -> PendingCommit:
         """See `protocol.Store.commit`."""
         return PendingCommit(snapshot, self.session)
+
+    def extended(self, snapshot: Snapshot, *, note: CommitNote) -> Snapshot:
+        """See `protocol.Store.extended`."""
+        if not snapshot.fit.incomplete:
+            return snapshot
+        extend(snapshot, self.session, note)
+        return self.table(snapshot.spec).snapshot()
+
+    def rebuild(self, snapshot: Snapshot) -> Rebuild:
+        """See `protocol.Store.rebuild`."""
+        return Rebuild(snapshot, self.session)
 
     def following(self, snapshot: Snapshot) -> Snapshot:
         """See `protocol.Store.following`."""

@@ -7,6 +7,7 @@ Delta 4.2.0), and the parity suite runs every one of these calls.
 
 from __future__ import annotations
 
+import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ from pyspark.sql import types
 from pyspark.sql.functions import expr
 
 from pos_transformation.errors import LakeError, LostRaceError, TableMismatchError
-from pos_transformation.store.spark_delta.scala import frame, none, seq, some, translated
-from pos_transformation.store.table_specs import WHOLE, check_partitions
+from pos_transformation.store.shape import ADDED, Fit, Shape, StoredColumn, fit_of
+from pos_transformation.store.spark_delta.scala import frame, items, none, seq, some, translated
+from pos_transformation.store.table_specs import KEY, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -50,6 +52,23 @@ class Snapshot(Struct, frozen=True, dict=True):
     def table_id(self) -> str:
         """What tells this table from another one at the same place."""
         return str(self.delta.metadata().id())
+
+    @cached_property
+    def shape(self) -> Shape:
+        """What the table looks like."""
+        return Shape(
+            columns=[
+                StoredColumn(field.name, field.dataType.simpleString(), field.nullable, ADDED in (field.metadata or {}))
+                for field in types.StructType.fromJson(schema_document(self)).fields
+            ],
+            partitions=[str(name) for name in items(self.session, self.delta.metadata().partitionColumns())],
+            key=self.configuration.get(KEY),
+        )
+
+    @cached_property
+    def fit(self) -> Fit:
+        """How the table and the plan go together. Raises `TableMismatchError` where they can't."""
+        return fit_of(self.spec, self.shape, hadoop_uri(self.location))
 
     def read_log(self) -> None:
         """Read the log now, not when something of it is asked for."""
@@ -104,7 +123,8 @@ class Snapshot(Struct, frozen=True, dict=True):
 
     def date_of(self, file: Any) -> str:
         """The partition of a data file, as an ISO date."""
-        return str(file.partitionValues().apply(self.spec.partition)) if self.spec.partition else WHOLE
+        partition = self.shape.partition
+        return str(file.partitionValues().apply(partition)) if partition else WHOLE
 
     def read(self, files: Iterable[Any]) -> DataFrame:
         """The rows of these data files."""
@@ -131,7 +151,8 @@ class Snapshot(Struct, frozen=True, dict=True):
 
     @property
     def _date(self) -> str:
-        return f"partitionValues['{self.spec.partition}']" if self.spec.partition else f"'{WHOLE}'"
+        partition = self.shape.partition
+        return f"partitionValues['{partition}']" if partition else f"'{WHOLE}'"
 
 
 class LakeTable:
@@ -149,7 +170,7 @@ class LakeTable:
             return int(self._newest()[1].version()) >= 0
 
     def snapshot(self) -> Snapshot:
-        """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""
+        """The newest version. Raises `TableMismatchError` when the plan can't be loaded into it, else `LakeError`."""
         with translated(self.session, self.spec.name):
             log, delta = self._newest()
             if int(delta.version()) < 0:
@@ -222,24 +243,10 @@ def _check(snapshot: Snapshot, uri: str) -> None:
             f"The table {spec.name} at {uri} needs a reader of version {protocol.minReaderVersion()}, "
             "which this job does not promise to its readers: create the table anew without such features."
         )
-    found = {field.name: field.dataType.simpleString() for field in types.StructType.fromJson(_schema(snapshot)).fields}
-    wanted = {column.name: column.type.replace(" ", "") for column in spec.columns}
-    if spec.foreign:
-        found = {name: kind for name, kind in found.items() if name in wanted}
-    if wanted != found:
-        names = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
-        told = "; ".join(f"{name} is {found.get(name, 'absent')}, not {wanted.get(name, 'absent')}" for name in names)
-        raise TableMismatchError(f"The table {spec.name} at {uri} has another shape than the plan: {told}.")
-    partitions = [str(name) for name in _strings(snapshot, snapshot.delta.metadata().partitionColumns())]
-    check_partitions(spec, uri, partitions)
+    _ = snapshot.fit
 
 
-def _schema(snapshot: Snapshot) -> dict[str, Any]:
-    import json
-
+def schema_document(snapshot: Snapshot) -> dict[str, Any]:
+    """The table's schema as Delta's log has it."""
     document: dict[str, Any] = json.loads(snapshot.delta.metadata().schemaString())
     return document
-
-
-def _strings(snapshot: Snapshot, sequence: Any) -> list[str]:
-    return list(snapshot.session._jvm.scala.jdk.javaapi.CollectionConverters.asJava(sequence))

@@ -10,7 +10,7 @@ from py4j.protocol import Py4JError
 from pyspark import StorageLevel
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import unix_micros
+from pyspark.sql.functions import lit, unix_micros
 from pyspark.sql.types import TimestampType
 
 from pos_transformation.errors import EngineError, UncomputableError
@@ -20,11 +20,13 @@ from pos_transformation.store.spark_delta.tables import hadoop_uri, rows_in
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from pyspark.sql import Column as SparkColumn
     from pyspark.sql import DataFrame
 
     from pos_job_runtime.generated.plan import Step
-    from pos_job_runtime.plan import ValidatedColumn
+    from pos_job_runtime.plan import TableColumn, ValidatedColumn
     from pos_transformation.store.protocol import ValidatedFile
+    from pos_transformation.store.shape import StoredColumn
     from pos_transformation.store.spark_delta.tables import Snapshot
 
 # The validated Parquet's columns are described in DuckDB's words.
@@ -60,8 +62,10 @@ class Views:
         self._one_task = False
         self._usual = {name: str(session.conf.get(name)) for name in (*INTERPRETED, *IN_ONE_TASK)}
 
-    def read_run(self, files: Sequence[ValidatedFile], columns: Sequence[ValidatedColumn]) -> None:
-        """See `protocol.Session.read_run`."""
+    def read_run(
+        self, files: Sequence[ValidatedFile], columns: Sequence[ValidatedColumn], *, complete: bool = True
+    ) -> None:
+        """See `protocol.Session.read_run`. Spark gives no value to a column of its schema that a file lacks."""
         self._files = len(files)
         self._expect(rows=self._rows, files=self._files)
         schema = ", ".join(f"`{column.name}` {SPARK_TYPES.get(column.type, column.type)}" for column in columns)
@@ -85,7 +89,8 @@ class Views:
         stand = rows_in(every)
         self._expect(rows=None if stand is None else stand + self._rows, files=len(every) + self._files)
         for name, (snapshot, some) in files.items():
-            self.source(name, snapshot.read(some))
+            rows = snapshot.read(some)
+            self.source(name, rows.select("*", *map(null_of, missing)) if (missing := snapshot.fit.missing) else rows)
         return {name for name, (_, some) in files.items() if not some}
 
     def _expect(self, *, rows: int | None, files: int) -> None:
@@ -189,6 +194,11 @@ class Views:
     def _set(self, settings: Mapping[str, str]) -> None:
         for name, value in settings.items():
             self.session.conf.set(name, value)
+
+
+def null_of(column: StoredColumn | TableColumn) -> SparkColumn:
+    """No value, as a column."""
+    return lit(None).cast(column.type).alias(column.name)
 
 
 def _text(value: str) -> str:

@@ -42,7 +42,7 @@ FROM (
 ) AS suspected
 
 -- unify: table batch_lost; reads ranked; empty with ranked
-SELECT l."date", l."transaction_id", l."store_id", l."product_id", l."quantity", l."revenue", l."discount_applied", l."event_time", w."store_id" AS "kept_store_id", w."product_id" AS "kept_product_id", w."quantity" AS "kept_quantity", w."revenue" AS "kept_revenue", w."discount_applied" AS "kept_discount_applied", w."event_time" AS "kept_event_time", l."store_id" IS NOT DISTINCT FROM w."store_id" AND l."product_id" IS NOT DISTINCT FROM w."product_id" AND l."quantity" IS NOT DISTINCT FROM w."quantity" AND l."revenue" IS NOT DISTINCT FROM w."revenue" AND l."discount_applied" IS NOT DISTINCT FROM w."discount_applied" AND l."event_time" IS NOT DISTINCT FROM w."event_time" AS same, false AS newer
+SELECT l."date", l."transaction_id", l."store_id", l."product_id", l."quantity", l."revenue", l."discount_applied", l."event_time", w."store_id" AS "kept_store_id", w."product_id" AS "kept_product_id", w."quantity" AS "kept_quantity", w."revenue" AS "kept_revenue", w."discount_applied" AS "kept_discount_applied", w."event_time" AS "kept_event_time", l."store_id" IS NOT DISTINCT FROM w."store_id" AND l."product_id" IS NOT DISTINCT FROM w."product_id" AND l."quantity" IS NOT DISTINCT FROM w."quantity" AND l."revenue" IS NOT DISTINCT FROM w."revenue" AND (l."discount_applied" IS NOT DISTINCT FROM w."discount_applied" OR {added.discount_applied} AND w."discount_applied" IS NULL) AND l."event_time" IS NOT DISTINCT FROM w."event_time" AS same, false AS newer
 FROM ranked AS l JOIN ranked AS w ON l."date" = w."date" AND l."transaction_id" = w."transaction_id"
 WHERE l.place > 1 AND w.place = 1
 
@@ -64,7 +64,7 @@ FROM existing AS e SEMI JOIN matched_keys AS k USING ("date", "transaction_id")
 
 -- compare: view compared; reads batch, matched; empty with matched
 SELECT b."date", b."transaction_id", b."store_id", b."product_id", b."quantity", b."revenue", b."discount_applied", b."event_time", m."store_id" AS "kept_store_id", m."product_id" AS "kept_product_id", m."quantity" AS "kept_quantity", m."revenue" AS "kept_revenue", m."discount_applied" AS "kept_discount_applied", m."event_time" AS "kept_event_time",
-  b."store_id" IS NOT DISTINCT FROM m."store_id" AND b."product_id" IS NOT DISTINCT FROM m."product_id" AND b."quantity" IS NOT DISTINCT FROM m."quantity" AND b."revenue" IS NOT DISTINCT FROM m."revenue" AND b."discount_applied" IS NOT DISTINCT FROM m."discount_applied" AND b."event_time" IS NOT DISTINCT FROM m."event_time" AS same,
+  b."store_id" IS NOT DISTINCT FROM m."store_id" AND b."product_id" IS NOT DISTINCT FROM m."product_id" AND b."quantity" IS NOT DISTINCT FROM m."quantity" AND b."revenue" IS NOT DISTINCT FROM m."revenue" AND (b."discount_applied" IS NOT DISTINCT FROM m."discount_applied" OR {added.discount_applied} AND m."discount_applied" IS NULL) AND b."event_time" IS NOT DISTINCT FROM m."event_time" AS same,
   false AS newer
 FROM batch AS b JOIN matched AS m ON b."date" = m."date" AND b."transaction_id" = m."transaction_id"
 

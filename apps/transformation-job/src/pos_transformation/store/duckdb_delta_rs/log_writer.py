@@ -1,0 +1,189 @@
+"""Commits that delta-rs can't make: of metadata, and of a table whose rows and columns change together.
+
+delta-rs 1.2 adds columns and sets properties in commits of their own, makes no column nullable again, and forgets the
+name and the comments of a table whose columns it replaces. So these two are written as Delta's log has them, by a put
+that succeeds where there is no such version yet, as delta-rs' own commits are
+(https://github.com/delta-io/delta/blob/master/PROTOCOL.md#actions). They rest on the very version that was read:
+whoever came in between wins.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deltalake import DeltaTable, write_deltalake
+from msgspec import Struct
+
+from pos_job_runtime.document import as_json
+from pos_job_runtime.storage import Storage, prefetch
+from pos_transformation.errors import LostRaceError
+from pos_transformation.store.duckdb_delta_rs.commits import writer_properties
+from pos_transformation.store.duckdb_delta_rs.session import quoted
+from pos_transformation.store.duckdb_delta_rs.tables import Snapshot, schema_of, translated
+from pos_transformation.store.protocol import Committed
+from pos_transformation.store.shape import delta_field, delta_schema, key_text
+from pos_transformation.store.table_specs import KEY, partition_columns, writer_transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from pos_job_runtime.generated.documents import CommitNote
+    from pos_transformation.store.duckdb_delta_rs.session import Session
+
+THREADS = 8
+
+
+def extend(snapshot: Snapshot, storage: Storage, note: CommitNote) -> None:
+    """Commit metadata by which the table has all that it lacks. Raises `LostRaceError`."""
+    fit, fields = snapshot.fit, _fields(snapshot)
+    for one in fields:
+        one["nullable"] = one["nullable"] or one["name"] in fit.relaxed
+    for column in fit.missing:
+        fields.append(delta_field(column, added=True))
+    names = [column.name for column in fit.missing]
+    operation = (
+        ("ADD COLUMNS", {"columns": json.dumps(names)}) if names else ("SET TBLPROPERTIES", {"properties": "{}"})
+    )
+    _commit(snapshot, storage, [_metadata(snapshot, fields)], operation=operation, transactions={}, note=note)
+
+
+class Rebuild(Struct):
+    """See `protocol.Rebuild`. The rows are written to a table on this machine, whose files then move."""
+
+    snapshot: Snapshot
+    session: Session
+    storage: Storage
+    folder: Path
+    rows: int = 0
+    _staged: DeltaTable | None = None
+
+    def append(self, relation: str, *, rows: int) -> None:
+        """See `protocol.Rebuild.append`."""
+        spec = self.snapshot.spec
+        with translated(spec.name):
+            if self._staged is None:
+                self._staged = DeltaTable.create(
+                    tempfile.mkdtemp(prefix="rebuild-", dir=self.folder),
+                    schema=schema_of(spec),
+                    partition_by=list(partition_columns(spec)),
+                )
+            write_deltalake(
+                self._staged,
+                self.session.stream(f"SELECT * FROM {quoted(relation)}"),
+                mode="append",
+                writer_properties=writer_properties(spec.columns),
+            )
+        self.rows += rows
+
+    def finish(self, *, keep: Collection[str], transactions: Mapping[str, int], note: CommitNote) -> Committed:
+        """See `protocol.Rebuild.finish`."""
+        metadata = _metadata(self.snapshot, [delta_field(column) for column in self.snapshot.spec.columns])
+        metadata["metaData"]["partitionColumns"] = list(partition_columns(self.snapshot.spec))
+        added = self._moved()
+        removed, gone = _removals(self.snapshot, keep)
+        _commit(
+            self.snapshot,
+            self.storage,
+            [metadata, *removed, *added],
+            operation=("WRITE", {"mode": "Overwrite"}),
+            transactions=transactions,
+            note=note,
+        )
+        return Committed(self.snapshot.version + 1, inserted=self.rows, deleted=gone)
+
+    def _moved(self) -> list[Any]:
+        """The files of the staged table, at their places in this one."""
+        if self._staged is None:
+            return []
+        staged = Path(self._staged.table_uri.removeprefix("file://"))
+        actions = [
+            json.loads(line)
+            for log in sorted((staged / "_delta_log").glob("*.json"))
+            for line in log.read_text().splitlines()
+        ]
+        added = [action for action in actions if "add" in action]
+
+        def move(action: Any) -> None:
+            path = str(action["add"]["path"])
+            self.storage.publish(self.snapshot.location.child(*path.split("/")), staged / path)
+
+        with prefetch(added, move, threads=THREADS, depth=4 * THREADS) as moved:
+            for _, done in moved:
+                done.result()
+        return added
+
+
+def _removals(snapshot: Snapshot, keep: Collection[str]) -> tuple[list[Any], int]:
+    """The removal of every file but those on the dates `keep`, and how many rows these had."""
+    now, partition = int(time.time() * 1000), snapshot.shape.partition
+    actions, rows = [], 0
+    for date, path, size, count in snapshot.entries:
+        if date in keep:
+            continue
+        rows += count or 0
+        values = {} if partition is None else {partition: date}
+        remove = {
+            "path": path,
+            "deletionTimestamp": now,
+            "dataChange": True,
+            "extendedFileMetadata": True,
+            "partitionValues": values,
+            "size": size,
+        }
+        actions.append({"remove": remove})
+    return actions, rows
+
+
+def _fields(snapshot: Snapshot) -> list[Any]:
+    fields: list[Any] = json.loads(snapshot.delta.schema().to_json())["fields"]
+    return fields
+
+
+def _metadata(snapshot: Snapshot, fields: Sequence[Any]) -> Any:
+    found = snapshot.delta.metadata()
+    return {
+        "metaData": {
+            "id": found.id,
+            "name": found.name,
+            "description": found.description,
+            "format": {"provider": "parquet", "options": {}},
+            "schemaString": delta_schema(fields),
+            "partitionColumns": found.partition_columns,
+            "createdTime": found.created_time,
+            "configuration": {**found.configuration, KEY: key_text(snapshot.spec)},
+        }
+    }
+
+
+def _commit(
+    snapshot: Snapshot,
+    storage: Storage,
+    actions: Sequence[Any],
+    *,
+    operation: tuple[str, Mapping[str, str]],
+    transactions: Mapping[str, int],
+    note: CommitNote,
+) -> None:
+    now = int(time.time() * 1000)
+    shared = writer_transaction(snapshot.spec.name)
+    marks = {**transactions, shared: (snapshot.transaction(shared) or 0) + 1}
+    name, parameters = operation
+    info = {
+        "timestamp": now,
+        "operation": name,
+        "operationParameters": parameters,
+        "userMetadata": as_json(note).decode(),
+    }
+    lines = [
+        {"commitInfo": info},
+        *actions,
+        *({"txn": {"appId": name, "version": version, "lastUpdated": now}} for name, version in marks.items()),
+    ]
+    version = snapshot.version + 1
+    place = snapshot.location.child("_delta_log", f"{version:020d}.json")
+    if not storage.create(place, "".join(f"{json.dumps(line)}\n" for line in lines).encode()):
+        raise LostRaceError(f"{place} is there already.")
