@@ -58,7 +58,7 @@ const rewrite = (why: string): string => `${why} ${REWRITE}`
 
 /** How a KPI's table is computed again. */
 export const REBUILD = (kpi: string): string =>
-  `After the deployment, with no run in progress, delete kpi/${kpi}/ in the lake: the next run fills it for the whole history.`
+  `The next run computes ${kpi} again for the whole history, and puts it in the place of the old table in one commit.`
 
 const rebuild = (kpi: string, why: string): string => `${why} ${REBUILD(kpi)}`
 
@@ -134,7 +134,12 @@ export const impactOf = (change: Change): Impact =>
         KPI,
       ),
     AcrossFilesChanged: () =>
-      breaking(rewrite("The table has another column, and stored rows do not know which file was newer."), TABLE, KPI),
+      breaking(
+        "Stored rows do not know which file was newer: those without an order count as the oldest. Tell the readers that " +
+          "another row of a key may stand from now on.",
+        TABLE,
+        KPI,
+      ),
     ToleranceChanged: ({ from, to }) =>
       to < from
         ? stricter(TELL)
@@ -153,7 +158,7 @@ export const impactOf = (change: Change): Impact =>
           )
         : compatible(
             "minor",
-            "Old files stay valid. A table that exists already is not altered yet: see docs/adding-a-column.md.",
+            "Old files stay valid. The next run adds the column to the table; rows that stand have no value in it.",
             TABLE,
           ),
     ColumnRemoved: ({ perhaps }) =>

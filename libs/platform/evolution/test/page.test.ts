@@ -18,10 +18,7 @@ const PAGE = join(import.meta.dirname, "../../../../docs/changing-a-contract.md"
 const linked = (next: string): string =>
   next
     .replaceAll(REWRITE, "[Move to a new table](#moving-to-a-new-table).")
-    .replaceAll(
-      /After the deployment, with no run in progress, delete kpi.*$/g,
-      "[Compute the KPI again](#computing-a-kpi-again).",
-    )
+    .replaceAll(/The next run computes \w+ again for .*$/g, "[It is computed again](#computing-a-kpi-again).")
 
 /** A row of the page's tables: what was edited, what the check prints of it, the version, what to do. */
 const row = (released: Lock, [name, edit, , , release]: Case) =>
