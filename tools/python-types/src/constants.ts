@@ -1,4 +1,4 @@
-import { fileReasons, rowReasons } from "@pos/contract"
+import { fileReasons, rowReasons, trailerReasons } from "@pos/contract"
 import {
   ArgumentName,
   incomingPrefix,
@@ -31,7 +31,11 @@ export const constants = (): string =>
       "    from typing_extensions import TypeAlias",
       "",
       "# Reasons that belong to no dataset's rules; those of the rules stand in the plan.",
-      literal("ReasonCode", [...Object.keys(fileReasons), "unexpected_column", ...Object.keys(rowReasons)]),
+      literal("ReasonCode", [
+        ...Object.keys({ ...fileReasons, ...trailerReasons }),
+        "unexpected_column",
+        ...Object.keys(rowReasons),
+      ]),
       "",
       literal("ArgumentName", ArgumentName.literals),
       "",

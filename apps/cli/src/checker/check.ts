@@ -26,10 +26,13 @@ export const check = Effect.fn("check")(
     dataset,
     files,
     plan,
+    prefix,
   }: {
     readonly dataset: string
     readonly files: ReadonlyArray<Checked>
     readonly plan: string
+    /** Where they would be sent. */
+    readonly prefix: string
   }) {
     const workspace = yield* Workspace
     const python = yield* workspace.python("glue-shell", "glue-spark")
@@ -43,6 +46,7 @@ export const check = Effect.fn("check")(
         "--dataset",
         dataset,
         "--json",
+        `--prefix=${prefix}`,
         "--",
         ...files.map(({ path }) => path),
       ],

@@ -23,6 +23,13 @@ export const validate = Command.make(
       Argument.atLeast(1),
     ),
     dataset: flags.dataset,
+    prefix: Flag.String("prefix").pipe(
+      Flag.withMetavar("PREFIX"),
+      Flag.withDescription(
+        "Check as if the files were sent below this prefix: what is declared for its sender is accepted",
+      ),
+      Flag.optional,
+    ),
     json: flags.json,
     plan: Flag.String("plan").pipe(
       Flag.withMetavar("FILE"),
@@ -30,7 +37,7 @@ export const validate = Command.make(
       Flag.optional,
     ),
   },
-  Effect.fn(function* ({ paths, dataset, json, plan: given }) {
+  Effect.fn(function* ({ paths, dataset, prefix, json, plan: given }) {
     const named = paths.filter((path) => path !== STDIN)
     const found = named.length === 0 ? { files: [], leftOut: [] } : yield* findFiles(named)
     const stdin = paths.includes(STDIN) ? [{ path: STDIN, name: STDIN, size: 0 }] : []
@@ -42,7 +49,7 @@ export const validate = Command.make(
     if (note !== undefined) yield* Console.error(note)
     const opened = yield* openable(files)
     const of = yield* findDatasets(words, files, Option.getOrUndefined(dataset), (_, at) => opened[at] ?? "")
-    const reports = yield* checkAll(of, opened, plan)
+    const reports = yield* checkAll(of, opened, { plan, prefix: Option.getOrElse(prefix, () => "") })
     const shown = () => [...renderFound(of), ...renderReports(reports, remediesOf(words))]
     yield* Console.log(json ? jsonDocument(reports) : shown().join("\n"))
     yield* complain(found.leftOut)
@@ -57,6 +64,10 @@ export const validate = Command.make(
   Command.withExamples([
     { command: "pos validate till-2017-01-01.csv", description: "Check one file and read why it would be rejected" },
     { command: "pos validate totals.csv --dataset declared_totals", description: "Check it as a file of this dataset" },
+    {
+      command: "pos validate export.csv --prefix incoming/acme/",
+      description: "Check it with the forms that are declared for acme",
+    },
     { command: "pos validate - < till.csv", description: "Check what comes through a pipe" },
     { command: "pos validate exports/ --json", description: "Check a folder and print the verdicts for a script" },
   ]),
@@ -66,12 +77,12 @@ export const validate = Command.make(
 const checkAll = Effect.fnUntraced(function* (
   found: ReadonlyArray<OfDataset>,
   opened: ReadonlyArray<string>,
-  plan: string,
+  by: { readonly plan: string; readonly prefix: string },
 ) {
   const files = found.map(({ dataset, file }, at) => ({ at, dataset, name: file.path, path: opened[at] ?? file.path }))
   const groups = Object.entries(Array.groupBy(files, ({ dataset }) => dataset))
   const reports = yield* Effect.forEach(groups, ([dataset, group]) =>
-    check({ dataset, files: group, plan }).pipe(
+    check({ dataset, files: group, ...by }).pipe(
       Effect.map((checked) => checked.map((report, index) => ({ at: group[index]?.at ?? 0, report }))),
     ),
   )

@@ -2,6 +2,7 @@
 import { type Dataset, type Field, type GroupRule, type Rule, windowOf } from "@pos/contract"
 import { expectation, type DatasetContent } from "@pos/sql"
 import { BigDecimal } from "effect"
+import { leniencySection } from "./leniency.ts"
 import { howValuesAreRead } from "./reading.ts"
 import { byScope, cell, reasonTable } from "./reason-codes.ts"
 
@@ -169,7 +170,7 @@ How values are read:
 
 ${howValuesAreRead(data)}
 ${personal(data)}
-
+${leniencySection(data)}
 ## Rules
 
 ${rulesSection(data)}

@@ -109,6 +109,7 @@ export const openDataContract = (data: Dataset, plan: DatasetContent) => {
       },
       ...kpis.map(kpiObject(personal)),
     ],
+    ...(data.leniency === undefined ? {} : { customProperties: [{ property: "leniency", value: data.leniency }] }),
     slaProperties: [
       {
         property: "invalidRows",

@@ -61,6 +61,11 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--plan", required=True, type=Path, help="the compiled contract (plan.json)")
     parser.add_argument("--dataset", help="the dataset that the files belong to (default: the plan's default)")
+    parser.add_argument(
+        "--prefix",
+        default="",
+        help="check as if sent below this prefix, such as incoming/acme/: its forms are accepted",
+    )
     parser.add_argument("--event-time", help="check timestamps as of this moment, ISO 8601 (default: now)")
     parser.add_argument("--json", action="store_true", help="print the verdicts as one JSON array, in UTF-8")
     parser.add_argument("--file-seconds", type=float, help="give a file up after this time (default: by its size)")
@@ -82,7 +87,7 @@ def _check(given: argparse.Namespace) -> int:
         try:
             plan = _plan(given.plan, given.dataset)
             pool.use(plan, event_time=event_time, always_exact=given.always_exact)
-            documents = _documents(files, pool)
+            documents = _documents(files, pool, prefix=given.prefix)
         finally:
             pool.close()
     if given.json:
@@ -113,13 +118,13 @@ def _plan(path: Path, dataset: str | None) -> Plan:
         raise UsageError(f"The plan {path} can't be read: {error.strerror or error}.") from None
 
 
-def _documents(files: Sequence[Path], pool: ValidatorPool) -> list[CheckedFile]:
+def _documents(files: Sequence[Path], pool: ValidatorPool, *, prefix: str = "") -> list[CheckedFile]:
     """The verdicts in the order of the files; progress goes to standard error."""
     documents: list[CheckedFile] = []
 
     def validate(paths: Sequence[Path]) -> list[FileResult]:
         # /dev/stdin and the like are something else in another process.
-        return pool.validate([Task(path.name, Path(os.path.realpath(path)), _size(path)) for path in paths])
+        return pool.validate([Task(prefix + path.name, Path(os.path.realpath(path)), _size(path)) for path in paths])
 
     with (
         prefetch(

@@ -4,8 +4,8 @@
  */
 import { Result } from "effect"
 
-/** A day that the calendar has, from 1900 to 9999, as `YYYY-MM-DD`. */
-const REAL_DAY = (year: string, century: string, yearOfCentury: string) =>
+/** A day that the calendar has, as `YYYY-MM-DD`: by patterns of the years, of full centuries with a 29 February, and of other leap years. */
+export const REAL_DAY = (year: string, century: string, yearOfCentury: string) =>
   [
     `${year}-(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])`,
     `${year}-(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)`,
@@ -17,7 +17,8 @@ const REAL_DAY = (year: string, century: string, yearOfCentury: string) =>
 
 const DAY_TEXT = `(?:${REAL_DAY("(?:19|[2-9][0-9])[0-9]{2}", "(?:[2468][048]|[3579][26])", "(?:19|[2-9][0-9])(?:0[48]|[2468][048]|[13579][26])")})`
 
-const TIME_TEXT = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?"
+/** Hours, minutes and seconds, and up to nine digits of a second. */
+export const TIME_TEXT = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?"
 const ZONE_TEXT = "(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
 
 /** A day and a moment as they are written most often; spaces and tabs around them lose nothing and are accepted too. */

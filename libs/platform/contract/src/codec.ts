@@ -5,6 +5,7 @@ import { type CalendarReason, parseBoolean, parseDay, parseTimestamp, printTimes
 import type { Dataset } from "./dataset.ts"
 import type { Parameters, Row } from "./expression/evaluate.ts"
 import type { Field } from "./fields.ts"
+import { cellReaders, ReadCell, type ReadsCell } from "./leniency/forms.ts"
 import { type NumberReason, parseDecimal, parseDouble, parseInteger } from "./numbers.ts"
 import type { Rule } from "./rule.ts"
 
@@ -51,15 +52,27 @@ export const textOfScalar = (field: Field, scalar: unknown): string | undefined 
   return Number.isInteger(scalar) && !Object.is(scalar, -0) ? BigInt(scalar).toString() : String(scalar)
 }
 
+/** The text of a cell, as a CSV would have it; undefined when its type is another than the column's. */
+export const textOf = (field: Field, cell: unknown, source: Source): string | undefined => {
+  if (cell instanceof ReadCell) return cell.text
+  return source === "text" ? String(cell) : textOfScalar(field, cell)
+}
+
+/** Reasons of texts that are written in another way than the column's. */
+const UNREAD: ReadonlySet<string> = new Set(["not_an_integer", "not_a_number", "not_a_date", "not_a_timestamp"])
+
 const invalid = (reason: string, input: unknown) => new SchemaIssue.InvalidValue({ reason, message: reason }, input)
 
 /** One column's codec: a cell as it was sent on one side, the typed and checked value on the other. */
 const cellCodec = (field: Field, source: Source): Schema.Codec<unknown, unknown> => {
   const decode = (cell: unknown): Effect.Effect<unknown, SchemaIssue.Issue> => {
-    const text = source === "text" ? String(cell) : textOfScalar(field, cell)
+    if (cell instanceof ReadCell && cell.problem !== undefined) return Effect.fail(invalid(cell.problem, cell))
+    const text = textOf(field, cell, source)
     if (text === undefined) return Effect.fail(invalid("wrong_type", cell))
     const value = parse(field, text)
-    return Result.isSuccess(value) ? Effect.succeed(value.success) : Effect.fail(invalid(value.failure, cell))
+    if (Result.isSuccess(value)) return Effect.succeed(value.success)
+    const other = cell instanceof ReadCell && cell.otherForm && UNREAD.has(value.failure)
+    return Effect.fail(invalid(other ? "unexpected_form" : value.failure, cell))
   }
   return Schema.Unknown.pipe(
     Schema.decodeTo(field.schema as Schema.Codec<unknown>, {
@@ -70,18 +83,31 @@ const cellCodec = (field: Field, source: Source): Schema.Codec<unknown, unknown>
 }
 
 /** Nothing was sent: no cell, an empty text, or only spaces and tabs where a number, a day or the like belongs. */
-const isMissing = ({ column }: Field, cell: unknown, source: Source): boolean => {
+const isMissing = ({ column }: Pick<Field, "column">, cell: unknown, source: Source): boolean => {
   if (cell === undefined || cell === null) return true
+  if (cell instanceof ReadCell) return isMissing({ column }, cell.text, "text")
   if (column.kind === "text" || column.kind === "oneOf") return cell === ""
   if (source === "text") return SPACES.test(String(cell))
   return WRITTEN.has(column.kind) && typeof cell === "string" && SPACES.test(cell)
 }
 
+const sentCells =
+  (data: Dataset, source: Source, readers: ReadonlyMap<string, ReadsCell>) =>
+  (row: Row): Row =>
+    Object.fromEntries(
+      data.fields.flatMap((field) => {
+        const sent = row[field.name]
+        const cell = readers.get(field.name)?.(sent, source) ?? sent
+        return isMissing(field, cell, source) ? [] : [[field.name, cell]]
+      }),
+    )
+
+/** As `presentCells`, for many rows of a file with this `key`: what is declared of how it may be written is read. */
+export const cellsOf = (data: Dataset, source: Source, key?: string): ((row: Row) => Row) =>
+  sentCells(data, source, cellReaders(data, key))
+
 /** Missing cells are left out: an optional key is absent or has a value. */
-export const presentCells = (data: Dataset, row: Row, source: Source): Row =>
-  Object.fromEntries(
-    data.fields.flatMap((field) => (isMissing(field, row[field.name], source) ? [] : [[field.name, row[field.name]]])),
-  )
+export const presentCells = (data: Dataset, row: Row, source: Source): Row => cellsOf(data, source)(row)
 
 /**
  * The codec of a whole valid row, its error rules included: decoding succeeds exactly for the rows that load.

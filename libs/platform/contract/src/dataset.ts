@@ -6,6 +6,8 @@ import { InvalidContract } from "./errors.ts"
 import { type Field, fieldsOf, isMoment, type RowSchema } from "./fields.ts"
 import type { GroupRule } from "./group-rule.ts"
 import { mayLookAlike } from "./invisible.ts"
+import type { Leniency, LeniencyOf } from "./leniency/leniency.ts"
+import { leniencyProblems } from "./leniency/problems.ts"
 import { momentRules } from "./moments.ts"
 import type { Rule } from "./rule.ts"
 import { type Unique, uniqueProblems } from "./unique.ts"
@@ -86,6 +88,8 @@ export interface Dataset {
   /** Rules about rows of one file that belong together, beside those that follow from the key. */
   readonly groupRules?: ReadonlyArray<GroupRule>
   readonly canary?: Canary
+  /** Other ways to write what files hold, for all of them or by supplier. None: only the contract's own. */
+  readonly leniency?: Leniency
 }
 
 /** The same, with the type of its rows. */
@@ -97,16 +101,21 @@ export interface DatasetOf<S extends RowSchema> extends Dataset {
 }
 
 /** What is stated of facts. */
-export interface FactsDefinition<S extends RowSchema> extends Omit<DatasetOf<S>, "fields" | "kind" | "delivers"> {
+export interface FactsDefinition<S extends RowSchema> extends Omit<
+  DatasetOf<S>,
+  "fields" | "kind" | "delivers" | "leniency"
+> {
   readonly kind: "facts"
+  readonly leniency?: LeniencyOf<S["Type"]>
 }
 
 /** What is stated of reference data: they have no dates, and what was sent last always wins. */
 export interface ReferenceDefinition<S extends RowSchema> extends Omit<
   DatasetOf<S>,
-  "fields" | "kind" | "businessDate" | "canary" | "policies" | "unique"
+  "fields" | "kind" | "businessDate" | "canary" | "policies" | "unique" | "leniency"
 > {
   readonly kind: "reference"
+  readonly leniency?: LeniencyOf<S["Type"]>
   readonly delivers: Delivers
   readonly policies: Omit<Policies, "acrossFiles">
 }
@@ -184,6 +193,7 @@ const problemsOf = (definition: Dataset): ReadonlyArray<string> => {
     ...canaryProblems(definition),
     ...currencyProblems(definition),
     ...deliveryProblems(definition),
+    ...leniencyProblems(definition),
     ...duplicates([...rules, ...groupRules].map((rule) => rule.id)).map((id) => `two rules are called ${id}`),
     ...groupProblems(definition),
     ...key
@@ -211,8 +221,11 @@ export const dataset = <S extends RowSchema, const K extends DatasetKind>(
   definition: (FactsDefinition<S> | ReferenceDefinition<S>) & { readonly kind: K },
 ): DatasetOf<S> & { readonly kind: K } => {
   const fields = fieldsOf(definition.row)
+  // The same without the types of its columns, for whoever reads datasets of any kind.
+  const { leniency, ...stated } = definition
   const complete = {
-    ...definition,
+    ...stated,
+    ...(leniency === undefined ? {} : { leniency: leniency as Leniency }),
     policies:
       "acrossFiles" in definition.policies
         ? definition.policies

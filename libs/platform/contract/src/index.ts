@@ -28,6 +28,23 @@ export {
 export { type Delivers, wholeListReasons } from "./delivers.ts"
 export { presentCells, rowCodec, type Source, textOfScalar } from "./codec.ts"
 export { InvalidContract } from "./errors.ts"
+export { formsFor, prefixesOf, readsOtherwise } from "./leniency/forms.ts"
+export type {
+  ColumnForms,
+  Forms,
+  Leniency,
+  LeniencyOf,
+  Trailer,
+  Written,
+  WrittenDay,
+  WrittenDecimal,
+  WrittenInteger,
+  WrittenMoment,
+} from "./leniency/leniency.ts"
+export { LOCAL_TIME, localMoment, type LocalTimeReason } from "./leniency/local-time.ts"
+export type { Rewrite } from "./leniency/patterns.ts"
+export { isPattern, rewritesOf, rewritten } from "./leniency/rewrites.ts"
+export { formWords } from "./leniency/words.ts"
 export { boundsOf } from "./expression/bounds.ts"
 export { type Columns, columnsOf, type RunParameters } from "./expression/columns.ts"
 export { evaluate, type Parameters, type Row, type Value } from "./expression/evaluate.ts"
@@ -73,6 +90,7 @@ export {
   rowReasons,
   unexpectedColumn,
   type ReasonText,
+  trailerReasons,
 } from "./reasons.ts"
 export { isAboutOneColumn, type Rule, type RuleDefinition, rule, type Severity } from "./rule.ts"
 export {

@@ -3,7 +3,7 @@
  * Engines must agree with it value by value.
  */
 import { Result, Schema, type SchemaIssue } from "effect"
-import { cellsCodec, presentCells, type Source, textOfScalar, withChecks } from "./codec.ts"
+import { cellsCodec, cellsOf, type Source, textOf, withChecks } from "./codec.ts"
 import type { Dataset } from "./dataset.ts"
 import type { Parameters, Row } from "./expression/evaluate.ts"
 import type { Field } from "./fields.ts"
@@ -29,6 +29,8 @@ export interface ReadOptions {
   readonly source: Source
   /** What the run knows; rules that read a parameter hold until it is given. */
   readonly parameters?: Parameters
+  /** The key of the file, such as `incoming/acme/2026-03-01.csv`: suppliers may have declared forms of their own. */
+  readonly key?: string
 }
 
 const decoder = (codec: Schema.Codec<Row, Row>) => Schema.decodeUnknownResult(codec, { errors: "all" })
@@ -59,7 +61,8 @@ const reasonsByColumn = (issue: SchemaIssue.Issue, path: ReadonlyArray<PropertyK
 const violation = ({ id, severity, column }: Rule): Violation => ({ rule: id, code: id, severity, column })
 
 /** Reads rows of one dataset from one kind of source: what is wrong with each, and the typed values of what is not. */
-export const reader = (data: Dataset, { source, parameters = {} }: ReadOptions): ((row: Row) => Reading) => {
+export const reader = (data: Dataset, { source, key, parameters = {} }: ReadOptions): ((row: Row) => Reading) => {
+  const present = cellsOf(data, source, key)
   const decodeCells = decoder(cellsCodec(data.fields, source))
   const rules = data.rules.map((rule) => {
     const fields = data.fields.filter((field) => rule.columns.includes(field.name))
@@ -76,12 +79,11 @@ export const reader = (data: Dataset, { source, parameters = {} }: ReadOptions):
 
   const losesDigits = (field: Field, cells: Row, values: Row): boolean => {
     if (field.column.kind !== "decimal" || values[field.name] === undefined) return false
-    const text = source === "text" ? String(cells[field.name]) : (textOfScalar(field, cells[field.name]) ?? "")
-    return losesPrecision(text, field.column.scale)
+    return losesPrecision(textOf(field, cells[field.name], source) ?? "", field.column.scale)
   }
 
   return (row) => {
-    const cells = presentCells(data, row, source)
+    const cells = present(row)
     const decoded = decodeCells(cells)
     const reasons = Result.isSuccess(decoded) ? new Map<string, string>() : reasonsByColumn(decoded.failure.issue)
     const isBroken = ({ rule, keeps }: (typeof rules)[number]): boolean =>

@@ -148,6 +148,22 @@ export const fileReasons = {
   }),
 } as const satisfies Record<string, ReasonDefinition>
 
+/** Reasons to refuse a file that may end with a trailer row. */
+export const trailerReasons = {
+  missing_trailer: fileError({
+    dimension: "completeness",
+    message: "The file doesn't end with its trailer row, {detail}; it may have been cut off.",
+    meaning: "The last line of the file isn't the trailer row that every file of this sender ends with.",
+    remedy: "Send the file again, completely.",
+  }),
+  trailer_count: fileError({
+    dimension: "completeness",
+    message: "The trailer row says {value}, but the file has {detail}.",
+    meaning: "The number of rows in the trailer row is another than that of the rows before it.",
+    remedy: "Send the file again, completely.",
+  }),
+} as const satisfies Record<string, ReasonDefinition>
+
 /** A column that the contract does not know. Policy decides how bad that is. */
 export const unexpectedColumn = (severity: "error" | "warning"): ReasonDefinition => ({
   scope: "file",
@@ -207,6 +223,22 @@ export const rowReasons = {
     message: "{column} is {value}; it must be {detail}.",
     meaning: "The column takes only the values that the data contract lists, written exactly so.",
     remedy: "Send one of the values of the data contract, with the same capitals and without spaces around it.",
+  }),
+  unexpected_form: rowError({
+    message: "{column} is {value}; it must be {detail}.",
+    meaning: "The value is neither in the form of the data contract nor in the one that was agreed on with its sender.",
+    remedy: "Send it in one of the forms that the data contract names, the same in all rows.",
+  }),
+  absent_local_time: rowError({
+    message: "{column} is {value}, a time that the clocks skipped that day: it must be {detail}.",
+    meaning: "When the clocks are set forward in spring, the times in between never come.",
+    remedy: "Find out what moment is meant, and check how the till's clock changes to summer time.",
+  }),
+  ambiguous_local_time: rowError({
+    message: "{column} is {value}, a time that the clocks showed twice that day: it must be {detail}.",
+    meaning:
+      "When the clocks are set back in autumn, the times of an hour come twice, and the text doesn't say which it is.",
+    remedy: "Send the moment with its distance to UTC, or agree on which of the two is meant.",
   }),
   out_of_range: rowError({
     message: "{column} is {value}; it must be {detail}.",

@@ -1,12 +1,15 @@
 /** The examples in doc comments are executed: `expression // value`. Those of expressions run in an engine, too: @pos/sql. */
 import { assert, describe, it } from "@effect/vitest"
-import { BigDecimal, Schema } from "effect"
+import { BigDecimal, Result, Schema } from "effect"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as checks from "../src/checks.ts"
 import * as contract from "../src/index.ts"
+import { receipts } from "./receipt.ts"
 import { runParameters } from "../src/expression/columns.ts"
 import { equal } from "../src/expression/evaluate.ts"
+import { dayRewrite, momentRewrite } from "../src/leniency/patterns.ts"
+import { decimalRewrites, integerRewrites } from "../src/leniency/rewrites.ts"
 import { children } from "../src/expression/node.ts"
 
 const { columnsOf, Decimal, EpochSeconds, Integer } = contract
@@ -22,6 +25,13 @@ const scope: Readonly<Record<string, unknown>> = {
   Sale,
   sale: columnsOf(Sale),
   run: runParameters,
+  /** A column of a receipt. */
+  field: (name: string) => receipts.fields.find((one) => one.name === name),
+  dayRewrite,
+  momentRewrite,
+  decimalRewrites,
+  integerRewrites,
+  Result,
   decimal: BigDecimal.fromStringUnsafe,
   accepts: (schema: Schema.Codec<unknown>, value: unknown) => Schema.is(schema)(value),
   text: { message: "{column} is {value}.", meaning: "It is wrong.", remedy: "Send it right." },
@@ -35,6 +45,10 @@ const MODULES = [
   "group-rule.ts",
   "unique.ts",
   "business-day.ts",
+  "leniency/rewrites.ts",
+  "leniency/patterns.ts",
+  "leniency/local-time.ts",
+  "leniency/words.ts",
   "expression/node.ts",
   "expression/columns.ts",
   "expression/evaluate.ts",
@@ -55,6 +69,14 @@ const WITHOUT = new Set([
   "perBusinessDate",
   "uniqueProblems",
   "businessDayOf",
+  "isPattern",
+  "rewriteFor",
+  "trailerReasons",
+  "rewritesOf",
+  "dayPatternProblems",
+  "momentPatternProblems",
+  "LOCAL_TIME",
+  "isZone",
 ])
 
 interface Documented {

@@ -25,6 +25,22 @@ groupRule(Receipt, { ...among, violatedWhen: (c, group) => Expr.gt(group.sum(c.i
 // @ts-expect-error an optional column names no group
 groupRule(Receipt, { ...among, groupBy: ["tip"], violatedWhen: (_, group) => Expr.gt(group.count, 1) })
 
+const lenient = { ...receipts, rules: [] }
+// @ts-expect-error a decimal comma of a whole number
+dataset({ ...lenient, leniency: { columns: { till: { written: "1234,5" } } } })
+// @ts-expect-error a comma that groups digits and begins the fraction
+dataset({ ...lenient, leniency: { columns: { amount: { written: "1,234,5" } } } })
+// @ts-expect-error a moment without the zone of its clocks
+dataset({ ...lenient, leniency: { columns: { at: { written: { pattern: "dd.MM.yyyy HH:mm" } } } } })
+// @ts-expect-error text has no other way of writing that is a number's
+dataset({ ...lenient, leniency: { columns: { id: { written: "3.0" } } } })
+// @ts-expect-error a required column can't be missing
+dataset({ ...lenient, leniency: { columns: { till: { missing: ["-"] } } } })
+// @ts-expect-error the column does not exist
+dataset({ ...lenient, leniency: { columns: { tipp: { missing: ["-"] } } } })
+// @ts-expect-error a prefix of no incoming file
+dataset({ ...lenient, leniency: { from: { "acme/": { trailer: { cells: ["END"] } } } } })
+
 // @ts-expect-error text has no order in numbers
 Expr.lt(row.id, 0)
 // @ts-expect-error text can't be added

@@ -31,6 +31,10 @@ export const Change = Schema.TaggedUnion({
   LargestFileChanged: { limit: Text, from: Schema.Natural, to: Schema.Natural },
   CanaryChanged: { from: Schema.NullOr(Canary), to: Schema.NullOr(Canary) },
 
+  /** `below`: of files below this prefix, or of all. `retakes`: texts that were read until now are read otherwise or refused. */
+  LeniencyAdded: { below: Text, form: Text, retakes: Schema.Boolean },
+  LeniencyRemoved: { below: Text, form: Text },
+
   ColumnAdded: { ...ToColumn, required: Schema.Boolean },
   ColumnRemoved: { ...ToColumn, ...perhaps },
   /** `from` and `to` are how files write it; the stored types are the same where the table can stay as it is. */

@@ -149,6 +149,15 @@ export const impactOf = (change: Change): Impact =>
       to < from ? stricter(TELL) : compatible("minor", "Check that the job has the memory for it.", "suppliers"),
     CanaryChanged: () => compatible("patch", "Nobody may have rows with these values."),
 
+    LeniencyAdded: ({ retakes }) =>
+      retakes
+        ? stricter(
+            `Texts that were read in the contract's own way are read in the declared one from now on, or refused. ${TELL}`,
+            TABLE,
+          )
+        : compatible("minor", "Files that were valid stay so.", "suppliers"),
+    LeniencyRemoved: () => stricter(TELL),
+
     ColumnAdded: ({ required }) =>
       required
         ? stricter(

@@ -6,13 +6,15 @@ import {
   type GroupRule,
   fieldBounds,
   type FieldCheck,
+  type Forms,
   INT64,
   type Kpi,
+  type Leniency,
   type Registered,
   type Rule,
 } from "@pos/contract"
 import { type DatasetContent, type KpiTable, storedName, type TableColumn } from "@pos/sql"
-import { BigDecimal, Effect, Schema } from "effect"
+import { BigDecimal, Effect, Record, Schema } from "effect"
 import { canonicalLine } from "./canonical-text.ts"
 import {
   type Check,
@@ -21,6 +23,7 @@ import {
   type Lock,
   type LockedColumn,
   type LockedKpi,
+  type LockedLeniency,
   type LockedRule,
   type StoredColumn,
 } from "./lock.ts"
@@ -187,12 +190,30 @@ const lockedKpi = (data: Dataset, kpi: Kpi, table: KpiTable) =>
     } satisfies LockedKpi
   })
 
+const lockedForms = ({ columns, ...rest }: Forms): Forms => ({
+  ...rest,
+  ...(columns === undefined
+    ? {}
+    : {
+        columns: Record.map(columns, ({ alsoCalled, missing, ...forms }) => ({
+          ...forms,
+          ...(alsoCalled === undefined ? {} : { alsoCalled: alsoCalled.toSorted() }),
+          ...(missing === undefined ? {} : { missing: missing.toSorted() }),
+        })),
+      }),
+})
+
+const lockedLeniency = ({ from, ...all }: Leniency): LockedLeniency => ({
+  ...lockedForms(all),
+  ...(from === undefined ? {} : { from: Record.map(from, lockedForms) }),
+})
+
 /** The lock of a dataset as it is now; fails where the contract has a part that a lock cannot hold. */
 export const lockOf = ({ dataset, kpis }: Registered, content: DatasetContent): Effect.Effect<Lock, UnknownPart> =>
   Effect.gen(function* () {
     const { name, version, description: _d, table: _t, row: _r, fields, kind, key, ...more } = dataset
     const { delivers, unique, eventTime, policies, businessDate, canary, ...others } = more
-    const { rules: _rules, groupRules: _groups, ...rest } = others
+    const { rules: _rules, groupRules: _groups, leniency, ...rest } = others
     yield* nothingElse(name, rest)
     const { curated } = content.tables
     const tables = new Map(content.tables.kpis.map((table) => [table.name, table]))
@@ -207,6 +228,7 @@ export const lockOf = ({ dataset, kpis }: Registered, content: DatasetContent): 
       ...(eventTime === undefined ? {} : { eventTime }),
       ...(businessDate === undefined ? {} : { businessDate }),
       ...(canary === undefined ? {} : { canary }),
+      ...(leniency === undefined ? {} : { leniency: lockedLeniency(leniency) }),
       policies,
       columns: byName(yield* Effect.forEach(fields, (field) => lockedColumn(dataset, field, curated.columns))),
       rules: yield* lockedRules(dataset),

@@ -139,6 +139,33 @@ export const Unique = Schema.Union([
 ])
 export type LockedUnique = typeof Unique.Type
 
+const WrittenForm = Schema.Union([
+  /** A number, told by an example. */
+  Schema.String,
+  Schema.Struct({
+    pattern: Schema.String,
+    zone: Schema.optionalKey(Schema.String),
+    twice: Schema.optionalKey(Schema.Literals(["earlier", "later"])),
+  }),
+])
+const ColumnForms = Schema.Struct({
+  alsoCalled: Schema.optionalKey(Names),
+  missing: Schema.optionalKey(Names),
+  written: Schema.optionalKey(WrittenForm),
+})
+export type LockedForms = typeof ColumnForms.Type
+const Forms = {
+  columns: Schema.optionalKey(Schema.Record(Schema.String, ColumnForms)),
+  trailer: Schema.optionalKey(Schema.Struct({ cells: Names, required: Schema.optionalKey(Schema.Literal(true)) })),
+}
+
+/** Other ways in which files may be sent: all of them, and those below a prefix. Names and words are sorted. */
+export const Leniency = Schema.Struct({
+  ...Forms,
+  from: Schema.optionalKey(Schema.Record(Schema.String, Schema.Struct(Forms))),
+})
+export type LockedLeniency = typeof Leniency.Type
+
 export const Delivers = Schema.Literals(["wholeList", "changes"])
 
 export const Lock = Schema.Struct({
@@ -152,6 +179,7 @@ export const Lock = Schema.Struct({
   eventTime: Schema.optionalKey(EventTime),
   businessDate: Schema.optionalKey(BusinessDate),
   canary: Schema.optionalKey(Canary),
+  leniency: Schema.optionalKey(Leniency),
   policies: Policies,
   columns: Schema.Array(Column),
   rules: Schema.Array(Rule),

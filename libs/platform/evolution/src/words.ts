@@ -47,6 +47,8 @@ const canary = (of: Lock["canary"] | null): string =>
 const renamed = (perhaps: ReadonlyArray<string>): string =>
   perhaps.length === 0 ? "" : ` (renamed to ${perhaps.join(" or ")}?)`
 
+const files = (below: string): string => (below === "" ? "all files" : `files below ${below}`)
+
 const most = (characters: number | null): string => (characters === null ? "any length" : `${characters} characters`)
 
 /** What changed: no sentence yet, it is completed by what it means. */
@@ -72,6 +74,8 @@ export const wordsOf = (change: Change): string =>
       `a column that the contract does not name is now ${to === "error" ? "an error" : "a warning"}`,
     LargestFileChanged: ({ limit, from, to }) => `largest file, ${limit}: ${from} → ${to}`,
     CanaryChanged: ({ from, to }) => `canary: ${canary(from)} → ${canary(to)}`,
+    LeniencyAdded: ({ below, form }) => `${files(below)}: also ${form}`,
+    LeniencyRemoved: ({ below, form }) => `${files(below)}: no longer ${form}`,
     ColumnAdded: ({ column, required }) => `column ${column}: new, ${required ? "required" : "optional"}`,
     ColumnRemoved: ({ column, perhaps }) => `column ${column}: removed${renamed(perhaps)}`,
     ColumnTypeChanged: ({ column, from, to, storedFrom, storedTo }) =>

@@ -1,7 +1,28 @@
 /** A part that the contract gets and the lock lacks must not compile: checked by `typecheck`. */
-import type { BusinessDate, Canary, Column, Dataset, DateColumn, Kpi, Policies } from "@pos/contract"
+import type {
+  BusinessDate,
+  Canary,
+  Column,
+  ColumnForms,
+  Dataset,
+  DateColumn,
+  Kpi,
+  Leniency,
+  Policies,
+  Trailer,
+  WrittenMoment,
+} from "@pos/contract"
 import type { TableColumn } from "@pos/sql"
-import type { Aggregate, ColumnKind, Lock, LockedBusinessDate, LockedPolicies, StoredColumn } from "../src/lock.ts"
+import type {
+  Aggregate,
+  ColumnKind,
+  Lock,
+  LockedBusinessDate,
+  LockedForms,
+  LockedLeniency,
+  LockedPolicies,
+  StoredColumn,
+} from "../src/lock.ts"
 
 type KeysOf<T> = T extends unknown ? keyof T : never
 /** `true` where the lock's type has each part of the contract's, else the names of those that it lacks. */
@@ -15,6 +36,10 @@ export const COVERED: {
   readonly eventTime: Covers<NonNullable<Dataset["eventTime"]>, NonNullable<Lock["eventTime"]>>
   readonly canary: Covers<Canary, NonNullable<Lock["canary"]>>
   readonly column: Covers<Column, ColumnKind>
+  readonly leniency: Covers<Leniency, LockedLeniency>
+  readonly trailer: Covers<Trailer, NonNullable<LockedLeniency["trailer"]>>
+  readonly forms: Covers<ColumnForms, LockedForms>
+  readonly written: Covers<WrittenMoment, Exclude<NonNullable<LockedForms["written"]>, string>>
   readonly aggregate: Covers<Kpi["measures"][number]["aggregate"], Aggregate>
   readonly tableColumn: Covers<Omit<TableColumn, "comment" | "personal">, StoredColumn>
 } = {
@@ -24,6 +49,10 @@ export const COVERED: {
   eventTime: true,
   canary: true,
   column: true,
+  leniency: true,
+  trailer: true,
+  forms: true,
+  written: true,
   aggregate: true,
   tableColumn: true,
 }

@@ -112,6 +112,7 @@ export const registered = (edit: Edit = {}): Registered => {
     eventTime: { column: "at", storedAs: "event_time" },
     businessDate: { timeZone: "UTC", cutoffHour: 0 },
     policies,
+    leniency: { columns: { units: { written: "3.0" as const } } },
     rules: edit.rules ?? rules,
     ...edit.dataset,
   }

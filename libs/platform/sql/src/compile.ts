@@ -7,6 +7,7 @@ import {
   type Kpi,
   type Registry,
   rowReasons,
+  trailerReasons,
   unexpectedColumn,
   wholeListReasons,
 } from "@pos/contract"
@@ -27,6 +28,7 @@ import {
 } from "./transform/index.ts"
 import { exactValidation } from "./validation/exact.ts"
 import { fastValidation } from "./validation/fast.ts"
+import { compileLeniency } from "./validation/lenient.ts"
 
 type PlanColumn = DatasetPlan["columns"][number]
 
@@ -43,10 +45,14 @@ const planColumn = (field: Field): PlanColumn => ({
   ...(field.personal ? { personal: true as const } : {}),
 })
 
+const mayHaveTrailer = ({ leniency }: Dataset): boolean =>
+  [leniency, ...Object.values(leniency?.from ?? {})].some((forms) => forms?.trailer !== undefined)
+
 /** The words of every code that a run can report, the rules' own included: no dates where no column holds one. */
 const reasonsOf = (data: Dataset, exact: DatasetPlan["validation"]["exact"]): DatasetPlan["reasons"] => ({
   ...fileReasons,
   ...(data.delivers === "wholeList" ? wholeListReasons : {}),
+  ...(mayHaveTrailer(data) ? trailerReasons : {}),
   unexpected_column: unexpectedColumn(data.policies.unexpectedColumn),
   ...Object.fromEntries(
     Object.entries(rowReasons).filter(([code]) =>
@@ -85,6 +91,7 @@ export const compile = (
   Effect.gen(function* () {
     const fast = yield* fastValidation(data)
     const exact = yield* exactValidation(data)
+    const leniency = compileLeniency(data)
     const { businessDate } = data
     const curated = curatedTable(data)
     const input = {
@@ -107,7 +114,7 @@ export const compile = (
       ...(businessDate === undefined ? {} : { businessDate }),
       ...(data.canary === undefined ? {} : { canary: data.canary }),
       reasons: reasonsOf(data, exact),
-      validation: { fast, exact },
+      validation: { fast, exact, ...(leniency === undefined ? {} : { leniency }) },
       tables: { curated, kpis: kpis.map(kpiTable) },
       transformation: yield* Effect.all(
         Record.map(transformDialects, (dialect) => transformation(dialect, input, data, kpis)),

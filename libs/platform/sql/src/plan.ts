@@ -4,6 +4,7 @@
  */
 import { Schema } from "effect"
 import { Transform } from "./transform/schema.ts"
+import { LeniencyPlan } from "./validation/leniency-plan.ts"
 
 const Names = Schema.Array(Schema.String)
 const Severity = Schema.Literals(["error", "warning"]).annotate({ identifier: "Severity" })
@@ -111,7 +112,7 @@ const GroupRules = Schema.Struct({
   ),
 }).annotate({ identifier: "GroupRules" })
 
-/** DuckDB SQL over `raw(line BIGINT, <column> VARCHAR …, <column>__wrong BOOLEAN …)`. */
+/** DuckDB SQL over `raw(line BIGINT, <column> VARCHAR …, <column>__wrong BOOLEAN …)`, and what leniency adds to it. */
 const ExactValidation = Schema.Struct({
   /** SELECT … FROM raw: the raw columns, `<column>__value` typed, `<column>__reason` the code of what is wrong or NULL. */
   typed: Schema.String,
@@ -241,7 +242,12 @@ export const DatasetPlan = Schema.Struct({
   ),
   canary: Schema.optionalKey(Canary),
   reasons: Schema.Record(Schema.String, Reason),
-  validation: Schema.Struct({ fast: FastValidation, exact: ExactValidation }).annotate({ identifier: "Validation" }),
+  validation: Schema.Struct({
+    fast: FastValidation,
+    exact: ExactValidation,
+    /** Only where a contract declares any. */
+    leniency: Schema.optionalKey(LeniencyPlan),
+  }).annotate({ identifier: "Validation" }),
   tables: Schema.Struct({ curated: CuratedTable, kpis: Schema.Array(KpiTable) }).annotate({ identifier: "Tables" }),
   /** By dialect: an engine of the transformation job takes the one that it speaks. */
   transformation: Schema.Record(Schema.String, Transform),

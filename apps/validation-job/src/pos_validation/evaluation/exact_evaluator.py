@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pos_validation.evaluation.raw_rows import RawRows
     from pos_validation.evaluation.validated import FileRows
     from pos_validation.findings.findings import Findings
+    from pos_validation.formats.leniency import Leniency
 
 # Beyond this many bytes DuckDB goes on in temporary files.
 MEMORY = 10**9
@@ -48,9 +49,9 @@ class ExactEvaluator:
             }
         )
 
-    def evaluate(self, raw: RawRows, findings: Findings) -> RowCounts:
+    def evaluate(self, raw: RawRows, findings: Findings, leniency: Leniency | None = None) -> RowCounts:
         """Validate the rows; what is found goes to the findings. The good rows then stand ready for `write_good`."""
-        self._load(raw)
+        self._load(raw, leniency)
         counts = [
             "count(*)",
             f"count(*) FILTER ({' OR '.join(self._errors) or 'false'})",
@@ -101,9 +102,13 @@ class ExactEvaluator:
             f"TO {_text(path)} (FORMAT parquet, COMPRESSION snappy)"
         )
 
-    def _load(self, raw: RawRows) -> None:
+    def _load(self, raw: RawRows, leniency: Leniency | None) -> None:
         files = ", ".join(_text(path) for path in raw.files())
-        self._db.execute(f"CREATE OR REPLACE TEMP VIEW raw AS SELECT * FROM read_parquet([{files}])")
+        sent = f"SELECT * FROM read_parquet([{files}])"
+        if leniency is not None:
+            self._db.execute(f"CREATE OR REPLACE TEMP VIEW sent AS {sent}")
+            sent = leniency.exact
+        self._db.execute(f"CREATE OR REPLACE TEMP VIEW raw AS {sent}")
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE typed_rows AS {self._typed}")
 
     def _note(self, rule: ExactRule, sql: str, count: int, findings: Findings) -> None:

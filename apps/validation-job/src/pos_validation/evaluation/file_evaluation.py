@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pos_validation.evaluation.exact_evaluator import ExactEvaluator
     from pos_validation.evaluation.validated import FileRows
     from pos_validation.findings.findings import Findings
+    from pos_validation.formats.leniency import Leniency
     from pos_validation.formats.reader import Frame, Reader, Rows
 
 # With more repeated keys than this, the whole file is evaluated exactly.
@@ -72,6 +73,7 @@ class FileEvaluation:
         # A proof looks at rows one by one: it knows nothing of the groups that they belong to, beside their keys.
         self.try_fast = not (evaluators.always_exact or evaluators.plan.exact.groups)
         self._raw = RawRows(evaluators.plan, temporary=evaluators.temporary)
+        self._leniency: Leniency | None = None
         self._proven = FileProof(evaluators.proof, rows)
         self._kept: list[pl.Series] = []
         # Whether the key of a row that was kept may equal any other.
@@ -84,8 +86,9 @@ class FileEvaluation:
         self._temporary.append(self.evaluators.temporary(name))
         return self._temporary[-1]
 
-    def validate(self, reader: Reader) -> RowCounts:
+    def validate(self, reader: Reader, *, leniency: Leniency | None = None) -> RowCounts:
         """The counts of a file. It is read again to look closer where keys of proven rows may repeat."""
+        self._leniency = leniency
         mark = self.findings.mark()
         while True:
             for rows in reader.frames(typed=self.try_fast):
@@ -145,7 +148,7 @@ class FileEvaluation:
 
     def _clean_among(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series] | None:
         """The clean rows with types, and which they are; None if there are none."""
-        typed, is_clean = self.proof.clean_rows(frame)
+        typed, is_clean = self.proof.clean_rows(self._read(frame))
         if self._suspects is not None:
             unsuspected = ~self.proof.hashes(typed).is_in(self._suspects.implode())
             typed = typed.filter(unsuspected)
@@ -157,10 +160,14 @@ class FileEvaluation:
         self._raw.add(frame)
         refuse_rows_above(self.plan.policies.largest_file.rows, self.seen, self.findings)
         if self.try_fast and not self._ambiguous:
-            hashes = self.proof.hashes_of_sent(frame)
+            hashes = self.proof.hashes_of_sent(self._read(frame))
             self._ambiguous = hashes is None
             if hashes is not None:
                 self._kept.append(hashes)
+
+    def _read(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Rows as they were sent, in the contract's own way of writing."""
+        return frame if self._leniency is None else self._leniency.read(frame)
 
     @property
     def seen(self) -> int:
@@ -203,7 +210,7 @@ class FileEvaluation:
         if self._raw.rows == 0:
             return RowCounts(total=rows + broken, valid=rows, invalid=broken)
         exact = self.evaluators.exact()
-        found = exact.evaluate(self._raw, self.findings)
+        found = exact.evaluate(self._raw, self.findings, self._leniency)
         counts = RowCounts(
             total=rows + found.total + broken,
             valid=rows + found.valid,

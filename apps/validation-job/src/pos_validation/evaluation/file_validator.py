@@ -12,6 +12,7 @@ from pos_job_runtime.exhausted import is_exhausted
 from pos_validation.evaluation.file_evaluation import Evaluators, FileEvaluation
 from pos_validation.findings.findings import FileRejectedError, FileVerdict, Findings, RowCounts
 from pos_validation.formats.identified_file import IdentifiedFile
+from pos_validation.formats.leniency import Leniencies
 from pos_validation.formats.source import UnreadableError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class FileValidator:
         the exception that no one thought of; `exact_memory` is what the exact evaluation may take, in bytes."""
         self._plan = plan
         self._unforeseen = unforeseen
+        self._leniencies = Leniencies(plan)
         self._evaluators = Evaluators(
             plan, event_time=event_time, folder=folder, always_exact=always_exact, exact_memory=exact_memory
         )
@@ -66,9 +68,13 @@ class FileValidator:
         valid = False
         try:
             reader = file.open(
-                self._plan, self._evaluators.proof.schema, findings=findings, temporary=evaluation.temporary
+                self._plan,
+                self._evaluators.proof.schema,
+                leniencies=self._leniencies,
+                findings=findings,
+                temporary=evaluation.temporary,
             )
-            counts = evaluation.validate(reader)
+            counts = evaluation.validate(reader, leniency=file.leniency)
             valid = evaluation.acceptable(counts)
             if valid:
                 self._write(rows, counts, validated=validated, quarantine=quarantine)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pos_validation.formats.leniency import SCALAR, Leniencies
 from pos_validation.formats.reader import LINE, WRONG
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ class RawRows:
 
     def __init__(self, plan: Plan, *, temporary: Callable[[str], Path]) -> None:
         self._columns = [column.name for column in plan.columns]
+        self._flags = [
+            *(name + WRONG for name in self._columns),
+            *(name + SCALAR for name in Leniencies(plan).scalars),
+        ]
         self._temporary = temporary
         self._held: list[pl.DataFrame] = []
         self._files: list[Path] = []
@@ -39,7 +44,7 @@ class RawRows:
             frame.select(
                 pl.col(LINE).cast(pl.Int64),
                 *(_or(name, present, pl.lit(None, pl.String)) for name in self._columns),
-                *(_or(name + WRONG, present, pl.lit(False)) for name in self._columns),
+                *(_or(name, present, pl.lit(False)) for name in self._flags),
             )
         )
         if sum(held.estimated_size() for held in self._held) > HELD_BYTES:
@@ -67,7 +72,7 @@ class RawRows:
     def _empty(self) -> pl.DataFrame:
         schema: dict[str, type[pl.DataType]] = {LINE: pl.Int64}
         schema.update(dict.fromkeys(self._columns, pl.String))
-        schema.update({name + WRONG: pl.Boolean for name in self._columns})
+        schema.update(dict.fromkeys(self._flags, pl.Boolean))
         return pl.DataFrame(schema=schema)
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from pos_validation.formats.csv_header import LONGEST_HEADER, read_header
 from pos_validation.formats.csv_rows import Tokenised, simple_rows
+from pos_validation.formats.csv_trailer import TrailerRow
 from pos_validation.formats.csv_typed import TypedReader
 from pos_validation.formats.reader import LINE
 from pos_validation.formats.source import HEAD, blocks
@@ -26,6 +27,10 @@ BLOCK = 8 << 20
 # What can't be proven of a block is looked for in pieces of this size: only they are tokenised.
 PIECE = 1 << 19
 
+DECIMAL_COMMA = (
+    "its columns are separated by commas, and numbers may have a decimal comma: separate the columns by semicolons, or "
+    "put such numbers in quotation marks"
+)
 # A file that was put behind another one brings its byte order mark along.
 AROUND_NAMES = " \t\ufeff"
 
@@ -43,14 +48,15 @@ class _Csv:
         self._source = file.source
         self.findings = file.findings
         self.header = header = _header(file)
-        self.typed = TypedReader(header, file.schema)
+        self.leniency = file.leniency
+        self.typed = TypedReader(header, file.schema, file.leniency)
         self.wanted = {header.names.index(c.name): c.name for c in file.plan.columns if c.name in header.names}
         self._whole_tried = False
         self.broken = 0
 
     def frames(self, *, typed: bool) -> Iterator[Rows]:
         self.broken = 0
-        if typed and not self._whole_tried and self._source.compression == "none":
+        if typed and not self._whole_tried and self._source.compression == "none" and not self._may_have_trailer:
             self._whole_tried = True
             yield _Whole(self, self._source.path)
         else:
@@ -59,18 +65,34 @@ class _Csv:
     def blocks(self, *, divide: bool) -> Iterator[Rows]:
         """The file in blocks. Where there are quotes, a block takes over what the one before left of a record."""
         rows, line, rest = 0, self.header.line, b""
+        trailer = self._trailer()
         with self._source.open() as stream:
             stream.read(self.header.end)
             for data, last in blocks(stream, size=BLOCK):
-                part = _Part(self, rest + data, line, divide=divide, complete=last)
+                block = rest + data
+                if trailer is not None and last:
+                    block = trailer.cut(block, first_line=line)
+                part = _Part(self, block, line, divide=divide, complete=last)
                 yield part
                 rows, line, rest = rows + part.rows, line + part.lines, part.rest
         if rows + self.broken == 0:
             raise self.findings.reject("no_rows", line=1)
+        if trailer is not None:
+            trailer.check(rows + self.broken, self.findings)
+
+    @property
+    def _may_have_trailer(self) -> bool:
+        return self.leniency is not None and self.leniency.trailer is not None
+
+    def _trailer(self) -> TrailerRow | None:
+        declared = None if self.leniency is None else self.leniency.trailer
+        return None if declared is None else TrailerRow(declared, self.header.separator)
 
     def rows_of(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows that are no repetitions of the header."""
-        again = frame.filter(pl.col(name).str.strip_chars(AROUND_NAMES) == name for name in self.wanted.values())
+        again = frame.filter(
+            pl.col(name).str.strip_chars(AROUND_NAMES) == self.header.sent[index] for index, name in self.wanted.items()
+        )
         for line in again[LINE]:
             self.findings.add("repeated_header", line=line)
         self.broken += again.height
@@ -166,6 +188,7 @@ class _Part:
                 first_line=self._first_line,
                 complete=self._complete,
                 findings=file.findings,
+                hint=DECIMAL_COMMA if file.leniency is not None and file.leniency.comma else None,
             )
             file.broken += tokenised.broken
             self.rest = text[tokenised.end :].encode("utf-8")
@@ -186,7 +209,7 @@ def _header(file: OpenedFile) -> Header:
     if not complete and b"\n" not in head.lstrip(b"\r\n"):
         head = file.source.head(LONGEST_HEADER)
         complete = len(head) < LONGEST_HEADER
-    return read_header(head, complete=complete, plan=file.plan, findings=file.findings)
+    return read_header(head, complete=complete, plan=file.plan, findings=file.findings, leniency=file.leniency)
 
 
 def _pieces(block: bytes) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.plan import Plan
     from pos_validation.findings.findings import Findings
+    from pos_validation.formats.leniency import Leniency
 
 SEPARATORS = (",", ";", "\t", "|")
 # A line that is longer has lost its line end, or is no header.
@@ -29,10 +30,12 @@ INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u200e\u200f\u00a0"
 
 
 class Header(Struct, frozen=True):
-    """`names` in the file's order; `end` is the offset in bytes at which the first row begins, `line` its line."""
+    """`names` in the file's order, as the plan calls the columns, and as they were `sent`; `end` is the offset in bytes
+    at which the first row begins, `line` its line."""
 
     separator: str
     names: tuple[str, ...]
+    sent: tuple[str, ...]
     end: int
     line: int
 
@@ -41,7 +44,9 @@ class Header(Struct, frozen=True):
         return len(self.names)
 
 
-def read_header(block: bytes, *, complete: bool, plan: Plan, findings: Findings) -> Header:
+def read_header(
+    block: bytes, *, complete: bool, plan: Plan, findings: Findings, leniency: Leniency | None = None
+) -> Header:
     """The header in the first block, which is the whole file if it is `complete`.
 
     Raises `FileRejectedError` when rows can't be read by it.
@@ -52,7 +57,7 @@ def read_header(block: bytes, *, complete: bool, plan: Plan, findings: Findings)
     if not body.strip():
         raise findings.reject("empty_file", detail="it has only white space")
     first_line = 1 + body[:leading].count(b"\n")
-    known = [column.name for column in plan.columns]
+    known = [column.name for column in plan.columns] if leniency is None else leniency.known(plan)
     # The header's record may span lines (a quoted name with a line end), but not many.
     data = body[leading:] if complete else _whole(body[leading:])
     text = decoded(_lines(data, SEARCHED), first_line=first_line, findings=findings)
@@ -64,12 +69,14 @@ def read_header(block: bytes, *, complete: bool, plan: Plan, findings: Findings)
     record = next(records(text, separator, first_line=first_line))
     if isinstance(record, Broken):
         raise findings.reject("broken_quote", line=record.line, value=record.value, hint=record.detail)
-    names = [cell.strip(" \t") for cell in record.cells]
+    sent = names = [cell.strip(" \t") for cell in record.cells]
+    if leniency is not None and leniency.names:
+        names = leniency.called(names, line=record.line, findings=findings)
     if not all(column.name in names for column in plan.columns if column.required):
         _explain(names, text, record, known=known, findings=findings)
     check_names(names, line=record.line, plan=plan, findings=findings)
     end = mark + leading + len(text[: record.end].encode("utf-8"))
-    return Header(separator, tuple(names), end, record.line + record.lines)
+    return Header(separator, tuple(names), tuple(sent), end, record.line + record.lines)
 
 
 def _explain(names: Sequence[str], text: str, record: Record, *, known: Sequence[str], findings: Findings) -> None:

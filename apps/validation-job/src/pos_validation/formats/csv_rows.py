@@ -72,7 +72,9 @@ class Tokenised:
         first_line: int,
         complete: bool,
         findings: Findings,
+        hint: str | None = None,
     ) -> None:
+        """`hint` is what a wrong number of cells comes from if the separator is a comma."""
         self._wanted = wanted
         self._lines: list[int] = []
         self._rows: list[list[str]] = []
@@ -95,6 +97,7 @@ class Tokenised:
                     value=header.separator.join(record.cells),
                     words=str(found),
                     detail=str(width),
+                    hint=hint if header.separator == "," else None,
                 )
             else:
                 self._lines.append(record.line)

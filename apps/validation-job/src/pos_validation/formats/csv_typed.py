@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pos_validation.formats.csv_header import Header
+    from pos_validation.formats.leniency import Leniency
     from pos_validation.formats.reader import TypedSchema
 
 # A piece of a file that stays in the processor's cache while it is searched.
@@ -29,14 +30,16 @@ PIECE = 1 << 18
 class TypedReader:
     """Reads rows with types, or abstains."""
 
-    def __init__(self, header: Header, schema: TypedSchema) -> None:
+    def __init__(self, header: Header, schema: TypedSchema, leniency: Leniency | None = None) -> None:
         self._header = header
+        self._leniency = leniency
         self._names = positional_names(header)
         self._types = {name: dtype for name, dtype in schema.types.items() if name in self._names}
         self._longest = schema.longest
         # What may say more than its number is read as text first; that costs no more than reading numbers.
+        self._texts = [*schema.longest, *(leniency.columns if leniency is not None else ())]
         self._schema = {
-            name: pl.String() if name in schema.longest else self._types.get(name, pl.String()) for name in self._names
+            name: pl.String() if name in self._texts else self._types.get(name, pl.String()) for name in self._names
         }
         self._absent = {name: dtype for name, dtype in schema.types.items() if name not in header.names}
         # Text that an expression looks at is checked by the read; other text is not.
@@ -95,8 +98,10 @@ class TypedReader:
         except pl.exceptions.PolarsError:
             return None
         if quote is not None:
-            written = (pl.col(name) for name in self._longest if name in frame.columns)
+            written = (pl.col(name) for name in self._texts if name in frame.columns)
             frame = frame.with_columns(pl.when(cell != "").then(cell).name.keep() for cell in written)
+        if self._leniency is not None:
+            frame = self._leniency.read(frame)
         numbers = as_numbers(frame, self._types, self._longest)
         if numbers is None:
             return None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pos_job_runtime.generated.documents import Compression, FileFormat
     from pos_job_runtime.plan import Plan
     from pos_validation.findings.findings import Findings
+    from pos_validation.formats.leniency import Leniencies, Leniency
     from pos_validation.formats.reader import Reader, TypedSchema
     from pos_validation.formats.registry import Format
 
@@ -34,13 +35,23 @@ class IdentifiedFile:
         self._size = size
         self._format = named_format(name)
         self.compression: Compression = "none"
+        # What is declared of how it may be written, once its format is known.
+        self.leniency: Leniency | None = None
 
     @property
     def format(self) -> FileFormat | None:
         """How documents call its format."""
         return None if self._format is None else self._format.name
 
-    def open(self, plan: Plan, schema: TypedSchema, *, findings: Findings, temporary: Callable[[str], Path]) -> Reader:
+    def open(
+        self,
+        plan: Plan,
+        schema: TypedSchema,
+        *,
+        leniencies: Leniencies,
+        findings: Findings,
+        temporary: Callable[[str], Path],
+    ) -> Reader:
         """Find out what the file is, and open it as that. Raises `FileRejectedError` and `UnreadableError`.
 
         `temporary` makes paths for temporary files.
@@ -56,9 +67,13 @@ class IdentifiedFile:
             raise findings.reject("empty_file", detail="it has no bytes once decompressed")
         if self._format is None or not head.startswith(self._format.magic):
             _refuse_foreign(head, self._format, findings)
-        self._format = found = self._format or content_format(head, [column.name for column in plan.columns])
+        lenient = leniencies.of(self._name, text=True)
+        known = [column.name for column in plan.columns] if lenient is None else lenient.known(plan)
+        self._format = found = self._format or content_format(head, known)
         if found is not None:
-            return found.reader().open_file(OpenedFile(source, head, plan, schema, findings, temporary))
+            self.leniency = lenient if not found.magic else leniencies.of(self._name, text=False)
+            opened = OpenedFile(source, head, plan, schema, findings, temporary, self.leniency)
+            return found.reader().open_file(opened)
         if not head.strip():
             raise findings.reject("empty_file", detail="it has only white space")
         raise findings.reject("unsupported_format", detail=f"it is not {accepted()}")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from pos_validation.formats.leniency import Leniency
     from pos_validation.formats.reader import OpenedFile, Reader, Rows, TypedSchema
 
 
@@ -30,10 +31,12 @@ class _JsonLines:
     def frames(self, *, typed: bool) -> Iterator[Rows]:
         file = self._file
         self.broken = 0
-        for frame, broken in json_rows.read_frames(file.source, plan=file.plan, findings=file.findings):
+        for frame, broken in json_rows.read_frames(
+            file.source, plan=file.plan, findings=file.findings, leniency=file.leniency
+        ):
             self.broken += broken
             if not frame.is_empty():
-                yield _Block(frame, file.schema)
+                yield _Block(frame, file.schema, file.leniency)
 
 
 class _Block:
@@ -41,12 +44,13 @@ class _Block:
 
     alone = False
 
-    def __init__(self, frame: pl.DataFrame, schema: TypedSchema) -> None:
+    def __init__(self, frame: pl.DataFrame, schema: TypedSchema, leniency: Leniency | None) -> None:
+        self._leniency = leniency
         self._frame = frame
         self._schema = schema
 
     def typed(self) -> pl.DataFrame | None:
-        return json_rows.typed(self._frame, self._schema)
+        return json_rows.typed(self._frame, self._schema, self._leniency)
 
     def sent(self, rows: Sequence[int]) -> pl.DataFrame:
         return self._frame[list(rows)]

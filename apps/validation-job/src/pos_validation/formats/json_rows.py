@@ -12,7 +12,8 @@ import polars as pl
 from pos_validation.findings.findings import FileRejectedError
 from pos_validation.findings.limits import refuse_columns_above
 from pos_validation.formats.json_shapes import Shapes
-from pos_validation.formats.json_values import NumberText, Pairs, cells, kind_of
+from pos_validation.formats.json_values import NumberText, Pairs, cells, kind_of, read_as_text, scalars
+from pos_validation.formats.leniency import SCALAR, both
 from pos_validation.formats.names import note_missing, note_unexpected
 from pos_validation.formats.reader import LINE, WRONG
 from pos_validation.formats.source import blocks
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.plan import Plan
     from pos_validation.findings.findings import Findings
+    from pos_validation.formats.leniency import Leniency
     from pos_validation.formats.reader import TypedSchema
     from pos_validation.formats.source import SourceFile
 
@@ -49,10 +51,12 @@ _decoder = json.JSONDecoder(
 )
 
 
-def read_frames(source: SourceFile, *, plan: Plan, findings: Findings) -> Iterator[tuple[pl.DataFrame, int]]:
+def read_frames(
+    source: SourceFile, *, plan: Plan, findings: Findings, leniency: Leniency | None = None
+) -> Iterator[tuple[pl.DataFrame, int]]:
     """Blocks of rows as the exact evaluation wants them (`line`, text cells, `…__wrong`), each with the number of its
     lines that are no rows (they are in the findings). Raises `FileRejectedError` at the end if a column is missing."""
-    line, reader = 1, _Reader(plan, findings)
+    line, reader = 1, _Reader(plan, findings, leniency)
     with source.open() as stream:
         for data, _ in blocks(stream, size=BLOCK):
             block = without_mark(data) if line == 1 else data
@@ -72,34 +76,46 @@ def read_frames(source: SourceFile, *, plan: Plan, findings: Findings) -> Iterat
     reader.finish()
 
 
-def typed(frame: pl.DataFrame, schema: TypedSchema) -> pl.DataFrame | None:
+def typed(frame: pl.DataFrame, schema: TypedSchema, leniency: Leniency | None = None) -> pl.DataFrame | None:
     """The rows with the types of the fast path; None when a cell has another type or doesn't fit."""
     if frame.select(pl.any_horizontal(pl.col(f"^.*{WRONG}$").any())).item():
         return None
+    if leniency is not None:
+        frame = leniency.read(frame)
     return as_numbers(frame.select(*schema.types), schema.types, schema.longest)
 
 
 class _Reader:
     """Turns lines into rows and remembers the names it saw."""
 
-    def __init__(self, plan: Plan, findings: Findings) -> None:
+    def __init__(self, plan: Plan, findings: Findings, leniency: Leniency | None) -> None:
         self._plan = plan
+        self._leniency = leniency
         self._findings = findings
         self._names = {column.name for column in plan.columns}
         self._seen: dict[str, int] = {}
         self._rows = 0
         self._broken = 0
-        self._shapes = Shapes(plan)
+        # Shapes know columns by their own names only.
+        self._shapes = None if leniency is not None and leniency.names else Shapes(plan)
         # A list in the first object.
         self._list: str | None = None
 
     def read(self, text: str, *, first_line: int) -> tuple[pl.DataFrame, int]:
         """The rows of some lines, and the number of lines that are none."""
         split = pl.Series("text", [text]).str.split("\n").explode()
-        alike, others = self._shapes.split(
-            pl.DataFrame({LINE: pl.int_range(len(split), eager=True) + first_line, "text": split})
-        )
+        lines = pl.DataFrame({LINE: pl.int_range(len(split), eager=True) + first_line, "text": split})
+        if self._shapes is None:
+            return self._parse(lines)
+        alike, others = self._shapes.split(lines)
+        if self._leniency is not None:
+            # What has a shape has values of its columns' types.
+            alike = alike.with_columns(
+                pl.col(name).is_not_null().alias(name + SCALAR) for name in self._leniency.scalars
+            )
         parsed, broken = self._parse(others)
+        if self._leniency is not None:
+            alike = alike.select(parsed.columns)
         self._rows += alike.height
         if parsed.is_empty() or alike.is_empty():
             return (alike if parsed.is_empty() else parsed), broken
@@ -152,6 +168,11 @@ class _Reader:
             self._broken += 1
             self._findings.add("broken_json", line=line, value=content, detail=str(error))
             return None
+        if self._leniency is not None and self._leniency.names:
+            renamed = self._renamed(pairs, line)
+            if renamed is None:
+                return None
+            pairs = renamed
         row = dict(pairs)
         if len(row) != len(pairs):
             counts = Counter(name for name, _ in pairs)
@@ -160,6 +181,20 @@ class _Reader:
             self._findings.add("duplicate_column", column=twice, line=line, value=twice, hint="twice in one object")
             return None
         return row
+
+    def _renamed(self, pairs: Sequence[tuple[str, Any]], line: int) -> tuple[tuple[str, Any], ...] | None:
+        """The object's values by the plan's names; None if two of its names stand for one column."""
+        names = {} if self._leniency is None else self._leniency.names
+        first: dict[str, str] = {}
+        for sent, _ in pairs:
+            name = names.get(sent, sent)
+            other = first.setdefault(name, sent)
+            if other != sent:
+                self._broken += 1
+                hint = both(_printable(other), _printable(sent), name)
+                self._findings.add("duplicate_column", column=name, line=line, value=_printable(sent), hint=hint)
+                return None
+        return tuple((names.get(sent, sent), value) for sent, value in pairs)
 
     def _without_surrogates(
         self, lines: list[int], rows: list[dict[str, Any]]
@@ -191,7 +226,12 @@ class _Reader:
     def _frame(self, lines: list[int], rows: list[dict[str, Any]]) -> pl.DataFrame:
         series = [pl.Series(LINE, lines, pl.Int64)]
         for column in self._plan.columns:
-            texts, wrong = cells([row.get(column.name) for row in rows], column)
+            values = [row.get(column.name) for row in rows]
+            texts, wrong = cells(values, column)
+            if self._leniency is not None and column.name in self._leniency.scalars:
+                series.append(pl.Series(column.name + SCALAR, scalars(values, column), pl.Boolean))
+                lenient = self._leniency.columns.get(column.name)
+                wrong = wrong if lenient is None else read_as_text(values, wrong, lenient)
             series.append(pl.Series(column.name, texts, pl.String))
             series.append(pl.Series(column.name + WRONG, wrong, pl.Boolean))
         return pl.DataFrame(series)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pos_job_runtime.generated.plan import LenientColumn
     from pos_job_runtime.plan import PlanColumn
 
 # A number with more digits than any column holds stays as it was written: 1e999999 is not worth writing out.
@@ -38,6 +39,22 @@ def cells(values: list[Any], column: PlanColumn) -> tuple[list[str | None], list
         [None if v is None else written(v) if type(v) is right else _text(v) for v in values],
         [v is not None and type(v) is not right for v in values],
     )
+
+
+def scalars(values: list[Any], column: PlanColumn) -> list[bool]:
+    """Whether each value is a number or boolean of the column's type: no text, of which another way of writing may be
+    declared."""
+    right = RIGHT_TYPES[column.input]
+    return [type(value) is right for value in values]
+
+
+def read_as_text(values: list[Any], wrong: list[bool], lenient: LenientColumn) -> list[bool]:
+    """`wrong` without the texts that are read where a number belongs: all, or only the words for a missing value."""
+    words = set(lenient.missing)
+    return [
+        one and not (type(value) is str and (lenient.texts or value.strip(" \t") in words))
+        for one, value in zip(wrong, values)
+    ]
 
 
 def _integer_text(number: str) -> str:

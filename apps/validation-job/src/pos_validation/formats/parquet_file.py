@@ -28,7 +28,13 @@ class _Parquet:
 
     def __init__(self, file: OpenedFile) -> None:
         self._schema = file.schema
-        self._file = ParquetFile(_plain(file), plan=file.plan, findings=file.findings, temporary=file.temporary)
+        self._file = ParquetFile(
+            _plain(file),
+            plan=file.plan,
+            findings=file.findings,
+            temporary=file.temporary,
+            leniency=file.leniency,
+        )
 
     def frames(self, *, typed: bool) -> Iterator[Rows]:
         for frame, first in self._file.slices():

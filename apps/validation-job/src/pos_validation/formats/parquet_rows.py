@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
+from msgspec.structs import replace
 
 from pos_validation.findings.findings import FileRejectedError
 from pos_validation.findings.limits import refuse_bytes_above, refuse_rows_above
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.plan import Plan, PlanColumn
     from pos_validation.findings.findings import Findings
+    from pos_validation.formats.leniency import Leniency
     from pos_validation.formats.parquet_footer import Chunk
     from pos_validation.formats.parquet_types import ColumnType
     from pos_validation.formats.reader import TypedSchema
@@ -39,7 +41,15 @@ EXACT_INTEGERS = 2.0**53
 class ParquetFile:
     """An opened file: `rows` it has, `first` row is number 1."""
 
-    def __init__(self, path: Path, *, plan: Plan, findings: Findings, temporary: Callable[[str], Path]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        plan: Plan,
+        findings: Findings,
+        temporary: Callable[[str], Path],
+        leniency: Leniency | None = None,
+    ) -> None:
         """Check the footer. Raises `UnreadableError`, or `FileRejectedError` when columns or types are wrong.
 
         `temporary` makes paths for temporary files.
@@ -51,8 +61,13 @@ class ParquetFile:
         self._temporary = temporary
         footer = Footer(path, findings=findings)
         self.rows = footer.rows
-        check_names([column.name for column in footer.columns], line=None, plan=plan, findings=findings)
-        stored = {column.name: column for column in footer.columns}
+        columns = footer.columns
+        if leniency is not None and leniency.names:
+            names = leniency.called([column.name for column in columns], line=None, findings=findings)
+            columns = [replace(column, name=name) for column, name in zip(columns, names)]
+        check_names([column.name for column in columns], line=None, plan=plan, findings=findings)
+        stored = {column.name: column for column in columns}
+        sent = {column.name: original for column, original in zip(columns, footer.columns)}
         self._columns = [column for column in plan.columns if column.name in stored]
         self._stored = [stored[column.name] for column in self._columns]
         self._check_types(findings)
@@ -65,7 +80,7 @@ class ParquetFile:
             raise findings.reject("no_rows")
         refuse_rows_above(plan.policies.largest_file.rows, self.rows, findings)
         self._groups = [
-            (group.rows, [footer.chunk(group, column, findings) for column in self._stored])
+            (group.rows, [footer.chunk(group, sent[column.name], findings) for column in self._stored])
             for group in footer.groups
             if group.rows > 0
         ]

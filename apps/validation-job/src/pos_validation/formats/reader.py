@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.plan import Plan
     from pos_validation.findings.findings import Findings
+    from pos_validation.formats.leniency import Leniency
     from pos_validation.formats.source import SourceFile
 
 # Rows as they were sent are frames of text: `line`, the plan's columns (null = missing), and `<column>__wrong` where a
-# source with types of its own held another type.
+# source with types of its own held another type (`<column>__scalar`: one of the column's, where leniency asks for it).
 LINE = "line"
 WRONG = "__wrong"
 
@@ -36,7 +37,7 @@ class TypedSchema(Struct, frozen=True):
 
 class OpenedFile(Struct, frozen=True):
     """A file whose format is known. `head` are its first bytes, decompressed; `temporary` makes paths for temporary
-    files, which are removed when the file has been validated."""
+    files, which are removed when the file has been validated. `leniency`: other ways to write that are declared."""
 
     source: SourceFile
     head: bytes
@@ -44,6 +45,7 @@ class OpenedFile(Struct, frozen=True):
     schema: TypedSchema
     findings: Findings
     temporary: Callable[[str], Path]
+    leniency: Leniency | None = None
 
 
 class Frame(Protocol):

@@ -4,6 +4,7 @@ import type { Lock } from "../lock.ts"
 import { columnChanges } from "./columns.ts"
 import { contractChanges } from "./contract.ts"
 import { kpiChanges } from "./kpis.ts"
+import { leniencyChanges } from "./leniency.ts"
 import { ruleChanges } from "./rules.ts"
 import { tableChanges } from "./tables.ts"
 
@@ -19,6 +20,7 @@ const differentParts = (one: Lock, other: Lock): ReadonlyArray<string> => {
 export const compare = (released: Lock, today: Lock): ReadonlyArray<Change> => {
   const changes = [
     ...contractChanges(released, today),
+    ...leniencyChanges(released, today),
     ...columnChanges(released.columns, today.columns),
     ...ruleChanges(released.rules, today.rules),
     ...kpiChanges(released.kpis, today.kpis),

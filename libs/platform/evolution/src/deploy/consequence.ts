@@ -34,6 +34,8 @@ export const consequenceOf = (change: Change, { kpis }: Pick<Lock, "kpis">): Con
     UnexpectedColumnChanged: keeps,
     LargestFileChanged: keeps,
     CanaryChanged: keeps,
+    LeniencyAdded: keeps,
+    LeniencyRemoved: keeps,
 
     ColumnAdded: ({ required }) => (required ? "refused" : "alters"),
     ColumnRemoved: refused,

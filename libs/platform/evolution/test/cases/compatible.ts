@@ -164,6 +164,26 @@ export const compatible: ReadonlyArray<Case> = [
     "minor",
   ],
   [
+    "declared leniency",
+    {
+      dataset: {
+        leniency: {
+          columns: { units: { written: "3.0" }, tip: { missing: ["-"] } },
+          from: {
+            "incoming/acme/": { columns: { till: { alsoCalled: ["Kasse"] } }, trailer: { cells: ["END", "{rows}"] } },
+          },
+        },
+      },
+    },
+    [
+      'all files: also "-" for a missing tip',
+      "files below incoming/acme/: also Kasse as the name of till",
+      "files below incoming/acme/: also the trailer row END;{rows}",
+    ],
+    "compatible",
+    "minor",
+  ],
+  [
     "another canary",
     { dataset: { canary: { date: "2000-01-01", where: { till: 7 } } } },
     ['canary: none → 2000-01-01 {"till":7}'],

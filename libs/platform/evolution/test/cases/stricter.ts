@@ -114,6 +114,27 @@ export const stricter: ReadonlyArray<Case> = [
     "stricter",
     "major",
   ],
+  [
+    "leniency that is taken away",
+    { dataset: { leniency: undefined } as never },
+    ["all files: no longer units written like 3.0"],
+    "stricter",
+    "major",
+  ],
+  [
+    "a decimal comma, with which points are no longer decimal points",
+    { dataset: { leniency: { columns: { units: { written: "3.0" }, amount: { written: "1.234,5" } } } } },
+    ["all files: also amount written like 1.234,5"],
+    "stricter",
+    "major",
+  ],
+  [
+    "a trailer row that is demanded",
+    { dataset: { leniency: { columns: { units: { written: "3.0" } }, trailer: { cells: ["END"], required: true } } } },
+    ["all files: also the trailer row END", "all files: no longer without a trailer row"],
+    "stricter",
+    "major",
+  ],
   ["smaller files", largest({ gzip: 10 }), ["largest file, gzip: 100000 → 10"], "stricter", "major"],
   [
     "a key that is unique on other dates, too",

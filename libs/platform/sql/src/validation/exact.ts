@@ -18,12 +18,17 @@ import { translatePattern } from "../pattern.ts"
 import type { DatasetPlan } from "../plan.ts"
 import { expectation, MASKED, readsPersonal } from "../words.ts"
 import { exactGroups } from "./groups.ts"
+import { formColumn } from "./lenient.ts"
 import {
+  type Cell,
+  cellOf,
   digitsOf,
+  FORM_CODES,
   isMissing,
   microsColumn,
   partsOf,
   rawColumn,
+  readingColumns,
   reasonColumn,
   roundedColumn,
   storedOf,
@@ -51,7 +56,7 @@ const text = duckdb.textLiteral
 const asText = duckdb.asText
 
 /** The first thing that is wrong with a column: a CASE whose order is the order of judgement. */
-const reasonOf = (field: Field, data: Dataset, scope: Scope): Partial<string> =>
+const reasonOf = (field: Cell, data: Dataset, scope: Scope): Partial<string> =>
   Effect.gen(function* () {
     const value = valueColumn(field.name)
     const missing = isMissing(field)
@@ -71,14 +76,16 @@ const reasonOf = (field: Field, data: Dataset, scope: Scope): Partial<string> =>
   })
 
 const typedSelect = (data: Dataset, scope: Scope): Partial<string> =>
-  Effect.map(Effect.all(data.fields.map((field) => reasonOf(field, data, scope))), (reasons) => {
-    const values = data.fields.flatMap((field) => [
-      `${valueOf(field)} AS ${valueColumn(field.name)}`,
-      ...storedOf(field),
+  Effect.map(Effect.all(data.fields.map(cellOf(data)).map((cell) => reasonOf(cell, data, scope))), (reasons) => {
+    const cells = data.fields.map(cellOf(data))
+    const values = cells.flatMap((field) => [`${valueOf(field)} AS ${valueColumn(field.name)}`, ...storedOf(field)])
+    const raw = cells.flatMap((cell) => [
+      rawColumn(cell.name),
+      duckdb.identifier(`${cell.name}__wrong`),
+      ...readingColumns(cell),
     ])
-    const raw = data.fields.flatMap(({ name }) => [rawColumn(name), duckdb.identifier(`${name}__wrong`)])
     const judged = data.fields.map((field, index) => `${reasons[index]} AS ${reasonColumn(field.name)}`)
-    const steps = [data.fields.flatMap(partsOf), data.fields.flatMap(digitsOf)].filter((step) => step.length > 0)
+    const steps = [cells.flatMap(partsOf), cells.flatMap(digitsOf)].filter((step) => step.length > 0)
     const source = steps.reduce((from, step) => `(SELECT *,\n      ${step.join(",\n      ")}\n    FROM ${from})`, "raw")
     return [
       `SELECT *,`,
@@ -92,7 +99,7 @@ const typedSelect = (data: Dataset, scope: Scope): Partial<string> =>
   })
 
 /** Every code that a column's own reading and checks can give, in order, each once. */
-const columnCodes = (field: Field): ReadonlyArray<string> => [
+const columnCodes = (field: Cell): ReadonlyArray<string> => [
   ...new Set([
     ...(field.required ? ["missing_value"] : []),
     ...unreadableCodes(field),
@@ -113,13 +120,14 @@ const invisibleDetail = (raw: string): string => {
 
 /** What a message should add about a column's own code. */
 const columnDetail = (code: string, field: Field): string | null => {
+  if (FORM_CODES.has(code)) return formColumn(field.name)
   if (code === "invisible_characters") return invisibleDetail(rawColumn(field.name))
   if (code === "wrong_type" || code === "out_of_range") return text(expectation(field))
   const check = field.checks.find((one) => one.reason === code)
   return check === undefined ? null : text(check.expected)
 }
 
-const columnRules = (field: Field): ReadonlyArray<ExactRule> =>
+const columnRules = (field: Cell): ReadonlyArray<ExactRule> =>
   columnCodes(field).map((code) => ({
     id: `${field.name}.${code}`,
     code,
@@ -185,7 +193,7 @@ export const exactValidation = (data: Dataset): Partial<Exact> =>
     const rules = yield* Effect.all(data.rules.map((rule) => datasetRule(rule, data, scope)))
     return {
       typed: yield* typedSelect(data, scope),
-      rules: [...data.fields.flatMap(columnRules), ...rules, ...roundingRules(data)],
+      rules: [...data.fields.map(cellOf(data)).flatMap(columnRules), ...rules, ...roundingRules(data)],
       select: select(data),
       columns: validatedColumns(data),
       ...(yield* exactGroups(data)),

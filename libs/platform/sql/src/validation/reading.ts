@@ -1,5 +1,6 @@
 /** How DuckDB reads a raw cell: the same functions as the contract's `numbers.ts`, in SQL. */
 import {
+  type Dataset,
   DAY,
   DECIMAL,
   FALSE_SPELLINGS,
@@ -10,6 +11,7 @@ import {
   TRUE_SPELLINGS,
 } from "@pos/contract"
 import { duckdb } from "../dialects/duckdb.ts"
+import { clockColumn, formColumn, type LenientColumn, lenientColumn, readColumn } from "./lenient.ts"
 
 /** The names under which the `typed` relation keeps what it knows about a column. */
 export const rawColumn = (name: string): string => duckdb.identifier(name)
@@ -29,12 +31,36 @@ const PLAIN = /^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t]*$/
 const WITH_EXPONENT = /^[ \t]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+[ \t]*$/
 const PARTS = "^[ \\t]*([+-]?)([0-9]*)\\.?([0-9]*)[eE]([+-]?[0-9]+)[ \\t]*$"
 
+/** A column, and the SQL of its cell's text as it is read: another than the raw one where leniency is declared. */
+export interface Cell extends Field {
+  readonly text: string
+  readonly lenient: LenientColumn | undefined
+}
+
+/** A dataset's column, as its cells are read. */
+export const cellOf =
+  (data: Dataset) =>
+  (field: Field): Cell => {
+    const lenient = lenientColumn(data, field)
+    return { ...field, lenient, text: lenient === undefined ? rawColumn(field.name) : readColumn(field.name) }
+  }
+
+/** The columns of `raw` about a cell, beside the raw one. */
+export const readingColumns = ({ name, lenient }: Cell): ReadonlyArray<string> => {
+  if (lenient === undefined) return []
+  return [
+    readColumn(name),
+    ...(lenient.otherForm ? [formColumn(name)] : []),
+    ...(lenient.clock ? [clockColumn(name)] : []),
+  ]
+}
+
 const isFraction = ({ column }: Field): boolean => column.kind === "decimal" || column.kind === "epochSeconds"
 
 /** Columns that `digitsOf` needs beside the raw ones: the parts of a number that has an exponent. */
-export const partsOf = (field: Field): ReadonlyArray<string> => {
+export const partsOf = (field: Cell): ReadonlyArray<string> => {
   if (!isFraction(field)) return []
-  const raw = rawColumn(field.name)
+  const raw = field.text
   const parts = `regexp_extract(${raw}, '${PARTS}', ['sign', 'whole', 'fraction', 'exponent'])`
   return [`CASE WHEN ${matches(raw, WITH_EXPONENT)} THEN ${parts} END AS ${partsColumn(field.name)}`]
 }
@@ -43,9 +69,9 @@ export const partsOf = (field: Field): ReadonlyArray<string> => {
  * Writes out a number with an exponent: DuckDB's own cast fails when digits or exponent are long. The exponent is
  * followed as far as it can matter, as in `parseDecimal`; zeros on both sides let the point move either way.
  */
-const writtenOut = (name: string): string => {
+const writtenOut = ({ name, text }: Cell): string => {
   const part = (key: string) => `${partsColumn(name)}.${key}`
-  const reach = `(length(${rawColumn(name)}) + 50)`
+  const reach = `(length(${text}) + 50)`
   const huge = `CASE WHEN ${part("exponent")} LIKE '-%' THEN -1000000000 ELSE 1000000000 END`
   const exponent = `greatest(least(coalesce(TRY_CAST(${part("exponent")} AS INTEGER), ${huge}), ${reach}), -${reach})`
   const zeros = `repeat('0', ${reach})`
@@ -74,18 +100,17 @@ const microsOfTimestamp = (raw: string): string => {
  * Columns that values and roundings need: a number's digits without an exponent, or a timestamp's microseconds; NULL where
  * there is none.
  */
-export const digitsOf = (field: Field): ReadonlyArray<string> => {
+export const digitsOf = (field: Cell): ReadonlyArray<string> => {
   if (field.column.kind === "timestamp") {
-    const raw = rawColumn(field.name)
+    const raw = field.text
     const micros = `CASE WHEN ${matches(raw, TIMESTAMP)} THEN ${microsOfTimestamp(raw)} END`
     return [`${micros} AS ${digitsColumn(field.name)}`]
   }
   if (!isFraction(field)) return []
-  const { name } = field
-  const raw = rawColumn(name)
+  const { name, text: raw } = field
   return [
     `CASE WHEN ${matches(raw, PLAIN)} THEN ${trimmed(raw)}\n` +
-      `        WHEN ${partsColumn(name)} IS NOT NULL THEN ${writtenOut(name)} END AS ${digitsColumn(name)}`,
+      `        WHEN ${partsColumn(name)} IS NOT NULL THEN ${writtenOut(field)} END AS ${digitsColumn(name)}`,
   ]
 }
 
@@ -104,8 +129,7 @@ export const storedOf = ({ name, column }: Field): ReadonlyArray<string> => {
 }
 
 /** The typed value, or NULL where there is none. */
-export const valueOf = ({ name, column }: Field): string => {
-  const raw = rawColumn(name)
+export const valueOf = ({ name, column, text: raw }: Cell): string => {
   const type = duckdb.typeName(column)
   const right = `NOT coalesce(${wrongColumn(name)}, false)`
   switch (column.kind) {
@@ -137,40 +161,52 @@ export const storedValue = ({ name, column }: Field): string =>
   column.kind === "date" ? `CAST(${valueColumn(name)} AS DATE)` : valueColumn(name)
 
 /** Nothing was sent: no cell, an empty one, or only spaces and tabs where a number, a day or the like belongs. */
-export const isMissing = ({ name, column }: Field): string => {
-  const raw = rawColumn(name)
+export const isMissing = ({ name, column, text: raw }: Cell): string => {
   const text = column.kind === "text" || column.kind === "oneOf" ? raw : trimmed(raw)
   return `(NOT coalesce(${wrongColumn(name)}, false) AND coalesce(${text}, '') = '')`
 }
 
 /** The reason why a cell that was sent has no typed value. */
-export const unreadableReason = ({ name, column }: Field): string => {
-  const raw = rawColumn(name)
-  const wrong = `WHEN coalesce(${wrongColumn(name)}, false) THEN 'wrong_type'`
+export const unreadableReason = ({ name, column, lenient, text: raw }: Cell): string => {
+  const clock = lenient?.clock ? ` WHEN ${clockColumn(name)} IS NOT NULL THEN ${clockColumn(name)}` : ""
+  const wrong = `WHEN coalesce(${wrongColumn(name)}, false) THEN 'wrong_type'${clock}`
+  const form = lenient?.otherForm ? `WHEN ${formColumn(name)} IS NOT NULL THEN 'unexpected_form' ` : ""
   switch (column.kind) {
     case "integer":
-      return `CASE ${wrong} WHEN ${matches(raw, INTEGER)} THEN 'out_of_range' ELSE 'not_an_integer' END`
+      return `CASE ${wrong} WHEN ${matches(raw, INTEGER)} THEN 'out_of_range' ${form}ELSE 'not_an_integer' END`
     case "decimal":
       return (
         `CASE ${wrong} WHEN ${matches(raw, DECIMAL)} THEN 'out_of_range' ` +
-        `WHEN ${matches(raw, NOT_FINITE)} THEN 'not_finite' ELSE 'not_a_number' END`
+        `WHEN ${matches(raw, NOT_FINITE)} THEN 'not_finite' ${form}ELSE 'not_a_number' END`
       )
     case "epochSeconds":
       return (
         `CASE ${wrong} WHEN ${matches(raw, DECIMAL)} OR ${matches(raw, NOT_FINITE)} THEN 'not_finite' ` +
-        `ELSE 'not_a_number' END`
+        `${form}ELSE 'not_a_number' END`
       )
     case "timestamp":
     case "date":
     case "boolean":
-      return `CASE ${wrong} ELSE 'not_a_${column.kind}' END`
+      return `CASE ${wrong} ${form}ELSE 'not_a_${column.kind}' END`
     default:
       return `'wrong_type'`
   }
 }
 
 /** The codes that `unreadableReason` can give. */
-export const unreadableCodes = ({ column }: Field): ReadonlyArray<string> => {
+export const unreadableCodes = ({ column, lenient }: Cell): ReadonlyArray<string> => [
+  ...ownCodes(column),
+  ...(lenient?.otherForm ? ["unexpected_form"] : []),
+  ...(lenient?.clock ? LOCAL_TIME_CODES : []),
+]
+
+/** Codes of times that a zone's clocks showed twice or never. */
+const LOCAL_TIME_CODES = ["absent_local_time", "ambiguous_local_time"]
+
+/** Codes whose words tell what a value must be where another way of writing is declared. */
+export const FORM_CODES: ReadonlySet<string> = new Set(["unexpected_form", ...LOCAL_TIME_CODES])
+
+const ownCodes = (column: Field["column"]): ReadonlyArray<string> => {
   switch (column.kind) {
     case "integer":
       return ["wrong_type", "not_an_integer", "out_of_range"]

@@ -120,6 +120,11 @@ class Ratio(Document, frozen=True, kw_only=True):
     description: str
 
 
+class RewriteStep(Document, frozen=True, kw_only=True):
+    find: str
+    replace: str
+
+
 Severity: TypeAlias = Literal["error", "warning"]
 
 
@@ -141,9 +146,21 @@ class TableColumn(Document, frozen=True, kw_only=True):
     personal: Union[bool, UnsetType] = UNSET
 
 
+class Trailer(Document, frozen=True, kw_only=True):
+    cells: Sequence[str]
+    required: Union[bool, UnsetType] = UNSET
+
+
 class ValidatedColumn(Document, frozen=True, kw_only=True):
     name: str
     type: str
+
+
+class ZoneClock(Document, frozen=True, kw_only=True):
+    time: str
+    zone: str
+    seconds: bool
+    twice: Union[Literal["earlier", "later"], UnsetType] = UNSET
 
 
 class CuratedTable(Document, frozen=True, kw_only=True):
@@ -221,6 +238,11 @@ class ReferenceTable(Document, frozen=True, kw_only=True):
     columns: Sequence[TableColumn]
 
 
+class Rewrite(Document, frozen=True, kw_only=True):
+    matches: str
+    steps: Sequence[RewriteStep]
+
+
 class Transform(Document, frozen=True, kw_only=True):
     date_literal: str = field(name="dateLiteral")
     read: Sequence[Step]
@@ -259,14 +281,39 @@ class KpiTable(Document, frozen=True, kw_only=True):
     references: Union[Sequence[ReferenceTable], UnsetType] = UNSET
 
 
+class LenientColumn(Document, frozen=True, kw_only=True):
+    name: str
+    missing: Sequence[str]
+    trim: bool
+    texts: bool
+    rewrites: Sequence[Rewrite]
+    clock: Union[ZoneClock, UnsetType] = UNSET
+
+
+class LenientFiles(Document, frozen=True, kw_only=True):
+    prefix: str
+    names: Mapping[str, str]
+    columns: Sequence[LenientColumn]
+    exact: str
+    comma: Union[bool, UnsetType] = UNSET
+    trailer: Union[Trailer, UnsetType] = UNSET
+
+
 class Tables(Document, frozen=True, kw_only=True):
     curated: CuratedTable
     kpis: Sequence[KpiTable]
 
 
+class Leniency(Document, frozen=True, kw_only=True):
+    scalars: Sequence[str]
+    as_sent: str = field(name="asSent")
+    files: Sequence[LenientFiles]
+
+
 class Validation(Document, frozen=True, kw_only=True):
     fast: FastValidation
     exact: ExactValidation
+    leniency: Union[Leniency, UnsetType] = UNSET
 
 
 class DatasetPlan(Document, frozen=True, kw_only=True):
