@@ -1,0 +1,21 @@
+"""Ids that come again: both engines lead to the tables that the definition says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from keyed import Model, deliveries
+from twins import Twins
+
+
+@pytest.mark.parametrize("latest_wins", [False, True])
+def test_a_key_that_is_unique_within_two_days(twins_of: Callable[[str], Twins], latest_wins: bool) -> None:
+    twins, model = twins_of("two-days-latest-wins" if latest_wins else "two-days"), Model(2, latest_wins)
+    runs = {f"run{number}": files for number, files in enumerate(deliveries(seed=11, days=2, runs=3, ids=5))}
+    for run, files in runs.items():
+        twins.deliver(run, *files)
+        model.load(files)
+    twins.load_both(*runs)
+    twins.assert_equal()
+    twins.assert_holds("spark", model.stand)
