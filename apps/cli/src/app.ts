@@ -7,6 +7,7 @@ import { ingest } from "./commands/ingest.ts"
 import { kpi } from "./commands/kpi.ts"
 import { plan } from "./commands/plan.ts"
 import { repair } from "./commands/repair.ts"
+import { repeats } from "./commands/repeats.ts"
 import { runs } from "./commands/runs.ts"
 import { sql } from "./commands/sql.ts"
 import { start } from "./commands/start.ts"
@@ -34,6 +35,7 @@ export const pos = Command.make("pos").pipe(
     doctor,
     announce,
     repair,
+    repeats,
     demo,
   ]),
   Command.withExamples([

@@ -35,13 +35,21 @@ export interface KpiOf extends Kpi {
   readonly dataset: string
 }
 
+const Curated = Schema.Struct({
+  ...Table.fields,
+  key: Schema.optionalKey(Schema.Array(Schema.String)),
+  partitionBy: Schema.optionalKey(Schema.Array(Schema.String)),
+  keyDays: Schema.optionalKey(Schema.Natural),
+})
+
 /** A narrow view of a dataset's plan: the compiler owns the whole, and the commands must not break when it grows. */
 const DatasetView = Schema.Struct({
   hash: Schema.String,
   contract: Schema.Struct({ name: Schema.String, version: Schema.String }),
   columns: Schema.Array(Schema.Struct({ name: Schema.String, required: Schema.Boolean })),
   reasons: Schema.Record(Schema.String, Schema.Struct({ meaning: Schema.String, remedy: Schema.String })),
-  tables: Schema.Struct({ curated: Table, kpis: Schema.Array(Kpi) }),
+  policies: Schema.optionalKey(Schema.Struct({ acrossFiles: Schema.String })),
+  tables: Schema.Struct({ curated: Curated, kpis: Schema.Array(Kpi) }),
 })
 export type DatasetView = typeof DatasetView.Type
 

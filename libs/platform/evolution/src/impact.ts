@@ -109,7 +109,7 @@ export const impactOf = (change: Change): Impact =>
       const [before, now] = [daysOf(from), daysOf(to)]
       if (now > before)
         return stricter(
-          `${TELL} The table stays as it is, with the rows that it holds twice by the new scope.`,
+          `${TELL} The table stays as it is: \`npx pos repeats\` lists what it holds twice by the new scope, and what to do.`,
           TABLE,
           KPI,
         )
