@@ -7,6 +7,7 @@ import { Schema } from "effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DeploymentPreview } from "../src/plan/document.ts"
 import { FileReports } from "../src/report/file-report.ts"
 import type { RunOverview } from "../src/runs/overview.ts"
 import { RunReport } from "../src/runs/run-report.ts"
@@ -24,6 +25,7 @@ const lines: ReadonlyArray<Line> = days.flat()
 const later = day(9, 40).map(row)
 
 const decodeRun = Schema.decodeUnknownSync(RunReport)
+const decodePreview = Schema.decodeUnknownSync(DeploymentPreview)
 const decodeReports = Schema.decodeUnknownSync(FileReports)
 
 type Cells = Record<string, string | number | null>
@@ -176,6 +178,12 @@ describe("the platform", { timeout: 90_000 }, () => {
     const counted = await elsewhere.json(0, "sql", "--stack", "pos-local", "SELECT count(*) AS n FROM sales")
     assert.deepStrictEqual(counted, [{ n: lines.length }])
     assert.deepStrictEqual(await elsewhere.json(0, "runs", "--stack", "pos-local"), await pos.json(0, "runs"))
+    const preview = decodePreview(await elsewhere.json(0, "plan", "--stack", "pos-local"))
+    const [sales] = preview.datasets.find(({ dataset }) => dataset === "sales")?.tables ?? []
+    assert.deepInclude(sales, { table: "sales", action: "same", rows: lines.length })
+    assert.isAbove(sales?.bytes ?? 0, 0)
+    const { contract } = await elsewhere.json<{ readonly contract: object }>(0, "status", "--stack", "pos-local")
+    assert.deepStrictEqual(contract, { same: true, others: [] })
     const { code, err } = await elsewhere.run("runs", "--stack", "pos-nowhere")
     assert.strictEqual(code, 2)
     assert.include(err, "There is no stack pos-nowhere")
