@@ -164,9 +164,9 @@ const BREAKING: ReadonlyArray<
     false,
   ],
   [
-    "a required column that becomes optional",
-    (lock) => withColumn(lock, "quantity", { ...columnOf(lock, "quantity"), required: false }),
-    /column quantity: required → optional/,
+    "another event time",
+    (lock) => next(lock, { eventTime: { column: "closed_at", storedAs: "event_time" } }),
+    /event time: timestamp .* → closed_at/,
     false,
   ],
 ]

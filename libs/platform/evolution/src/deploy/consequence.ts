@@ -3,7 +3,8 @@ import { Change } from "../change.ts"
 import type { Lock } from "../lock.ts"
 
 /**
- * `keeps`: tables stay as they are. `alters`: the curated table gets a column. `rebuilds`: a KPI's table is computed again for
+ * `keeps`: tables stay as they are. `alters`: the curated table gets a column, or one of its
+ * columns may be empty from now on. `rebuilds`: a KPI's table is computed again for
  * the whole history. `refused`: the rows that are stored can't follow.
  */
 export type Consequence = "keeps" | "alters" | "rebuilds" | "refused"
@@ -40,7 +41,7 @@ export const consequenceOf = (change: Change, { kpis }: Pick<Lock, "kpis">): Con
     ColumnAdded: ({ required }) => (required ? "refused" : "alters"),
     ColumnRemoved: refused,
     ColumnTypeChanged: ({ storedFrom, storedTo }) => (storedFrom === storedTo ? "keeps" : "refused"),
-    ColumnRequiredChanged: ({ required }) => (required ? "keeps" : "refused"),
+    ColumnRequiredChanged: ({ required }) => (required ? "keeps" : "alters"),
     ColumnStoredAsChanged: refused,
     ColumnPersonalChanged: keeps,
     ColumnCurrencyChanged: keeps,

@@ -92,6 +92,7 @@ const curatedTable = (
   { deployed, stored }: PreviewInput,
   today: Lock,
   decisive: Decisive,
+  rollback: boolean,
 ): { readonly table: TablePreview; readonly refused: DatasetPreview["refused"] } => {
   const { name } = today.curated
   const own = stored.get(name)
@@ -126,6 +127,17 @@ const curatedTable = (
         all.map(({ what }) => what),
       ),
       refused: all,
+    }
+  const relaxed = decisive
+    .filter(({ change }) => change._tag === "ColumnRequiredChanged" && !change.required)
+    .flatMap(({ change }) => columnOf(change) ?? [])
+  if (relaxed.length > 0 && !rollback)
+    return {
+      table: table("altered", [
+        ...added.map((column) => `new column ${column}`),
+        ...relaxed.map((column) => `column ${column} may be empty`),
+      ]),
+      refused: [],
     }
   if (added.length > 0)
     return {
@@ -171,7 +183,7 @@ export const preview = (input: PreviewInput): DatasetPreview => {
   }
   const rollback = deployed !== undefined && compareVersions(today.version, deployed.version) < 0
   const { changes, decisive } = judged(input, today, rollback)
-  const curated = curatedTable(input, today, decisive)
+  const curated = curatedTable(input, today, decisive, rollback)
   const left = (deployed?.kpis ?? []).filter(
     ({ name }) => stored.has(name) && today.kpis.every((kpi) => kpi.name !== name),
   )
