@@ -190,7 +190,10 @@ export const impactOf = (change: Change): Impact =>
     ColumnRequiredChanged: ({ required }) =>
       required
         ? stricter(`${TELL} Stored rows may have no value.`)
-        : breaking(rewrite("The stored column is NOT NULL: a row without a value can't be written into it."), TABLE),
+        : breaking(
+            "The next run lets the stored column be empty. Its readers must expect rows without a value.",
+            TABLE,
+          ),
     ColumnStoredAsChanged: ({ from }) => breaking(rewrite(`The stored table calls it ${from}.`), TABLE),
     ColumnPersonalChanged: ({ personal }) =>
       compatible(
