@@ -18,7 +18,7 @@ const examples = (title: string): ReadonlyArray<unknown> => {
   return [...section!.matchAll(/^```json\n([^]*?)^```$/gm)].map(([, json = ""]) => JSON.parse(json) as unknown)
 }
 
-/** A sale line of the example; the second one's quantity is no whole number. */
+/** A transaction of the example; the second one's quantity is no whole number. */
 const line = (at: number) => `t${at},1,2,${at === 2 ? "1.5" : "3"},4.50,,1700000000`
 
 describe("docs/cli.md", () => {

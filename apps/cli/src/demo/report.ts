@@ -33,7 +33,7 @@ export const renderFigures = (
       { title: "  product", align: "right" },
       { title: "sales", align: "right" },
       { title: "units", align: "right" },
-      { title: "receipts", align: "right" },
+      { title: "transactions", align: "right" },
     ],
     found.top_products.map(({ product_id, total_sales, units_sold, transactions }) => [
       `  ${product_id}`,

@@ -6,7 +6,7 @@ import { rules } from "./rules/index.ts"
 export const sales = dataset({
   name: "pos-sales",
   version: "1.0.0",
-  description: "Sales of all stores, one row per line of a till receipt.",
+  description: "Sales of all stores, one row per transaction: a product sold, or returned, at a moment in a store.",
   kind: "facts",
   row: Sale,
   table: "sales",

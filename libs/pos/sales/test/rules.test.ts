@@ -18,7 +18,7 @@ const found = (change: Partial<typeof sale>) =>
     ({ code, column, severity }) => `${severity} ${code} of ${column}`,
   )
 
-describe("a sale line", () => {
+describe("a transaction", () => {
   const fine: ReadonlyArray<readonly [string, Partial<typeof sale>]> = [
     ["as usual", {}],
     ["without a discount", { discount_applied: "" }],

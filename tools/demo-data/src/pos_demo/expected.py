@@ -33,12 +33,12 @@ def expect(lines: Sequence[Line], *, top: int) -> Expected:
     """Totals over all lines, and the products with the highest sales. Money has four decimals."""
     sales: dict[int, Decimal] = defaultdict(Decimal)
     units: dict[int, int] = defaultdict(int)
-    receipts: dict[int, int] = defaultdict(int)
+    transactions: dict[int, int] = defaultdict(int)
     discount = Decimal(0)
     for line in lines:
         sales[line.product_id] += _money(line.revenue)
         units[line.product_id] += line.quantity
-        receipts[line.product_id] += 1
+        transactions[line.product_id] += 1
         discount += _money(line.discount_applied)
     best = sorted(sales, key=lambda product: (-sales[product], product))[:top]
     return {
@@ -52,7 +52,7 @@ def expect(lines: Sequence[Line], *, top: int) -> Expected:
                 "product_id": product,
                 "total_sales": str(sales[product]),
                 "units_sold": units[product],
-                "transactions": receipts[product],
+                "transactions": transactions[product],
             }
             for product in best
         ],

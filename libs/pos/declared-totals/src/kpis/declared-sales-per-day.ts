@@ -7,7 +7,7 @@ export const declaredSalesPerDay = kpi(DeclaredTotal, {
   by: [],
   measures: (total, { count, sum }) => ({
     stores: count().describe("Stores that declared their totals"),
-    total_lines: sum(total.declared_lines).describe("Sale lines declared"),
+    total_lines: sum(total.declared_lines).describe("Transactions declared"),
     total_revenue: sum(total.declared_revenue).describe("Revenue declared, returns subtracted"),
     total_units: sum(total.declared_units).describe("Units declared, returns subtracted"),
   }),

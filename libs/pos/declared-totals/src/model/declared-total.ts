@@ -6,17 +6,17 @@ export const DeclaredTotal = Schema.Struct({
   store_id: Integer.check(atLeast(1n)).annotate({ description: "The store.", examples: [12n] }),
   business_date: Day.annotate({ description: "The day that the store closed.", examples: ["2026-01-31"] }),
   declared_lines: Integer.check(between(0n, 100_000_000n)).annotate({
-    description: "How many sale lines the store's tills rang up on the day, returns included.",
-    unit: "lines",
+    description: "How many transactions the store's tills rang up on the day, returns included.",
+    unit: "transactions",
     examples: [1204n],
   }),
   declared_revenue: Decimal(18, 4).annotate({
-    description: "What these lines earned, returns subtracted.",
+    description: "What these transactions earned, returns subtracted.",
     unit: "currency of the store",
     examples: [BigDecimal.fromStringUnsafe("18230.5")],
   }),
   declared_units: Integer.check(between(-1_000_000_000_000n, 1_000_000_000_000n)).annotate({
-    description: "Units sold in these lines, returns subtracted.",
+    description: "Units sold in these transactions, returns subtracted.",
     unit: "units",
     examples: [2911n],
   }),

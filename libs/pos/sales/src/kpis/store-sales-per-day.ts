@@ -8,8 +8,8 @@ export const storeSalesPerDay = kpi(Sale, {
   measures: (sale, { count, countWhere, sum }) => ({
     total_sales: sum(sale.revenue).describe("Revenue, returns subtracted"),
     units_sold: sum(sale.quantity).describe("Units, returns subtracted"),
-    transactions: count().describe("Sale lines"),
+    transactions: count().describe("Transactions"),
     total_discount: sum(Expr.coalesce(sale.discount_applied, 0)).describe("Discounts given"),
-    returns: countWhere(Expr.lt(sale.quantity, 0)).describe("Lines that are returns"),
+    returns: countWhere(Expr.lt(sale.quantity, 0)).describe("Transactions that are returns"),
   }),
 })

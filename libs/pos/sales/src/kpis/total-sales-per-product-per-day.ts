@@ -8,7 +8,7 @@ export const totalSalesPerProductPerDay = kpi(Sale, {
   measures: (sale, { count, sum }) => ({
     total_sales: sum(sale.revenue).describe("Revenue, returns subtracted"),
     units_sold: sum(sale.quantity).describe("Units, returns subtracted"),
-    transactions: count().describe("Sale lines"),
+    transactions: count().describe("Transactions"),
     total_discount: sum(Expr.coalesce(sale.discount_applied, 0)).describe("Discounts given"),
   }),
 })

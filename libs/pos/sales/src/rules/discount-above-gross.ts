@@ -8,7 +8,7 @@ export const discountAboveGross = rule(Sale, {
   dimension: "consistency",
   column: "discount_applied",
   violatedWhen: (sale) => Expr.gt(Expr.coalesce(sale.discount_applied, 0), Expr.abs(sale.revenue)),
-  message: "{column} is {value}, more than the line's revenue of {detail}.",
+  message: "{column} is {value}, more than the transaction's revenue of {detail}.",
   meaning: "The discount is larger than the amount that it was given on.",
   remedy:
     "Check that revenue and discount belong to the same line; if the voucher was worth more, nothing has to change.",

@@ -7,8 +7,8 @@ export const zeroQuantity = rule(Sale, {
   severity: "warning",
   column: "quantity",
   violatedWhen: (sale) => Expr.eq(sale.quantity, 0),
-  message: "{column} is {value}: the line sells no units (its revenue is {detail}).",
-  meaning: "A sale line without units.",
-  remedy: "Send the units sold (negative for a return); if the line is a fee, nothing has to change.",
+  message: "{column} is {value}: the transaction sells no units (its revenue is {detail}).",
+  meaning: "A transaction without units.",
+  remedy: "Send the units sold (negative for a return); if it is a fee, nothing has to change.",
   detail: (sale) => sale.revenue,
 })
