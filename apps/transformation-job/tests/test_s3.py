@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from changes import NEW, OLD, Wide, assert_wide, under, wide_table
 from rows import FIRST_DAY, some_sales
 from world import BY_PRODUCT, BY_STORE, CURATED, World, plan_file
 
 from pos_job_runtime.generated.documents import CommitNote
 from pos_job_runtime.plan import parse_plan
+from pos_job_runtime.storage import Storage
 from pos_transformation.errors import LostRaceError
 from pos_transformation.store.duckdb_delta_rs import commits
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
@@ -28,6 +30,17 @@ def test_runs_load_into_an_s3_lake(s3_world: World) -> None:
     s3_world.deliver("two", SALES[80:])
     assert s3_world.load("two")["rows"]["duplicates"] == 40
     s3_world.assert_holds(SALES)
+
+
+def test_a_contract_gets_columns_on_s3(s3_world: World) -> None:
+    s3_world.deliver("old", OLD)
+    s3_world.load("old")
+    wide = under(s3_world, "wider")
+    wide.deliver("new", wide_table(NEW))
+    wide.load("new")
+    assert_wide(s3_world, [*map(Wide, OLD), *NEW])
+    taken = s3_world.lake.child(CURATED, "_delta_log", f"{0:020d}.json")
+    assert not Storage().create(taken, b"{}")
 
 
 def test_changes_by_others_are_found_in_the_log_on_s3(s3_world: World) -> None:
