@@ -152,8 +152,11 @@ const lockedRules = (data: Dataset) =>
     (rules) => rules.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
   )
 
+/** The place of a row in the order of arrival. Whether old rows may lack it is the load's affair, and no part of a contract. */
+const ORDER = "source_order"
+
 const storedColumns = (columns: ReadonlyArray<TableColumn>): ReadonlyArray<StoredColumn> =>
-  byName(columns.map(({ name, type, nullable }) => ({ name, type, nullable })))
+  byName(columns.map(({ name, type, nullable }) => ({ name, type, nullable: nullable && name !== ORDER })))
 
 /** What a KPI has beyond its table and its measures: each part only where there is one. */
 const lockedExtras = ({ grain, dimensions, lookups, ratios }: Kpi): Partial<LockedKpi> => {
