@@ -109,7 +109,7 @@ def test_every_value_of_every_column_is_split_as_it_is_parsed(monkeypatch: pytes
     alike, others = Shapes(plan()).split(lines)
     assert len(others) > 1 < len(alike)
     numbers = set(alike["line"])
-    parser = json_rows._Reader(plan(), Findings(plan()))
+    parser = json_rows._Reader(plan(), Findings(plan()), None)
     monkeypatch.setattr(Shapes, "split", lambda _, given: (alike.clear(), given))
     parsed, _ = parser.read(text, first_line=0)
     assert parsed.filter(pl.col("line").is_in(list(numbers))).equals(alike.sort("line"))
