@@ -91,7 +91,9 @@ def stale_sentence(run_id: str, stale: Sequence[StaleDate]) -> str:
     )
     return (
         f"Run {run_id} is loaded, but the figures of {first.date} in {first.table} could not be computed{more}: "
-        f"{cause.rstrip('.')}. They stay as they were; all other dates are up to date. See and mend it with: pos repair"
+        f"{cause.rstrip('.')}. They stay as they were, "
+        "or are missing in a table that got other columns; all other dates are up to date. "
+        "See and mend it with: pos repair"
     )
 
 
