@@ -1,6 +1,6 @@
 /** What must not compile. Checked by `typecheck`: an error that no longer appears is itself an error. */
 import { Schema } from "effect"
-import { columnsOf, dataset, Decimal, Expr, groupRule, kpi, rule, Text } from "../src/index.ts"
+import { columnsOf, dataset, Decimal, everywhere, Expr, groupRule, kpi, rule, Text } from "../src/index.ts"
 import { Receipt, receipts, words } from "./receipt.ts"
 
 const row = columnsOf(Receipt)
@@ -93,6 +93,13 @@ dataset({ ...reference, policies, delivers: "wholeList" })
 dataset({ ...reference, policies })
 // @ts-expect-error what was sent last wins, so there is nothing to choose
 dataset({ ...reference, policies: { ...policies, acrossFiles }, delivers: "changes" })
+
+// @ts-expect-error a key of reference data names one row in the whole table
+dataset({ ...reference, policies, delivers: "changes", unique: everywhere() })
+// @ts-expect-error everywhere is within so many days
+dataset({ ...receipts, row: Receipt, key: ["id"], unique: { scope: "everywhere" } })
+// @ts-expect-error on its business date, there is no window
+dataset({ ...receipts, row: Receipt, key: ["id"], unique: { scope: "businessDate", days: 3 } })
 
 // @ts-expect-error the kind of a column is one of those that exist
 Schema.String.annotate({ column: { kind: "strng" } })
