@@ -1,5 +1,6 @@
 /** The reference meaning of the business date. */
-import type { BusinessDate, Dataset } from "./dataset.ts"
+import type { BusinessDate } from "./business-date.ts"
+import type { Dataset } from "./dataset.ts"
 import type { Row } from "./expression/evaluate.ts"
 
 const MS_PER_DAY = 86_400_000

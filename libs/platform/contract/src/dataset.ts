@@ -1,6 +1,7 @@
 /** A dataset: what its rows look like, which rules they keep, and what happens to those that don't. */
 import type { Schema } from "effect"
 import type { Column } from "./annotations.ts"
+import type { BusinessDate, DateColumn } from "./business-date.ts"
 import { type Delivers, deliveryProblems } from "./delivers.ts"
 import { InvalidContract } from "./errors.ts"
 import { type Field, fieldsOf, isMoment, type RowSchema } from "./fields.ts"
@@ -29,19 +30,6 @@ export interface Policies {
     readonly rows: number
     readonly columns: number
   }
-}
-
-/** The day to which a row's event time belongs. */
-export interface BusinessDate {
-  /** IANA name: `UTC`, `Europe/Berlin`. */
-  readonly timeZone: string
-  /** The local hour at which a new business day begins, 0 to 23. */
-  readonly cutoffHour: number
-}
-
-/** The business date stands in the row itself: a required column of days. */
-export interface DateColumn {
-  readonly column: string
 }
 
 /**

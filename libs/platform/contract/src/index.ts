@@ -13,13 +13,12 @@ export {
 } from "./calendar.ts"
 export { BLANK, atLeast, atMostCharacters, between, CONTROL, noControlCharacters, notBlank } from "./checks.ts"
 export { Day, Decimal, EpochSeconds, Flag, Integer, OneOf, Text, Timestamp } from "./columns.ts"
+export type { BusinessDate, DateColumn } from "./business-date.ts"
 export {
-  type BusinessDate,
   type Canary,
   type Dataset,
   type DatasetKind,
   type DatasetOf,
-  type DateColumn,
   dataset,
   type FactsDefinition,
   type Policies,

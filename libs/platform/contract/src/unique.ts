@@ -1,5 +1,5 @@
 /** Within what a key names one row: how far apart the business dates of two rows may be that are the same one. */
-import type { DateColumn, BusinessDate } from "./dataset.ts"
+import type { BusinessDate, DateColumn } from "./business-date.ts"
 
 /**
  * `everywhere`: two rows with one key are the same row, whatever their business dates, as long as these are at most `days`

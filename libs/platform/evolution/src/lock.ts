@@ -96,7 +96,6 @@ const Ratio = Schema.Struct({
   per: Schema.String,
   digits: Schema.Natural,
 })
-export type LockedRatio = typeof Ratio.Type
 
 const Kpi = Schema.Struct({
   ...Table.fields,
