@@ -116,12 +116,18 @@ describe("columns", () => {
 
   it("that rows may lack say of no rows that they belong together", () => {
     assert.deepStrictEqual(groupColumns(columns, "store_id, product_id"), ["store_id", "product_id"])
-    assert.throws(() => groupColumns(columns, "store_id,discount_applied"), /^Rows may lack discount_applied/)
+    assert.throws(
+      () => groupColumns(columns, "store_id,discount_applied"),
+      /^Rows can't be grouped by discount_applied\. These can be used: transaction_id, store_id, product_id, quantity\.$/,
+    )
     assert.throws(() => groupColumns(columns, "shop"), /^There is no column "shop"/)
   })
 
-  it("that may be missing, or are fractions, name no group", () => {
+  it("that may be missing, are fractions or moments, name no group", () => {
     assert.deepStrictEqual(groupable(columns), ["transaction_id", "store_id", "product_id", "quantity"])
+    const kinds = ["text", "oneOf", "integer", "decimal", "epochSeconds", "timestamp", "date", "boolean"]
+    const required = kinds.map((kind) => ({ name: kind, kind, required: true }))
+    assert.deepStrictEqual(groupable(required), ["text", "oneOf", "integer", "date", "boolean"])
   })
 
   it("are compared as their kind and presence allow", () => {

@@ -44,6 +44,17 @@ export const conditionOn = ({ name, kind, required }: RowColumn, row: string): s
   }
 }
 
-/** The columns that a KPI can be grouped by: whole numbers and texts that every row has. */
+/** The kinds of column that can name a group: the contract takes no other (`Dimension`). */
+const GROUPING: ReadonlySet<string> = new Set(["integer", "text", "oneOf", "date", "boolean"])
+
+/** The columns that rows can be grouped by: those in which each row has a value that can name a group. */
 export const groupable = (columns: ReadonlyArray<RowColumn>): ReadonlyArray<string> =>
-  columns.filter(({ kind, required }) => required && (kind === "integer" || kind === "text")).map(({ name }) => name)
+  columns.filter(({ kind, required }) => required && GROUPING.has(kind)).map(({ name }) => name)
+
+/** The column of that name, by which rows can be grouped; throws a sentence that lists those for which they can. */
+export const groupingColumn = (columns: ReadonlyArray<RowColumn>, name: string): string => {
+  const found = columnNamed(columns, name).name
+  const able = groupable(columns)
+  if (able.includes(found)) return found
+  throw new Error(`Rows can't be grouped by ${found}. These can be used: ${able.join(", ")}.`)
+}

@@ -1,6 +1,6 @@
 /** Rules about the rows of a file that belong together: their text, and the list that they are on. */
 import type { Tree } from "@nx/devkit"
-import { conditionOn, columnNamed, type RowColumn } from "./columns.ts"
+import { conditionOn, groupingColumn, type RowColumn } from "./columns.ts"
 import type { DatasetFolder } from "./dataset-folder.ts"
 import { spell } from "./names.ts"
 
@@ -33,13 +33,9 @@ export const ${constant} = groupRule(${model}, {
 `
 }
 
-/** The columns to group by; throws a sentence for one that the row lacks, or that a row may lack. */
+/** The columns to group by; throws a sentence for one that the row lacks, or that can't name a group. */
 export const groupColumns = (columns: ReadonlyArray<RowColumn>, names: string): ReadonlyArray<string> =>
-  names.split(",").map((name) => {
-    const { name: found, required } = columnNamed(columns, name.trim())
-    if (!required) throw new Error(`Rows may lack ${found}, so that it can't say which belong together.`)
-    return found
-  })
+  names.split(",").map((name) => groupingColumn(columns, name.trim()))
 
 /** The list of such rules, beside that of the others. */
 export const GROUPS = "groups.ts"

@@ -1,6 +1,6 @@
 import type { Tree } from "@nx/devkit"
 import { addDefinition, takenBy } from "./add.ts"
-import { columnNamed, columnsOf, groupable } from "./columns.ts"
+import { columnsOf, groupingColumn } from "./columns.ts"
 import { type DatasetFolder, datasetFolder } from "./dataset-folder.ts"
 import { spell } from "./names.ts"
 import { raiseVersion, raisedText } from "./version.ts"
@@ -40,9 +40,7 @@ const generate = (tree: Tree, { name, by, dataset, grain = "day" }: KpiOptions):
   const spelt = spell(name)
   const taken = takenBy(tree, { within: ["libs/pos"], text: `"${spelt.snake}"` })
   if (taken !== undefined) throw new Error(`The table ${spelt.snake} is taken by ${taken}. Choose another name.`)
-  const columns = columnsOf(tree.root, `${home.root}/src/model/index.ts`, home.model)
-  if (!groupable(columns).includes(columnNamed(columns, by).name))
-    throw new Error(`A KPI can't be grouped by ${by}. These can be used: ${groupable(columns).join(", ")}.`)
+  groupingColumn(columnsOf(tree.root, `${home.root}/src/model/index.ts`, home.model), by)
   const format = addDefinition(tree, `${home.root}/src/kpis`, spelt, kpiText({ name, by, grain }, home))
   const version = raiseVersion(tree, home.root, "minor")
   return () => {
