@@ -38,7 +38,7 @@ export class NoStack extends Schema.TaggedError<NoStack>()("NoStack", { name: Sc
   override readonly [Runtime.errorExitCode] = 2
   override get message() {
     return sentence({
-      problem: `There is no stack ${this.name}.`,
+      problem: `There is no stack ${this.name} in this account and region.`,
       remedy: "See which there are: aws cloudformation list-stacks",
     })
   }
