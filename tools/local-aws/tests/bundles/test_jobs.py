@@ -90,10 +90,15 @@ def stage(glue: Server) -> Stage:
 
 def test_each_job_fails_with_its_own_sentence(stage: Stage) -> None:
     """Whether the arguments are wrong or a document is missing; the message is one line and no stack."""
-    for job in ("validation", "transformation", "maintenance"):
+    # Of what is missing each tells what it reads first: what a run has says which plan it has.
+    for job, first in (
+        ("validation", "manifest.json"),
+        ("transformation", "summary.json"),
+        ("maintenance", "none.json"),
+    ):
         for arguments, words in (
             ({"plan": ""}, "--plan"),
-            ({"plan": f"s3://{stage.buckets['results']}/none.json"}, "none.json"),
+            ({"plan": f"s3://{stage.buckets['results']}/none.json"}, first),
         ):
             run = stage.run(job, **arguments)
             message = run["ErrorMessage"]
