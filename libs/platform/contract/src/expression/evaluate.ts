@@ -1,5 +1,6 @@
 import { BigDecimal, Equal } from "effect"
 import { wholeMicros } from "../numbers.ts"
+import { wallClockOf } from "../wall-clock.ts"
 import type { Comparison, Node, ParameterName } from "./node.ts"
 
 /** A value of the language; `undefined` = missing. */
@@ -58,26 +59,12 @@ const literalValue = (node: Extract<Node, { op: "literal" }>): Value =>
       ? BigDecimal.fromStringUnsafe(node.value)
       : node.value
 
-/** Making one costs more than a hundred uses. */
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-const hourIn = (timeZone: string): Intl.DateTimeFormat => {
-  const known = formats.get(timeZone)
-  if (known !== undefined) return known
-  const format = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", hourCycle: "h23" })
-  formats.set(timeZone, format)
-  return format
-}
+const MS_PER_HOUR = 3_600_000
 
 /** Of the moment as tables keep it, in whole microseconds: rounding may lead into the next hour. */
 const localHour = (seconds: number, timeZone: string): bigint => {
-  const micros = wholeMicros(String(seconds))
-  const milliseconds = Number((micros - (((micros % 1000n) + 1000n) % 1000n)) / 1000n)
-  return BigInt(
-    hourIn(timeZone)
-      .formatToParts(milliseconds)
-      .find(({ type }) => type === "hour")?.value ?? 0,
-  )
+  const hours = Math.floor(wallClockOf(wholeMicros(String(seconds)), timeZone) / MS_PER_HOUR)
+  return BigInt(((hours % 24) + 24) % 24)
 }
 
 /** A number's kind follows its node: a whole number in a decimal expression is a decimal. */

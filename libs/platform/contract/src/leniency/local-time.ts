@@ -1,6 +1,7 @@
 /** From the time that the clocks of a zone showed to the moment. */
 import { Result } from "effect"
 import { REAL_DAY, TIME_TEXT } from "../calendar.ts"
+import { wallClock } from "../wall-clock.ts"
 
 /** Of these years, every engine knows the same changes of the clocks. */
 const YEARS = "(?:197[1-9]|19[89][0-9]|20[0-9]{2})"
@@ -11,42 +12,17 @@ export const LOCAL_TIME = new RegExp(`^(?:${REAL_DAY(YEARS, "20", LEAP_YEARS)}) 
 
 export type LocalTimeReason = "absent_local_time" | "ambiguous_local_time"
 
-const clocks = new Map<string, Intl.DateTimeFormat>()
-const clockOf = (zone: string): Intl.DateTimeFormat => {
-  const known = clocks.get(zone)
-  if (known !== undefined) return known
-  const numeric = { year: "numeric", month: "numeric", day: "numeric" } as const
-  const clock = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    hourCycle: "h23",
-    ...numeric,
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  })
-  clocks.set(zone, clock)
-  return clock
-}
-
 /** Whether the machine knows the zone. */
 export const isZone = (zone: string): boolean => {
   try {
-    return clockOf(zone) !== undefined
+    return Number.isFinite(wallClock(0, zone))
   } catch {
     return false
   }
 }
 
 /** What the clocks show at a moment, as seconds since 1970 as if it were UTC. */
-const shown = (seconds: number, zone: string): number => {
-  const parts = new Map(
-    clockOf(zone)
-      .formatToParts(seconds * 1000)
-      .map(({ type, value }) => [type, Number(value)]),
-  )
-  const at = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0
-  return Date.UTC(at("year"), at("month") - 1, at("day"), at("hour"), at("minute"), at("second")) / 1000
-}
+const shown = (seconds: number, zone: string): number => wallClock(seconds * 1000, zone) / 1000
 
 const A_DAY = 86_400
 
