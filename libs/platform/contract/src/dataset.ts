@@ -10,6 +10,7 @@ import { mayLookAlike } from "./invisible.ts"
 import type { Leniency, LeniencyOf } from "./leniency/leniency.ts"
 import { leniencyProblems } from "./leniency/problems.ts"
 import { momentRules } from "./moments.ts"
+import { repeated } from "./names.ts"
 import type { Rule } from "./rule.ts"
 import { type Unique, uniqueProblems } from "./unique.ts"
 
@@ -113,9 +114,6 @@ const fitsInRow = (column: Column): boolean => {
   return !(column.kind === "integer" && column.digits !== undefined)
 }
 
-const duplicates = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
-  names.filter((name, index) => names.indexOf(name) !== index)
-
 const canaryProblems = ({ canary, fields }: Dataset): ReadonlyArray<string> => {
   if (canary === undefined) return []
   const { date, where } = canary
@@ -175,14 +173,14 @@ const problemsOf = (definition: Dataset): ReadonlyArray<string> => {
   const { fields, groupRules = [], key, policies, rules } = definition
   return [
     ...(key.length > 0 ? [] : ["it has no key"]),
-    ...duplicates(key).map((name) => `the key names ${name} twice`),
+    ...repeated(key).map((name) => `the key names ${name} twice`),
     ...dateProblems(definition),
     ...uniqueProblems(definition),
     ...canaryProblems(definition),
     ...currencyProblems(definition),
     ...deliveryProblems(definition),
     ...leniencyProblems(definition),
-    ...duplicates([...rules, ...groupRules].map((rule) => rule.id)).map((id) => `two rules are called ${id}`),
+    ...repeated([...rules, ...groupRules].map((rule) => rule.id)).map((id) => `two rules are called ${id}`),
     ...groupProblems(definition),
     ...key
       .filter((name) => !fields.some((field) => field.name === name && field.required))

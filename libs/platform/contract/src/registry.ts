@@ -2,6 +2,7 @@
 import type { Dataset } from "./dataset.ts"
 import { InvalidContract } from "./errors.ts"
 import type { Kpi } from "./kpi/kpi.ts"
+import { repeated } from "./names.ts"
 
 /** A dataset and what is computed from it. */
 export interface Registered {
@@ -16,10 +17,6 @@ export type Registry = readonly [Registered, ...ReadonlyArray<Registered>]
 export const datasetId = ({ table }: Pick<Dataset, "table">): string => table
 
 const TABLE_NAME = /^[a-z][a-z0-9_]{0,62}$/
-
-const repeated = (names: ReadonlyArray<string>): ReadonlyArray<string> => [
-  ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
-]
 
 const problemsOf = (entries: Registry): ReadonlyArray<string> => {
   const tables = entries.flatMap(({ dataset, kpis }) => [dataset.table, ...kpis.map(({ name }) => name)])

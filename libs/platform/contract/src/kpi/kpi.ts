@@ -7,6 +7,7 @@ import { type Columns, columnsOf } from "../expression/columns.ts"
 import type { Exact, Expr } from "../expression/expr.ts"
 import { columnsRead } from "../expression/node.ts"
 import { type Field, fieldsOf, type RowSchema } from "../fields.ts"
+import { repeated } from "../names.ts"
 import { aggregateColumn, type FieldOf, type StoredMeasure } from "./aggregate-column.ts"
 import { dimensionsOf, type Groups, type Lookup, type StoredDimension } from "./dimension.ts"
 import type { Groupable, GroupColumn } from "./group-column.ts"
@@ -91,10 +92,6 @@ const currencyProblems = (
     .map((currency) => `${name} puts amounts of different currencies together: add ${currency} to \`by\``)
 }
 
-const repeated = (names: ReadonlyArray<string>): ReadonlyArray<string> => [
-  ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
-]
-
 const nameProblems = (groups: ReadonlyArray<string>, results: ReadonlyArray<string>, fields: ReadonlyArray<Field>) => [
   ...repeated([...groups, ...results]).map((name) => `two of its columns are called ${name}`),
   ...results
@@ -129,7 +126,7 @@ export const kpi = <
   const ratios = Object.entries(definition.ratios ?? {}).map(([name, ratio]) => ({ name, ...ratio }))
   const period = PERIOD_COLUMN[grain]
   const groups = [period, ...dimensions.map(({ name }) => name)]
-  const results = [...built, ...ratios.map(({ name }) => [name] as const)].map(([name]) => name)
+  const results = [...built.map(([name]) => name), ...ratios.map(({ name }) => name)]
   problems.push(
     ...nameProblems(groups, results, fields),
     ...measures.flatMap((measure) => currencyProblems(measure, dimensions, fieldOf)),

@@ -1,6 +1,7 @@
 /** What makes no sense in declared leniency: types refuse most of it, and this the rest, in words. */
 import { DAY, FALSE_SPELLINGS, TIMESTAMP, TRUE_SPELLINGS } from "../calendar.ts"
 import type { Field } from "../fields.ts"
+import { repeated } from "../names.ts"
 import { DECIMAL, INTEGER } from "../numbers.ts"
 import { formsFor, prefixesOf } from "./forms.ts"
 import type { ColumnForms, Forms, Leniency, Trailer, Written } from "./leniency.ts"
@@ -12,10 +13,6 @@ interface Lenient {
   readonly fields: ReadonlyArray<Field>
   readonly leniency?: Leniency
 }
-
-const duplicates = (names: ReadonlyArray<string>): ReadonlyArray<string> => [
-  ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
-]
 
 /** What can't stand at the edge of a name or a word: it is not told from the text without it. */
 const EDGES = /^\s|\s$|^$/
@@ -73,7 +70,7 @@ const missingProblems = (field: Field, forms: ColumnForms): ReadonlyArray<string
   return [
     ...(missing.length === 0 ? ["it names no word for a missing value"] : []),
     ...(field.required ? ["it is required, so no word can say that it is missing"] : []),
-    ...duplicates(missing).map((word) => `it names ${word} twice`),
+    ...repeated(missing).map((word) => `it names ${word} twice`),
     ...missing.filter((word) => EDGES.test(word)).map((word) => `"${word}" is empty or has spaces at its edge`),
     ...missing
       .filter((word) => isValue(field, word, forms))
@@ -97,7 +94,7 @@ const nameProblems = (fields: ReadonlyArray<Field>, { columns = {} }: Forms): Re
     ...others
       .filter((name) => fields.some((field) => field.name === name))
       .map((name) => `${name} is a column of its own`),
-    ...duplicates(others).map((name) => `two columns are also called ${name}`),
+    ...repeated(others).map((name) => `two columns are also called ${name}`),
   ]
 }
 
