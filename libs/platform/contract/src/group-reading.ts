@@ -2,7 +2,7 @@
 import { BigDecimal } from "effect"
 import { businessDayOf } from "./business-day.ts"
 import type { Dataset } from "./dataset.ts"
-import { equal, evaluate, type Parameters, type Row, type Value } from "./expression/evaluate.ts"
+import { decimal, equal, evaluate, type Parameters, type Row, type Value } from "./expression/evaluate.ts"
 import type { Node } from "./expression/node.ts"
 import { type GroupFact, type GroupRule, keyRules } from "./group-rule.ts"
 import { sameRows, windowInFile } from "./unique.ts"
@@ -11,9 +11,6 @@ type Rows = ReadonlyArray<Row>
 
 const printed = (value: unknown): string =>
   BigDecimal.isBigDecimal(value) ? BigDecimal.format(BigDecimal.normalize(value)) : String(value)
-
-const decimal = (value: Value): BigDecimal.BigDecimal =>
-  typeof value === "bigint" ? BigDecimal.fromBigInt(value) : (value as BigDecimal.BigDecimal)
 
 const asKind = (kind: Node["kind"], value: BigDecimal.BigDecimal): Value =>
   kind === "integer" ? BigDecimal.scale(value, 0).value : value

@@ -77,6 +77,7 @@ const WITHOUT = new Set([
   "momentPatternProblems",
   "LOCAL_TIME",
   "isZone",
+  "decimal",
 ])
 
 interface Documented {

@@ -9,7 +9,8 @@ export type Row = Readonly<Record<string, unknown>>
 /** What a run knows. `event_time`: epoch seconds of the event that started it. `time_zone`: the contract's. */
 export type Parameters = Readonly<Partial<Record<ParameterName, number>>> & { readonly time_zone?: string }
 
-const decimal = (value: Value): BigDecimal.BigDecimal =>
+/** An exact number as a decimal. */
+export const decimal = (value: Value): BigDecimal.BigDecimal =>
   typeof value === "bigint" ? BigDecimal.fromBigInt(value) : (value as BigDecimal.BigDecimal)
 
 const arithmetic = {

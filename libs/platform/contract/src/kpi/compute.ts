@@ -1,6 +1,7 @@
 /** The meaning of a KPI: the reference that every engine's table is tested against. */
 import { BigDecimal } from "effect"
-import { evaluate, type Parameters, type Row, type Value } from "../expression/evaluate.ts"
+import { decimal, evaluate, type Parameters, type Row, type Value } from "../expression/evaluate.ts"
+import type { Exact } from "../expression/expr.ts"
 import type { Aggregate } from "./measure.ts"
 import type { Kpi } from "./kpi.ts"
 import { PERIOD_COLUMN, periodOf } from "./period.ts"
@@ -13,11 +14,6 @@ export interface KpiRows {
   /** The contract's time zone. */
   readonly timeZone?: string
 }
-
-type Exact = bigint | BigDecimal.BigDecimal
-
-const decimal = (value: Exact): BigDecimal.BigDecimal =>
-  BigDecimal.isBigDecimal(value) ? value : BigDecimal.fromBigInt(value)
 
 /** As a text that two values share exactly when they are the same. */
 const textOf = (value: unknown): string =>

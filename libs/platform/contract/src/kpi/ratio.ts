@@ -1,6 +1,8 @@
 /** Measures that are not stored: the ratio of two that are, divided where it is read. */
 import { BigDecimal } from "effect"
 import { Decimal } from "../columns.ts"
+import { decimal } from "../expression/evaluate.ts"
+import type { Exact } from "../expression/expr.ts"
 import type { StoredMeasure } from "./aggregate-column.ts"
 
 /** One measure for each unit of another, such as sales per receipt. */
@@ -18,10 +20,6 @@ export interface RatioDefinition<Name extends string> {
 export interface Ratio extends RatioDefinition<string> {
   readonly name: string
 }
-
-const decimal = (value: Exact): BigDecimal.BigDecimal =>
-  BigDecimal.isBigDecimal(value) ? value : BigDecimal.fromBigInt(value)
-type Exact = bigint | BigDecimal.BigDecimal
 
 const size = (value: bigint): bigint => (value < 0n ? -value : value)
 
