@@ -4,6 +4,7 @@ import { BigDecimal, Effect, Schema, Stream } from "effect"
 import { LakeUnavailable, type WrongStatement } from "./errors.ts"
 import { Lake, query } from "./lake.ts"
 import { identifier } from "./location.ts"
+import { firstLine } from "./unreadable.ts"
 import type { Json } from "./values.ts"
 
 type Name<Out> = keyof Out & string
@@ -132,7 +133,7 @@ export const kpiRowFromJson = <Out>(kpi: Kpi<Out>) => {
       Effect.mapError(
         (cause) =>
           new LakeUnavailable({
-            problem: `The rows of ${kpi.name} are others than its contract says: ${cause.message.split("\n")[0]}.`,
+            problem: `The rows of ${kpi.name} are others than its contract says: ${firstLine(cause)}.`,
             remedy: "Is it deployed with this contract? See: pos status",
             cause,
           }),

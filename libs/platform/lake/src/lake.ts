@@ -7,6 +7,7 @@ import "./binding.ts"
 import { LakeUnavailable, WrongStatement } from "./errors.ts"
 import { attempt, readingStatement } from "./reading.ts"
 import { type LakeLocation, literal, mentioned, secretStatement, type TableView, viewStatement } from "./location.ts"
+import { firstLine, isMissing, unreadable } from "./unreadable.ts"
 import { type Json, toJson } from "./values.ts"
 
 export interface QueryResult<E = WrongStatement> {
@@ -124,14 +125,7 @@ const createView = Effect.fnUntraced(function* ({ connection, location, views }:
     Effect.tap(() => Effect.sync(() => views.add(table.name))),
     // Without a table the name stays unknown, and the statement that uses it says so.
     Effect.catchIf(isMissing, () => Effect.void),
-    Effect.mapError(
-      (cause) =>
-        new LakeUnavailable({
-          problem: `The table ${table.name} at ${location.uri}/${table.path} cannot be read: ${firstLine(cause)}`,
-          remedy: "Is the lake reachable? See: pos status",
-          cause,
-        }),
-    ),
+    Effect.mapError(unreadable(location, table)),
   )
 })
 
@@ -156,10 +150,6 @@ const extensionFiles = Effect.fnUntraced(function* (folder: string) {
 export class Lake extends Context.Service<Lake, OpenLake>()("@pos/Lake") {
   static readonly layer = (location: LakeLocation, access: Access) => Layer.effect(Lake, openLake(location, access))
 }
-
-const isMissing = ({ message }: Error) => /No files in log segment|Path does not exist/.test(message)
-
-const firstLine = ({ message }: Error) => message.split("\n")[0] ?? message
 
 const unusable = (cause: Error) =>
   new LakeUnavailable({ problem: `DuckDB does not start: ${firstLine(cause)}`, remedy: "Run: npm run setup", cause })

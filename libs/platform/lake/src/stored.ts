@@ -1,9 +1,9 @@
 /** What a table of the lake consists of, by its Delta log alone: no row is read. */
 import { Effect } from "effect"
-import { LakeUnavailable } from "./errors.ts"
 import type { OpenLake } from "./lake.ts"
 import { literal, type TableView } from "./location.ts"
 import { attempt } from "./reading.ts"
+import { isMissing, unreadable } from "./unreadable.ts"
 
 export interface StoredTable extends TableView {
   /** Types as Hive, Glue and Delta spell them. */
@@ -23,8 +23,6 @@ const NAMES: Readonly<Record<string, string>> = {
 /** DuckDB's name of a type, as Hive spells it. */
 export const hiveType = (type: string): string => NAMES[type] ?? type.toLowerCase()
 
-const isMissing = ({ message }: Error) => /No files in log segment|Path does not exist/.test(message)
-
 /** The table, or undefined where there is none yet. */
 export const readStored = Effect.fn("readStored")(function* ({ connection, location }: OpenLake, table: TableView) {
   const place = literal(`${location.uri}/${table.path}`)
@@ -43,13 +41,6 @@ export const readStored = Effect.fn("readStored")(function* ({ connection, locat
     } satisfies StoredTable
   }).pipe(
     Effect.catchIf(isMissing, () => Effect.succeed(undefined)),
-    Effect.mapError(
-      (cause) =>
-        new LakeUnavailable({
-          problem: `The table ${table.name} at ${location.uri}/${table.path} cannot be read: ${cause.message.split("\n")[0]}`,
-          remedy: "Is the lake reachable? See: pos status",
-          cause,
-        }),
-    ),
+    Effect.mapError(unreadable(location, table)),
   )
 })
