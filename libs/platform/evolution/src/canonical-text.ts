@@ -41,3 +41,7 @@ export const canonicalText = (value: unknown): string => `${lines(value, "", 0)}
 
 /** The same on one line, for comparing. */
 export const canonicalLine = (value: unknown): string => oneLine(value)
+
+/** Whether two parts differ, of which either may be absent. */
+export const differ = (one: unknown, other: unknown): boolean =>
+  canonicalLine(one ?? null) !== canonicalLine(other ?? null)

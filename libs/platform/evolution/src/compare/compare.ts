@@ -1,4 +1,4 @@
-import { canonicalLine } from "../canonical-text.ts"
+import { differ } from "../canonical-text.ts"
 import { Change } from "../change.ts"
 import type { Lock } from "../lock.ts"
 import { columnChanges } from "./columns.ts"
@@ -11,9 +11,7 @@ import { tableChanges } from "./tables.ts"
 /** The parts of two locks that differ, the version apart. */
 const differentParts = (one: Lock, other: Lock): ReadonlyArray<string> => {
   const names = new Set([...Object.keys(one), ...Object.keys(other)] as ReadonlyArray<keyof Lock>)
-  return [...names].filter(
-    (name) => name !== "version" && canonicalLine(one[name] ?? null) !== canonicalLine(other[name] ?? null),
-  )
+  return [...names].filter((name) => name !== "version" && differ(one[name], other[name]))
 }
 
 /** Every difference between a released contract and today's, its version apart. */

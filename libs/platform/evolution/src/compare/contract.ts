@@ -1,11 +1,9 @@
-import { canonicalLine } from "../canonical-text.ts"
+import { differ } from "../canonical-text.ts"
 import { Change } from "../change.ts"
 import type { Lock, LockedPolicies } from "../lock.ts"
 import { sameNames } from "./named.ts"
 
 const make = Change.cases
-
-const differ = (one: unknown, other: unknown): boolean => canonicalLine(one ?? null) !== canonicalLine(other ?? null)
 
 /** One comparison for each policy, so that a new one is not forgotten: without it, this does not compile. */
 const policies: {

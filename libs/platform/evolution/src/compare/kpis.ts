@@ -1,4 +1,4 @@
-import { canonicalLine } from "../canonical-text.ts"
+import { canonicalLine, differ } from "../canonical-text.ts"
 import { Change } from "../change.ts"
 import type { LockedKpi, LockedMeasure } from "../lock.ts"
 import { difference, sameNames } from "./named.ts"
@@ -24,9 +24,9 @@ const measure = (kpi: string, from: LockedMeasure, to: LockedMeasure): ReadonlyA
   ...(from.storedType === to.storedType
     ? []
     : [make.MeasureTypeChanged.make({ kpi, measure: to.name, from: from.storedType, to: to.storedType })]),
-  ...(canonicalLine(from.aggregate) === canonicalLine(to.aggregate)
-    ? []
-    : [make.MeasureMeaningChanged.make({ kpi, measure: to.name, from: from.aggregate, to: to.aggregate })]),
+  ...(differ(from.aggregate, to.aggregate)
+    ? [make.MeasureMeaningChanged.make({ kpi, measure: to.name, from: from.aggregate, to: to.aggregate })]
+    : []),
 ]
 
 /** Groups that are computed in another way; those that come or go change the grain. */
@@ -34,13 +34,11 @@ const groups = (from: LockedKpi, to: LockedKpi): ReadonlyArray<Change> => {
   const looked = difference(from.lookups ?? [], to.lookups ?? [], ({ table }) => table).inBoth
   const [before, after] = [from, to].map((kpi) => new Map((kpi.groups ?? []).map(({ name, of }) => [name, of])))
   const changed = [
-    ...to.key.filter((name) => from.key.includes(name) && differs(before?.get(name), after?.get(name))),
-    ...looked.filter((pair) => differs(pair.from.key, pair.to.key)).map((pair) => pair.to.table),
+    ...to.key.filter((name) => from.key.includes(name) && differ(before?.get(name), after?.get(name))),
+    ...looked.filter((pair) => differ(pair.from.key, pair.to.key)).map((pair) => pair.to.table),
   ]
   return changed.length === 0 ? [] : [make.KpiGroupsChanged.make({ kpi: to.name, groups: changed })]
 }
-
-const differs = (one: unknown, other: unknown): boolean => canonicalLine(one ?? null) !== canonicalLine(other ?? null)
 
 const ratios = (from: LockedKpi, to: LockedKpi): ReadonlyArray<Change> => {
   const { added, removed, inBoth } = difference(from.ratios ?? [], to.ratios ?? [], ({ name }) => name)
@@ -49,7 +47,7 @@ const ratios = (from: LockedKpi, to: LockedKpi): ReadonlyArray<Change> => {
     ...removed.map(({ name }) => make.RatioRemoved.make({ kpi, ratio: name })),
     ...added.map(({ name }) => make.RatioAdded.make({ kpi, ratio: name })),
     ...inBoth
-      .filter((pair) => differs(pair.from, pair.to))
+      .filter((pair) => differ(pair.from, pair.to))
       .map((pair) => make.RatioChanged.make({ kpi, ratio: pair.to.name })),
   ]
 }

@@ -1,4 +1,4 @@
-import { canonicalLine } from "../canonical-text.ts"
+import { differ } from "../canonical-text.ts"
 import { Change } from "../change.ts"
 import { implies } from "../implies.ts"
 import type { LockedRule } from "../lock.ts"
@@ -6,11 +6,10 @@ import { difference } from "./named.ts"
 
 const make = Change.cases
 
-const sameGroups = (from: LockedRule, to: LockedRule): boolean =>
-  canonicalLine(from.groupBy ?? null) === canonicalLine(to.groupBy ?? null)
+const sameGroups = (from: LockedRule, to: LockedRule): boolean => !differ(from.groupBy, to.groupBy)
 
 const condition = (from: LockedRule, to: LockedRule): ReadonlyArray<Change> =>
-  sameGroups(from, to) && canonicalLine(from.violatedWhen) === canonicalLine(to.violatedWhen)
+  sameGroups(from, to) && !differ(from.violatedWhen, to.violatedWhen)
     ? []
     : [
         make.RuleConditionChanged.make({
@@ -21,9 +20,7 @@ const condition = (from: LockedRule, to: LockedRule): ReadonlyArray<Change> =>
       ]
 
 const report = (from: LockedRule, to: LockedRule): ReadonlyArray<Change> => {
-  const parts = (["column", "dimension", "detail"] as const).filter(
-    (part) => canonicalLine(from[part] ?? null) !== canonicalLine(to[part] ?? null),
-  )
+  const parts = (["column", "dimension", "detail"] as const).filter((part) => differ(from[part], to[part]))
   return parts.length === 0 ? [] : [make.RuleReportChanged.make({ rule: to.id, parts })]
 }
 
@@ -35,9 +32,7 @@ export const ruleChanges = (from: ReadonlyArray<LockedRule>, to: ReadonlyArray<L
         rule: rule.id,
         severity: rule.severity,
         perhaps: added
-          .filter(
-            (one) => sameGroups(one, rule) && canonicalLine(one.violatedWhen) === canonicalLine(rule.violatedWhen),
-          )
+          .filter((one) => sameGroups(one, rule) && !differ(one.violatedWhen, rule.violatedWhen))
           .map(({ id }) => id),
       }),
     ),
