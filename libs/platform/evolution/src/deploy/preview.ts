@@ -10,9 +10,9 @@ import { type Consequence, consequenceOf } from "./consequence.ts"
 import { compareCurated, isOtherKpi, type StoredTable } from "./stored.ts"
 
 /**
- * `new`: it is not there yet. `same`: nothing happens to it. `altered`: the next run adds columns, without touching a row.
- * `rebuilt`: a KPI's table is computed again for the whole history. `refused`: its rows can't follow. `left`: it stays, and
- * nothing fills it any more.
+ * `new`: it is not there yet. `same`: nothing happens to it. `altered`: the next run adds columns or lets some be empty,
+ * without touching a row. `rebuilt`: a KPI's table is computed again for the whole history. `refused`: its rows can't
+ * follow. `left`: it stays, and nothing fills it any more.
  */
 export const Action = Schema.Literals(["new", "same", "altered", "rebuilt", "refused", "left"])
 export type Action = typeof Action.Type
@@ -51,12 +51,14 @@ export interface PreviewInput {
   readonly stored: ReadonlyMap<string, StoredTable>
 }
 
-type Change_ = typeof Change.Type
+const columnOf = (change: Change): string | undefined => ("column" in change ? change.column : undefined)
 
-const columnOf = (change: Change_): string | undefined => ("column" in change ? change.column : undefined)
-
-const kpiOf = (change: Change_): string | undefined =>
+const kpiOf = (change: Change): string | undefined =>
   "kpi" in change ? change.kpi : "table" in change ? change.table : undefined
+
+const about =
+  (kind: TablePreview["kind"], table: string) =>
+  (action: Action, why: ReadonlyArray<string>): TablePreview => ({ table, kind, action, why })
 
 const gone = ({ dataset, deployed, stored }: PreviewInput, lock: Lock): DatasetPreview => {
   const change = Change.cases.DatasetRemoved.make({})
@@ -72,21 +74,21 @@ const gone = ({ dataset, deployed, stored }: PreviewInput, lock: Lock): DatasetP
     changes: [{ change, words: wordsOf(change), impact: impactOf(change) }],
     tables: tables
       .filter(({ name }) => stored.has(name))
-      .map(({ name, kind }) => ({ table: name, kind, action: "left" as const, why: ["nothing fills it any more"] })),
+      .map(({ name, kind }) => about(kind, name)("left", ["nothing fills it any more"])),
     refused: [],
   }
 }
 
 /** The changes of a deployment, each with what it leads to. */
 const judged = ({ deployed }: PreviewInput, today: Lock, rollback: boolean) => {
-  if (deployed === undefined) return { changes: [] as ReadonlyArray<Change_>, decisive: [] as Decisive }
+  if (deployed === undefined) return { changes: [] as ReadonlyArray<Change>, decisive: [] as Decisive }
   const changes = compare(deployed, today)
   // What came without asking anything of anybody goes the same way: the table keeps the column, and loads go on.
   const asked = rollback ? compare(today, deployed) : changes
   const lock = rollback ? deployed : today
   return { changes, decisive: asked.map((change) => ({ change, consequence: consequenceOf(change, lock) })) }
 }
-type Decisive = ReadonlyArray<{ readonly change: Change_; readonly consequence: Consequence }>
+type Decisive = ReadonlyArray<{ readonly change: Change; readonly consequence: Consequence }>
 
 const curatedTable = (
   { deployed, stored }: PreviewInput,
@@ -97,12 +99,7 @@ const curatedTable = (
   const { name } = today.curated
   const own = stored.get(name)
   const before = deployed === undefined ? undefined : stored.get(deployed.curated.name)
-  const table = (action: Action, why: ReadonlyArray<string>): TablePreview => ({
-    table: name,
-    kind: "curated",
-    action,
-    why: [...why],
-  })
+  const table = about("curated", name)
   if (own === undefined && before === undefined) return { table: table("new", []), refused: [] }
   const contract = decisive
     .filter(({ consequence }) => consequence === "refused")
@@ -128,41 +125,21 @@ const curatedTable = (
       ),
       refused: all,
     }
-  const relaxed = decisive
-    .filter(({ change }) => change._tag === "ColumnRequiredChanged" && !change.required)
-    .flatMap(({ change }) => columnOf(change) ?? [])
-  if (relaxed.length > 0 && !rollback)
-    return {
-      table: table("altered", [
-        ...added.map((column) => `new column ${column}`),
-        ...relaxed.map((column) => `column ${column} may be empty`),
-      ]),
-      refused: [],
-    }
-  if (added.length > 0)
-    return {
-      table: table(
-        "altered",
-        added.map((column) => `new column ${column}`),
-      ),
-      refused: [],
-    }
-  return {
-    table: table(
-      "same",
-      extra.map((column) => `keeps its column ${column}`),
-    ),
-    refused: [],
-  }
+  const relaxed = rollback
+    ? []
+    : decisive.flatMap(({ change }) =>
+        change._tag === "ColumnRequiredChanged" && !change.required ? [change.column] : [],
+      )
+  const altered = [
+    ...added.map((column) => `new column ${column}`),
+    ...relaxed.map((column) => `column ${column} may be empty`),
+  ]
+  const kept = extra.map((column) => `keeps its column ${column}`)
+  return { table: altered.length > 0 ? table("altered", altered) : table("same", kept), refused: [] }
 }
 
 const kpiTable = (kpi: Lock["kpis"][number], stored: PreviewInput["stored"], decisive: Decisive): TablePreview => {
-  const table = (action: Action, why: ReadonlyArray<string>): TablePreview => ({
-    table: kpi.name,
-    kind: "kpi",
-    action,
-    why: [...why],
-  })
+  const table = about("kpi", kpi.name)
   const own = stored.get(kpi.name)
   if (own === undefined) return table("new", ["the next run fills it for the whole history"])
   const asked = decisive.filter(({ change, consequence }) => consequence === "rebuilds" && kpiOf(change) === kpi.name)
@@ -196,14 +173,9 @@ export const preview = (input: PreviewInput): DatasetPreview => {
     tables: [
       curated.table,
       ...today.kpis.map((kpi) => kpiTable(kpi, stored, decisive)),
-      ...left.map(({ name }) => ({
-        table: name,
-        kind: "kpi" as const,
-        action: "left" as const,
-        why: ["it is no longer computed"],
-      })),
+      ...left.map(({ name }) => about("kpi", name)("left", ["it is no longer computed"])),
     ],
-    refused: [...curated.refused],
+    refused: curated.refused,
   }
 }
 
