@@ -7,25 +7,15 @@ import { relations, SOURCE_FILE, SOURCE_ORDER } from "./input.ts"
 /** Two files of one run may have sent the same key. Proving that they did not must be cheap: it is the usual case. */
 export const unify = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
   const { hash, steps } = hashed(dialect, roles, roles.key)
-  const lost = `SELECT ${list(dialect, roles.key, "l")}, ${compared(dialect, roles, "l", "w")}, ${agreeWithKept(
-    dialect,
-    roles,
-    "l",
-    "w",
-  )} AS same, false AS newer
-FROM ${relations.ranked} AS l JOIN ${relations.ranked} AS w ON ${equal(dialect, roles.key, "l", "w")}
-WHERE l.place > 1 AND w.place = 1`
-  const rows = `SELECT ${list(dialect, roles.all, "i")}
-FROM ${relations.incoming} AS i ${dialect.antiJoin} ${relations.suspects} AS s ON ${hash} = s.key_hash
-UNION ALL
-SELECT ${list(dialect, roles.all)}
-FROM ${relations.ranked}
-WHERE place = 1`
+  const { order, rows } = suspected(dialect, roles, hash)
+  const ranked = `SELECT ${list(dialect, roles.all)}, row_number() OVER (PARTITION BY ${list(dialect, roles.key)} ORDER BY ${order.join(", ")}) AS place
+FROM (
+  ${rows}
+) AS suspected`
   return [
     ...steps,
-    table(relations.ranked, ranked(dialect, roles, hash), { emptyWith: [relations.suspects] }),
-    table(relations.batchLost, lost, { emptyWith: [relations.ranked] }),
-    view(relations.batch, rows),
+    table(relations.ranked, ranked, { emptyWith: [relations.suspects] }),
+    ...placed(dialect, roles, hash, equal(dialect, roles.key, "l", "w")),
   ]
 }
 
@@ -55,20 +45,38 @@ HAVING count(*) > 1`
 }
 
 /**
- * Which row of a key stays: the first one sent, or the last one where the latest wins. Among equally old files, which are
- * of different objects, the order of the manifest decides, which is that of their keys. A file has a key once.
+ * The rows whose hash several rows have, and the order that tells which one of a key stays: the first one sent, or the last
+ * one where the latest wins. Among equally old files, which are of different objects, the order of the manifest decides,
+ * which is that of their keys. A file has a key once on a date.
  */
-const ranked = (dialect: TransformDialect, roles: Roles, hash: string): string => {
+export const suspected = (
+  dialect: TransformDialect,
+  roles: Roles,
+  hash: string,
+): { readonly order: ReadonlyArray<string>; readonly rows: string } => {
   const direction = roles.latestWins ? "DESC" : "ASC"
-  const order = [SOURCE_ORDER, SOURCE_FILE].map((name) => `${name} ${direction}`)
   const age = roles.latestWins ? "" : `, o.${SOURCE_ORDER}`
   const sources = roles.latestWins ? "" : ` JOIN ${relations.sources} AS o ON o.${SOURCE_FILE} = i.${SOURCE_FILE}`
-  return `SELECT ${list(dialect, roles.all)}, row_number() OVER (PARTITION BY ${list(dialect, roles.key)} ORDER BY ${order.join(", ")}) AS place
-FROM (
-  SELECT ${list(dialect, roles.all, "i")}${age}, i.${SOURCE_FILE}
+  return {
+    order: [SOURCE_ORDER, SOURCE_FILE].map((name) => `${name} ${direction}`),
+    rows: `SELECT ${list(dialect, roles.all, "i")}${age}, i.${SOURCE_FILE}
   FROM ${relations.incoming} AS i${sources} ${dialect.semiJoin} ${relations.suspects} AS s ON ${hash} = s.key_hash
-  WHERE i.${dialect.identifier(roles.partition)} IN ({dates})
-) AS suspected`
+  WHERE i.${dialect.identifier(roles.partition)} IN ({dates})`,
+  }
+}
+
+/** Of ranked rows, those in the first place with all that nobody suspected, and the others (l) beside the one that stays (w). */
+export const placed = (dialect: TransformDialect, roles: Roles, hash: string, same: string): ReadonlyArray<Step> => {
+  const lost = `SELECT ${list(dialect, roles.key, "l")}, ${compared(dialect, roles, "l", "w")}, ${agreeWithKept(dialect, roles, "l", "w")} AS same, false AS newer
+FROM ${relations.ranked} AS l JOIN ${relations.ranked} AS w ON ${same}
+WHERE l.place > 1 AND w.place = 1`
+  const rows = `SELECT ${list(dialect, roles.all, "i")}
+FROM ${relations.incoming} AS i ${dialect.antiJoin} ${relations.suspects} AS s ON ${hash} = s.key_hash
+UNION ALL
+SELECT ${list(dialect, roles.all)}
+FROM ${relations.ranked}
+WHERE place = 1`
+  return [table(relations.batchLost, lost, { emptyWith: [relations.ranked] }), view(relations.batch, rows)]
 }
 
 /** The values of a row beside those of the row that is kept in its place. */

@@ -2,7 +2,7 @@ import { type Dataset, fieldBounds, INT64, MOMENTS } from "@pos/contract"
 import { BigDecimal } from "effect"
 import { tableType } from "../tables.ts"
 import { storedName } from "../validation/validated.ts"
-import { list, ordered, type Roles } from "./columns.ts"
+import { datesOf, list, ordered, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { type ColumnBounds, relations } from "./input.ts"
 import { merge } from "./merge.ts"
@@ -43,7 +43,6 @@ export const bounds = (
   columns: ReadonlyArray<ColumnBounds>,
 ): { readonly explain: ReadonlyArray<Step>; readonly repair: ReadonlyArray<Step> } => {
   const outside = outsideOf(dialect, roles.all, columns)
-  const date = dialect.identifier(roles.partition)
   const rows = list(dialect, roles.all)
   const removal = merge({
     partition: roles.partition,
@@ -56,7 +55,7 @@ export const bounds = (
     explain: [check("stray_samples", `${outside}\nLIMIT ${SHOWN}`)],
     repair: [
       table(relations.strays, outside),
-      check("dates", `SELECT DISTINCT ${date} AS date FROM ${relations.strays} ORDER BY 1`),
+      check("dates", datesOf(dialect, roles, relations.strays)),
       ...described(dialect, roles.all),
       mergeOf("removed", `SELECT ${rows} FROM ${relations.strays}`, removal),
     ],

@@ -87,6 +87,10 @@ export const list = (dialect: TransformDialect, names: ReadonlyArray<string>, al
 /** How many rows the condition holds for; 0 where there are none. */
 export const countOf = (condition: string): string => `coalesce(sum(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0)`
 
+/** The business dates of a relation's rows. */
+export const datesOf = (dialect: TransformDialect, { partition }: Roles, relation: string): string =>
+  `SELECT DISTINCT ${dialect.identifier(partition)} AS date FROM ${relation} ORDER BY 1`
+
 /** An order that every engine has alike: left to themselves, some put missing values first and some last. */
 export const ordered = (dialect: TransformDialect, names: ReadonlyArray<string>): string =>
   names.map((name) => `${dialect.identifier(name)} NULLS FIRST`).join(", ")

@@ -3,11 +3,11 @@
  * each other and with those that stand. Two rows of one key are the same row if their dates are near enough; as that is no
  * equivalence (of three dates the middle one may be near to both others), which rows stand is decided one after the other.
  */
-import { compared, hashed } from "./batch.ts"
-import { agreeWithKept, equal, keptName, list, qualified, type Roles } from "./columns.ts"
+import { compared, hashed, placed, suspected } from "./batch.ts"
+import { agreeWithKept, datesOf, equal, keptName, list, qualified, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
-import { later, tally } from "./existing.ts"
-import { relations, SOURCE_FILE, SOURCE_ORDER } from "./input.ts"
+import { later, settled } from "./existing.ts"
+import { relations, SOURCE_ORDER } from "./input.ts"
 import { merge } from "./merge.ts"
 import type { Step } from "./schema.ts"
 import { check, mergeOf, table, view } from "./step.ts"
@@ -25,19 +25,14 @@ const near = (dialect: TransformDialect, { days, partition }: Roles, left: strin
 /** As `unify` of rows that are compared within their date, only that a key is looked for on all dates. */
 export const unify = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
   const { hash, steps } = hashed(dialect, roles, roles.id)
-  const direction = roles.latestWins ? "DESC" : "ASC"
-  const order = [SOURCE_ORDER, SOURCE_FILE].map((name) => `${name} ${direction}`)
-  const age = roles.latestWins ? "" : `, o.${SOURCE_ORDER}`
-  const sources = roles.latestWins ? "" : ` JOIN ${relations.sources} AS o ON o.${SOURCE_FILE} = i.${SOURCE_FILE}`
+  const { order, rows } = suspected(dialect, roles, hash)
   const id = list(dialect, roles.id)
   const date = dialect.identifier(roles.partition)
   const all = list(dialect, roles.all)
   // A file may have a key twice, on dates that are far apart: the date makes the order a total one.
-  const suspected = `SELECT ${all}, row_number() OVER (PARTITION BY ${id} ORDER BY ${[...order, date].join(", ")}) AS ${RANK}
+  const inOrder = `SELECT ${all}, row_number() OVER (PARTITION BY ${id} ORDER BY ${[...order, date].join(", ")}) AS ${RANK}
 FROM (
-  SELECT ${list(dialect, roles.all, "i")}${age}, i.${SOURCE_FILE}
-  FROM ${relations.incoming} AS i${sources} ${dialect.semiJoin} ${relations.suspects} AS s ON ${hash} = s.key_hash
-  WHERE i.${date} IN ({dates})
+  ${rows}
 ) AS rows_of_suspects`
   const ranked = `SELECT ${all}, ${FIRST}, row_number() OVER (PARTITION BY ${id}, ${FIRST} ORDER BY ${RANK}) AS place
 FROM (
@@ -48,22 +43,11 @@ FROM (
     GROUP BY ${id}
   ) AS f ON ${equal(dialect, roles.id, "s", "f")}
 ) AS placed`
-  const same = agreeWithKept(dialect, roles, "l", "w")
-  const lost = `SELECT ${list(dialect, roles.key, "l")}, ${compared(dialect, roles, "l", "w")}, ${same} AS same, false AS newer
-FROM ${relations.ranked} AS l JOIN ${relations.ranked} AS w ON ${equal(dialect, roles.id, "l", "w")} AND l.${FIRST} = w.${FIRST}
-WHERE l.place > 1 AND w.place = 1`
-  const rows = `SELECT ${list(dialect, roles.all, "i")}
-FROM ${relations.incoming} AS i ${dialect.antiJoin} ${relations.suspects} AS s ON ${hash} = s.key_hash
-UNION ALL
-SELECT ${all}
-FROM ${relations.ranked}
-WHERE place = 1`
   return [
     ...steps,
-    table(relations.suspected, suspected, { emptyWith: [relations.suspects] }),
+    table(relations.suspected, inOrder, { emptyWith: [relations.suspects] }),
     table(relations.ranked, ranked, { emptyWith: [relations.suspected] }),
-    table(relations.batchLost, lost, { emptyWith: [relations.ranked] }),
-    view(relations.batch, rows),
+    ...placed(dialect, roles, hash, `${equal(dialect, roles.id, "l", "w")} AND l.${FIRST} = w.${FIRST}`),
   ]
 }
 
@@ -71,10 +55,9 @@ WHERE place = 1`
 export const nearby = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
   const sql = `SELECT ${list(dialect, roles.key, "e")}
 FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.batch} AS b ON ${equal(dialect, roles.id, "e", "b")}`
-  const dates = `SELECT DISTINCT ${dialect.identifier(roles.partition)} AS date FROM ${relations.nearby} ORDER BY 1`
   return [
     table(relations.nearby, sql, { emptyWith: [relations.existing] }),
-    check("nearby_dates", dates, { emptyWith: [relations.nearby] }),
+    check("nearby_dates", datesOf(dialect, roles, relations.nearby), { emptyWith: [relations.nearby] }),
   ]
 }
 
@@ -101,8 +84,6 @@ FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.nearby} AS n USI
     row_number() OVER (PARTITION BY ${list(dialect, roles.key, "b")} ORDER BY ${[...first, qualified(dialect, roles.partition, "m")].join(", ")}) AS place
   FROM ${relations.batch} AS b JOIN ${relations.matched} AS m ON ${equal(dialect, roles.id, "b", "m")} AND ${near(dialect, roles, "b", "m")}`
   const names = [...roles.key, ...roles.values, ...roles.values.map(keptName), ...age]
-  const fresh = `SELECT ${list(dialect, roles.all, "b")}
-FROM ${relations.batch} AS b ${dialect.antiJoin} ${relations.matchedKeys} AS k USING (${key})`
   return [
     view(relations.matched, matched, { emptyWith: [relations.matchedKeys] }),
     view(
@@ -112,8 +93,7 @@ FROM ${relations.batch} AS b ${dialect.antiJoin} ${relations.matchedKeys} AS k U
         emptyWith: [relations.matched],
       },
     ),
-    view(relations.fresh, fresh),
-    check("tally", tally, { emptyWith: [relations.batchLost, relations.compared] }),
+    ...settled(dialect, roles),
   ]
 }
 
@@ -138,11 +118,10 @@ FROM (
     identifier: dialect.identifier,
     clauses: { update: is("update"), delete: is("delete"), insert: is("insert") },
   })
-  const dates = `SELECT DISTINCT ${dialect.identifier(roles.partition)} AS date FROM ${relations.moves} ORDER BY 1`
   return [
     table(relations.updates, updates, { emptyWith: [relations.compared] }),
     table(relations.moves, moves, { emptyWith: [relations.updates] }),
-    check("dates", dates, { emptyWith: [relations.moves] }),
+    check("dates", datesOf(dialect, roles, relations.moves), { emptyWith: [relations.moves] }),
     mergeOf("replaced", `SELECT * FROM ${relations.moves}`, into, { emptyWith: [relations.moves] }),
   ]
 }

@@ -1,5 +1,5 @@
 import { compared } from "./batch.ts"
-import { agreeWithKept, countOf, equal, keptName, list, ordered, qualified, type Roles } from "./columns.ts"
+import { agreeWithKept, countOf, datesOf, equal, keptName, list, ordered, qualified, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { relations, SOURCE_ORDER } from "./input.ts"
 import { merge } from "./merge.ts"
@@ -25,20 +25,23 @@ FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.matchedKeys} AS 
   ${agreeWithKept(dialect, roles, "b", "m")} AS same,
   ${roles.latestWins ? later(dialect, [SOURCE_ORDER, ...roles.values], "b", "m") : "false"} AS newer
 FROM ${relations.batch} AS b JOIN ${relations.matched} AS m ON ${equal(dialect, roles.key, "b", "m")}`
-  const fresh = `SELECT ${list(dialect, roles.all, "b")}
-FROM ${relations.batch} AS b ${dialect.antiJoin} ${relations.matchedKeys} AS k USING (${key})`
   return [
     view(relations.matched, matched, { emptyWith: [relations.matchedKeys] }),
     view(relations.compared, side, { emptyWith: [relations.matched] }),
-    view(relations.fresh, fresh),
-    check("tally", tally, { emptyWith: [relations.batchLost, relations.compared] }),
+    ...settled(dialect, roles),
   ]
+}
+
+/** The rows of the batch that match none, and what became of the others. */
+export const settled = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
+  const fresh = `SELECT ${list(dialect, roles.all, "b")}
+FROM ${relations.batch} AS b ${dialect.antiJoin} ${relations.matchedKeys} AS k USING (${list(dialect, roles.key)})`
+  return [view(relations.fresh, fresh), check("tally", tally, { emptyWith: [relations.batchLost, relations.compared] })]
 }
 
 /** Newer rows into the places of older ones, where the latest row wins. */
 export const replace = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
   if (!roles.latestWins) return []
-  const date = dialect.identifier(roles.partition)
   const into = merge({
     partition: roles.partition,
     key: roles.key,
@@ -49,9 +52,7 @@ export const replace = (dialect: TransformDialect, roles: Roles): ReadonlyArray<
   const updates = `SELECT ${list(dialect, roles.all)}\nFROM ${relations.compared}\nWHERE newer`
   return [
     table(relations.updates, updates, { emptyWith: [relations.compared] }),
-    check("dates", `SELECT DISTINCT ${date} AS date FROM ${relations.updates} ORDER BY 1`, {
-      emptyWith: [relations.updates],
-    }),
+    check("dates", datesOf(dialect, roles, relations.updates), { emptyWith: [relations.updates] }),
     mergeOf("replaced", `SELECT * FROM ${relations.updates}`, into, { emptyWith: [relations.updates] }),
   ]
 }
@@ -65,7 +66,7 @@ export const later = (dialect: TransformDialect, names: ReadonlyArray<string>, l
   }, "")
 
 /** What became of the rows that are not appended. */
-export const tally = `SELECT
+const tally = `SELECT
   ${countOf("same")} AS duplicates,
   ${countOf("NOT same AND NOT newer")} AS conflicts,
   ${countOf("NOT same AND newer")} AS updated
