@@ -13,7 +13,7 @@ import {
   type Registered,
   type Rule,
 } from "@pos/contract"
-import { type DatasetContent, type KpiTable, storedName, type TableColumn } from "@pos/sql"
+import { type DatasetContent, type KpiTable, SOURCE_ORDER, storedName, type TableColumn } from "@pos/sql"
 import { BigDecimal, Effect, Record, Schema } from "effect"
 import { canonicalLine } from "./canonical-text.ts"
 import {
@@ -152,11 +152,9 @@ const lockedRules = (data: Dataset) =>
     (rules) => rules.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
   )
 
-/** The place of a row in the order of arrival. Whether old rows may lack it is the load's affair, and no part of a contract. */
-const ORDER = "source_order"
-
+/** Whether old rows may lack their place in the order of arrival is the load's affair, and no part of a contract. */
 const storedColumns = (columns: ReadonlyArray<TableColumn>): ReadonlyArray<StoredColumn> =>
-  byName(columns.map(({ name, type, nullable }) => ({ name, type, nullable: nullable && name !== ORDER })))
+  byName(columns.map(({ name, type, nullable }) => ({ name, type, nullable: nullable && name !== SOURCE_ORDER })))
 
 /** What a KPI has beyond its table and its measures: each part only where there is one. */
 const lockedExtras = ({ grain, dimensions, lookups, ratios }: Kpi): Partial<LockedKpi> => {

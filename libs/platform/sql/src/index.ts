@@ -22,6 +22,6 @@ export {
   type TableColumn,
   tablesOf,
 } from "./plan.ts"
-export { sparkColumns } from "./tables.ts"
+export { SOURCE_ORDER, sparkColumns } from "./tables.ts"
 export { storedName } from "./validation/validated.ts"
 export { expectation } from "./words.ts"

@@ -14,6 +14,9 @@ import { spark } from "./dialects/spark.ts"
 import type { CuratedTable, KpiTable, ReferenceTable, TableColumn } from "./plan.ts"
 import { storedName } from "./validation/validated.ts"
 
+/** A file's age as a number, the larger the newer. A column of the curated table only where the newest row wins. */
+export const SOURCE_ORDER = "source_order"
+
 /** The partition column of every table: the business date. */
 export const DATE = "date"
 
@@ -37,7 +40,7 @@ const columnOf = (field: Field, name = field.name): TableColumn => ({
  * the first one stayed have none, and count as oldest.
  */
 const sourceOrder = (kind: Dataset["kind"]): TableColumn => ({
-  name: "source_order",
+  name: SOURCE_ORDER,
   type: "bigint",
   nullable: kind === "facts",
   comment: "Order of arrival of the file that the row comes from; the highest wins.",

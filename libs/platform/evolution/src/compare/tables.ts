@@ -1,4 +1,5 @@
 /** What is compiled, compared by itself: a table that changes for a reason which no other comparison knows is found too. */
+import { SOURCE_ORDER } from "@pos/sql"
 import { Change } from "../change.ts"
 import type { Lock, LockedKpi, StoredColumn } from "../lock.ts"
 import { difference, sameNames } from "./named.ts"
@@ -47,7 +48,7 @@ const explainedInCurated = (from: Lock, to: Lock): ReadonlySet<string> => {
       pair.from.required !== pair.to.required,
   )
   const names = [...added, ...removed, ...changed.flatMap((pair) => [pair.from, pair.to])].map((one) => one.storedAs)
-  const order = from.policies.acrossFiles === to.policies.acrossFiles ? [] : ["source_order"]
+  const order = from.policies.acrossFiles === to.policies.acrossFiles ? [] : [SOURCE_ORDER]
   return new Set([...names, ...order])
 }
 

@@ -1,7 +1,7 @@
 /** A table of the lake beside the one that a contract compiles to. */
+import { SOURCE_ORDER } from "@pos/sql"
 import { canonicalLine } from "../canonical-text.ts"
-import type { Impact } from "../impact.ts"
-import { REWRITE } from "../impact.ts"
+import { type Impact, REWRITE } from "../impact.ts"
 import type { Lock } from "../lock.ts"
 
 /** A table as it stands in the lake; types as Hive, Glue and Delta spell them. */
@@ -32,7 +32,7 @@ export const compareCurated = (stored: StoredTable, { curated, policies }: Lock)
   const there = new Map(stored.columns.map(({ name, type }) => [name, type]))
   const missing = curated.columns.filter(({ name }) => !there.has(name))
   // Rows that have no place in the order of arrival count as the oldest ones.
-  const fillable = (name: string) => name === "source_order" && policies.acrossFiles === "latestWins"
+  const fillable = (name: string) => name === SOURCE_ORDER && policies.acrossFiles === "latestWins"
   return {
     added: missing.filter(({ name, nullable }) => nullable || fillable(name)).map(({ name }) => name),
     extra: stored.columns.map(({ name }) => name).filter((name) => curated.columns.every((one) => one.name !== name)),

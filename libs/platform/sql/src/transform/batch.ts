@@ -2,7 +2,8 @@ import { agreeWithKept, equal, keptName, list, qualified, type Roles } from "./c
 import type { TransformDialect } from "./dialect.ts"
 import type { Step } from "./schema.ts"
 import { check, table, view } from "./step.ts"
-import { relations, SOURCE_FILE, SOURCE_ORDER } from "./input.ts"
+import { SOURCE_ORDER } from "../tables.ts"
+import { relations, SOURCE_FILE } from "./input.ts"
 
 /** Two files of one run may have sent the same key. Proving that they did not must be cheap: it is the usual case. */
 export const unify = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {

@@ -2,7 +2,8 @@ import type { BusinessDate, DateColumn } from "@pos/contract"
 import { Effect } from "effect"
 import type { TransformDialect } from "./dialect.ts"
 import type { TableColumn } from "../plan.ts"
-import { SOURCE_ORDER, type TransformInput } from "./input.ts"
+import { SOURCE_ORDER } from "../tables.ts"
+import { type TransformInput } from "./input.ts"
 import { UnsupportedTable } from "./unsupported.ts"
 
 /** The curated table's columns by their part in the comparison of two rows. */

@@ -1,6 +1,7 @@
 import { list, type Roles, validatedName } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
-import { relations, SOURCE_FILE, SOURCE_ORDER, type TransformInput } from "./input.ts"
+import { SOURCE_ORDER } from "../tables.ts"
+import { relations, SOURCE_FILE, type TransformInput } from "./input.ts"
 import type { Step } from "./schema.ts"
 import { check, view } from "./step.ts"
 

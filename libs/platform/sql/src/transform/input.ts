@@ -62,5 +62,3 @@ export const relations = {
 } as const
 
 export const SOURCE_FILE = "source_file"
-/** A file's age as a number, the larger the newer. A column of the curated table only where the newest row wins. */
-export const SOURCE_ORDER = "source_order"
