@@ -64,7 +64,7 @@ export {
 export { INVISIBLE, INVISIBLE_NAMES, noInvisibleCharacters } from "./invisible.ts"
 export { MOST_ROWS } from "./kpi/aggregate-column.ts"
 export { computeKpi, type KpiRows } from "./kpi/compute.ts"
-export type { Lookup, StoredDimension } from "./kpi/dimension.ts"
+export { attributeFields, attributeName, type Lookup, type StoredDimension } from "./kpi/dimension.ts"
 export type { Dimension } from "./kpi/group-column.ts"
 export { type Kpi, kpi } from "./kpi/kpi.ts"
 export { type Aggregate, type Aggregates, Measure } from "./kpi/measure.ts"

@@ -1,4 +1,6 @@
 import {
+  attributeFields,
+  attributeName,
   type Column,
   type Dataset,
   type Field,
@@ -51,11 +53,8 @@ const asDecimal = (of: Node, sql: string, { dialect, column }: Scope): string =>
 
 /** A moment is a timestamp in the table, and a number of seconds to expressions: they may ask for its hour only. */
 const scopeOf = (kpi: Kpi, dialect: TableDialect, { businessDate, eventTime }: KpiSource): Scope => {
-  const own = fieldsOf(kpi.source)
-  const foreign = kpi.lookups.flatMap(({ table, fields }) =>
-    fields.map((field) => ({ ...field, name: `${table}.${field.name}` })),
-  )
-  const columns = new Map<string, Field>([...own, ...foreign].map((field) => [field.name, field]))
+  const fields = [...fieldsOf(kpi.source), ...attributeFields(kpi.lookups)]
+  const columns = new Map<string, Field>(fields.map((field) => [field.name, field]))
   const stored = (field: Field) => dialect.identifier(storedName({ eventTime }, field))
   const timeZone = businessDate !== undefined && "timeZone" in businessDate ? businessDate.timeZone : undefined
   return {
@@ -81,10 +80,10 @@ const joined = (lookup: Lookup, scope: Scope): Effect.Effect<string, Unsupported
     const { identifier } = scope.dialect
     const { table, key, attributes } = lookup
     const inside = [...new Set([...key.map(({ column }) => column), ...attributes])]
-    const columns = inside.map((name) => `${identifier(name)} AS ${identifier(`${table}.${name}`)}`)
+    const columns = inside.map((name) => `${identifier(name)} AS ${identifier(attributeName(table, name))}`)
     const equal: Array<string> = []
     for (const { column, of } of key)
-      equal.push(`${identifier(`${table}.${column}`)} = ${(yield* expression(of, scope)).sql}`)
+      equal.push(`${identifier(attributeName(table, column))} = ${(yield* expression(of, scope)).sql}`)
     return ` LEFT JOIN (SELECT ${columns.join(", ")} FROM ${referenceRelation(table)}) AS ${table} ON ${equal.join(" AND ")}`
   })
 

@@ -2,6 +2,7 @@
 import { BigDecimal } from "effect"
 import { decimal, evaluate, type Parameters, type Row, type Value } from "../expression/evaluate.ts"
 import type { Exact } from "../expression/expr.ts"
+import { attributeName } from "./dimension.ts"
 import type { Aggregate } from "./measure.ts"
 import type { Kpi } from "./kpi.ts"
 import { PERIOD_COLUMN, periodOf } from "./period.ts"
@@ -55,7 +56,7 @@ export const computeKpi = (kpi: Kpi, { rows, references = {}, timeZone }: KpiRow
       const found = (references[table] ?? []).find((one) =>
         key.every(({ column, of }) => textOf(one[column]) === textOf(evaluate(of, row, parameters))),
       )
-      for (const [name, value] of Object.entries(found ?? {})) known[`${table}.${name}`] = value
+      for (const [name, value] of Object.entries(found ?? {})) known[attributeName(table, name)] = value
     }
     const values = [
       [PERIOD_COLUMN[kpi.grain], periodOf(kpi.grain, date)] as const,

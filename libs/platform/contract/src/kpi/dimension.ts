@@ -48,7 +48,14 @@ export interface Lookup {
   readonly fields: ReadonlyArray<Field>
 }
 
-const qualified = (table: string, column: string) => `${table}.${column}`
+/** What expressions call a column of reference data. */
+export const attributeName = (table: string, column: string): string => `${table}.${column}`
+
+/** The columns of reference data as expressions call them. A row may have no partner there. */
+export const attributeFields = (lookups: ReadonlyArray<Lookup>): ReadonlyArray<Field> =>
+  lookups.flatMap(({ table, fields }) =>
+    fields.map((field) => ({ ...field, name: attributeName(table, field.name), required: false })),
+  )
 
 const sameNode = (one: Node, other: Node): boolean => JSON.stringify(one) === JSON.stringify(other)
 
@@ -80,7 +87,7 @@ const collector = (subject: string) => {
     return Object.fromEntries(
       fields.map(({ name, column }) => [
         name,
-        new Expr({ op: "column", name: qualified(table, name), kind: kindOf(column) }),
+        new Expr({ op: "column", name: attributeName(table, name), kind: kindOf(column) }),
       ]),
     ) as never
   }
@@ -147,10 +154,8 @@ export const dimensionsOf = <S extends RowSchema>(subject: string, source: S, by
     typeof by === "function"
       ? by(columns as Columns<S["Type"]>, groups)
       : Object.fromEntries(by.map((name) => [name, columns[name as keyof typeof columns]]))
-  const foreign = [...lookups.values()].flatMap(({ table, fields }) =>
-    fields.map((field) => ({ ...field, name: qualified(table, field.name), required: false })),
-  )
-  const fieldOf: FieldOf = (name) => [...own, ...foreign].find((field) => field.name === name)
+  const fields = [...own, ...attributeFields([...lookups.values()])]
+  const fieldOf: FieldOf = (name) => fields.find((field) => field.name === name)
   const schemas: Record<string, Schema.Top> = {}
   const dimensions = Object.entries(stated as Readonly<Record<string, Expr<Groupable>>>).map(([name, { node }]) => {
     const column = node.op === "column" ? fieldOf(node.name) : undefined
@@ -175,7 +180,7 @@ export const dimensionsOf = <S extends RowSchema>(subject: string, source: S, by
     schemas,
     lookups: [...lookups.values()].map((lookup) => ({
       ...lookup,
-      attributes: lookup.fields.map(({ name }) => name).filter((name) => read.has(qualified(lookup.table, name))),
+      attributes: lookup.fields.map(({ name }) => name).filter((name) => read.has(attributeName(lookup.table, name))),
     })),
   }
 }
