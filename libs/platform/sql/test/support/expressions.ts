@@ -1,6 +1,7 @@
 /** Expressions and rows by the thousand, the same ones for the same seed. */
 import { type Column, columnsOf, Decimal, EpochSeconds, evaluate, Expr, Integer, type Row, Text } from "@pos/contract"
 import { BigDecimal, Schema } from "effect"
+import { random } from "./random.ts"
 
 /** One column of each kind; `tip` and `note` are optional. */
 export const Line = Schema.Struct({
@@ -15,17 +16,11 @@ export const PARAMETERS = { event_time: 1_700_000_000.25 }
 
 const column = columnsOf(Line)
 
-/** A small generator of numbers that is the same everywhere (mulberry32). */
-const random = (seed: number) => {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 type Random = () => number
+const fractions = (seed: number): Random => {
+  const drawn = random(seed)
+  return () => drawn() / 4_294_967_296
+}
 const pick = <A>(next: Random, all: ReadonlyArray<A>): A => all[Math.floor(next() * all.length)] as A
 
 type Exact = Expr.Expr<BigDecimal.BigDecimal>
@@ -100,7 +95,7 @@ export const condition = (next: Random, depth: number): Expr.Expr<boolean> => {
 }
 
 export const conditions = (count: number, seed: number): ReadonlyArray<Expr.Expr<boolean>> => {
-  const next = random(seed)
+  const next = fractions(seed)
   return Array.from({ length: count }, (_, index) => condition(next, index % 4))
 }
 
@@ -123,7 +118,7 @@ const TIMES = [0, -0, 1, -1, 0.1, 1_700_000_000.25, 1_700_086_400.25, 946_684_79
 
 /** Rows of `Line`: decimals of up to 18 digits, integers of up to 64 bits. */
 export const lines = (count: number, seed: number): ReadonlyArray<Row> => {
-  const next = random(seed)
+  const next = fractions(seed)
   const amount = () =>
     BigDecimal.make(next() < 0.5 ? BigInt(Math.floor(next() * 2_000_000) - 1_000_000) : pick(next, AMOUNTS), 4)
   return Array.from({ length: count }, () => ({

@@ -15,6 +15,7 @@ import {
 } from "@pos/contract"
 import { BigDecimal, Schema } from "effect"
 import { businessDay } from "./days.ts"
+import { random } from "./random.ts"
 import { receipts } from "./receipts.ts"
 
 const Line = Schema.Struct({
@@ -83,17 +84,6 @@ const kpiOf = (grain: "day" | "week" | "month") =>
 
 export const kpis: readonly [Kpi, Kpi, Kpi] = [kpiOf("day"), kpiOf("week"), kpiOf("month")]
 
-/** The same numbers for the same seed (mulberry32). */
-const random = (seed: number) => {
-  let state = seed
-  return (below: number) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
-
 export const references: { readonly places: ReadonlyArray<Row> } = {
   places: [
     { store: 1n, region: "North", rank: 1n },
@@ -108,7 +98,8 @@ const UNITS = [0n, 1n, -1n, 7n, 2n ** 63n - 1n, -(2n ** 63n)]
 const MOMENTS = [1_767_225_600, 1_772_953_200, 1_772_956_800, 1_793_514_600, 1_793_518_200, 1_775_030_400, -14_182_940]
 
 export const rowsOf = (count: number, seed: number) => {
-  const next = random(seed)
+  const drawn = random(seed)
+  const next = (below: number) => drawn() % below
   const pick = <A>(all: ReadonlyArray<A>): A => all[next(all.length)] as A
   return Array.from({ length: count }, (_, n) => {
     const at = pick(MOMENTS) + next(7 * 86_400) - 3 * 86_400 + pick([0, 0.25, 0.999999])
@@ -131,7 +122,7 @@ const text = (value: unknown): string | null =>
   value === undefined ? null : BigDecimal.isBigDecimal(value) ? BigDecimal.format(value) : String(value)
 
 /** A row of a KPI table as texts that are the same for the same values, in the order of its columns. */
-export const shown = (kpi: Kpi, rows: ReadonlyArray<Row>): ReadonlyArray<string> => {
+const shown = (kpi: Kpi, rows: ReadonlyArray<Row>): ReadonlyArray<string> => {
   const names = [PERIOD_COLUMN[kpi.grain], ...[...kpi.dimensions, ...kpi.measures].map(({ name }) => name)]
   return rows.map((row) => JSON.stringify(names.map((name) => text(row[name])))).toSorted()
 }
