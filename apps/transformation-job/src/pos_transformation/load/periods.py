@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -26,27 +27,33 @@ def first_day(day: str, grain: str) -> str:
     return (moment - timedelta(days=moment.weekday())).isoformat()
 
 
-class Periods(Struct, frozen=True):
+class Periods(Struct, frozen=True, dict=True):
     """The periods of one curated table, by their first days. A day is its own period."""
 
     grain: str
-    days: Mapping[str, Sequence[str]]
+    curated: Snapshot
 
     @staticmethod
     def of(kpi: KpiTable, curated: Snapshot) -> Periods:
-        """The periods of a KPI table, and the dates of each that stand in the curated table."""
-        grain = given(kpi.grain, "day")
+        """The periods of a KPI table."""
+        return Periods(given(kpi.grain, "day"), curated)
+
+    @cached_property
+    def days(self) -> Mapping[str, Sequence[str]]:
+        """The dates of each period that stand in the curated table. To list them costs a store a look at its log."""
         days: dict[str, list[str]] = {}
-        for day in sorted(curated.dates):
-            days.setdefault(first_day(day, grain), []).append(day)
-        return Periods(grain, days)
+        for day in sorted(self.curated.dates):
+            days.setdefault(first_day(day, self.grain), []).append(day)
+        return days
 
     def around(self, days: Collection[str]) -> set[str]:
         """The periods that these dates are in."""
         return {first_day(day, self.grain) for day in days}
 
     def dates(self, periods: Collection[str]) -> list[str]:
-        """The curated dates in these periods."""
+        """The curated dates in these periods; a day that the table lacks may be among them."""
+        if self.grain == "day":
+            return list(periods)
         return [day for period in periods for day in self.days.get(period, ())]
 
     def portions(self, store: Store, curated: Snapshot, periods: Sequence[str]) -> list[list[str]]:

@@ -118,8 +118,13 @@ class Snapshot(Struct, frozen=True, dict=True):
         if not dates or self._empty:
             return []
         listed = ", ".join(f"'{date}'" for date in sorted(dates))
-        with translated(self.session, self.spec.name):
-            return list(self.delta.allFiles().where(f"{self._date} IN ({listed})").collectAsList())
+        # Whoever has read these dates may replace their files next.
+        if listed not in self._found:
+            with translated(self.session, self.spec.name):
+                found = self.delta.allFiles().where(f"{self._date} IN ({listed})").collectAsList()
+            self._found.clear()
+            self._found[listed] = list(found)
+        return self._found[listed]
 
     def date_of(self, file: Any) -> str:
         """The partition of a data file, as an ISO date."""
@@ -132,6 +137,10 @@ class Snapshot(Struct, frozen=True, dict=True):
         with translated(self.session, self.spec.name):
             data = self.log.createDataFrame(self.delta, chosen, False, none(self.session))
         return frame(self.session, data)
+
+    @cached_property
+    def _found(self) -> dict[str, list[Any]]:
+        return {}
 
     @cached_property
     def _files(self) -> DataFrame:

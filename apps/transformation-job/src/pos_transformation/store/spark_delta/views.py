@@ -176,12 +176,14 @@ class Views:
             ]
 
     def beside(self) -> Views:
-        """Names of one's own, with the same settings, for work that this thread does at the same time."""
+        """Names of one's own, with the settings for the run's rows, for work that this thread does at the same time."""
         java, copy = self.session._jvm, self.session._jsparkSession.cloneSession()
         # Delta makes its data frames in the session that its thread has active.
         java.org.apache.spark.sql.SparkSession.setActiveSession(copy)
         own = Views(SparkSession(self.session.sparkContext, copy))
         own._usual = self._usual
+        # Not what the session has at this moment: the other thread may be about to change it.
+        own._expect(rows=self._rows, files=0)
         return own
 
     def release(self) -> None:
