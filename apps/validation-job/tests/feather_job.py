@@ -25,4 +25,6 @@ registry.FORMATS = (
 
 if __name__ == "__main__":
     handles.MODULE = "feather_job"
+    # A server that is a copy of this process must not add the entry again.
+    sys.modules[handles.MODULE] = sys.modules["__main__"]
     leave(run_job(job.JOB, job.work, sys.argv[1:]))

@@ -34,13 +34,13 @@ def hash_of(name: str) -> int:
     return sum(ord(letter) * 31**place for place, letter in enumerate(name)) % 1009
 
 
-def started(world: World, tmp_path: Path, **more: object) -> subprocess.Popen[str]:
+def started(world: World, tmp_path: Path, *, server: str = "misbehaving", **more: object) -> subprocess.Popen[str]:
     """The job with misbehaving workers, in a session of its own; its temporary files are in `tmp`."""
     command = world.command(**more)
     command[1] = str(JOB / "tests" / "misbehaving_job.py")
     for name in ("tmp", "marks"):
         (tmp_path / name).mkdir(exist_ok=True)
-    settings = environment(TMPDIR=str(tmp_path / "tmp"), MARKS=str(tmp_path / "marks"))
+    settings = environment(TMPDIR=str(tmp_path / "tmp"), MARKS=str(tmp_path / "marks"), SERVER=server)
     return subprocess.Popen(
         command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -111,6 +111,28 @@ def test_files_that_spin_eat_memory_or_crash_cost_the_others_nothing(tmp_path: P
     # A rejected file is a rejected file.
     (report,) = [json.loads(path.read_text()) for path in tmp_path.rglob("*spin.csv*.json") if "rejected" in str(path)]
     assert report["help"]["over_budget"]["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reasons"), [("crash", ["reader_crashed"]), ("leave", ["reader_crashed"]), ("killed", [])]
+)
+def test_a_file_that_is_the_only_one_is_judged_alike(tmp_path: Path, name: str, reasons: list[str]) -> None:
+    world = World(tmp_path, {f"{name}.csv": csv(line("X"))})
+    log, errors = ended(started(world, tmp_path), tmp_path)
+    assert errors == ""
+    assert verdicts(world) == {f"{name}.csv": ("rejected" if reasons else "valid", reasons)}
+    assert [item["attempt"] for item in log if item.get("event") == "attempt-failed"] == [1, 2]
+
+
+@pytest.mark.parametrize("files", [{"only.csv": csv(line("X"))}, GOOD], ids=["one", "many"])
+def test_a_job_that_lacks_a_library_rejects_nothing(tmp_path: Path, files: Mapping[str, bytes]) -> None:
+    world = World(tmp_path, files)
+    _, errors = ended(started(world, tmp_path, server="unable"), tmp_path, code=1)
+    assert errors == (
+        "validation: The processes that read files can't be started: ModuleNotFoundError: No module named "
+        "'no_such_library'.\n"
+    )
+    assert not list(world.rejected.rglob("*"))
 
 
 def test_the_same_run_again_gives_the_same(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from pos_job_runtime.storage import prefetch
 from pos_job_runtime.timestamps import epoch_seconds
 from pos_job_runtime.visible import visible
 from pos_validation.run.documents import file_rows
-from pos_validation.run.validator_pool import BYTES_AT_ONCE, THREADS, ValidatorPool, together
+from pos_validation.run.validator_pool import BYTES_AT_ONCE, THREADS, ValidatorPool, several_together, together
 from pos_validation.workers.budget import Limits
 from pos_validation.workers.messages import Task
 
@@ -83,7 +83,7 @@ def _check(given: argparse.Namespace) -> int:
     megabytes = given.file_megabytes
     limits = Limits(seconds=given.file_seconds, memory=None if megabytes is None else megabytes << 20)
     with tempfile.TemporaryDirectory(prefix="pos-check-") as folder:
-        pool = ValidatorPool(Path(folder), limits=limits, report=_report)
+        pool = ValidatorPool(Path(folder), several=several_together(files, _size), limits=limits, report=_report)
         try:
             plan = _plan(given.plan, given.dataset)
             pool.use(plan, event_time=event_time, always_exact=given.always_exact)

@@ -19,7 +19,7 @@ from pos_job_runtime.storage import Storage, prefetch
 from pos_validation.run.access import Access
 from pos_validation.run.documents import file_line
 from pos_validation.run.rejected import RejectedFiles
-from pos_validation.run.validator_pool import BYTES_AT_ONCE, ValidatorPool, together
+from pos_validation.run.validator_pool import BYTES_AT_ONCE, ValidatorPool, several_together, together
 from pos_validation.run.validator_pool import THREADS as VALIDATORS
 from pos_validation.workers.messages import Task
 
@@ -98,7 +98,12 @@ class Run:
     def _processed(self) -> Iterator[tuple[Entry, _Outcome]]:
         """Every version in the manifest's order, downloaded and validated."""
         entries = self._shard.entries
-        pool = ValidatorPool(self._folder, limits=self._limits, report=self._log.error)
+        pool = ValidatorPool(
+            self._folder,
+            several=several_together(entries, lambda entry: entry.size),
+            limits=self._limits,
+            report=self._log.error,
+        )
         pool.use(self._plan, event_time=self._event_time, always_exact=self._always_exact)
         with (
             prefetch(

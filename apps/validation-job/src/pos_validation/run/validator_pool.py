@@ -6,6 +6,7 @@ import contextlib
 import signal
 import threading
 import time
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from pos_job_runtime.errors import JobError, MachineError
@@ -69,6 +70,11 @@ def together(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
         yield group
 
 
+def several_together(items: Iterable[T], size: Callable[[T], int]) -> bool:
+    """Whether `together` makes more than one of the items."""
+    return len([*islice(together(items, size), 2)]) > 1
+
+
 class ValidatorPool:
     """Validates files in workers, several at a time if several threads ask.
 
@@ -76,15 +82,19 @@ class ValidatorPool:
     kills two workers is in the file.
     """
 
-    def __init__(self, folder: Path, *, limits: Limits | None = None, report: Callable[..., None]) -> None:
-        """`folder` is for temporary files; `report` gets the name and the fields of what the log must tell.
+    def __init__(
+        self, folder: Path, *, several: bool, limits: Limits | None = None, report: Callable[..., None]
+    ) -> None:
+        """`folder` is for temporary files; `report` gets the name and the fields of what the log must tell. `several`:
+        whether files will be validated beside each other.
 
         Starts at once to import what reading needs.
         """
         self._folder = folder
         self._limits = limits or Limits()
         self._report = report
-        self._server = ForkServer(folder)
+        self._several = several
+        self._server = ForkServer(folder, several=several)
         self._turns = Turns()
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
@@ -159,7 +169,7 @@ class ValidatorPool:
                 return self._server.worker(setup)
             # Somebody ended it, and its workers with it.
             self._server.close()
-            self._server = ForkServer(self._folder)
+            self._server = ForkServer(self._folder, several=self._several)
         return self._server.worker(setup)
 
     def _give_back(self, worker: Worker, *, usable: bool) -> None:

@@ -1,6 +1,8 @@
-"""The process that has imported what reading needs, and is copied for each worker.
+"""The process that is copied for each worker.
 
-It never starts a thread, reads no file and keeps no state, so that a copy of it is as good as a new process.
+It never starts a thread, reads no file and keeps no state, so that a copy of it is as good as a new process. What
+reading needs it imports once for several workers. One alone does that for itself: what a process shares with a copy
+costs something whenever one of the two touches it.
 """
 
 from __future__ import annotations
@@ -15,25 +17,32 @@ import shutil
 import signal
 import socket
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pos_validation.workers import worker
 from pos_validation.workers.output import redirect_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PR_SET_PDEATHSIG = 1
+WORKER = "pos_validation.workers.worker"
+READY = b"r"
 
 
-def serve(descriptor: int, folder: str) -> None:
-    """Make and end workers as the run's process asks, until it is gone; then nothing of it is left in `folder`."""
+def serve(descriptor: int, folder: str, *, several: bool) -> None:
+    """Make and end workers as the run's process asks, until it is gone; then nothing of it is left in `folder`.
+
+    `several`: whether more workers than one are to be expected.
+    """
     # Ctrl-C is for the run's process, which ends all others. Crashes are told by it, not by files in its folder.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    gc.collect()
-    gc.freeze()
+    if several:
+        import_module(WORKER)
+        # What a collection looks at, it writes to: every copy would need memory of its own for it.
+        gc.freeze()
     workers: set[int] = set()
     with socket.socket(fileno=descriptor) as control:
         asked = False
@@ -80,9 +89,15 @@ def _end(pid: int) -> int:
 
 def _fork(control: socket.socket, descriptor: int, folder: Path) -> int:
     parent = os.getpid()
+    told, tells = os.pipe()
     pid = os.fork()
+    os.close(tells if pid else told)
     if pid:
         os.close(descriptor)
+        if os.read(told, 1) != READY:
+            # The worker has printed why. No other would do better.
+            os._exit(1)
+        os.close(told)
         return pid
     code = 1
     # It is closed by the end of the process and not before: who sees that may take the process' status for its own.
@@ -90,6 +105,9 @@ def _fork(control: socket.socket, descriptor: int, folder: Path) -> int:
     try:
         control.close()
         _die_with(parent)
+        worker = import_module(WORKER)
+        os.write(tells, READY)
+        os.close(tells)
         redirect_output(folder)
         faulthandler.enable()
         faulthandler.register(signal.SIGUSR1)

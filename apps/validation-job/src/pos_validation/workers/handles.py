@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -38,8 +39,8 @@ START_SECONDS = 600
 # The script that Glue runs can't be imported again, and what it has put on the path must be found: so the path is all
 # that a server gets.
 START = (
-    "import sys; descriptor, folder, *sys.path = sys.argv[1:]; "
-    "from {module} import serve; serve(int(descriptor), folder)"
+    "import sys; descriptor, folder, several, *sys.path = sys.argv[1:]; "
+    "from {module} import serve; serve(int(descriptor), folder, several=several == 'True')"
 )
 MODULE = "pos_validation.workers.fork_server"
 
@@ -51,16 +52,17 @@ class WorkersError(JobError):
 class ForkServer:
     """The process that makes workers. Safe to use from several threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, several: bool) -> None:
         """Start it; it needs a moment until it makes the first worker. `folder` is for temporary files of it and of
-        its workers: should this process be killed, the server removes that folder."""
+        its workers: should this process be killed, the server removes that folder. `several`: whether more workers than
+        one are to be expected."""
         self._folder = folder
         self._lock = threading.Lock()
         _open_standard_streams()
         self._control, theirs = socket.socketpair()
         self._log = folder / "workers"
         with theirs:
-            self._pid = _start(theirs.fileno(), folder, log=self._log)
+            self._pid = _start(theirs.fileno(), folder, several=several, log=self._log)
         self._control.settimeout(START_SECONDS)
 
     def worker(self, setup: Setup) -> Worker:
@@ -181,7 +183,7 @@ class Worker:
         return Lost(overrun, code=os.WEXITSTATUS(status), output=output)
 
 
-def _start(descriptor: int, folder: Path, *, log: Path) -> int:
+def _start(descriptor: int, folder: Path, *, several: bool, log: Path) -> int:
     """Start a server that is controlled by the socket `descriptor`; returns its process id.
 
     A copy of this process is there at once, but of one that has threads it is not safe to use: it may have been copied
@@ -190,7 +192,10 @@ def _start(descriptor: int, folder: Path, *, log: Path) -> int:
     plain = sys.platform.startswith("linux") and len([*Path("/proc/self/task").iterdir()]) == 1
     flags = ["-X", "utf8"] if sys.flags.utf8_mode else []
     path = [entry or str(Path.cwd()) for entry in sys.path]
-    command = [sys.executable, *flags, "-S", "-c", START.format(module=MODULE), str(descriptor), str(folder), *path]
+    given = (str(descriptor), str(folder), str(several))
+    command = [sys.executable, *flags, "-S", "-c", START.format(module=MODULE), *given, *path]
+    # What a collection looks at, it writes to: this process would need memory of its own for what it shares.
+    gc.freeze()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
@@ -202,7 +207,7 @@ def _start(descriptor: int, folder: Path, *, log: Path) -> int:
             os.set_inheritable(descriptor, True)
             os.execv(sys.executable, command)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        importlib.import_module(MODULE).serve(descriptor, str(folder))
+        importlib.import_module(MODULE).serve(descriptor, str(folder), several=several)
     except BaseException:
         sys.excepthook(*sys.exc_info())
     finally:
