@@ -42,6 +42,6 @@ export const queryAll = (open: lake.OpenLake, request: lake.Query) =>
 export const readStored = (open: lake.OpenLake, table: lake.TableView) =>
   Effect.mapError(lake.readStored(open, table), (error) => told(error))
 
-export { identifier, withRatioColumns } from "@pos/lake"
+export { decimalText, identifier, withRatioColumns } from "@pos/lake"
 export type QueryResult = lake.QueryResult<InvalidRequest | Unavailable>
 export type { LakeLocation, OpenLake, StoredTable, TableView } from "@pos/lake"

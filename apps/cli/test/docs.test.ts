@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DeploymentPreview } from "../src/plan/document.ts"
+import { Rejudged } from "../src/rejudge/document.ts"
 import { RunReport } from "../src/runs/run-report.ts"
 import { FileReports } from "../src/report/file-report.ts"
 import { cli, root } from "./cli.ts"
@@ -48,9 +49,11 @@ describe("docs/cli.md", () => {
   })
 
   it("shows a preview in the shape that pos plan --json prints", () => {
-    const [example] = examples("`pos plan`") as ReadonlyArray<object>
-    Schema.decodeUnknownSync(DeploymentPreview, { onExcessProperty: "error" })(example)
-    assert.sameMembers(Object.keys(DeploymentPreview.fields), Object.keys(example ?? {}))
+    const [example, rejudged] = examples("`pos plan`") as ReadonlyArray<object>
+    const whole = { ...example, rejudged }
+    const decoded = Schema.decodeUnknownSync(DeploymentPreview, { onExcessProperty: "error" })(whole)
+    assert.sameMembers(Object.keys(DeploymentPreview.fields), Object.keys(whole))
+    assert.sameMembers(Object.keys(Rejudged.fields), Object.keys(decoded.rejudged ?? {}))
   })
 
   it("names every exit code, and no other", () => {

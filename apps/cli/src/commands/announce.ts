@@ -10,29 +10,14 @@ import * as flags from "./flags.ts"
 /** More lines than this help nobody. */
 const SHOWN = 20
 
-const moment = (name: string, words: string) =>
-  Flag.String(name).pipe(
-    Flag.withMetavar("TIME"),
-    Flag.withDescription(words),
-    Flag.filterMap(
-      // Without a zone a day is UTC, and a time of day the machine's own, which nobody means here.
-      (text) =>
-        /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text) && !Number.isNaN(Date.parse(text))
-          ? Option.some(new Date(text))
-          : Option.none(),
-      () => "Expected a day or a time in UTC, such as 2026-03-01 or 2026-03-01T06:00Z",
-    ),
-    Flag.optional,
-  )
-
 export const announce = Command.make(
   "announce",
   {
     prefix: Argument.String("key").pipe(
       Argument.withDescription("A file's key in the source bucket, or what keys begin with: incoming/acme/"),
     ),
-    since: moment("since", "Only files that came at this time or later"),
-    until: moment("until", "Only files that came before this time"),
+    since: flags.moment("since", "Only files that came at this time or later"),
+    until: flags.moment("until", "Only files that came before this time"),
     apply: Flag.Boolean("apply").pipe(
       Flag.withDescription("Announce what is found; without it, it is only shown"),
       Flag.withDefault(false),

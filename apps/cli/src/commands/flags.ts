@@ -44,6 +44,37 @@ export const whole = (
     ),
   )
 
+/** Rows of a table for people, unless they ask for more. */
+const SHOWN = 20
+
+export const limit = whole("limit", { least: 0, expected: "a whole number, 0 (all rows) or more" }).pipe(
+  Flag.withMetavar("ROWS"),
+  Flag.withDescription(`At most so many rows; 0 means all (default: ${SHOWN} as a table, all as --csv or --json)`),
+  Flag.optional,
+)
+
+/** How many rows that means, in one form or another; 0: all. */
+export const rowsOf = (
+  given: Option.Option<number>,
+  { csv = false, json }: { readonly csv?: boolean; readonly json: boolean },
+): number => Option.getOrElse(given, () => (csv || json ? 0 : SHOWN))
+
+/** A moment, for which a day stands that begins then. */
+export const moment = (name: string, words: string) =>
+  Flag.String(name).pipe(
+    Flag.withMetavar("TIME"),
+    Flag.withDescription(words),
+    Flag.filterMap(
+      // Without a zone a day is UTC, and a time of day the machine's own, which nobody means here.
+      (text) =>
+        /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text) && !Number.isNaN(Date.parse(text))
+          ? Option.some(new Date(text))
+          : Option.none(),
+      () => "Expected a day or a time in UTC, such as 2026-03-01 or 2026-03-01T06:00Z",
+    ),
+    Flag.optional,
+  )
+
 /** Two forms of one output exclude each other. */
 export const oneForm = ({ csv, json }: { readonly csv: boolean; readonly json: boolean }) =>
   csv && json

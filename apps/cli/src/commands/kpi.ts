@@ -10,9 +10,6 @@ import { resolveTarget } from "../target/target.ts"
 import { type KpiOf, kpisOf, readPlan } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
-/** Rows of a table for people, unless they ask for more. */
-const SHOWN = 20
-
 /** A day that there is: JavaScript takes the 30th of February for the 2nd of March. */
 const isDate = (text: string): boolean => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
@@ -33,13 +30,7 @@ export const kpi = Command.make(
       Flag.filter(isDate, () => "Expected a date such as 2017-01-31"),
       Flag.optional,
     ),
-    limit: flags
-      .whole("limit", { least: 0, expected: "a whole number, 0 (all rows) or more" })
-      .pipe(
-        Flag.withMetavar("ROWS"),
-        Flag.withDescription("At most so many rows; 0 means all (default: 20 as a table, all as --csv or --json)"),
-        Flag.optional,
-      ),
+    limit: flags.limit,
     csv: flags.csv,
     json: flags.json,
     stack: flags.stack,
@@ -48,7 +39,7 @@ export const kpi = Command.make(
     yield* flags.oneForm({ csv, json })
     const { plan } = yield* readPlan()
     const kpis = kpisOf(plan)
-    const rowLimit = Option.getOrElse(limit, () => (csv || json ? 0 : SHOWN))
+    const rowLimit = flags.rowsOf(limit, { csv, json })
     if (Option.isNone(name)) return yield* list(kpis, json)
     const wanted = yield* find(kpis, name.value)
     const { lake } = yield* resolveTarget(stack)

@@ -1,10 +1,11 @@
 /** `pos plan`: what deploying this checkout would do, before it does it. */
-import { Console, Effect, Schema } from "effect"
+import { Console, Effect, Option, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Unsuccessful } from "../errors.ts"
 import { jsonDocument } from "../output/json.ts"
 import type { DeploymentPreview } from "../plan/document.ts"
-import { resolveTarget } from "../target/target.ts"
+import type { Wanted } from "../rejudge/rejudge.ts"
+import { resolveTarget, type Target } from "../target/target.ts"
 import * as flags from "./flags.ts"
 
 export const plan = Command.make(
@@ -14,10 +15,15 @@ export const plan = Command.make(
       Flag.withDescription("Also refuse contracts whose locks are not what they say, as a deployment does"),
       Flag.withDefault(false),
     ),
+    rejudge: flags.moment(
+      "rejudge",
+      "Also judge the files again that came at this time or later, by both contracts: which verdicts and KPI values would be others?",
+    ),
+    limit: flags.limit,
     json: flags.json,
     stack: flags.stack,
   },
-  Effect.fn(function* ({ json, released, stack }) {
+  Effect.fn(function* ({ json, limit, rejudge, released, stack }) {
     const target = yield* resolveTarget(stack).pipe(
       Effect.catchTag("NoStack", ({ name }) => Effect.succeed({ name: `the stack ${name}`, missing: true } as const)),
     )
@@ -33,6 +39,10 @@ export const plan = Command.make(
       "missing" in target
         ? previewFirst(today)
         : yield* previewTables(target, today).pipe(Effect.provide(services(target)))
+    const rejudged =
+      "missing" in target || Option.isNone(rejudge)
+        ? undefined
+        : yield* judgedAgain(target, { since: rejudge.value, limit: flags.rowsOf(limit, { json }) })
     const found: DeploymentPreview = {
       format: "pos-deployment-preview/1",
       target: target.name,
@@ -40,6 +50,7 @@ export const plan = Command.make(
       locks,
       deployed: !("missing" in target),
       ...tables,
+      ...(rejudged === undefined ? {} : { rejudged }),
     }
     yield* Console.log(
       json ? jsonDocument(yield* Effect.orDie(Schema.encodeEffect(Document)(found))) : renderPreview(found).join("\n"),
@@ -56,5 +67,15 @@ export const plan = Command.make(
   Command.withExamples([
     { command: "pos plan", description: "Against the local AWS" },
     { command: "pos plan --stack pos-prod", description: "Against a deployed stack" },
+    {
+      command: "pos plan --rejudge 2026-03-01",
+      description: "And what of the files since then would be judged differently?",
+    },
   ]),
 )
+
+const judgedAgain = Effect.fnUntraced(function* (target: Target, wanted: Wanted) {
+  const { rejudge } = yield* Effect.promise(() => import("../rejudge/rejudge.ts"))
+  const { services } = yield* Effect.promise(() => import("../repair/repair.ts"))
+  return yield* rejudge(target, wanted).pipe(Effect.provide(services(target)))
+})

@@ -1,4 +1,5 @@
 /** `pos repeats`: keys that a table holds on several business dates. */
+import { MOST_DAYS, USUAL_DAYS } from "@pos/contract"
 import { Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { datasetNamed } from "../dataset/find.ts"
@@ -10,11 +11,6 @@ import { resolveTarget } from "../target/target.ts"
 import { readPlan } from "../workspace/plan.ts"
 import * as flags from "./flags.ts"
 
-/** As a new contract has it. */
-const USUAL_DAYS = 400
-/** Rows of a table for people, unless they ask for more. */
-const SHOWN = 20
-
 export const repeats = Command.make(
   "repeats",
   {
@@ -24,19 +20,15 @@ export const repeats = Command.make(
       Flag.optional,
     ),
     days: flags
-      .whole("days", { least: 1, most: 3653, expected: "a whole number of days, 1 to 3653" })
+      .whole("days", { least: 1, most: MOST_DAYS, expected: `a whole number of days, 1 to ${MOST_DAYS}` })
       .pipe(
         Flag.withMetavar("DAYS"),
-        Flag.withDescription("How many days apart the dates may be (default: what the contract says, or else 400)"),
+        Flag.withDescription(
+          `How many days apart the dates may be (default: what the contract says, or else ${USUAL_DAYS})`,
+        ),
         Flag.optional,
       ),
-    limit: flags
-      .whole("limit", { least: 0, expected: "a whole number, 0 (all rows) or more" })
-      .pipe(
-        Flag.withMetavar("ROWS"),
-        Flag.withDescription("At most so many rows; 0 means all (default: 20 as a table, all as --csv or --json)"),
-        Flag.optional,
-      ),
+    limit: flags.limit,
     csv: flags.csv,
     json: flags.json,
     stack: flags.stack,
@@ -60,10 +52,11 @@ export const repeats = Command.make(
       key: curated.key ?? [],
       date,
       days: Option.getOrElse(days, () => curated.keyDays ?? USUAL_DAYS),
-      limit: Option.getOrElse(limit, () => (csv || json ? 0 : SHOWN)),
+      limit: flags.rowsOf(limit, { csv, json }),
     })
-    yield* printRows(yield* query(yield* openLake(yield* lake), { tables: [curated], sql }), rowFormat({ csv, json }))
-    if (csv || json) return
+    const found = yield* query(yield* openLake(yield* lake), { tables: [curated], sql })
+    const rows = yield* printRows(found, rowFormat({ csv, json }))
+    if (csv || json || rows === 0) return
     yield* Console.log(dim(whatToDo(plan.datasets[name]?.policies?.acrossFiles, curated.keyDays !== undefined)))
   }, Effect.scoped),
 ).pipe(

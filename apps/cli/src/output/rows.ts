@@ -16,6 +16,7 @@ export const rowFormat = ({ csv, json }: { readonly csv: boolean; readonly json:
 /** Rows that a table for people shows; scripts get all of them. */
 const SHOWN = 100
 
+/** How many rows were printed. */
 export const printRows = (rows: QueryResult, format: RowFormat) => {
   switch (format) {
     case "csv":
@@ -31,7 +32,11 @@ const printCsv = Effect.fnUntraced(function* ({ columns, batches }: QueryResult)
   // A file or a pipe gets the characters that are there, a screen what can be shown.
   const shown = process.stdout.isTTY ? visibleLines : (text: string) => text
   yield* Console.log(shown(csvLine(columns.map(({ name }) => name))))
-  yield* Stream.runForEach(batches, (batch) => Console.log(shown(batch.map(csvLine).join("\n"))))
+  return yield* Stream.runFoldEffect(
+    batches,
+    () => 0,
+    (count, batch) => Effect.as(Console.log(shown(batch.map(csvLine).join("\n"))), count + batch.length),
+  )
 })
 
 /** An array with one object a line, written batch by batch, so that a large result needs no large memory. */
@@ -39,14 +44,18 @@ const printJson = Effect.fnUntraced(function* ({ columns, batches }: QueryResult
   const object = (row: ReadonlyArray<Json>) =>
     safeJson(Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])))
   const held = yield* Ref.make<string | undefined>(undefined)
-  yield* Stream.runForEach(batches, (batch) =>
-    Effect.gen(function* () {
+  const printed = yield* Stream.runFoldEffect(
+    batches,
+    () => 0,
+    Effect.fnUntraced(function* (count, batch) {
       const before = yield* Ref.getAndSet(held, batch.map(object).join(",\n"))
       yield* Console.log(before === undefined ? "[" : `${before},`)
+      return count + batch.length
     }),
   )
   const last = yield* Ref.get(held)
   yield* Console.log(last === undefined ? "[]" : `${last}\n]`)
+  return printed
 })
 
 const NUMERIC = /^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)/
@@ -70,6 +79,7 @@ const printTable = Effect.fnUntraced(function* ({ columns, batches }: QueryResul
   yield* Console.log(
     dim(rows.length > SHOWN ? `The first ${SHOWN} rows. All of them: --csv or --json.` : counted(rows.length, "row")),
   )
+  return Math.min(rows.length, SHOWN)
 })
 
 const cell = (value: Json): string => {

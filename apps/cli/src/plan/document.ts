@@ -1,6 +1,7 @@
 /** What `pos plan --json` prints. Scripts rely on this shape; it may only grow. */
 import { DatasetPreview, TablePreview } from "@pos/evolution"
 import { Schema } from "effect"
+import { Rejudged } from "../rejudge/document.ts"
 import { Locks } from "./locks.ts"
 
 const Table = Schema.Struct({
@@ -26,6 +27,8 @@ export const DeploymentPreview = Schema.Struct({
   /** False where the stack is too old to tell its contracts: then the tables alone are compared. */
   contractsKnown: Schema.Boolean,
   datasets: Schema.Array(Schema.Struct({ ...DatasetPreview.fields, tables: Schema.Array(Table) })),
+  /** What it would say of files that came before; only where that was asked for. */
+  rejudged: Schema.optionalKey(Rejudged),
 })
 export type DeploymentPreview = typeof DeploymentPreview.Type
 export type TableOfPreview = typeof Table.Type

@@ -5,6 +5,7 @@ import type { Locks } from "../plan/locks.ts"
 import { bold, dim, green, red, yellow } from "../output/style.ts"
 import { table as aligned } from "../output/table.ts"
 import { bytes, count, counted } from "../output/text.ts"
+import { renderRejudged } from "./rejudge.ts"
 
 type Dataset = DeploymentPreview["datasets"][number]
 
@@ -92,6 +93,7 @@ export const renderPreview = ({
   deployed,
   locks,
   ok,
+  rejudged,
   target,
 }: DeploymentPreview): ReadonlyArray<string> => {
   const refusals = datasets.flatMap(({ refused }) => refused).length
@@ -104,6 +106,7 @@ export const renderPreview = ({
     ...(contractsKnown ? [] : [yellow(OLD)]),
     ...datasets.flatMap((dataset) => ["", ...renderDataset(dataset)]),
     "",
+    ...(rejudged === undefined ? [] : [...renderRejudged(rejudged), ""]),
     ...(locks.ok ? [] : [...renderLocks(locks), ""]),
     ok ? `${green("✔")} It may be deployed.` : `${red("✘")} It must not be deployed: ${why.join(", and ")}.`,
   ]

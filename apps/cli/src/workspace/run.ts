@@ -19,8 +19,8 @@ export interface Program {
   readonly args: ReadonlyArray<string>
   readonly env: Record<string, string>
   readonly cwd?: string
-  /** Makes a line of progress from a line of standard error. */
-  readonly progress: (line: string) => string
+  /** Makes a line of progress from a line of standard error. Without it whoever runs the program tells how far it is. */
+  readonly progress?: (line: string) => string
 }
 
 /** Runs it, showing what it writes to standard error as progress. Any exit code is a result, not a failure. */
@@ -38,12 +38,12 @@ export const runToEnd = Effect.fn("runToEnd")(function* ({ program, args, env, c
         Stream.splitLines,
         Stream.map((line) => line.trim()),
         Stream.filter((line) => line !== ""),
-        Stream.tap((line) => progress.step(words(line))),
+        Stream.tap((line) => (words === undefined ? Effect.void : progress.step(words(line)))),
         Stream.runCollect,
       ),
     ],
     { concurrency: 2 },
   )
-  yield* progress.clear
+  if (words !== undefined) yield* progress.clear
   return { output, complaints, code: yield* handle.exitCode } satisfies Ended
 }, Effect.scoped)

@@ -30,6 +30,12 @@ interface Place {
   readonly key: string
 }
 
+/** `piece` is in bytes, and must begin within the object. */
+interface Wanted extends Place {
+  readonly versionId?: string | undefined
+  readonly piece?: { readonly start: number; readonly length: number } | undefined
+}
+
 /** The code of an answer whose body ended early. */
 const cutOff = "BodyCutOff"
 
@@ -39,18 +45,16 @@ const afterCut = Schedule.exponential("200 millis").pipe(Schedule.jittered)
 export class ObjectStore extends Context.Service<
   ObjectStore,
   {
-    /** An object's bytes; `versionId` pins the version. */
-    readonly get: (
-      place: Place & { readonly versionId?: string },
-    ) => Effect.Effect<Uint8Array, AwsError | ObjectMissing>
+    /** An object's bytes, or of a large one a piece; `versionId` pins the version. */
+    readonly get: (wanted: Wanted) => Effect.Effect<Uint8Array, AwsError | ObjectMissing>
     /** Writes an object in one request and returns the id of its version, if the bucket keeps versions. */
     readonly put: (
       place: Place,
       body: string | Uint8Array,
       contentType: string,
     ) => Effect.Effect<Option.Option<string>, AwsError>
-    /** Every object under the prefix, page by page. */
-    readonly list: (bucket: string, prefix: string) => Stream.Stream<StoredObject, AwsError>
+    /** Every object under the prefix, page by page, in the order of their keys; with `after`, those whose keys come after it. */
+    readonly list: (bucket: string, prefix: string, after?: string) => Stream.Stream<StoredObject, AwsError>
     /** Every version under the prefix, page by page; delete markers are left out. */
     readonly versions: (bucket: string, prefix: string) => Stream.Stream<ObjectVersion, AwsError>
   }
@@ -61,16 +65,20 @@ export class ObjectStore extends Context.Service<
       const options = yield* AwsConnection
       const client = yield* scoped(() => new S3Client({ ...options, ...retries }))
 
-      const get = Effect.fn("ObjectStore.get")(function* (place: Place & { readonly versionId?: string }) {
-        const { bucket, key, versionId } = place
+      const get = Effect.fn("ObjectStore.get")(function* ({ bucket, key, piece, versionId }: Wanted) {
         const operation = `reading s3://${bucket}/${key}`
         const asked = call(operation, (signal) =>
           client.send(
-            new GetObjectCommand({ Bucket: bucket, Key: key, ...(versionId ? { VersionId: versionId } : {}) }),
+            new GetObjectCommand({
+              Bucket: bucket,
+              Key: key,
+              ...(versionId ? { VersionId: versionId } : {}),
+              ...(piece ? { Range: `bytes=${piece.start}-${piece.start + piece.length - 1}` } : {}),
+            }),
             signal,
           ),
         )
-        // The SDK's retries end with the answer's head. The documents are small enough to be asked for again whole.
+        // The SDK's retries end with the answer's head. What is asked for is small enough to be asked for again whole.
         return yield* asked.pipe(
           Effect.flatMap(({ Body }) =>
             call(operation, async () => (await Body?.transformToByteArray()) ?? new Uint8Array()).pipe(
@@ -98,9 +106,13 @@ export class ObjectStore extends Context.Service<
         return Option.fromUndefinedOr(VersionId)
       })
 
-      const list = (bucket: string, prefix: string) =>
-        Stream.fromAsyncIterable(paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }), (cause) =>
-          toAwsError(`listing s3://${bucket}/${prefix}`, cause),
+      const list = (bucket: string, prefix: string, after?: string) =>
+        Stream.fromAsyncIterable(
+          paginateListObjectsV2(
+            { client },
+            { Bucket: bucket, Prefix: prefix, ...(after === undefined ? {} : { StartAfter: after }) },
+          ),
+          (cause) => toAwsError(`listing s3://${bucket}/${prefix}`, cause),
         ).pipe(
           Stream.flatMap((page) =>
             Stream.fromIterable(

@@ -1,65 +1,8 @@
-/** The services against an AWS that this test plays: a server on the loopback interface with prepared answers. */
-import { createServer, type Server } from "node:http"
-import type { AddressInfo } from "node:net"
-import { afterAll, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
+/** The services against an AWS that the tests play. */
+import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option, Stream } from "effect"
 import { AwsConnection, Executions, ObjectStore, Queues, Stacks } from "@pos/aws"
-
-interface Answer {
-  readonly status?: number
-  readonly type?: string
-  readonly body?: string
-  readonly headers?: Readonly<Record<string, string>>
-  /** The connection ends after so many bytes of the body. */
-  readonly cut?: number
-}
-
-let server: Server
-let answers: Array<Answer> = []
-let asked: Array<{ readonly method: string; readonly url: string; readonly body: string }> = []
-
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    const chunks: Array<Buffer> = []
-    request.on("data", (chunk: Buffer) => chunks.push(chunk))
-    request.on("end", () => {
-      asked.push({
-        method: request.method ?? "",
-        url: request.url ?? "",
-        body: Buffer.concat(chunks).toString("utf8"),
-      })
-      const { body = "", cut, headers = {}, status = 200, type = "application/xml" } = answers.shift() ?? {}
-      if (cut === undefined) {
-        response.writeHead(status, { "content-type": type, ...headers }).end(body)
-        return
-      }
-      response.writeHead(status, { "content-type": type, "content-length": body.length, ...headers })
-      response.write(body.slice(0, cut), () => response.destroy())
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-})
-afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())))
-beforeEach(() => {
-  answers = []
-  asked = []
-})
-
-const aws = <A, E>(
-  effect: Effect.Effect<A, E, ObjectStore | Executions | Queues | Stacks>,
-  ...prepared: ReadonlyArray<Answer>
-): Effect.Effect<A, E> =>
-  Effect.suspend(() => {
-    answers = [...prepared]
-    const connection = AwsConnection.layerOptions({
-      region: "eu-central-1",
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      credentials: { accessKeyId: "test", secretAccessKey: "test" },
-      forcePathStyle: true,
-    })
-    const services = Layer.mergeAll(ObjectStore.layer, Executions.layer, Queues.layer, Stacks.layer)
-    return effect.pipe(Effect.provide(Layer.provide(services, connection)))
-  })
+import { type Answer, asked, aws } from "./answers.ts"
 
 const json = (body: unknown, status = 200): Answer => ({
   status,
@@ -98,11 +41,26 @@ describe("objects", () => {
       assert.strictEqual(new TextDecoder().decode(bytes), "0123456789")
       assert.lengthOf(asked, 3)
       assert.isTrue(asked.every(({ url }) => url.includes("versionId=v1")))
-      asked = []
+      asked.length = 0
       const error = yield* Effect.flip(aws(get, ...Array.from({ length: 9 }, () => ({ ...whole, cut: 4 }))))
       assert.strictEqual(error._tag, "AwsError")
       assert.isTrue(error._tag === "AwsError" && error.retryable)
       assert.lengthOf(asked, 5)
+    }),
+  )
+
+  it.live("are read piece by piece where they are large", () =>
+    Effect.gen(function* () {
+      const place = { bucket: "b", key: "k" }
+      const get = ObjectStore.use((store) => store.get({ ...place, piece: { start: 8, length: 4 } }))
+      yield* aws(get, { status: 206, body: "89ab" })
+      assert.strictEqual(asked[0]?.range, "bytes=8-11")
+      asked.length = 0
+      yield* aws(
+        ObjectStore.use((store) => store.get(place)),
+        { body: "0123456789abcdef" },
+      )
+      assert.isUndefined(asked[0]?.range)
     }),
   )
 
@@ -124,6 +82,16 @@ describe("objects", () => {
         ["incoming/1", "incoming/2"],
       )
       assert.include(asked[1]?.url, "continuation-token=more")
+    }),
+  )
+
+  it.live("are listed from a key on", () =>
+    Effect.gen(function* () {
+      yield* aws(
+        ObjectStore.use((store) => Stream.runCollect(store.list("b", "runs/", "runs/2026"))),
+        page("runs/20260301"),
+      )
+      assert.include(asked[0]?.url, "start-after=runs%2F2026")
     }),
   )
 

@@ -7,4 +7,4 @@ export { identifier, type LakeLocation, literal, mentioned, type TableView } fro
 export { withRatioColumns } from "./ratios.ts"
 export { isForbidden } from "./reading.ts"
 export { hiveType, readStored, type StoredTable } from "./stored.ts"
-export { type Json, toJson } from "./values.ts"
+export { decimalText, type Json, toJson } from "./values.ts"
