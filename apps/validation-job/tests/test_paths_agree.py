@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from support import HEADER, NAMES, SOLD, gz, parquet, validate
 
-from pos_validation.formats import csv_file, json_rows, parquet_file
+from pos_validation.formats import csv_file, csv_typed, json_rows, parquet_file
 
 NUMBERS = [
     "3", " 3", "3 ", "\t3", "3\t", "+3", "-3", "--3", "+-3", "- 3", "003", "-0", "", " ", "\t", "  ", "3\r", "\r",
@@ -205,9 +205,12 @@ def test_hostile_json_lines_and_parquet(seed: int) -> None:
         same("x.parquet", a_parquet_file(rng))
 
 
+@pytest.mark.parametrize("few", [0, csv_typed.FEW])
 @pytest.mark.parametrize("share", range(4))
-def test_every_hostile_number_alone(share: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each value in each column, on a line of its own that is proven or evaluated by itself."""
+def test_every_hostile_number_alone(share: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each value in each column, on a line of its own that is proven or evaluated by itself, by its text or by what it
+    certainly is."""
+    monkeypatch.setattr(csv_typed, "FEW", few)
     monkeypatch.setattr(csv_file, "WHOLE", 0)
     monkeypatch.setattr(csv_file, "PIECE", 1)
     row = ["1", "2", "3", "4.5", "0.5", str(SOLD)]
@@ -230,6 +233,7 @@ def test_files_in_many_blocks(seed: int, monkeypatch: pytest.MonkeyPatch) -> Non
             size = rng.choice([16, 100, 400])
             patched.setattr(csv_file, "WHOLE", 0)
             patched.setattr(csv_file, "BLOCK", size)
+            patched.setattr(csv_typed, "FEW", rng.choice([0, csv_typed.FEW]))
             patched.setattr(csv_file, "PIECE", rng.choice([20, 80, 1000]))
             patched.setattr(json_rows, "BLOCK", size)
             patched.setattr(parquet_file, "PIECE", 2)

@@ -186,8 +186,9 @@ class FileEvaluation:
             return None
         if self._ambiguous:
             return pl.Series("key", [], pl.UInt64)
-        again = repeated([*self._proven.hashes, *self._kept])
-        if again.is_empty():
+        hashes = [*self._proven.hashes, *self._kept]
+        again = repeated(hashes) if hashes else None
+        if again is None or again.is_empty():
             return None
         return again if len(again) <= MOST_SUSPECTS else again.clear()
 

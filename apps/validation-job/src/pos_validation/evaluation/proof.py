@@ -103,7 +103,8 @@ class Proof:
         If the frame is `alone`, the whole file, its keys are proven unique as well; else their hashes are returned for
         `repeated`, once all are there.
         """
-        ordered = alone and len(self._key) == 1 and _ascending(frame[self._key[0]])
+        # Of few rows the hashes cost less than looking.
+        ordered = alone and frame.height > PROBED and len(self._key) == 1 and _ascending(frame[self._key[0]])
         unique = [self._hash.n_unique().alias("keys")] if alone and not ordered else []
         found = frame.select(*self._clean, *self._counts, *unique).row(0, named=True)
         if not all(found[f"clean{i}"] for i in range(len(self._clean))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
@@ -69,7 +70,9 @@ class StagedRows:
         self._files: list[Path] = []
 
     def add(self, frame: pl.DataFrame) -> None:
-        self._held.append(frame.select(pl.col(name).cast(dtype) for name, dtype in self._schema.items()))
+        if frame.columns != [*self._schema] or frame.dtypes != [*self._schema.values()]:
+            frame = frame.select(pl.col(name).cast(dtype) for name, dtype in self._schema.items())
+        self._held.append(frame)
         # The block at hand stays in memory: a file of one block is the usual case.
         if len(self._held) > 1 and sum(held.height for held in self._held) > ROWS_IN_MEMORY:
             self._spill()
@@ -106,6 +109,7 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
     frame.write_parquet(path, compression="snappy", statistics=False, row_group_size=ROWS_PER_GROUP)
 
 
+@cache
 def polars_type(name: str) -> pl.DataType:
     """polars' type for one of DuckDB's that validated columns have."""
     decimal = re.fullmatch(r"DECIMAL\((\d+),\s*(\d+)\)", name)

@@ -6,6 +6,7 @@ below keeps one of those from passing for a proof.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # A piece of a file that stays in the processor's cache while it is searched.
 PIECE = 1 << 18
+# Of rows of fewer bytes it costs less to find out that numbers are what their texts say than to read the texts.
+FEW = 1 << 18
 
 
 class TypedReader:
@@ -41,6 +44,7 @@ class TypedReader:
         self._schema = {
             name: pl.String() if name in self._texts else self._types.get(name, pl.String()) for name in self._names
         }
+        self._doubtful = self._longer_or_odd()
         self._absent = {name: dtype for name, dtype in schema.types.items() if name not in header.names}
         # Text that an expression looks at is checked by the read; other text is not.
         self._unchecked_text = any(name not in schema.types for name in self._names)
@@ -66,9 +70,21 @@ class TypedReader:
                     return False
         return True
 
+    def _longer_or_odd(self) -> re.Pattern[bytes] | None:
+        """What no rows have whose numbers are surely what their texts say: a cell longer than a number may be, an
+        exponent, or a character that no number has. None if numbers can't be told without their texts."""
+        if self._leniency is not None:
+            return None
+        separator = re.escape(self._header.separator.encode())
+        longer = rb"|[^%b\n]{%d}" % (separator, min(self._longest.values()) + 1) if self._longest else b""
+        return re.compile(rb"[eE][-+\d]|[^!-~\r\n%b]%b" % (separator, longer))
+
     def read_file(self, path: Path) -> pl.DataFrame | None:
         """The rows of a plain file."""
-        return self._read(path, quote=None, skip_lines=self._header.line - 1)
+        with path.open("rb", buffering=0) as file:
+            file.seek(self._header.end)
+            rows = file.read(FEW)
+        return self._read(path, rows, quote=None, skip_lines=self._header.line - 1)
 
     def read_block(self, block: bytes) -> pl.DataFrame | None:
         """The block's rows with types, or None when a typed read might not mean what the text says."""
@@ -83,32 +99,31 @@ class TypedReader:
             or (self._padded and not self._width_is_right(block))
         ):
             return None
-        return self._read(block, quote='"' if quoted else None)
+        return self._read(block, block, quote='"' if quoted else None)
 
-    def _read(self, source: Path | bytes, *, quote: str | None, skip_lines: int = 0) -> pl.DataFrame | None:
-        try:
-            frame = pl.scan_csv(
-                source,
-                has_header=False,
-                separator=self._header.separator,
-                quote_char=quote,
-                schema=self._schema,
-                skip_lines=skip_lines,
-            ).collect()
-        except pl.exceptions.PolarsError:
-            return None
+    def _read(
+        self, source: Path | bytes, rows: bytes, *, quote: str | None, skip_lines: int = 0
+    ) -> pl.DataFrame | None:
+        """The rows of `source`, of which `rows` are the first bytes."""
+        doubtful = self._doubtful
+        certain = quote is None and doubtful is not None and len(rows) < FEW and doubtful.search(rows) is None
+        schema = {name: self._types.get(name, pl.String()) for name in self._names} if certain else self._schema
+        frame = pl.scan_csv(
+            source,
+            has_header=False,
+            separator=self._header.separator,
+            quote_char=quote,
+            schema=schema,
+            skip_lines=skip_lines,
+        )
         if quote is not None:
-            written = (pl.col(name) for name in self._texts if name in frame.columns)
+            written = (pl.col(name) for name in self._texts if name in self._schema)
             frame = frame.with_columns(pl.when(cell != "").then(cell).name.keep() for cell in written)
         if self._leniency is not None:
-            frame = self._leniency.read(frame)
-        numbers = as_numbers(frame, self._types, self._longest)
-        if numbers is None:
-            return None
-        frame = numbers
+            frame = frame.with_columns(self._leniency.rewritten(self._names))
         if self._absent:
             frame = frame.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in self._absent.items())
-        return frame
+        return as_numbers(frame, {**schema, **self._absent}, self._types, self._longest)
 
     def cells_of_file(self, path: Path, rows: Sequence[int]) -> pl.DataFrame:
         """Some rows of a plain file, as they were sent."""

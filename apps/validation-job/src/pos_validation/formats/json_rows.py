@@ -82,7 +82,8 @@ def typed(frame: pl.DataFrame, schema: TypedSchema, leniency: Leniency | None = 
         return None
     if leniency is not None:
         frame = leniency.read(frame)
-    return as_numbers(frame.select(*schema.types), schema.types, schema.longest)
+    frame = frame.select(*schema.types)
+    return as_numbers(frame.lazy(), frame.schema, schema.types, schema.longest)
 
 
 class _Reader:

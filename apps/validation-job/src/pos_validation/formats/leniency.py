@@ -60,8 +60,12 @@ class Leniency(Struct, frozen=True):
 
     def read(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Texts in the contract's own way of writing, where they are in a declared one; all others as they are."""
-        wanted = [column for column in self.columns.values() if column.name in frame.columns]
-        return frame.with_columns(_read(column, frame.columns) for column in wanted) if wanted else frame
+        rewritten = self.rewritten(frame.columns)
+        return frame.with_columns(rewritten) if rewritten else frame
+
+    def rewritten(self, present: Sequence[str]) -> list[pl.Expr]:
+        """`read`, as expressions over a frame with these columns."""
+        return [_read(column, present) for column in self.columns.values() if column.name in present]
 
 
 class Leniencies:

@@ -11,24 +11,30 @@ if TYPE_CHECKING:
 
 # Shorter texts stand for zero only if it's zero that they say: `1e-324` is the first that is too small for a double.
 SHORTEST_UNDERFLOW = 6
+# Columns of a query beside the plan's: a number's text, and whether there is a doubt about any.
+TEXT = "__text"
+DOUBT = "__doubt"
 
 
 def as_numbers(
-    frame: pl.DataFrame, schema: Mapping[str, pl.DataType], longest: Mapping[str, int]
+    frame: pl.LazyFrame, sent: Mapping[str, pl.DataType], schema: Mapping[str, pl.DataType], longest: Mapping[str, int]
 ) -> pl.DataFrame | None:
-    """The frame with its text columns cast to the schema's types; None if a cell doesn't fit, or if it says more than
-    the number: it's longer than `longest` allows, or it's a zero that was written with an exponent."""
+    """The frame, with the columns `sent`, its texts cast to the schema's types; None if it can't be had, if a cell
+    doesn't fit, or if one says more than the number: it's longer than `longest` allows, or it's a zero that was written
+    with an exponent."""
+    written = [name for name in longest if sent.get(name) == pl.String]
+    casts = {name: pl.col(name).cast(dtype) for name, dtype in schema.items() if sent.get(name, dtype) != dtype}
+    # One query: each has a price of its own, whatever the number of rows.
+    if casts:
+        frame = frame.with_columns(*(pl.col(name).alias(name + TEXT) for name in written), **casts)
+    if written:
+        doubts = (doubt for name in written for doubt in _doubts(name, longest[name]))
+        frame = frame.select(*sent, pl.any_horizontal(*doubts).alias(DOUBT))
     try:
-        numbers = frame.with_columns(
-            pl.col(name).cast(dtype) for name, dtype in schema.items() if name in frame.columns
-        )
+        numbers = frame.collect()
     except pl.exceptions.PolarsError:
         return None
-    written = [name for name in longest if name in frame.columns and frame.schema[name] == pl.String]
-    if not written:
-        return numbers
-    doubts = [doubt for name in written for doubt in _doubts(frame[name], numbers[name], longest[name])]
-    return None if any(doubts) else numbers
+    return None if written and numbers.drop_in_place(DOUBT).any() else numbers
 
 
 def readable(
@@ -53,8 +59,9 @@ def readable(
     return frame.with_columns(**cast), certain.to_series()
 
 
-def _doubts(text: pl.Series, number: pl.Series, longest: int) -> tuple[bool, bool]:
-    lengths = text.str.len_bytes()
-    too_long = (lengths.max() or 0) > longest  # type: ignore[operator]
-    zeros = text.filter((number == 0) & (lengths >= SHORTEST_UNDERFLOW))
-    return too_long, bool(zeros.str.contains("[eE]").any())
+def _doubts(name: str, longest: int) -> tuple[pl.Expr, pl.Expr]:
+    text = pl.col(name + TEXT)
+    length = text.str.len_bytes()
+    # A pattern is looked for in few texts, not in all.
+    zeros = text.filter((pl.col(name) == 0) & (length >= SHORTEST_UNDERFLOW))
+    return (length.max() > longest).fill_null(False), zeros.str.contains("[eE]").any()
