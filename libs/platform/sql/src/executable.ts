@@ -1,8 +1,14 @@
 /** What of a plan is executed: all but its words. */
 import { Record } from "effect"
-import type { DatasetContent, TableColumn } from "./plan.ts"
+import type { DatasetContent, KpiTable, TableColumn } from "./plan.ts"
 
 const silent = ({ comment: _comment, ...column }: TableColumn) => column
+
+const silentKpi = ({ description: _description, columns, ratios, ...kpi }: KpiTable) => ({
+  ...kpi,
+  columns: columns.map(silent),
+  ...(ratios === undefined ? {} : { ratios: ratios.map(({ description: _words, ...ratio }) => ratio) }),
+})
 
 /**
  * A dataset's plan without descriptions, units, comments and the sentences of reasons: no verdict, row or figure depends on
@@ -15,6 +21,6 @@ export const executable = ({ columns, contract, reasons, tables, ...rest }: Data
   reasons: Record.map(reasons, ({ meaning: _meaning, message: _message, remedy: _remedy, ...reason }) => reason),
   tables: {
     curated: { ...tables.curated, columns: tables.curated.columns.map(silent) },
-    kpis: tables.kpis.map(({ description: _description, ...kpi }) => ({ ...kpi, columns: kpi.columns.map(silent) })),
+    kpis: tables.kpis.map(silentKpi),
   },
 })
