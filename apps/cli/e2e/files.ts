@@ -10,6 +10,7 @@ type Row = Record<string, string | number | null>
 export const row = (line: Line) =>
   ({
     transaction_id: line.transaction_id,
+    receipt_id: line.receipt,
     store_id: line.store_id,
     product_id: line.product_id,
     quantity: line.quantity,
@@ -18,7 +19,16 @@ export const row = (line: Line) =>
     timestamp: line.timestamp,
   }) satisfies Row
 
-const COLUMNS = ["transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "timestamp"]
+const COLUMNS = [
+  "transaction_id",
+  "receipt_id",
+  "store_id",
+  "product_id",
+  "quantity",
+  "revenue",
+  "discount_applied",
+  "timestamp",
+]
 
 interface Dialect {
   readonly delimiter?: string
@@ -50,6 +60,7 @@ export const jsonl = (rows: ReadonlyArray<Row>): string =>
 export const parquet = async (path: string, rows: ReadonlyArray<Row>, types: Record<string, string> = {}) => {
   const all: Record<string, string> = {
     transaction_id: "VARCHAR",
+    receipt_id: "VARCHAR",
     store_id: "BIGINT",
     product_id: "BIGINT",
     quantity: "INTEGER",

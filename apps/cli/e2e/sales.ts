@@ -10,12 +10,13 @@ export interface Line {
   readonly discount: bigint | null
   /** Epoch seconds. */
   readonly timestamp: number
+  readonly receipt: string | null
 }
 
 const DAY = 86_400
 const FIRST = Date.UTC(2024, 1, 28) / 1000
 
-/** Lines of a day; the 29th of February is the second. Returns, missing discounts and all four decimals occur. */
+/** Lines of a day; the 29th of February is the second. Returns, missing discounts, missing receipts and all four decimals occur. */
 export const day = (number: number, lines: number): ReadonlyArray<Line> =>
   Array.from({ length: lines }, (_, at) => {
     const returned = at % 17 === 3
@@ -27,6 +28,8 @@ export const day = (number: number, lines: number): ReadonlyArray<Line> =>
       revenue: BigInt(returned ? -1 : 1) * BigInt(10_000 + at * 37 + number),
       discount: at % 3 === 0 ? null : BigInt(at % 90),
       timestamp: FIRST + number * DAY + ((at * 613) % DAY),
+      // Of store 5 no line names a receipt, of the others most do.
+      receipt: at % 5 === 4 || at % 7 === 0 ? null : `R-${Math.floor(at / 15)}`,
     }
   })
 
@@ -74,13 +77,36 @@ export const productKpi = (lines: ReadonlyArray<Line>) =>
 /** `store_sales_per_day`, ordered by date and store. */
 export const storeKpi = (lines: ReadonlyArray<Line>) =>
   grouped(lines, ({ store_id }) => store_id)
-    .map(({ group, date, key }) => ({
-      date,
-      store_id: key,
-      total_sales: totals(group).revenue,
-      units_sold: totals(group).units,
-      transactions: group.length,
-      total_discount: totals(group).discount,
-      returns: group.filter(({ quantity }) => quantity < 0).length,
-    }))
+    .map(({ group, date, key }) => {
+      const onReceipts = group.filter(({ receipt }) => receipt !== null)
+      return {
+        date,
+        store_id: key,
+        total_sales: totals(group).revenue,
+        units_sold: totals(group).units,
+        transactions: group.length,
+        total_discount: totals(group).discount,
+        returns: group.filter(({ quantity }) => quantity < 0).length,
+        receipts: new Set(onReceipts.map(({ receipt }) => receipt)).size,
+        sales_on_receipts: totals(onReceipts).revenue,
+        units_on_receipts: totals(onReceipts).units,
+      }
+    })
     .toSorted((a, b) => a.date.localeCompare(b.date) || a.store_id - b.store_id)
+
+/** Hundredths of a quotient of ten-thousandths, a half away from zero. */
+const average = (tenThousandths: bigint, by: bigint): string => {
+  const size = tenThousandths < 0n ? -tenThousandths : tenThousandths
+  const hundredths = (2n * size + 100n * by) / (200n * by)
+  return decimal((tenThousandths < 0n ? -hundredths : hundredths) * 100n).slice(0, -2)
+}
+
+/** A row of `store_sales_per_day` as `pos kpi` shows it. */
+export const withAverages = (row: ReturnType<typeof storeKpi>[number]) => {
+  const receipts = BigInt(row.receipts)
+  return {
+    ...row,
+    average_receipt: receipts === 0n ? null : average(BigInt(row.sales_on_receipts.replace(".", "")), receipts),
+    units_per_receipt: receipts === 0n ? null : average(BigInt(row.units_on_receipts) * 10_000n, receipts),
+  }
+}

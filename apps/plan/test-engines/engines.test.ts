@@ -74,6 +74,7 @@ type Proof = { readonly warnings: ReadonlyArray<string>; readonly values: Readon
 const isOrdinary = (row: Cells): boolean =>
   reference(row, "text").valid &&
   /^[A-Z]-[0-9]+$/.test(row.transaction_id) &&
+  /^(R-[0-9]+)?$/.test(row.receipt_id) &&
   [row.revenue, row.discount_applied].every((amount) => /^(-?[0-9]{1,7}(\.[0-9]{1,4})?)?$/.test(amount)) &&
   /^[0-9]{9,10}(\.[0-9]{1,6})?$/.test(row.timestamp) &&
   [row.store_id, row.product_id, row.quantity].every((number) => /^-?[0-9]{1,9}$/.test(number))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import polars as pl
 from plans import compiled_plans
 from rows import VALIDATED, Sale, by_product, by_store, some_sales
-from world import BY_PRODUCT, BY_STORE, CURATED, World
+from world import BY_PRODUCT, BY_STORE, CURATED, LAST_COLUMNS, World
 
 TIPS = "kpi/tips_per_product"
 NO_TIP = Decimal("0.00")
@@ -45,7 +45,7 @@ def assert_wide(world: World, rows: Iterable[Wide]) -> None:
     """The tables are those of `rows` under the wider contract."""
     rows, read = list(rows), world.rows
     # A column that was added stands behind the others.
-    last = ("date", "loyalty_member", "tip")
+    last = (*LAST_COLUMNS, "loyalty_member", "tip")
     curated = world.frame(CURATED).select(pl.exclude("source_order", *last), *last)
     assert sorted(curated.rows(), key=repr) == wide_curated(rows)
     assert read(BY_PRODUCT) == by_product(row.sale for row in rows)

@@ -24,6 +24,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "revenue": ("-99999999999999.9999", "0", "99999999999999.9999"),
     "discount_applied": ("", "0", "99999999999999.9999"),
     "timestamp": ("946684800", "946684800.000001", str(EVENT_TIME + 2 * 86_400)),
+    "receipt_id": ("", "r" * 64),
 }
 BEYOND: tuple[tuple[str, str], ...] = (
     ("store_id", "0"),
@@ -42,6 +43,7 @@ BEYOND: tuple[tuple[str, str], ...] = (
     ("timestamp", str(EVENT_TIME + 2 * 86_400 + 1)),
     ("timestamp", "-1"),
     ("timestamp", "1e300"),
+    ("receipt_id", "r" * 65),
 )
 HEADER = ",".join(["transaction_id", *COLUMNS])
 

@@ -48,6 +48,7 @@ def odd_sales(*, seed: int) -> list[Sale]:
             revenue=dice.choice(amounts),
             discount=dice.choice([None, Decimal("0.0000"), LEAST, MOST]),
             at=dice.choice(moments),
+            receipt=dice.choice([None, name, f"{name}·", "1"]),
         )
         for name in IDS
         for number in range(4)

@@ -30,6 +30,7 @@ VALIDATED = (
     Column("revenue", pl.Decimal(18, 4)),
     Column("discount_applied", pl.Decimal(18, 4)),
     Column("event_time_us", pl.Int64()),
+    Column("receipt_id", pl.String()),
 )
 
 
@@ -43,6 +44,7 @@ class Sale(NamedTuple):
     revenue: Decimal = Decimal("9.9900")
     discount: Decimal | None = None
     at: int = 0
+    receipt: str | None = None
 
     @property
     def date(self) -> date:
@@ -51,9 +53,9 @@ class Sale(NamedTuple):
 
     @property
     def curated(self) -> tuple[object, ...]:
-        """The row as the curated table shows it."""
+        """The row as `World.curated` shows it."""
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.at)
-        return (*self[:6], moment, self.date)
+        return (*self[:6], moment, self.date, self.receipt)
 
 
 def at(day: int, second: int = 0) -> int:
@@ -62,8 +64,8 @@ def at(day: int, second: int = 0) -> int:
     return int(moment.timestamp()) * 1_000_000
 
 
-def some_sales(*, seed: int, count: int, days: int = 3, prefix: str = "T") -> list[Sale]:
-    """Sales with distinct ids, returns and missing discounts among them."""
+def some_sales(*, seed: int, count: int, days: int = 3, prefix: str = "T", receipts: bool = True) -> list[Sale]:
+    """Sales with distinct ids, returns, missing discounts and missing receipts among them."""
     dice = random.Random(seed)
     sales = []
     for number in range(count):
@@ -77,6 +79,7 @@ def some_sales(*, seed: int, count: int, days: int = 3, prefix: str = "T") -> li
                 revenue=Decimal(dice.randint(1, 99_999_999) * (1 if quantity > 0 else -1)).scaleb(-4),
                 discount=None if dice.random() < 0.5 else Decimal(dice.randint(0, 99_999)).scaleb(-4),
                 at=at(dice.randrange(days), dice.randrange(86_400)) + dice.randrange(1_000_000),
+                receipt=f"R-{number // 6}" if receipts and number % 3 else None,
             )
         )
     return sales
@@ -101,14 +104,16 @@ def by_product(sales: Iterable[Sale]) -> list[tuple[object, ...]]:
 
 
 def by_store(sales: Iterable[Sale]) -> list[tuple[object, ...]]:
-    """`store_sales_per_day`: the same by store, and the number of returns."""
+    """`store_sales_per_day`: the same by store, the number of returns, and receipts with what is on them."""
     groups: dict[tuple[date, int], list[Sale]] = defaultdict(list)
     for sale in sales:
         groups[sale.date, sale.store].append(sale)
     found = []
     for key, group in groups.items():
         returns = sum(1 for sale in group if sale.quantity < 0)
-        found.append((*key, *_measures(group), returns))
+        on_receipts = [sale for sale in group if sale.receipt is not None]
+        revenue, units, *_ = _measures(on_receipts)
+        found.append((*key, *_measures(group), returns, len({sale.receipt for sale in on_receipts}), revenue, units))
     return sorted(found, key=repr)
 
 

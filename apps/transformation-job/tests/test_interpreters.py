@@ -152,7 +152,8 @@ def test_more_rows_than_one_batch_holds(both: Interpreters, tmp_path: Path) -> N
                     SELECT 'm' || n AS transaction_id, n % 400 AS store_id, n % 20011 AS product_id,
                         1 + n % 3 AS quantity, CAST((n % 1000003) * 0.0625 AS DECIMAL(18,4)) AS revenue,
                         CASE WHEN n % 5 = 0 THEN CAST(0.0001 AS DECIMAL(18,4)) END AS discount_applied,
-                        {at(0)} + 86400000000 * (n % 3) + n AS event_time_us
+                        {at(0)} + 86400000000 * (n % 3) + n AS event_time_us,
+                        CASE WHEN n % 4 > 0 THEN 'R' || n // 8 END AS receipt_id
                     FROM range({MANY}) AS numbers(n)
                 )
             ) TO '{file}' (FORMAT parquet)

@@ -41,7 +41,8 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
                     SELECT basket_id::BIGINT || '-' || product_id::BIGINT AS transaction_id,
                         store_id::BIGINT AS store_id, product_id::BIGINT AS product_id, quantity::BIGINT AS quantity,
                         sales_value::DECIMAL(18,4) AS revenue, retail_disc::DECIMAL(18,4) AS discount_applied,
-                        epoch_us(transaction_timestamp) AS event_time_us
+                        epoch_us(transaction_timestamp) AS event_time_us,
+                        basket_id::BIGINT::VARCHAR AS receipt_id
                     FROM read_parquet('{raw_transactions()}')
                 )
             ) TO '{folder}' (FORMAT parquet, PARTITION_BY (day))
@@ -84,6 +85,7 @@ def expected(by: str) -> list[tuple[Any, ...]]:
     money = pl.Decimal(28, 4)
     lines = pl.read_parquet(raw_transactions()).select(
         pl.col("transaction_timestamp").dt.convert_time_zone("UTC").dt.date().alias("date"),
+        pl.col("basket_id"),
         pl.col("store_id").cast(pl.Int64),
         pl.col("product_id").cast(pl.Int64),
         pl.col("quantity").cast(pl.Int64),
@@ -96,12 +98,19 @@ def expected(by: str) -> list[tuple[Any, ...]]:
         pl.len().alias("lines"),
         pl.col("retail_disc").sum(),
     ]
-    grouped = lines.group_by("date", by).agg(measures).sort("date", by)
+    # Every line is on a receipt.
+    receipts = [
+        pl.col("basket_id").n_unique().alias("receipts"),
+        *(one.name.suffix("_on_them") for one in measures[:2]),
+    ]
+    grouped = lines.group_by("date", by).agg(measures, receipts if by == "store_id" else []).sort("date", by)
     return grouped.rows()
 
 
 def found(world: World, path: str, by: str) -> list[tuple[Any, ...]]:
     names = ["date", by, "total_sales", "units_sold", "transactions", "total_discount"]
+    if by == "store_id":
+        names += ["receipts", "sales_on_receipts", "units_on_receipts"]
     return world.frame(path).select(names).sort("date", by).rows()
 
 

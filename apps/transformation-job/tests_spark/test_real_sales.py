@@ -34,7 +34,8 @@ def test_a_year_of_real_sales(twins: Twins, tmp_path: Path) -> None:
                             store_id::BIGINT AS store_id, product_id::BIGINT AS product_id,
                             quantity::BIGINT AS quantity, sales_value::DECIMAL(18,4) AS revenue,
                             retail_disc::DECIMAL(18,4) AS discount_applied,
-                            epoch_us(transaction_timestamp) AS event_time_us
+                            epoch_us(transaction_timestamp) AS event_time_us,
+                            basket_id::BIGINT::VARCHAR AS receipt_id
                         FROM read_parquet('{raw_transactions()}')
                         -- Every third line is sent twice, so that each run meets what the one before has brought.
                         WHERE basket_id::BIGINT % {RUNS} = {run}

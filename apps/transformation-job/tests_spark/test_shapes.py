@@ -45,7 +45,8 @@ def write_skewed(path: Path) -> None:
                         CASE WHEN n % 2 = 0 THEN 1 ELSE n % 20000 END AS product_id, 1 + n % 3 AS quantity,
                         CAST((n % 1000003) AS DECIMAL(18,4)) AS revenue,
                         CASE WHEN n % 5 = 0 THEN CAST({Decimal("0.0001")} AS DECIMAL(18,4)) END AS discount_applied,
-                        {first} + CASE WHEN n % 100 < 95 THEN 0 ELSE 86400000000 * (n % 7) END + n AS event_time_us
+                        {first} + CASE WHEN n % 100 < 95 THEN 0 ELSE 86400000000 * (n % 7) END + n AS event_time_us,
+                        CASE WHEN n % 4 > 0 THEN 'R' || n // 8 END AS receipt_id
                     FROM range({HUGE}) AS numbers(n)
                 )
             ) TO '{path}' (FORMAT parquet)

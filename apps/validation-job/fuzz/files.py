@@ -58,7 +58,7 @@ def sheet(dice: Random) -> Made:
     """A CSV file of sound structure, whatever its cells are: what it says is known."""
     separator, end = dice.choice(",,;\t|"), dice.choice(["\n", "\n", "\r\n"])
     hostile, quoting = dice.choice([0, 0.02, 0.2]), dice.choice([0, 0, 0.3, 1])
-    names = [*NAMES, *dice.choice([[], [], ["note"]])]
+    names = [*NAMES, *dice.choice([[], [], ["note"], ["receipt_id"]])]
     dice.shuffle(names)
     rows = [{name: cell(dice, name, number, hostile) for name in names} for number in range(dice.randrange(1, 25))]
     if dice.random() < 0.1:
@@ -119,7 +119,8 @@ def json_lines(dice: Random) -> Made:
     """JSON lines, some of whose values, names or lines are odd."""
     lines = []
     for number in range(dice.randrange(1, 15)):
-        values = {name: _json_value(dice, name, number) for name in NAMES if dice.random() > 0.003}
+        names = [*NAMES, *dice.choice([[], ["receipt_id"]])]
+        values = {name: _json_value(dice, name, number) for name in names if dice.random() > 0.003}
         pairs = [f"{json.dumps(name)}:{value}" for name, value in values.items()]
         if dice.random() < 0.03:
             pairs.append(dice.choice([r'"n\ud800":1', '"note":[[]]', pairs[0], '"":0', r'"st\u006fre_id":1']))
@@ -134,7 +135,7 @@ def _json_value(dice: Random, name: str, number: int) -> str:
     if dice.random() < 0.015:
         return dice.choice(JSON_VALUES)
     text = cell(dice, name, number, 0)
-    return json.dumps(text) if name == "transaction_id" else text or "null"
+    return json.dumps(text or None) if name in ("transaction_id", "receipt_id") else text or "null"
 
 
 def table(dice: Random) -> Made:
@@ -149,6 +150,10 @@ def table(dice: Random) -> Made:
         usual = SOLD if name == "timestamp" else 3
         values = [dice.choice(odd) if dice.random() < 0.05 else usual for _ in range(rows)]
         columns.append(Column(name, kind, values, dictionary=dice.random() < 0.2))
+    if dice.random() < 0.3:
+        columns.append(
+            Column("receipt_id", BYTES, [dice.choice([None, "r", "é", ""]) for _ in range(rows)], converted=UTF8)
+        )
     if dice.random() < 0.3:
         columns.append(Column(dice.choice(["note", "Quantity", "quantity", ""]), INT64, [1] * rows))
     dice.shuffle(columns)

@@ -134,7 +134,8 @@ def against_arrow(file: Made, found: dict[str, Any]) -> Iterator[str]:
     except Exception:
         # Arrow reads the whole schema, the job only what the contract names.
         return
-    landed = {(row[0], row[3]) for row in found["landed"]}
+    # The contract's order: transaction, receipt, store, product, quantity.
+    landed = {(row[0], row[4]) for row in found["landed"]}
     if landed != rows:
         yield f"it lands {_short(sorted(landed))}, Arrow reads {_short(sorted(rows))}"
 

@@ -27,8 +27,15 @@ KEYS = [
     "", " ", "x" * 64, "x" * 65, "é", "e\u0301", "😀" * 64, "\ufeffA", "A\u200b", "A\tB", "A\x1bB", "\u2028", "A B",
     " A", "A ", '"', "'", ",", ";", "#A", "NULL", "A\x7f", "A\x85", "\u00ad", "=A", "\U0010ffff",
 ]  # fmt: skip
+# What every file has; `receipt_id` comes and goes.
 NAMES = ("transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "timestamp")
-ODD = {"transaction_id": KEYS, "revenue": AMOUNTS, "discount_applied": AMOUNTS, "timestamp": MOMENTS}
+ODD = {
+    "transaction_id": KEYS,
+    "receipt_id": KEYS,
+    "revenue": AMOUNTS,
+    "discount_applied": AMOUNTS,
+    "timestamp": MOMENTS,
+}
 
 
 def cell(dice: Random, name: str, number: int, hostile: float) -> str:
@@ -41,6 +48,7 @@ def cell(dice: Random, name: str, number: int, hostile: float) -> str:
         return text
     return {
         "transaction_id": f"k{number}",
+        "receipt_id": dice.choice(["", f"r{number // 3}"]),
         "revenue": f"{dice.randrange(1, 99999)}.{dice.randrange(10**4):04d}",
         "discount_applied": dice.choice(["", "0", "0.25"]),
         "timestamp": str(SOLD - dice.randrange(10**6)),

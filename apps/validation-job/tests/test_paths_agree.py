@@ -71,9 +71,10 @@ MOMENTS = [
 
 def cell(rng: random.Random, name: str, hostile: float) -> str:
     if rng.random() < hostile:
-        return rng.choice(TEXTS if name == "transaction_id" else NUMBERS + MOMENTS)
+        return rng.choice(TEXTS if name in ("transaction_id", "receipt_id") else NUMBERS + MOMENTS)
     return {
         "transaction_id": f"T{rng.randrange(10**6)}",
+        "receipt_id": rng.choice(["", "R1", "R2"]),
         "timestamp": rng.choice(MOMENTS[:3]),
         "discount_applied": rng.choice(["", "0", "0.25", "9"]),
         "revenue": rng.choice(["4.5", "0", "-4.5", "12.3456"]),
@@ -89,7 +90,7 @@ def quoted(rng: random.Random, text: str, separator: str, chance: float) -> str:
 def a_csv_file(rng: random.Random) -> bytes:
     hostile, quoting, ragged = rng.choice([0, 0.01, 0.1, 0.4]), rng.choice([0, 0, 0.3, 1]), rng.choice([0, 0, 0.05])
     separator, end = rng.choice(",,,;\t|"), rng.choice(["\n", "\n", "\r\n"])
-    names = [*NAMES, *rng.choice([[], [], ["note"]])]
+    names = [*NAMES, *rng.choice([[], [], ["note"], ["receipt_id"]])]
     if rng.random() < 0.5:
         rng.shuffle(names)
     if rng.random() < 0.2:
@@ -138,14 +139,15 @@ def json_value(rng: random.Random, name: str) -> str:
             ]
         )
     text = cell(rng, name, 0)
-    return f'"{text}"' if name == "transaction_id" else (text or "null")
+    return f'"{text}"' if name == "transaction_id" or (name == "receipt_id" and text) else (text or "null")
 
 
 def a_json_file(rng: random.Random) -> bytes:
     lines = []
+    names = [*NAMES, *rng.choice([[], ["receipt_id"]])]
     for _ in range(rng.randrange(1, 20)):
-        names = [name for name in NAMES if rng.random() > 0.01]
-        lines.append("{" + ",".join(f'"{name}":{json_value(rng, name)}' for name in names) + "}")
+        sent = [name for name in names if rng.random() > 0.01]
+        lines.append("{" + ",".join(f'"{name}":{json_value(rng, name)}' for name in sent) + "}")
     return "\n".join(lines).encode()
 
 

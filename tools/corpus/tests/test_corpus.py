@@ -29,7 +29,7 @@ FEWEST = 250
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 # No small file can have these: it is too large, the bucket does not give it away, or no reader known to us fails on it.
 ELSEWHERE = {"file_too_large", "unreadable_object", "over_budget", "reader_crashed"}
-COLUMNS = "transaction_id, store_id, product_id, quantity, revenue, discount_applied, event_time, date"
+COLUMNS = "transaction_id, store_id, product_id, quantity, revenue, discount_applied, event_time, date, receipt_id"
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # The fast path proves what it can, and the exact one judges the rest; here it also judges everything: once is enough,
 # with the libraries that the deployed job has.
@@ -123,6 +123,22 @@ def test_the_kpis_are_their_sums(loaded: Buckets) -> None:
         assert sorted(found) == sorted(sums(rows, lambda row, at=at: (row[7], row[at])))
 
 
+def test_receipts_are_counted_with_what_is_on_them(loaded: Buckets) -> None:
+    rows = loaded.table("curated/sales", COLUMNS)
+    on_receipts = [row for row in rows if row[8] is not None]
+    totals = sums(on_receipts, lambda row: (row[7], row[1]))
+    names = defaultdict(set)
+    for row in on_receipts:
+        names[row[7], row[1]].add(row[8])
+    found = loaded.table("kpi/store_sales_per_day", "date, store_id, receipts, sales_on_receipts, units_on_receipts")
+    assert sorted(row for row in found if row[2]) == sorted(
+        (date_, store, len(names[date_, store]), *sold) for date_, store, *sold in (total[:4] for total in totals)
+    )
+    without = {(row[7], row[1]) for row in rows} - set(names)
+    assert without
+    assert {tuple(row[:2]) for row in found if row[2:] == (0, Decimal("0.0000"), 0)} == without
+
+
 def test_rejected_files_are_kept_whole_each_with_its_report(
     loaded: Buckets, verdicts: dict[str, dict[str, Any]]
 ) -> None:
@@ -175,7 +191,7 @@ def day(landed: Landed) -> date:
 
 
 def in_the_table(landed: Landed) -> tuple[Any, ...]:
-    return (*landed[:6], EPOCH + timedelta(microseconds=landed.at), day(landed))
+    return (*landed[:6], EPOCH + timedelta(microseconds=landed.at), day(landed), landed.receipt_id)
 
 
 def sums(rows: Iterable[tuple[Any, ...]], key_of: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> list[Any]:

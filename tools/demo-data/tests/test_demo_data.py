@@ -29,7 +29,7 @@ def test_two_weeks_come_as_one_file_a_day_in_four_formats(written: Path) -> None
     assert {"".join(file.suffixes) for file in files} == {".csv", ".csv.gz", ".jsonl", ".parquet"}
 
 
-def test_every_format_holds_every_line_of_its_day(written: Path) -> None:
+def test_every_format_holds_every_transaction_of_its_day(written: Path) -> None:
     counts = {file["file"]: file["rows"] for file in expected(written)["files"] if file["rows"] is not None}
     for name, rows in counts.items():
         path = written / "good" / name

@@ -19,7 +19,7 @@ const Totals = Schema.Struct({
 const KpiTotals = Schema.Struct({ kpi_rows: Schema.Int, kpi_revenue: Schema.NullOr(Schema.String) })
 
 /**
- * The demo's own lines, whatever else was sold on its days. A row of the KPI is about all sales of a product and day, so
+ * The demo's own transactions, whatever else was sold on its days. A row of the KPI is about all sales of a product and day, so
  * what the others have added to it is taken off: what remains must be the demo's.
  */
 const relations = ({ first, last }: Expected, keys: string): string => `WITH
@@ -29,12 +29,12 @@ const relations = ({ first, last }: Expected, keys: string): string => `WITH
   theirs AS (FROM window_sales ANTI JOIN demo USING (transaction_id, date)),
   groups AS (SELECT DISTINCT date, product_id FROM ours),
   added AS (
-    SELECT date, product_id, sum(revenue) AS revenue, sum(quantity) AS units, count(*) AS lines
+    SELECT date, product_id, sum(revenue) AS revenue, sum(quantity) AS units, count(*) AS transactions
     FROM theirs GROUP BY date, product_id
   ),
   kpi AS (
     SELECT date, product_id, total_sales - coalesce(added.revenue, 0) AS total_sales,
-      units_sold - coalesce(added.units, 0) AS units_sold, transactions - coalesce(added.lines, 0) AS transactions
+      units_sold - coalesce(added.units, 0) AS units_sold, transactions - coalesce(added.transactions, 0) AS transactions
     FROM ${PRODUCT_KPI} SEMI JOIN groups USING (date, product_id) LEFT JOIN added USING (date, product_id)
   )
 `

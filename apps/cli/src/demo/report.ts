@@ -21,7 +21,7 @@ export const renderFigures = (
   differences: ReadonlyArray<string>,
 ): Array<string> => [
   bold(`Sales from ${first} to ${last}`),
-  `  ${count(found.rows)} lines · ${money(found.revenue)} of revenue · ${money(found.discount)} of discounts · ${count(found.units)} units`,
+  `  ${count(found.rows)} transactions · ${money(found.revenue)} of revenue · ${money(found.discount)} of discounts · ${count(found.units)} units`,
   ...(differences.length === 0
     ? [`  ${green("✔")} The same as computed from the source records without the platform, to the last decimal.`]
     : differences.map((difference) => `  ${red("✘")} ${difference}`)),

@@ -41,6 +41,7 @@ const plausible = {
   revenue: written(/^-?[0-9]{1,5}(\.[0-9]{1,5})?$/),
   discount_applied: written(/^(-?[0-9]{1,3}(\.[0-9]{1,4})?)?$/),
   timestamp: written(/^1[0-6][0-9]{8}(\.[0-9]{1,7})?$/),
+  receipt_id: written(/^(R-[0-9]{1,6})?$/),
 } as const
 export type Cells = { readonly [K in keyof typeof plausible]: string }
 const NAMES = Object.keys(plausible) as ReadonlyArray<keyof Cells>
@@ -56,7 +57,7 @@ const wellFormed = (cell: string): string =>
 export const hostileRows = (count: number, seed: number): Effect.Effect<ReadonlyArray<Cells>, unknown> =>
   Effect.gen(function* () {
     const good = (yield* sample(Schema.Struct(plausible), count, seed)) as ReadonlyArray<Cells>
-    const plain = ((yield* sample(Cell, count * 8, seed + 1)) as ReadonlyArray<string>).map(wellFormed)
+    const plain = ((yield* sample(Cell, count * (1 + NAMES.length), seed + 1)) as ReadonlyArray<string>).map(wellFormed)
     // Now and then a number is written as programs do that print every digit of their doubles.
     const cells = plain.map((cell, index) =>
       index % 11 === 0 && /^[0-9.]+$/.test(cell) && Number.isFinite(Number(cell)) ? expansion(Number(cell)) : cell,
@@ -66,7 +67,8 @@ export const hostileRows = (count: number, seed: number): Effect.Effect<Readonly
       [NAMES[index % NAMES.length] ?? "revenue"]: cells[index] ?? "",
     }))
     const wild = good.map(
-      (_, index) => Object.fromEntries(NAMES.map((name, at) => [name, cells[count + index * 7 + at] ?? ""])) as Cells,
+      (_, index) =>
+        Object.fromEntries(NAMES.map((name, at) => [name, cells[count + index * NAMES.length + at] ?? ""])) as Cells,
     )
     return [...good, ...mutants, ...wild]
   })
@@ -81,6 +83,7 @@ export const boundaryRows: ReadonlyArray<Cells> = NAMES.flatMap((name) =>
     revenue: "4.5",
     discount_applied: "",
     timestamp: "1700000000",
+    receipt_id: "",
     [name]: cell,
   })),
 )

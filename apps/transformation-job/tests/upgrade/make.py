@@ -22,8 +22,10 @@ from world import PROJECT, ROOT, World, read_plan
 
 from pos_job_runtime.storage import Location
 
-ONE = some_sales(seed=1, count=30, days=2)
-TWO = [sale._replace(quantity=sale.quantity + 1) for sale in ONE[:3]] + ONE[3:8] + some_sales(seed=2, count=20, days=3)
+# The contract of that release knew no receipts.
+ONE = some_sales(seed=1, count=30, days=2, receipts=False)
+TWO = [sale._replace(quantity=sale.quantity + 1) for sale in ONE[:3]] + ONE[3:8]
+TWO += some_sales(seed=2, count=20, days=3, receipts=False)
 HUGE = [Sale("H-1", quantity=2**63 - 1, at=at(2)), Sale("H-2", quantity=2**63 - 1, at=at(2, 1))]
 
 

@@ -110,7 +110,7 @@ This page is generated from the doc comments in \`libs/platform/contract/src/exp
 
 A literal may stand on the right of a column. Whole numbers and decimals are exact and mix with each other; floating
 numbers (moments in seconds) mix with nothing else. An optional column needs \`coalesce\` or \`isPresent\` first. The examples
-are about a line of a receipt with the id \`T-1\`, store 12, quantity 3, revenue 19.98 and no discount.
+are about a transaction with the id \`T-1\`, store 12, quantity 3, revenue 19.98 and no discount.
 
 | name | value | example | gives |
 | --- | --- | --- | --- |
@@ -122,7 +122,7 @@ A rule's second parameter has the moment of the event that started the run, \`ru
 ## Aggregates
 
 A KPI's measures, per business date and group. Sums need no bounds of their own: the type of the table's column follows from
-the bounds of the columns. The examples are about that line and two others: quantity 2 with revenue 20 in store 12, and a
+the bounds of the columns. The examples are about that transaction and two others: quantity 2 with revenue 20 in store 12, and a
 return of 1 with revenue −5 in store 13.
 
 | name | value | example | gives |

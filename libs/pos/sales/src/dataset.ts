@@ -5,7 +5,7 @@ import { rules } from "./rules/index.ts"
 /** The contract between the stores that send sales and everybody who uses them. */
 export const sales = dataset({
   name: "pos-sales",
-  version: "1.0.0",
+  version: "1.1.0",
   description: "Sales of all stores, one row per transaction: a product sold, or returned, at a moment in a store.",
   kind: "facts",
   row: Sale,

@@ -47,6 +47,7 @@ class Landed(NamedTuple):
     revenue: Decimal = Decimal("4.5000")
     discount_applied: Decimal | None = None
     at: int = SOLD * 1_000_000
+    receipt_id: str | None = None
 
 
 def row(
@@ -59,6 +60,7 @@ def row(
     discount: str | None = None,
     at: float | None = None,
     us: int | None = None,
+    receipt: str | None = None,
 ) -> Landed:
     """The row `@name`, ordinary but for what is given. `at` is in seconds, `us` in microseconds."""
     return Landed(
@@ -69,6 +71,7 @@ def row(
         Decimal(revenue),
         None if discount is None else Decimal(discount),
         us if us is not None else round((SOLD if at is None else at) * 1_000_000),
+        receipt,
     )
 
 
@@ -143,7 +146,13 @@ class Case:
 
     def rows(self) -> list[Landed]:
         """The rows that it lands."""
-        return [one._replace(transaction_id=one.transaction_id.replace("@", self.prefix)) for one in self.landed]
+        return [
+            one._replace(
+                transaction_id=one.transaction_id.replace("@", self.prefix),
+                receipt_id=one.receipt_id and one.receipt_id.replace("@", self.prefix),
+            )
+            for one in self.landed
+        ]
 
 
 def valid(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pos_demo.formats import as_csv, as_gzipped_csv, as_json_lines, as_parquet
-from pos_demo.source import Line
+from pos_demo.source import COLUMNS, Line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +24,16 @@ def _milliseconds(lines: Sequence[Line]) -> bytes:
 
 def _without_revenue(lines: Sequence[Line]) -> bytes:
     rows = (row.split(",") for row in as_csv(lines).decode().splitlines())
-    return "".join(";".join(row[:4] + row[5:]) + "\n" for row in rows).encode()
+    at = COLUMNS.index("revenue")
+    return "".join(";".join(row[:at] + row[at + 1 :]) + "\n" for row in rows).encode()
 
 
 def _typing_errors(lines: Sequence[Line]) -> bytes:
     rows = as_csv(lines).decode().splitlines()
-    for at, column, value in ((3, 3, "1.5"), (8, 4, "NaN"), (12, 1, ""), (17, 5, "-0.40")):
+    errors = ((3, "quantity", "1.5"), (8, "revenue", "NaN"), (12, "store_id", ""), (17, "discount_applied", "-0.40"))
+    for at, column, value in errors:
         cells = rows[at].split(",")
-        cells[column] = value
+        cells[COLUMNS.index(column)] = value
         rows[at] = ",".join(cells)
     return ("\n".join(rows) + "\n").encode()
 

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 COLUMNS = (
     "transaction_id",
+    "receipt_id",
     "store_id",
     "product_id",
     "quantity",
@@ -22,12 +23,13 @@ COLUMNS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of a receipt.
+    """A transaction: one product on a receipt.
 
     Money is a float, as the retailer recorded it; `timestamp` is in epoch seconds, UTC.
     """
 
     transaction_id: str
+    receipt_id: str
     store_id: int
     product_id: int
     quantity: int
@@ -62,6 +64,7 @@ def _line(row: dict[str, Any]) -> Line:
     stamp: dt.datetime = row["transaction_timestamp"]
     return Line(
         transaction_id=f"{row['basket_id']}-{row['product_id']}",
+        receipt_id=str(row["basket_id"]),
         store_id=row["store_id"],
         product_id=row["product_id"],
         quantity=row["quantity"],

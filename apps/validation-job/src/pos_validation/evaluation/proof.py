@@ -62,7 +62,11 @@ class Proof:
             parsed(derived.sql).cast(_dtype(derived.dtype)).alias(derived.name) for derived in fast.derived
         ]
         clean = [parsed(sql) for sql in fast.clean]
-        self._clean = [expression.all().alias(f"clean{i}") for i, expression in enumerate(clean)]
+        # Each with the columns that it reads.
+        self._clean = [
+            (expression.all().alias(f"clean{i}"), set(expression.meta.root_names()))
+            for i, expression in enumerate(clean)
+        ]
         self._clean_row = pl.all_horizontal(pl.lit(True), *clean)
         self._counts = [warning.sql.sum().alias(f"warned{i}") for i, warning in enumerate(self.warnings)]
         dtypes = {output.name: _dtype(output.dtype) for output in fast.select}
@@ -106,8 +110,14 @@ class Proof:
         # Of few rows the hashes cost less than looking.
         ordered = alone and frame.height > PROBED and len(self._key) == 1 and _ascending(frame[self._key[0]])
         unique = [self._hash.n_unique().alias("keys")] if alone and not ordered else []
-        found = frame.select(*self._clean, *self._counts, *unique).row(0, named=True)
-        if not all(found[f"clean{i}"] for i in range(len(self._clean))):
+        # Of columns without a value, such as optional ones that the file lacks, one row says what all would.
+        empty = {name for name in self.schema.types if frame[name].null_count() == frame.height}
+        alike = [clean for clean, columns in self._clean if columns <= empty]
+        if alike and not all(frame.head(1).select(alike).row(0)):
+            return None
+        clean = [clean for clean, columns in self._clean if not columns <= empty]
+        found = frame.select(*clean, *self._counts, *unique).row(0, named=True)
+        if not all(value for name, value in found.items() if name.startswith("clean")):
             return None
         if unique and found["keys"] != frame.height:
             return None

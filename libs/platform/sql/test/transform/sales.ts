@@ -21,6 +21,7 @@ const units: KpiTable = {
 
 const validated = [
   "transaction_id",
+  "receipt_id",
   "store_id",
   "product_id",
   "quantity",
@@ -37,6 +38,7 @@ export const sales = (acrossFiles: TransformInput["acrossFiles"], keyDays = 0): 
     path: "curated/sales",
     columns: [
       column("transaction_id", "string"),
+      column("receipt_id", "string", true),
       column("store_id", "bigint"),
       column("product_id", "bigint"),
       column("quantity", "bigint"),

@@ -7,7 +7,7 @@ export const unitsWithoutLines = rule(DeclaredTotal, {
   dimension: "consistency",
   column: "declared_units",
   violatedWhen: (total) => Expr.and(Expr.eq(total.declared_lines, 0), Expr.ne(total.declared_units, 0)),
-  message: "{column} is {value}, but no lines are declared.",
-  meaning: "A store declares units for a day on which it rang up no lines.",
-  remedy: "Send the number of lines of the day's journal; a store that was closed sends zeros, or nothing.",
+  message: "{column} is {value}, but no transactions are declared.",
+  meaning: "A store declares units for a day on which it rang up no transactions.",
+  remedy: "Send the number of transactions in the day's journal; a store that was closed sends zeros, or nothing.",
 })

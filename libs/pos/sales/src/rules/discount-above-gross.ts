@@ -11,6 +11,6 @@ export const discountAboveGross = rule(Sale, {
   message: "{column} is {value}, more than the transaction's revenue of {detail}.",
   meaning: "The discount is larger than the amount that it was given on.",
   remedy:
-    "Check that revenue and discount belong to the same line; if the voucher was worth more, nothing has to change.",
+    "Check that revenue and discount belong to the same transaction; if the voucher was worth more, nothing has to change.",
   detail: (sale) => sale.revenue,
 })
