@@ -39,13 +39,17 @@ CHECKPOINT_EVERY = 10
 DAYS_KEPT = 30
 FIRST = date(2020, 1, 1)
 WRITTEN = re.compile(r"past-(\d+)-(\d+)")
+# SQL: the key of sale `n` of a day. The first kind grows with time, so that files tell by their statistics which keys
+# they can't hold; the second lies anywhere, as a UUID does.
+GROWING = "format('T{}-{:08d}', day, n)"
+RANDOM = "md5(format('{}-{}', day, n))"
 
 
-def sales(*, days: str, numbers: str, columns: str) -> str:
+def sales(*, days: str, numbers: str, columns: str, key: str = GROWING) -> str:
     """SQL: the sales with these `numbers`, an SQL range, on each day of the SQL list `days` (days since 2020)."""
     return f"""
         SELECT {columns} FROM (
-            SELECT format('T{{}}-{{:08d}}', day, n) AS transaction_id,
+            SELECT {key} AS transaction_id,
                 (1 + hash(n, 1) % 200)::BIGINT AS store_id, (1 + hash(n, day, 2) % 20000)::BIGINT AS product_id,
                 (1 + hash(n, 3) % 5)::BIGINT AS quantity, ((hash(n, 4) % 100000) / 100)::DECIMAL(18,4) AS revenue,
                 NULL::DECIMAL(18,4) AS discount_applied,
@@ -55,7 +59,9 @@ def sales(*, days: str, numbers: str, columns: str) -> str:
         )"""
 
 
-def build(connection: duckdb.DuckDBPyConnection, *, jobs: Jobs, days: int, rows: int, files: int) -> None:
+def build(
+    connection: duckdb.DuckDBPyConnection, *, jobs: Jobs, days: int, rows: int, files: int = 1, key: str = GROWING
+) -> None:
     """The lake after `days` daily runs of so many rows. Each day has come in so many `files`.
 
     All but the first file of a day hold few rows each, and came on the days that followed. With 1 the history is what
@@ -72,7 +78,7 @@ def build(connection: duckdb.DuckDBPyConnection, *, jobs: Jobs, days: int, rows:
             # The first numbers came late.
             of_file = (FEW * (number - 1), FEW * number) if number else (FEW * (files - 1), rows)
             numbers = f"range({of_file[0]}, {of_file[1]})"
-            source = connection.sql(sales(days=chunk, numbers=numbers, columns=names))
+            source = connection.sql(sales(days=chunk, numbers=numbers, columns=names, key=key))
             marks = CommitProperties(app_transactions=[Transaction(f"past-{first}-{number}", 1)])
             write_deltalake(delta, source, mode="append", commit_properties=marks)
     jobs.deliver(connection, "none")

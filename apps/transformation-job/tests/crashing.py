@@ -15,6 +15,7 @@ from deltalake import DeltaTable
 from deltalake.table import TableMerger
 
 from pos_job_runtime.storage import Storage
+from pos_transformation.load import keys
 from pos_transformation.run.job import main
 from pos_transformation.store.duckdb_delta_rs import commits
 
@@ -49,6 +50,9 @@ def watch() -> None:
     DeltaTable.create_write_transaction = watched(DeltaTable.create_write_transaction)  # type: ignore[method-assign]
     TableMerger.execute = watched(TableMerger.execute)  # type: ignore[method-assign]
     commits.write_deltalake = watched(commits.write_deltalake)  # type: ignore[attr-defined]
+    Storage.publish = watched(Storage.publish)  # type: ignore[method-assign]
+    Storage.delete = watched(Storage.delete)  # type: ignore[method-assign]
+    keys.MOST_SEGMENTS = int(os.environ.get("MOST_SEGMENTS", keys.MOST_SEGMENTS))
     Storage.put = watched(Storage.put)  # type: ignore[method-assign]
     Storage.create = watched(Storage.create)  # type: ignore[method-assign]
 

@@ -25,7 +25,19 @@ if TYPE_CHECKING:
 ADDED = re.compile(r"\{added\.([^{}]+)\}")
 # The steps of a transform that are not a KPI's.
 Phase = Literal[
-    "read", "unify", "nearby", "match", "compare", "conflicts", "replace", "newest", "explain", "repair", "canary"
+    "read",
+    "unify",
+    "sought",
+    "indexed",
+    "nearby",
+    "match",
+    "compare",
+    "conflicts",
+    "replace",
+    "newest",
+    "explain",
+    "repair",
+    "canary",
 ]
 # The dialect whose text of a KPI stands for its definition, whichever engine computes it.
 DEFINITIONS = "duckdb"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from pos_job_runtime.generated.documents import CommitNote, LoadedRows
-from pos_transformation.load.keys import read_existing
+from pos_transformation.load.keys import BatchKeys
 from pos_transformation.load.loaded import Loaded, loaded_before
 from pos_transformation.load.report import plain_records
 from pos_transformation.store.retry import retry_on_conflict
@@ -49,7 +49,12 @@ class CuratedLoader(Struct, frozen=True):
             return known
         snapshot = self.store.extended(snapshot, note=CommitNote(run_id=self.run_id))
         self.runner.added = snapshot.fit.predated
-        matched, tally = self._compare(snapshot, batch)
+        with BatchKeys(self.runner, batch, days=self.days, storage=self.storage, log=self.log) as keys:
+            return self._compared(snapshot, batch, keys)
+
+    def _compared(self, snapshot: Snapshot, batch: Batch, keys: BatchKeys) -> Loaded:
+        keys.read_existing(snapshot)
+        matched, tally = self._compare(batch)
         conflicts = self._samples() if tally.get("conflicts") else []
         rows = LoadedRows(
             in_=batch.rows,
@@ -58,14 +63,15 @@ class CuratedLoader(Struct, frozen=True):
             conflicts=int(tally.get("conflicts", 0)),
             updated=int(tally.get("updated", 0)),
         )
-        before = snapshot.rows
+        before, began = snapshot.rows, snapshot.version
         note = CommitNote(run_id=self.run_id, rows=rows, conflicts=conflicts)
         version, growth = self._commit(snapshot, rows, note)
+        if version > began:
+            keys.committed(snapshot, run_id=self.run_id, after=began, until=version)
         return Loaded(rows, conflicts, version, None if before is None else before + growth)
 
-    def _compare(self, snapshot: Snapshot, batch: Batch) -> tuple[int, Mapping[str, Any]]:
-        """Register the batch beside the rows that stand. Returns how many of its keys stand, and the tally."""
-        read_existing(self.runner, snapshot, batch, days=self.days)
+    def _compare(self, batch: Batch) -> tuple[int, Mapping[str, Any]]:
+        """Compare the batch with the rows that stand. Returns how many of its keys stand, and the tally."""
         matched = self.runner.phase("match").counts.get("matched_keys", 0)
         # Where most rows stand already, finding out which of them do costs more than it saves.
         most = matched > 0 and 4 * matched >= batch.rows

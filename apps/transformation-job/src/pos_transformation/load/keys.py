@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
+from contextlib import ExitStack
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+from pos_transformation.key_index.index import FOLDER, KeyIndex
+from pos_transformation.key_index.segment import DATE, Sought
+from pos_transformation.store.delta_log import files_added_by
+from pos_transformation.store.portions import portions
+from pos_transformation.store.table_specs import run_transaction
 
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Collection, Iterable, Sequence
+
+    from pos_job_runtime.logs import JsonLog
+    from pos_job_runtime.storage import Location, Storage
+    from pos_transformation.key_index.segment import Segment
     from pos_transformation.load.batch import Batch
     from pos_transformation.load.runner import Runner
-    from pos_transformation.store.protocol import Snapshot
+    from pos_transformation.steps import Statements
+    from pos_transformation.store.protocol import Session, Snapshot
+
+EPOCH = date(1970, 1, 1)
+# A larger batch is joined with the keys of all dates in the window: then that costs less than looking each of them up.
+MOST_ROWS = 5_000_000
+# So many rows that stand are added to the index by a load, at most. More are left for maintenance, and read.
+MOST_INDEXED = 50_000_000
+# So many segments are opened by each load before one puts the small ones together.
+MOST_SEGMENTS = 16
 
 
 def within(days: int, of: Iterable[str], among: Collection[str]) -> list[str]:
@@ -31,14 +54,105 @@ def _shifted(day: date, days: int) -> date:
         return date.max if days > 0 else date.min
 
 
-def read_existing(runner: Runner, snapshot: Snapshot, batch: Batch, *, days: int) -> None:
-    """Register the rows of `existing` that the batch is to be compared with.
+def index_place(snapshot: Snapshot, statements: Statements, session: Session) -> Location:
+    """Where the index of a table lies that has these entries."""
+    text = "\n".join([*(step.sql for step in statements.phase("indexed")), session.hashing])
+    return snapshot.location.child(FOLDER, hashlib.sha256(text.encode()).hexdigest()[:16])
 
-    With a window, keys are looked for on all dates in it; then the dates on which one was found are read whole.
+
+class BatchKeys:
+    """The keys of one run's batch, and where they may stand. To be left when the run's rows are committed.
+
+    With a window of `days`, keys are looked for on all dates in it; then the dates on which one was found are read
+    whole. An index narrows down where they are looked for: what it finds is looked at, what it does not know is read.
     """
-    if not days:
-        runner.read({"existing": (snapshot, batch.dates)})
-        return
-    runner.read({"existing": (snapshot, within(days, batch.dates, snapshot.dates))})
-    found = runner.phase("nearby").checks.get("nearby_dates", ())
-    runner.read({"existing": (snapshot, [str(row["date"]) for row in found])})
+
+    def __init__(self, runner: Runner, batch: Batch, *, days: int, storage: Storage, log: JsonLog) -> None:
+        self._runner = runner
+        self._batch = batch
+        self._days = days
+        self._storage = storage
+        self._log = log
+        self._entries: list[array[int]] = []
+        self._index: KeyIndex | None = None
+        self._files: set[str] = set()
+        self._open = ExitStack()
+
+    def __enter__(self) -> BatchKeys:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    def read_existing(self, snapshot: Snapshot) -> None:
+        """Register the rows of `existing` that the batch is to be compared with."""
+        if not self._days:
+            self._runner.read({"existing": (snapshot, self._batch.dates)})
+            return
+        window = within(self._days, self._batch.dates, snapshot.dates)
+        # The batch's own dates are mostly read anyway.
+        others = sorted(set(window).difference(self._batch.dates))
+        if others and self._batch.rows <= min(MOST_ROWS, self._runner.session.most_entries):
+            others = self._narrowed(snapshot, window, others)
+        looked = sorted({*others, *set(window).intersection(self._batch.dates)})
+        self._runner.read({"existing": (snapshot, looked)})
+        found = [str(row["date"]) for row in self._runner.phase("nearby").checks.get("nearby_dates", ())]
+        if found != looked:
+            self._runner.read({"existing": (snapshot, found)})
+
+    def committed(self, snapshot: Snapshot, *, run_id: str, after: int, until: int) -> None:
+        """Add the keys of what the run appended, by a commit between these versions, to the index.
+
+        Without that the next load adds them, from the table.
+        """
+        if self._index is None:
+            return
+        files = files_added_by(
+            self._storage, snapshot.location, application=run_transaction(run_id), after=after, until=until
+        )
+        if files:
+            self._index.add(self._entries, most=self._batch.rows, files=files)
+        if len(self._index.stored) > MOST_SEGMENTS:
+            self._index.merge({*self._files, *files})
+
+    def _narrowed(self, snapshot: Snapshot, window: Sequence[str], dates: Sequence[str]) -> list[str]:
+        """Those of `dates`, which are in the window, on which a key of the batch may stand."""
+        session = self._runner.session
+        self._index = index = self._opened(snapshot)
+        # A new index holds all dates at once; later each is added when it has become one of the others.
+        files = snapshot.paths(dates if index.stored else window)
+        self._files = set(snapshot.paths(snapshot.dates))
+        covered = index.covered()
+        unknown = sorted({day for file, day in files.items() if file not in covered})
+        segments = index.chosen(snapshot.paths(dates))
+        if unknown and snapshot.rows_on(unknown) <= MOST_INDEXED:
+            weights = {day: snapshot.rows_on([day]) for day in unknown}
+            groups = portions(unknown, weigh=lambda day: weights[day], weight=session.most_entries)
+            segments += [
+                self._indexed(index, snapshot, group, rows=sum(map(weights.__getitem__, group))) for group in groups
+            ]
+            unknown = []
+        unknown = sorted(set(unknown).intersection(dates))
+        self._runner.phase("sought")
+        found: set[int] = set()
+        for entries in session.entries("sought", rows=self._batch.rows):
+            self._entries.append(entries)
+            sought = Sought(entries.tolist())
+            found.update(*(segment.dates(sought) for segment in segments))
+        return sorted({*unknown, *(day for day in dates if (date.fromisoformat(day) - EPOCH).days & DATE in found)})
+
+    def _opened(self, snapshot: Snapshot) -> KeyIndex:
+        """The table's index, made by the plan's statement and the engine's hashes: others make another one."""
+        folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="pos-keys-"))
+        place = index_place(snapshot, self._runner.statements, self._runner.session)
+        index = KeyIndex(self._storage, place, snapshot.table_id, Path(folder), self._log)
+        index.open()
+        return index
+
+    def _indexed(self, index: KeyIndex, snapshot: Snapshot, dates: Sequence[str], *, rows: int) -> Segment:
+        """A new segment of what stands on these dates."""
+        self._runner.read({"existing": (snapshot, dates)})
+        self._runner.phase("indexed")
+        self._log.info("keys-indexed", table=snapshot.spec.name, dates=len(dates), rows=rows)
+        entries = self._runner.session.entries("indexed", rows=rows)
+        return index.add(entries, most=rows, files=snapshot.paths(dates))

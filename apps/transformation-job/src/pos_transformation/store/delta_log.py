@@ -44,6 +44,20 @@ def touched_partitions(storage: Storage, table: Location, *, column: str, after:
     return changed
 
 
+def files_added_by(storage: Storage, table: Location, *, application: str, after: int, until: int) -> list[str]:
+    """The data files, by their paths in the table, of the commit with `application`'s transaction, if it only appended.
+
+    It is looked for in the versions `after` + 1 to `until`, the newest first. None where it is not there, or did more.
+    """
+    for version in range(until, after, -1):
+        actions = _actions(storage, table, version) or []
+        if any(action.get("txn", {}).get("appId") == application for action in actions):
+            if any("remove" in action for action in actions):
+                return []
+            return [action["add"]["path"] for action in actions if "add" in action]
+    return []
+
+
 def note_of(storage: Storage, table: Location, *, application: str, newest: int) -> CommitNote | None:
     """The note that the commit with `application`'s transaction carries; `None` when it is not found nearby."""
     for version in range(newest, max(-1, newest - SEARCHED), -1):

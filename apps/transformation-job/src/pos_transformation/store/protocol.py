@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from array import array
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from pos_job_runtime.generated.documents import CommitNote
@@ -77,6 +78,23 @@ class Session(Protocol):
         """Forget what `name` stands for, and free its memory."""
         ...
 
+    @property
+    def hashing(self) -> str:
+        """What tells the engine's hashes, of which entries of a key index are made, from those of another engine."""
+        ...
+
+    @property
+    def most_entries(self) -> int:
+        """How many rows' entries the engine makes in one go, at most."""
+        ...
+
+    def entries(self, relation: str, *, rows: int) -> Iterator[array[int]]:
+        """The only column of `relation`, which has about so many rows, as unsigned numbers of 64 bits.
+
+        They ascend from the first portion to the last.
+        """
+        ...
+
     def records(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a small result by column name, instants in UTC."""
         ...
@@ -118,6 +136,14 @@ class Snapshot(Protocol):
     @property
     def rows(self) -> int | None:
         """The number of rows; `None` when a foreign writer left a file without statistics."""
+        ...
+
+    def paths(self, dates: Collection[str]) -> Mapping[str, str]:
+        """The data files on `dates` by their paths as the log has them, each with its date."""
+        ...
+
+    def rows_on(self, dates: Collection[str]) -> int:
+        """The number of rows on `dates`, as far as their files' statistics tell."""
         ...
 
     def transaction(self, application: str) -> int | None:

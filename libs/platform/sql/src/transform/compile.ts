@@ -7,7 +7,7 @@ import type { TransformDialect } from "./dialect.ts"
 import * as everywhere from "./everywhere.ts"
 import { compare, conflicts, match, replace } from "./existing.ts"
 import { read } from "./incoming.ts"
-import type { TransformInput } from "./input.ts"
+import { relations, type TransformInput } from "./input.ts"
 import { kpi } from "./kpi.ts"
 import { referenceTransform } from "./reference.ts"
 import type { Transform } from "./schema.ts"
@@ -22,8 +22,10 @@ const ofDate = (dialect: TransformDialect, roles: Roles) => ({
 })
 
 /** A key names one row within a window of days. */
-const ofWindow = (dialect: TransformDialect, roles: Roles) => ({
+const ofWindow = (dialect: TransformDialect, input: TransformInput, roles: Roles) => ({
   unify: everywhere.unify(dialect, roles),
+  sought: everywhere.entries(dialect, input, roles, { name: relations.sought, of: relations.batch }),
+  indexed: everywhere.entries(dialect, input, roles, { name: relations.indexed, of: relations.existing }),
   nearby: everywhere.nearby(dialect, roles),
   match: everywhere.match(dialect, roles),
   compare: everywhere.compare(dialect, roles),
@@ -44,7 +46,7 @@ export const compileTransform = (
     return {
       dateLiteral: "DATE '{date}'",
       read: read(dialect, input, roles),
-      ...(roles.days > 0 ? ofWindow(dialect, roles) : ofDate(dialect, roles)),
+      ...(roles.days > 0 ? ofWindow(dialect, input, roles) : ofDate(dialect, roles)),
       conflicts: conflicts(dialect, roles),
       ...bounds(dialect, roles, input.bounds),
       canary: canarySteps(dialect, input.canary),

@@ -9,6 +9,8 @@ export interface TransformDialect extends TableDialect {
   readonly antiJoin: string
   /** A 64-bit hash of the expressions. */
   readonly hash: (expressions: ReadonlyArray<string>) => string
+  /** An entry of the key index: 48 bits of a hash of the key, then 16 bits of the days from 1970 to the date. */
+  readonly keyEntry: (key: ReadonlyArray<string>, date: string) => string
   /** The remainder, never negative, of a hash. */
   readonly remainder: (hash: string, parts: string) => string
   /** A table's type, as Hive and Delta spell it, in the dialect's words. */
@@ -26,6 +28,8 @@ export const transformDialects: Readonly<Record<string, TransformDialect>> = {
     semiJoin: "SEMI JOIN",
     antiJoin: "ANTI JOIN",
     hash: (expressions) => `hash(${expressions.join(", ")})`,
+    keyEntry: (key, date) =>
+      `(hash(${key.join(", ")}) & CAST(18446744073709486080 AS UBIGINT)) | CAST((${date} - DATE '1970-01-01') & 65535 AS UBIGINT)`,
     remainder: (hash, parts) => `${hash} % ${parts}`,
     storedType: (type) => STORED_TYPES[type] ?? type.toUpperCase(),
     spillsGroups: false,
@@ -35,6 +39,7 @@ export const transformDialects: Readonly<Record<string, TransformDialect>> = {
     semiJoin: "LEFT SEMI JOIN",
     antiJoin: "LEFT ANTI JOIN",
     hash: (expressions) => `xxhash64(${expressions.join(", ")})`,
+    keyEntry: (key, date) => `(xxhash64(${key.join(", ")}) & -65536L) | (datediff(${date}, DATE '1970-01-01') & 65535)`,
     // Spark's hashes are signed.
     remainder: (hash, parts) => `pmod(${hash}, ${parts})`,
     storedType: (type) => type.toUpperCase(),

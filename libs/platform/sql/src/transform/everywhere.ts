@@ -8,7 +8,7 @@ import { agreeWithKept, datesOf, equal, keptName, list, qualified, type Roles } 
 import type { TransformDialect } from "./dialect.ts"
 import { later, settled } from "./existing.ts"
 import { SOURCE_ORDER } from "../tables.ts"
-import { relations } from "./input.ts"
+import { relations, type TransformInput } from "./input.ts"
 import { merge } from "./merge.ts"
 import type { Step } from "./schema.ts"
 import { check, mergeOf, table, view } from "./step.ts"
@@ -50,6 +50,20 @@ FROM (
     table(relations.ranked, ranked, { emptyWith: [relations.suspected] }),
     ...placed(dialect, roles, hash, `${equal(dialect, roles.id, "l", "w")} AND l.${FIRST} = w.${FIRST}`),
   ]
+}
+
+/** What an index of keys holds of each row. Rows of one key have one hash, whatever type a delivered key had. */
+export const entries = (
+  dialect: TransformDialect,
+  { curated }: TransformInput,
+  roles: Roles,
+  { name, of }: { readonly name: string; readonly of: string },
+): ReadonlyArray<Step> => {
+  const key = curated.columns
+    .filter((column) => roles.id.includes(column.name))
+    .map((column) => `CAST(${qualified(dialect, column.name, "r")} AS ${dialect.storedType(column.type)})`)
+  const entry = dialect.keyEntry(key, qualified(dialect, roles.partition, "r"))
+  return [view(name, `SELECT ${entry} AS entry\nFROM ${of} AS r`, { emptyWith: [of] })]
 }
 
 /** Which curated rows of all dates in the window have a key of the batch, and on which dates: only these are read whole. */

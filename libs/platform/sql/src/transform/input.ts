@@ -44,6 +44,8 @@ export const relations = {
   suspected: "suspected",
   batch: "batch",
   existing: "existing",
+  sought: "sought",
+  indexed: "indexed",
   nearby: "nearby",
   matchedKeys: "matched_keys",
   matched: "matched",

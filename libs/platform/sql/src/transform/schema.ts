@@ -87,6 +87,10 @@ export const Transform = Schema.Struct({
    * the batch's. `nearby`: those with a key of the batch, which are found by the key alone; `nearby_dates`: their dates.
    */
   nearby: Schema.optionalKey(Steps),
+  /** Only there: `sought`, the `entry` of each row of the batch in an index of keys. */
+  sought: Schema.optionalKey(Steps),
+  /** Only there: `indexed`, the `entry` of each row of `existing`. Another text of it makes another index. */
+  indexed: Schema.optionalKey(Steps),
   /** `matched_keys`: keys of the batch that stand in the table already. */
   match: Steps,
   /**

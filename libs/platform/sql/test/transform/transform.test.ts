@@ -16,6 +16,8 @@ import { stores } from "./stores.ts"
 const PHASES = [
   "read",
   "unify",
+  "sought",
+  "indexed",
   "nearby",
   "match",
   "compare",
@@ -29,6 +31,7 @@ const PHASES = [
 /** What the store gives before a phase begins. */
 const GIVEN: Readonly<Record<string, ReadonlyArray<string>>> = {
   read: [relations.validated, relations.sources],
+  indexed: [relations.existing],
   nearby: [relations.existing],
   match: [relations.existing],
   newest: [relations.existing],

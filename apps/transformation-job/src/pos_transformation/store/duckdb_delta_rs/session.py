@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from array import array
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 
 from pos_transformation.errors import EngineError, UncomputableError
+from pos_transformation.key_index.segment import PORTION, ranges
 from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.versions import arrow_stream
 
@@ -36,11 +38,19 @@ class Column(Protocol):
 # Joins and aggregates spill beyond this, so that a larger batch takes longer, not more memory. The Delta writer's
 # buffers come on top.
 MEMORY_MB = 1000
+# A hash of each type that a key may have.
+HASHES = (
+    "SELECT hash('pos'), hash(CAST(1 AS BIGINT)), hash('pos', CAST(1 AS BIGINT)), hash(CAST(1 AS DECIMAL(18, 4))), "
+    "hash(DATE '2024-02-29'), hash(TIMESTAMPTZ '2024-02-29 00:00:00+00'), hash(TRUE)"
+)
+ENTRIES = "entries_of_keys"
 SQL_TYPES = {"string": "VARCHAR", "timestamp": "TIMESTAMPTZ", "binary": "BLOB"}
 
 
 class Session:
     """See `protocol.Session`."""
+
+    most_entries = 50_000_000
 
     def __init__(self, *, spill: Path, local: LocalFiles, memory_mb: int = MEMORY_MB) -> None:
         self.local = local
@@ -133,6 +143,25 @@ class Session:
             result = self._connection.execute(sql)
             names = [column[0] for column in result.description]
             return [dict(zip(names, row)) for row in result.fetchall()]
+
+    @property
+    def hashing(self) -> str:
+        """See `protocol.Session.hashing`. A release of DuckDB may make other hashes."""
+        return f"duckdb {self.rows(HASHES)[0]}"
+
+    def entries(self, relation: str, *, rows: int) -> Iterator[array[int]]:
+        """See `protocol.Session.entries`."""
+        if rows <= PORTION:
+            yield self._entries(quoted(relation))
+            return
+        self.table(ENTRIES, f"SELECT * FROM {quoted(relation)}")
+        for first, last in ranges(rows):
+            yield self._entries(f"{ENTRIES} WHERE entry BETWEEN {first} AND {last}")
+        self.drop(ENTRIES)
+
+    def _entries(self, source: str) -> array[int]:
+        ((found,),) = self.rows(f"SELECT list(entry ORDER BY entry) FROM {source}")
+        return array("Q", found or ())
 
     def stream(self, sql: str) -> ArrowStreamExportable:
         """A result that its consumer pulls batch by batch through Arrow's C stream."""

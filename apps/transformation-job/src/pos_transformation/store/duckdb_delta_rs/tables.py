@@ -107,6 +107,15 @@ class Snapshot(Struct, frozen=True, dict=True):
             if date in dates
         ]
 
+    def paths(self, dates: Collection[str]) -> dict[str, str]:
+        """See `protocol.Snapshot.paths`."""
+        wanted = set(dates)
+        return {path: date for date, path, *_ in self.entries if date in wanted}
+
+    def rows_on(self, dates: Collection[str]) -> int:
+        """See `protocol.Snapshot.rows_on`."""
+        return sum(self.rows_by_date.get(date, 0) for date in dates)
+
     @cached_property
     def entries(self) -> list[tuple[str, str, int, int | None]]:
         """Date, path, size in bytes and rows of every file. Plain values: a long history has many, a load reads few."""

@@ -113,6 +113,26 @@ class Snapshot(Struct, frozen=True, dict=True):
         crowded = dates.where(f"files >= {at_least}").orderBy("date")
         return [(str(row["date"]), int(row["bytes"])) for row in crowded.collect()]
 
+    def paths(self, dates: Collection[str]) -> dict[str, str]:
+        """See `protocol.Snapshot.paths`."""
+        if not dates or self._empty:
+            return {}
+        wanted = set(dates)
+        return {str(path): str(date) for path, date in self._paths if str(date) in wanted}
+
+    def rows_on(self, dates: Collection[str]) -> int:
+        """See `protocol.Snapshot.rows_on`."""
+        if not dates or self._empty:
+            return 0
+        listed = ", ".join(f"'{date}'" for date in dates)
+        rows = "coalesce(sum(CAST(get_json_object(stats, '$.numRecords') AS BIGINT)), 0)"
+        found = self._files.where(f"{self._date} IN ({listed})").selectExpr(rows).first()
+        return 0 if found is None else int(found[0])
+
+    @cached_property
+    def _paths(self) -> list[Any]:
+        return list(self._files.selectExpr("path", self._date).collect())
+
     def files(self, dates: Collection[str]) -> list[Any]:
         """Delta's entries for the data files on `dates`."""
         if not dates or self._empty:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,8 @@ SPARK_TYPES = {"VARCHAR": "STRING"}
 # Local files are `file:/…` or `file:///…` as Spark pleases.
 SOURCE_FILE = "regexp_replace(_metadata.file_path, '^file:/+', 'file:/')"
 
+UNSIGNED = (1 << 64) - 1
+
 FEW = 200_000
 FEW_FILES = 32
 ONE_TASK = 100_000
@@ -53,6 +56,9 @@ IN_ONE_TASK = {
 
 class Views:
     """See `protocol.Session`. A name that is registered again does not change what was built upon it before."""
+
+    # The driver holds all of them.
+    most_entries = 2_000_000
 
     def __init__(self, session: SparkSession, *, rows: int = 0, files: int = 0) -> None:
         self.session = session
@@ -174,6 +180,17 @@ class Views:
                 {name: _instant(value) if name in instants else value for name, value in row.asDict().items()}
                 for row in safe.collect()
             ]
+
+    @property
+    def hashing(self) -> str:
+        """See `protocol.Session.hashing`. That of Spark never changes."""
+        return "spark xxhash64"
+
+    def entries(self, relation: str, *, rows: int) -> Iterator[array[int]]:
+        """See `protocol.Session.entries`. Spark's numbers are signed."""
+        with evaluated(relation):
+            found = self.session.sql(f"SELECT entry FROM {relation}").collect()
+        yield array("Q", sorted(row[0] & UNSIGNED for row in found))
 
     def beside(self) -> Views:
         """Names of one's own, with the settings for the run's rows, for work that this thread does at the same time."""

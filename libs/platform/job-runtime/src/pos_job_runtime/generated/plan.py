@@ -256,6 +256,8 @@ class Transform(Document, frozen=True, kw_only=True):
     canary: Sequence[Step]
     kpis: Sequence[KpiTransform]
     nearby: Union[Sequence[Step], UnsetType] = UNSET
+    sought: Union[Sequence[Step], UnsetType] = UNSET
+    indexed: Union[Sequence[Step], UnsetType] = UNSET
     newest: Union[Sequence[Step], UnsetType] = UNSET
 
 

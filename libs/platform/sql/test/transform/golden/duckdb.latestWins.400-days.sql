@@ -68,6 +68,14 @@ SELECT "transaction_id", "receipt_id", "store_id", "product_id", "quantity", "re
 FROM ranked
 WHERE place = 1
 
+-- sought: view sought; reads batch; empty with batch
+SELECT (hash(CAST(r."transaction_id" AS VARCHAR)) & CAST(18446744073709486080 AS UBIGINT)) | CAST((r."date" - DATE '1970-01-01') & 65535 AS UBIGINT) AS entry
+FROM batch AS r
+
+-- indexed: view indexed; reads existing; empty with existing
+SELECT (hash(CAST(r."transaction_id" AS VARCHAR)) & CAST(18446744073709486080 AS UBIGINT)) | CAST((r."date" - DATE '1970-01-01') & 65535 AS UBIGINT) AS entry
+FROM existing AS r
+
 -- nearby: table nearby; reads existing, batch; empty with existing
 SELECT e."date", e."transaction_id"
 FROM existing AS e SEMI JOIN batch AS b ON e."transaction_id" = b."transaction_id"

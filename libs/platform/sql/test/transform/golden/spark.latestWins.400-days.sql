@@ -67,6 +67,14 @@ SELECT `transaction_id`, `receipt_id`, `store_id`, `product_id`, `quantity`, `re
 FROM ranked
 WHERE place = 1
 
+-- sought: view sought; reads batch; empty with batch
+SELECT (xxhash64(CAST(r.`transaction_id` AS STRING)) & -65536L) | (datediff(r.`date`, DATE '1970-01-01') & 65535) AS entry
+FROM batch AS r
+
+-- indexed: view indexed; reads existing; empty with existing
+SELECT (xxhash64(CAST(r.`transaction_id` AS STRING)) & -65536L) | (datediff(r.`date`, DATE '1970-01-01') & 65535) AS entry
+FROM existing AS r
+
 -- nearby: table nearby; reads existing, batch; empty with existing
 SELECT e.`date`, e.`transaction_id`
 FROM existing AS e LEFT SEMI JOIN batch AS b ON e.`transaction_id` = b.`transaction_id`

@@ -1,0 +1,178 @@
+"""Loads that look keys up in an index: the tables are the same with it and without it, whatever becomes of it."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from keyed import Model, deliveries, held
+from killing import killed, writes
+from plans import compiled_plans
+from rows import Sale, at, some_sales
+from world import CURATED, World
+
+from pos_job_runtime.storage import Location
+from pos_transformation.key_index.index import FOLDER
+from pos_transformation.load import keys
+from pos_transformation.store.duckdb_delta_rs.session import Session
+
+NEW = [Sale(f"N{number}", at=at(20)) for number in range(10)]
+# A key of the first sales, on another date.
+OLD = some_sales(seed=1, count=60)
+AGAIN = OLD[0]._replace(at=at(21))
+
+
+@pytest.fixture
+def yearly(home: Location) -> World:
+    """A lake that was filled while keys were compared within their date, loaded by a contract that looks further."""
+    world = World(home, compiled_plans()["as-it-is"])
+    world.deliver("old", OLD)
+    world.load("old")
+    return World(home, compiled_plans()["all-year"])
+
+
+def segments(world: World) -> list[Path]:
+    return sorted(world.lake.child(CURATED, FOLDER).path.rglob("*.keys"))
+
+
+def load(world: World, run: str, *files: Any) -> dict[str, Any]:
+    world.deliver(run, *files)
+    return world.load(run)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The dates that `existing` was read on, each time."""
+    dates: list[list[str]] = []
+    usual = Session.read
+
+    def noting(self: Session, relations: Any) -> Any:
+        if "existing" in relations:
+            dates.append(sorted(relations["existing"][1]))
+        return usual(self, relations)
+
+    monkeypatch.setattr(Session, "read", noting)
+    return dates
+
+
+def test_only_dates_on_which_a_key_may_stand_are_read(yearly: World, read: list[list[str]]) -> None:
+    every = sorted({str(day) for (day,) in yearly.frame(CURATED).select("date").rows()})
+    load(yearly, "first", NEW)
+    # What stood before there was an index is read once.
+    assert read[0] == every
+    read.clear()
+    load(yearly, "second", [Sale("M1", at=at(22))])
+    assert read == [[]]
+    read.clear()
+    summary = load(yearly, "third", [AGAIN])
+    assert summary["rows"]["conflicts"] == 1
+    assert read == [[str(OLD[0].date)]]
+    yearly.assert_holds([*OLD, *NEW, Sale("M1", at=at(22))])
+
+
+@pytest.mark.parametrize("damage", ["deleted", "cut off", "of another table", "no segment"])
+def test_an_index_that_is_missing_or_damaged_is_made_again(
+    yearly: World, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load(yearly, "first", NEW)
+    for path in segments(yearly):
+        data = path.read_bytes()
+        if damage == "deleted":
+            path.unlink()
+        elif damage == "cut off":
+            path.write_bytes(data[:-9])
+        elif damage == "of another table":
+            own = yearly.table(CURATED).metadata().id.encode()
+            path.write_bytes(data.replace(own, own[::-1]))
+        else:
+            path.write_bytes(b"PAR1")
+    capsys.readouterr()
+    summary = load(yearly, "second", [AGAIN, Sale("M1", at=at(22))])
+    assert summary["rows"]["conflicts"] == 1
+    yearly.assert_holds([*OLD, *NEW, Sale("M1", at=at(22))])
+    events = [json.loads(line).get("event") for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    assert events.count("keys-indexed") == 1
+    load(yearly, "third", [Sale("M2", at=at(23))])
+    assert "keys-indexed" not in capsys.readouterr().out
+
+
+def test_an_index_that_cannot_be_written_is_done_without(yearly: World, capsys: pytest.CaptureFixture[str]) -> None:
+    yearly.lake.child(CURATED, FOLDER).path.write_text("A file where the folder should be.")
+    summary = load(yearly, "first", [AGAIN, *NEW])
+    assert summary["rows"]["conflicts"] == 1
+    assert "key-index-not-written" in capsys.readouterr().out
+    yearly.assert_holds([*OLD, *NEW])
+
+
+@pytest.mark.parametrize("variant", ["two-days", "two-days-latest-wins"])
+@pytest.mark.parametrize("seed", range(2, 5))
+def test_the_tables_are_the_same_whatever_becomes_of_the_index(
+    home: Location, monkeypatch: pytest.MonkeyPatch, variant: str, seed: int
+) -> None:
+    monkeypatch.setattr(keys, "MOST_SEGMENTS", 2)
+    dice = random.Random(seed)
+    world, model = World(home, compiled_plans()[variant]), Model(2, variant.endswith("wins"))
+    for number, files in enumerate(deliveries(seed=seed, days=2)):
+        world.deliver(f"run{number}", *files)
+        world.load(f"run{number}")
+        model.load(files)
+        for path in segments(world):
+            if dice.random() < 0.3:
+                path.unlink()
+            elif dice.random() < 0.3:
+                path.write_bytes(path.read_bytes()[: dice.randrange(200)])
+    world.assert_holds(held(model))
+
+
+def test_loads_put_small_segments_together(yearly: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "MOST_SEGMENTS", 3)
+    sales = [Sale(f"M{number}", at=at(22 + number)) for number in range(8)]
+    for number, sale in enumerate(sales):
+        load(yearly, f"run{number}", [sale])
+    assert len(segments(yearly)) <= 4
+    summary = load(yearly, "again", [sale._replace(at=at(40)) for sale in sales])
+    assert summary["rows"]["conflicts"] == len(sales)
+    yearly.assert_holds([*OLD, *sales])
+
+
+def test_a_batch_that_is_too_large_for_it_is_joined(yearly: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "MOST_ROWS", 3)
+    assert load(yearly, "first", [AGAIN, *NEW])["rows"]["conflicts"] == 1
+    assert segments(yearly) == []
+
+
+def test_what_is_too_much_to_be_indexed_by_a_load_is_read(yearly: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "MOST_INDEXED", 10)
+    assert load(yearly, "first", [AGAIN, *NEW])["rows"]["conflicts"] == 1
+    assert len(segments(yearly)) == 1
+    yearly.assert_holds([*OLD, *NEW])
+
+
+# An index of what stood, the rows, their keys, the index put together and two segments deleted, two KPIs, a summary.
+WRITES = 9
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", range(1, WRITES + 1))
+def test_killed_at_any_write_of_the_index(
+    yearly: World, monkeypatch: pytest.MonkeyPatch, number: int, when: str
+) -> None:
+    monkeypatch.setenv("MOST_SEGMENTS", "1")
+    yearly.deliver("new", [*NEW, AGAIN])
+    if (number, when) == (1, "before"):
+        shutil.copytree(yearly.lake.path, yearly.home.child("copy").path)
+        assert writes(yearly, "new") == WRITES
+        assert len(segments(yearly)) == 1
+        shutil.rmtree(yearly.lake.path)
+        yearly.home.child("copy").path.rename(yearly.lake.path)
+    killed(yearly, "new", at_write=number, when=when)
+    summary = load(yearly, "later", [NEW[0]._replace(at=at(25)), OLD[1]._replace(at=at(26))])
+    committed = (number, when) not in {(1, "before"), (1, "after"), (2, "before")}
+    assert summary["rows"]["conflicts"] == (2 if committed else 1)
+    if committed:
+        yearly.load("new")
+        yearly.assert_holds([*OLD, *NEW])
