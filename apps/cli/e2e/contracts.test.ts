@@ -2,7 +2,9 @@
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam"
 import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Schema } from "effect"
+import { NodeServices } from "@effect/platform-node"
+import { openLake, readStored } from "@pos/lake"
+import { Effect, Redacted, Schema } from "effect"
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -95,6 +97,30 @@ describe("a run that is under way when another contract is deployed", { timeout:
     const next = decodeRun(await pos.json(0, "ingest", write(folder, "zero.csv", zero)))
     const summary = await textOf(local, "ResultsBucketName", `runs/${next.runId}/transformation/summary.json`)
     assert.strictEqual(hashIn(summary), hashOf(readFileSync(planFile, "utf8")))
+  })
+})
+
+describe("a table in S3", { timeout: 60_000 }, () => {
+  it("tells what pos plan compares beside its columns", async () => {
+    const location = {
+      uri: `s3://${local.outputs["LakeBucketName"]}`,
+      access: {
+        region: "us-east-1",
+        accessKeyId: "test",
+        secretAccessKey: Redacted.make("test"),
+        endpoint: local.endpoint,
+      },
+    }
+    const extensions = join(import.meta.dirname, "../../../.venv/duckdb-extensions")
+    const stored = await openLake(location, { extensions }).pipe(
+      Effect.flatMap((lake) => readStored(lake, { name: "sales", path: "curated/sales" })),
+      Effect.scoped,
+      Effect.provide(NodeServices.layer),
+      Effect.runPromise,
+    )
+    assert.deepStrictEqual([stored?.key, stored?.partitionBy], [["transaction_id"], ["date"]])
+    assert.isFalse(stored?.columns.find(({ name }) => name === "transaction_id")?.nullable)
+    assert.isTrue(stored?.columns.find(({ name }) => name === "discount_applied")?.nullable)
   })
 })
 

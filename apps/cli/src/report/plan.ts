@@ -75,7 +75,7 @@ const renderDataset = (dataset: Dataset): ReadonlyArray<string> => {
 }
 
 const OLD =
-  "The stack is too old to tell its contracts, or newer than this checkout: its tables alone were compared, and neither rules nor keys."
+  "The stack is too old to tell its contracts, or newer than this checkout: its tables alone were compared, with their keys, and no rules."
 
 /** What `plan:check` says of the contracts that it does not let pass. */
 export const renderLocks = ({ datasets }: Locks): ReadonlyArray<string> => {

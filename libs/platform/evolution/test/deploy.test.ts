@@ -10,10 +10,11 @@ import { stricter } from "./cases/stricter.ts"
 import { type Edit, fields, lockWith } from "./receipts.ts"
 
 const { tip: _tip, ...withoutTip } = fields
+const { status: _status, ...withoutStatus } = fields
 
 /** The tables that a contract has filled. */
 const lakeOf = ({ curated, kpis }: Lock): ReadonlyMap<string, StoredTable> =>
-  new Map([curated, ...kpis].map(({ name, columns }) => [name, { name, columns }]))
+  new Map([curated, ...kpis].map(({ name, columns, key, partitionBy }) => [name, { name, columns, key, partitionBy }]))
 
 const EMPTY: ReadonlyMap<string, StoredTable> = new Map()
 
@@ -152,12 +153,64 @@ describe("a stack that is too old to tell its contract", () => {
     ["a wider decimal", column({ tip: Schema.optionalKey(Decimal(11, 2)) }), /tip is decimal\(9,2\).* decimal\(11,2\)/],
     ["a removed column", { fields: withoutTip }, /has a column tip/],
     ["a new required column", column({ member: Flag }), /no column member, which the contract requires/],
+    [
+      "another key",
+      { dataset: { key: ["id", "till"] } },
+      /rows were told apart by id, and the contract's key is id, till/,
+    ],
+    [
+      "a removed required column",
+      { fields: withoutStatus },
+      /every row of it must have a status, and the contract has no/,
+    ],
   ]
   it.effect.each(cases)("is judged by its tables: %s", ([, edit, what]) =>
     Effect.gen(function* () {
       const { refused, tables } = yield* deploying(edit, { known: false })
       assert.match(refused[0]?.what ?? "", what)
       assert.strictEqual(tables[0]?.action, "refused")
+    }),
+  )
+})
+
+describe("what a table's log tells beside its columns", () => {
+  const stored = Effect.fnUntraced(function* (change: (table: StoredTable) => StoredTable, name = "receipts") {
+    const lock = yield* lockWith()
+    const lake = lakeOf(lock)
+    return yield* deploying({}, { version: "1.4.2", lake: new Map([...lake, [name, change(lake.get(name)!)]]) })
+  })
+
+  it.effect(
+    "is compared where the deployed contract is the same, too: key, partitions, and what must have a value",
+    () =>
+      Effect.gen(function* () {
+        const key = yield* stored((table) => ({ ...table, key: ["id", "till"] }))
+        assert.match(key.refused[0]?.what ?? "", /told apart by id, till, and the contract's key is id$/)
+        const parts = yield* stored((table) => ({ ...table, partitionBy: [] }))
+        assert.match(parts.refused[0]?.what ?? "", /partitioned by nothing, and the contract compiles it by date$/)
+        const must = yield* stored((table) => ({
+          ...table,
+          columns: table.columns.map((one) => (one.name === "note" ? { ...one, nullable: false } : one)),
+        }))
+        assert.deepStrictEqual([must.refused, must.tables[0]?.why], [[], ["column note may be empty"]])
+      }),
+  )
+
+  it.effect("refuses nothing where it does not tell, nor where only the order of a key differs", () =>
+    Effect.gen(function* () {
+      const bare = yield* stored(({ columns, name }) => ({
+        name,
+        columns: columns.map((one) => ({ name: one.name, type: one.type })),
+      }))
+      assert.deepStrictEqual([bare.refused, bare.tables[0]?.action], [[], "same"])
+    }),
+  )
+
+  it.effect("makes a KPI's table be computed again: another key, other partitions", () =>
+    Effect.gen(function* () {
+      const name = "receipts_per_till"
+      for (const other of [{ key: ["date"] }, { partitionBy: [] }])
+        assert.strictEqual(actions(yield* stored((table) => ({ ...table, ...other }), name))[name], "rebuilt")
     }),
   )
 })

@@ -2,12 +2,16 @@
 import { Effect } from "effect"
 import type { OpenLake } from "./lake.ts"
 import { literal, type TableView } from "./location.ts"
+import { type Metadata, readMetadata } from "./metadata.ts"
 import { attempt } from "./reading.ts"
 import { isMissing, unreadable } from "./unreadable.ts"
 
 export interface StoredTable extends TableView {
-  /** Types as Hive, Glue and Delta spell them. */
-  readonly columns: ReadonlyArray<{ readonly name: string; readonly type: string }>
+  /** Types as Hive, Glue and Delta spell them; `nullable` is missing where the log does not tell. */
+  readonly columns: ReadonlyArray<{ readonly name: string; readonly type: string; readonly nullable?: boolean }>
+  /** What its rows are told apart by, and its partition columns; missing where the log does not tell. */
+  readonly key?: ReadonlyArray<string>
+  readonly partitionBy?: ReadonlyArray<string>
   /** Where its data files lie; `rows` is null where the log does not tell. */
   readonly files: ReadonlyArray<{ readonly path: string; readonly rows: number | null }>
 }
@@ -34,9 +38,15 @@ export const readStored = Effect.fn("readStored")(function* ({ connection, locat
   return yield* Effect.gen(function* () {
     const columns = yield* rows(`DESCRIBE SELECT * FROM delta_scan(${place})`)
     const files = yield* rows(`SELECT data_file, cardinality FROM delta_list_files(${place})`)
+    const { key, nullable, partitionBy }: Metadata = yield* readMetadata(rows, `${location.uri}/${table.path}`)
     return {
       ...table,
-      columns: columns.map(([name, type]) => ({ name: String(name), type: hiveType(String(type)) })),
+      columns: columns.map(([name, type]) => {
+        const mayLack = nullable?.get(String(name))
+        return { name: String(name), type: hiveType(String(type)), ...(mayLack !== undefined && { nullable: mayLack }) }
+      }),
+      ...(key && { key }),
+      ...(partitionBy && { partitionBy }),
       files: files.map(([path, count]) => ({ path: String(path), rows: count === null ? null : Number(count) })),
     } satisfies StoredTable
   }).pipe(

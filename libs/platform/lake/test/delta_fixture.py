@@ -1,4 +1,4 @@
-"""Writes Delta tables into the folder named on the command line: a KPI of weeks, and one whose log has a checkpoint."""
+"""Writes Delta tables into a folder: a KPI of weeks, one whose log has a checkpoint, and two with a key."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
-from deltalake import DeltaTable, write_deltalake
+from deltalake import DeltaTable, Field, Schema, write_deltalake
+from deltalake.schema import PrimitiveType
 
 TAKINGS = pl.DataFrame(
     {
@@ -40,6 +41,31 @@ def main() -> None:
         write_deltalake(place, rows, mode="append", partition_by=["date"])
         if number == CHECKPOINT:
             DeltaTable(place).create_checkpoint()
+    for name in ("keyed", "aged"):
+        make_keyed(lake / "curated" / name)
+    age(lake / "curated/aged")
+
+
+def make_keyed(place: Path) -> None:
+    """A table that says what its rows are told apart by, and whose date must have a value."""
+    fields = [
+        Field("id", PrimitiveType("string"), nullable=False),
+        Field("date", PrimitiveType("date"), nullable=False),
+        Field("note", PrimitiveType("string")),
+    ]
+    DeltaTable.create(
+        str(place),
+        schema=Schema(fields),
+        partition_by=["date"],
+        configuration={"pos.key": "date, id"},
+        raise_if_key_not_exists=False,
+    )
+
+
+def age(place: Path) -> None:
+    """Only the checkpoint is left to tell what the table is, as after the clean-up of its log."""
+    DeltaTable(place).create_checkpoint()
+    (place / "_delta_log/00000000000000000000.json").unlink()
 
 
 main()

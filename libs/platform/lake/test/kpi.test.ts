@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { kpiRowFromJson, Lake, queryAll, readKpi } from "../src/index.ts"
+import { kpiRowFromJson, Lake, queryAll, readKpi, readStored } from "../src/index.ts"
 
 const root = join(import.meta.dirname, "../../../..")
 
@@ -68,6 +68,28 @@ const lake = Layer.unwrap(
 const text = (value: BigDecimal.BigDecimal | undefined) => (value === undefined ? undefined : BigDecimal.format(value))
 
 const regions = (rows: ReadonlyArray<{ readonly region?: string }>) => rows.map(({ region }) => region)
+
+layer(lake, { timeout: "60 seconds" })("a stored table", (it) => {
+  it.effect.each(["keyed", "aged"])("tells its key, its partitions and what must have a value: %s", (name) =>
+    Effect.gen(function* () {
+      const found = yield* readStored(yield* Lake, { name, path: `curated/${name}` })
+      assert.deepStrictEqual(found?.columns, [
+        { name: "id", type: "string", nullable: false },
+        { name: "date", type: "date", nullable: false },
+        { name: "note", type: "string", nullable: true },
+      ])
+      assert.deepStrictEqual([found?.key, found?.partitionBy], [["date", "id"], ["date"]])
+    }),
+  )
+
+  it.effect("that says no key has none", () =>
+    Effect.gen(function* () {
+      const found = yield* readStored(yield* Lake, { name: "rows_per_day", path: "kpi/rows_per_day" })
+      assert.isUndefined(found?.key)
+      assert.deepStrictEqual(found?.partitionBy, ["date"])
+    }),
+  )
+})
 
 layer(lake, { timeout: "60 seconds" })("a KPI table", (it) => {
   it.effect("gives typed rows, with ratios divided and missing values left out", () =>

@@ -7,7 +7,7 @@ import type { Lock } from "../lock.ts"
 import { compareVersions } from "../version.ts"
 import { wordsOf } from "../words.ts"
 import { type Consequence, consequenceOf } from "./consequence.ts"
-import { compareCurated, isOtherKpi, type StoredTable } from "./stored.ts"
+import { compareCurated, isOtherKpi, KEY, PARTITIONS, type StoredTable } from "./stored.ts"
 
 /**
  * `new`: it is not there yet. `same`: nothing happens to it. `altered`: the next run adds columns or lets some be empty,
@@ -51,7 +51,12 @@ export interface PreviewInput {
   readonly stored: ReadonlyMap<string, StoredTable>
 }
 
-const columnOf = (change: Change): string | undefined => ("column" in change ? change.column : undefined)
+/** What of a table a change is about, as `compareCurated` says it. */
+const aboutOf = (change: Change): string | undefined => {
+  if (change._tag === "KeyChanged") return KEY
+  if (change._tag === "PartitionsChanged") return PARTITIONS
+  return "column" in change ? change.column : undefined
+}
 
 const kpiOf = (change: Change): string | undefined =>
   "kpi" in change ? change.kpi : "table" in change ? change.table : undefined
@@ -103,14 +108,14 @@ const curatedTable = (
   if (own === undefined && before === undefined) return { table: table("new", []), refused: [] }
   const contract = decisive
     .filter(({ consequence }) => consequence === "refused")
-    .map(({ change }) => ({ column: columnOf(change), what: wordsOf(change), impact: impactOf(change) }))
-  const told = new Set(contract.flatMap(({ column }) => (column === undefined ? [] : [column])))
-  const { added, extra, refused } =
-    own === undefined ? { added: [], extra: [], refused: [] } : compareCurated(own, today)
-  const strange = deployed === undefined ? extra : []
+    .map(({ change }) => ({ about: aboutOf(change), what: wordsOf(change), impact: impactOf(change) }))
+  const told = new Set(contract.flatMap(({ about: what }) => (what === undefined ? [] : [what])))
+  const { added, extra, refused, relaxed } =
+    own === undefined ? { added: [], extra: [], refused: [], relaxed: [] } : compareCurated(own, today)
+  const strange = deployed === undefined ? extra.filter((column) => refused.every((one) => one.about !== column)) : []
   const all = [
     ...contract.map(({ what, impact }) => ({ what, affected: impact.affected, next: impact.next })),
-    ...refused.filter(({ column }) => !told.has(column)).map(({ what, affected, next }) => ({ what, affected, next })),
+    ...refused.filter((one) => !told.has(one.about)).map(({ what, affected, next }) => ({ what, affected, next })),
     ...strange.map((column) => ({
       what: `table ${name}: it has a column ${column}, and the contract has none`,
       affected: ["readers of the curated table"] as const,
@@ -125,14 +130,14 @@ const curatedTable = (
       ),
       refused: all,
     }
-  const relaxed = rollback
+  const optional = rollback
     ? []
     : decisive.flatMap(({ change }) =>
         change._tag === "ColumnRequiredChanged" && !change.required ? [change.column] : [],
       )
   const altered = [
     ...added.map((column) => `new column ${column}`),
-    ...relaxed.map((column) => `column ${column} may be empty`),
+    ...[...new Set([...relaxed, ...optional])].map((column) => `column ${column} may be empty`),
   ]
   const kept = extra.map((column) => `keeps its column ${column}`)
   return { table: altered.length > 0 ? table("altered", altered) : table("same", kept), refused: [] }
