@@ -1,6 +1,6 @@
 /** The checks of a deployment that change nothing, on the target of a command. */
 import { AwsConnection } from "@pos/aws"
-import { builtFiles, Checkout, Clients, Deployment, harmless, runChecks } from "@pos/deployment"
+import { builtFiles, CheckResult, Checkout, Clients, Deployment, harmless, runChecks } from "@pos/deployment"
 import { Plan } from "@pos/sql"
 import { Effect, Layer, Schema } from "effect"
 import { explainAws } from "./aws.ts"
@@ -9,6 +9,13 @@ import { Progress } from "./output/progress.ts"
 import type { Target } from "./target/target.ts"
 import { readPlanAs } from "./workspace/plan.ts"
 import { Workspace } from "./workspace/workspace.ts"
+
+/** What `pos doctor --json` prints. Scripts rely on this shape; it may only grow. */
+export const Examination = Schema.Struct({
+  stack: Schema.String,
+  passed: Schema.Boolean,
+  checks: Schema.Array(CheckResult),
+})
 
 /** What this folder would deploy. */
 const readCheckout = Effect.gen(function* () {

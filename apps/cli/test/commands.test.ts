@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
+import { Status, Stopped } from "../src/local/document.ts"
 import { cli } from "./cli.ts"
 
 describe("a wrong call", () => {
@@ -12,6 +13,8 @@ describe("a wrong call", () => {
         ["sql", "SELECT 1", "--nonsense"],
         ["kpi", "total", "--date", "yesterday"],
         ["kpi", "total", "--limit", "-1"],
+        ["plan", "--rejudge", "yesterday"],
+        ["plan", "--rejudge", "2026-03-01T06:00"],
         ["kpi", "total", "--date", "2017-02-30"],
         ["kpi", "total", "--csv", "--json"],
         ["sql", "SELECT 1", "--csv", "--json"],
@@ -79,8 +82,10 @@ describe("without a local AWS", () => {
   it.effect("status and stop are no errors", () =>
     Effect.gen(function* () {
       const status = yield* cli(["status", "--json"])
+      assert.isTrue(Schema.is(Status)(JSON.parse(status.out)), status.out)
       assert.deepInclude(JSON.parse(status.out), { running: false })
       const stop = yield* cli(["stop", "--json"])
+      assert.isTrue(Schema.is(Stopped)(JSON.parse(stop.out)), stop.out)
       assert.deepInclude(JSON.parse(stop.out), { running: false, stopped: false })
       assert.deepStrictEqual([status.code, stop.code], [0, 0])
     }),

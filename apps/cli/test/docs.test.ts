@@ -4,6 +4,9 @@ import { Effect, Schema } from "effect"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { Announcement } from "../src/announce/announce.ts"
+import { Examination } from "../src/doctor.ts"
+import { Started, Status, Stopped } from "../src/local/document.ts"
 import { DeploymentPreview } from "../src/plan/document.ts"
 import { Rejudged } from "../src/rejudge/document.ts"
 import { RunReport } from "../src/runs/run-report.ts"
@@ -37,6 +40,27 @@ describe("docs/cli.md", () => {
       assert.deepStrictEqual(printed, example)
     }),
   )
+
+  it("shows what runs in the shapes that pos start, status and stop --json print", () => {
+    const [example] = examples("`pos start`") as ReadonlyArray<object>
+    const strict = { onExcessProperty: "error" } as const
+    Schema.decodeUnknownSync(Started, strict)({ ...example, started: true, redeployed: false })
+    const [, contract = ""] = /as in `(\{"same".*?\})` *$/m.exec(page)!
+    const whole = { ...example, data: "a", log: "b", contract: JSON.parse(contract) as unknown }
+    Schema.decodeUnknownSync(Status, strict)(whole)
+    const [, stopped = "", data = ""] = /`stop --json`: `(\{.*"data": )…(\})`/.exec(page)!
+    Schema.decodeUnknownSync(Stopped, strict)(JSON.parse(`${stopped}"a"${data}`))
+  })
+
+  it("shows what pos announce and doctor --json print, in the shapes that they promise", () => {
+    for (const [command, schema] of [
+      ["`pos announce`", Announcement],
+      ["`pos doctor`", Examination],
+    ] as const)
+      Schema.decodeUnknownSync(Schema.toType(schema) as Schema.Decoder<unknown>, { onExcessProperty: "error" })(
+        examples(command)[0],
+      )
+  })
 
   it("shows a run in the shape that pos ingest --json prints", () => {
     const [example] = examples("`pos ingest`") as ReadonlyArray<{ readonly files: ReadonlyArray<object> }>

@@ -24,8 +24,9 @@ describe("keys that stand on several dates", () => {
   })
 
   it("go when the true row is sent once more, where the contract says so", () => {
-    assert.include(whatToDo("latestWins", true), "sent once more: it takes the place")
-    assert.include(whatToDo("keepFirst", true), "No command takes a row out of this table")
-    assert.include(whatToDo("latestWins", false), "unique: everywhere")
+    assert.include(whatToDo(2, "latestWins", true), "sent once more: it takes the place")
+    assert.include(whatToDo(2, "keepFirst", true), "No command takes a row out of this table")
+    assert.include(whatToDo(2, "latestWins", false), "unique: everywhere")
+    assert.strictEqual(whatToDo(0, "latestWins", true), "No key stands on two dates that are so near.")
   })
 })

@@ -1,21 +1,26 @@
 /** Files that lie in the source bucket are announced anew, as S3 announces new ones: nothing is copied. */
 import { AwsConnection, ObjectStore, type ObjectVersion, Queues } from "@pos/aws"
 import { datasetOfKey, incomingPrefix } from "@pos/pipeline"
-import { Effect, Layer, Stream } from "effect"
+import { Effect, Layer, Schema, Stream } from "effect"
 import { explainAws } from "../aws.ts"
 import { InvalidRequest } from "../errors.ts"
 import { datasetsTaken } from "../target/datasets.ts"
 import type { Target } from "../target/target.ts"
 
-export interface Announced {
-  readonly key: string
+const Announced = Schema.Struct({
+  key: Schema.String,
   /** What its run will be about; absent where the stack is too old to tell its datasets. */
-  readonly dataset?: string
-  readonly versionId: string
-  readonly size: number
+  dataset: Schema.optionalKey(Schema.String),
+  versionId: Schema.String,
+  /** Bytes. */
+  size: Schema.Natural,
   /** ISO 8601. */
-  readonly modified: string
-}
+  modified: Schema.String,
+})
+type Announced = typeof Announced.Type
+
+/** What `pos announce --json` prints. Scripts rely on this shape; it may only grow. */
+export const Announcement = Schema.Struct({ announced: Schema.Boolean, files: Schema.Array(Announced) })
 
 export const services = ({ connection }: Target) =>
   Layer.mergeAll(ObjectStore.layer, Queues.layer).pipe(

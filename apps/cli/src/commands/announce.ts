@@ -1,7 +1,7 @@
 /** `pos announce`: files that wait in the source bucket get a run. */
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import { jsonDocument } from "../output/json.ts"
+import { jsonAs } from "../output/json.ts"
 import { bytes, counted } from "../output/text.ts"
 import { visible } from "../output/visible.ts"
 import { resolveTarget } from "../target/target.ts"
@@ -27,14 +27,14 @@ export const announce = Command.make(
   },
   Effect.fn(function* ({ apply, json, prefix, since, stack, until }) {
     const target = yield* resolveTarget(stack)
-    const { announceFiles, services } = yield* Effect.promise(() => import("../announce/announce.ts"))
+    const { announceFiles, Announcement, services } = yield* Effect.promise(() => import("../announce/announce.ts"))
     const wanted = {
       prefix,
       since: Option.getOrElse(since, () => new Date(0)),
       until: Option.getOrElse(until, () => new Date(8.64e15)),
     }
     const files = yield* announceFiles(target, wanted, apply).pipe(Effect.provide(services(target)))
-    if (json) return yield* Console.log(jsonDocument({ announced: apply, files }))
+    if (json) return yield* Console.log(yield* jsonAs(Announcement, { announced: apply, files }))
     for (const { dataset, key, modified, size } of files.slice(0, SHOWN)) {
       yield* Console.log(
         `${modified}  ${bytes(size).padStart(8)}  ${dataset === undefined ? "" : `${dataset}  `}${visible(key)}`,

@@ -7,7 +7,7 @@ import { NEXT, renderFigures, renderNext, renderPlaces } from "../demo/report.ts
 import { Unsuccessful } from "../errors.ts"
 import { places } from "../local/places.ts"
 import { ensureStarted, whatever } from "../local/start.ts"
-import { jsonDocument } from "../output/json.ts"
+import { jsonAs } from "../output/json.ts"
 import { Progress } from "../output/progress.ts"
 import { renderReports } from "../report/files.ts"
 import { renderRun } from "../report/run.ts"
@@ -39,9 +39,10 @@ export const demo = Command.make(
 
     const where = { files: data.folder, endpoint: state.endpoint, ...(yield* places), outputs: state.deployed.outputs }
     if (json) {
+      const { DemoReport } = yield* Effect.promise(() => import("../demo/document.ts"))
       const next = NEXT.map(({ command }) => command)
       yield* Console.log(
-        jsonDocument({ run, expected: data.expected.totals, found, differences: different, where, next }),
+        yield* jsonAs(DemoReport, { run, expected: data.expected.totals, found, differences: different, where, next }),
       )
     } else {
       const page = [

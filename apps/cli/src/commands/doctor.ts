@@ -3,7 +3,7 @@ import { Console, Effect, Option } from "effect"
 import { Command } from "effect/cli"
 import { Unsuccessful } from "../errors.ts"
 import { STACK } from "../local/deploy.ts"
-import { jsonDocument } from "../output/json.ts"
+import { jsonAs } from "../output/json.ts"
 import { bold } from "../output/style.ts"
 import { visible } from "../output/visible.ts"
 import { resolveTarget } from "../target/target.ts"
@@ -14,14 +14,14 @@ export const doctor = Command.make(
   { json: flags.json, stack: flags.stack },
   Effect.fn(function* ({ json, stack }) {
     const target = yield* resolveTarget(stack)
-    const { examine } = yield* Effect.promise(() => import("../doctor.ts"))
+    const { examine, Examination } = yield* Effect.promise(() => import("../doctor.ts"))
     const { isProved, renderResults, summarize } = yield* Effect.promise(() => import("@pos/deployment"))
     const name = Option.getOrElse(stack, () => STACK)
     const checks = yield* examine(target, name)
     const shown = checks.map((check) => ({ ...check, detail: visible(check.detail) }))
     yield* Console.log(
       json
-        ? jsonDocument({ stack: name, passed: isProved(checks), checks })
+        ? yield* jsonAs(Examination, { stack: name, passed: isProved(checks), checks })
         : [...renderResults(shown), bold(`${name}: ${summarize(checks)}`)].join("\n"),
     )
     if (!isProved(checks)) return yield* new Unsuccessful()

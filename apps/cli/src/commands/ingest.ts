@@ -3,7 +3,7 @@ import { Console, Duration, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { findDatasets, renderFound } from "../dataset/find.ts"
 import { InvalidRequest, Unsuccessful } from "../errors.ts"
-import { jsonDocument } from "../output/json.ts"
+import { jsonAs } from "../output/json.ts"
 import { renderReports } from "../report/files.ts"
 import { renderRuns } from "../report/run.ts"
 import { otherContract } from "../target/contract.ts"
@@ -48,7 +48,8 @@ export const ingest = Command.make(
     const run = yield* ingestFiles(target, found, namesOf(plan), Duration.minutes(timeout)).pipe(
       Effect.provide(services(target)),
     )
-    if (json) yield* Console.log(jsonDocument(run))
+    const { CombinedRun } = yield* Effect.promise(() => import("../runs/combine.ts"))
+    if (json) yield* Console.log(yield* jsonAs(CombinedRun, run))
     else yield* Console.log([...renderReports(run.files, remediesOf(plan)), "", ...renderRuns(run)].join("\n"))
     yield* complain(leftOut)
     // Rows that were kept out are not where their sender believes them to be: a script must not go on.

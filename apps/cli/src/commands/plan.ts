@@ -1,11 +1,12 @@
 /** `pos plan`: what deploying this checkout would do, before it does it. */
-import { Console, Effect, Option, Schema } from "effect"
+import { Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
+import { explainAws } from "../aws.ts"
 import { Unsuccessful } from "../errors.ts"
-import { jsonDocument } from "../output/json.ts"
+import { jsonAs } from "../output/json.ts"
 import type { DeploymentPreview } from "../plan/document.ts"
 import type { Wanted } from "../rejudge/rejudge.ts"
-import { resolveTarget, type Target } from "../target/target.ts"
+import { findTarget, type Target } from "../target/target.ts"
 import * as flags from "./flags.ts"
 
 export const plan = Command.make(
@@ -24,8 +25,11 @@ export const plan = Command.make(
     stack: flags.stack,
   },
   Effect.fn(function* ({ json, limit, rejudge, released, stack }) {
-    const target = yield* resolveTarget(stack).pipe(
-      Effect.catchTag("NoStack", ({ name }) => Effect.succeed({ name: `the stack ${name}`, missing: true } as const)),
+    const target = yield* findTarget(stack).pipe(
+      Effect.catchTag("StackMissing", (error) =>
+        Effect.succeed({ name: `the stack ${error.stack}`, missing: true } as const),
+      ),
+      explainAws,
     )
     const { builtContracts } = yield* Effect.promise(() => import("../plan/contracts.ts"))
     const { DeploymentPreview: Document } = yield* Effect.promise(() => import("../plan/document.ts"))
@@ -52,9 +56,7 @@ export const plan = Command.make(
       ...tables,
       ...(rejudged === undefined ? {} : { rejudged }),
     }
-    yield* Console.log(
-      json ? jsonDocument(yield* Effect.orDie(Schema.encodeEffect(Document)(found))) : renderPreview(found).join("\n"),
-    )
+    yield* Console.log(json ? yield* jsonAs(Document, found) : renderPreview(found).join("\n"))
     if (!found.ok) return yield* new Unsuccessful()
   }, Effect.scoped),
 ).pipe(

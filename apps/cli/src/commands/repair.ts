@@ -3,7 +3,7 @@ import { Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { datasetNamed } from "../dataset/find.ts"
 import { RunFailed } from "../errors.ts"
-import { jsonDocument } from "../output/json.ts"
+import { jsonAs } from "../output/json.ts"
 import { renderRepair } from "../report/repair.ts"
 import { datasetsTaken } from "../target/datasets.ts"
 import { resolveTarget } from "../target/target.ts"
@@ -27,12 +27,13 @@ export const repair = Command.make(
   },
   Effect.fn(function* ({ apply, dataset, json, stack }) {
     const target = yield* resolveTarget(stack)
+    const { RepairReport } = yield* Effect.promise(() => import("@pos/pipeline"))
     const { runRepair, services } = yield* Effect.promise(() => import("../repair/repair.ts"))
     const name = Option.isNone(dataset) ? undefined : yield* datasetNamed((yield* readPlan()).plan, dataset.value)
     const { report, failure } = yield* runRepair(target, apply ? "apply" : "show", name).pipe(
       Effect.provide(services(target)),
     )
-    if (json) yield* Console.log(jsonDocument(report))
+    if (json) yield* Console.log(yield* jsonAs(RepairReport, report))
     else {
       const others = name === undefined ? datasetsTaken(target.outputs).filter((one) => one !== report.dataset) : []
       yield* Console.log(renderRepair(report, others).join("\n"))

@@ -56,8 +56,8 @@ export const repeats = Command.make(
     })
     const found = yield* query(yield* openLake(yield* lake), { tables: [curated], sql })
     const rows = yield* printRows(found, rowFormat({ csv, json }))
-    if (csv || json || rows === 0) return
-    yield* Console.log(dim(whatToDo(plan.datasets[name]?.policies?.acrossFiles, curated.keyDays !== undefined)))
+    if (csv || json) return
+    yield* Console.log(dim(whatToDo(rows, plan.datasets[name]?.policies?.acrossFiles, curated.keyDays !== undefined)))
   }, Effect.scoped),
 ).pipe(
   Command.withDescription(

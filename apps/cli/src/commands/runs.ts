@@ -1,8 +1,8 @@
 /** `pos runs`: the history, and one run in detail. */
-import { Console, Effect, Option } from "effect"
+import { Console, Effect, Option, Schema } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { explainAws } from "../aws.ts"
-import { jsonDocument, jsonLines } from "../output/json.ts"
+import { jsonAs, jsonLines } from "../output/json.ts"
 import { dim } from "../output/style.ts"
 import { type Column, table } from "../output/table.ts"
 import { count, seconds } from "../output/text.ts"
@@ -57,10 +57,10 @@ interface Where {
 
 const one = Effect.fnUntraced(function* (where: Where, wanted: string, json: boolean) {
   const { findRun } = yield* Effect.promise(() => import("../runs/find.ts"))
-  const { readRunReport } = yield* Effect.promise(() => import("../runs/run-report.ts"))
+  const { readRunReport, RunReport } = yield* Effect.promise(() => import("../runs/run-report.ts"))
   const { runId, execution } = yield* findRun(where.StateMachineArn, wanted)
   const report = yield* readRunReport(where.ResultsBucketName, runId, execution)
-  if (json) return yield* Console.log(jsonDocument(report))
+  if (json) return yield* Console.log(yield* jsonAs(RunReport, report))
   const { plan } = yield* readPlan()
   const verdicts = report.files.length === 0 ? [] : [...renderReports(report.files, remediesOf(plan)), ""]
   yield* Console.log([...verdicts, ...renderRun(report), ...renderTimings(report)].join("\n"))
@@ -77,9 +77,10 @@ const COLUMNS: ReadonlyArray<Column> = [
 ]
 
 const list = Effect.fnUntraced(function* (where: Where, limit: number, json: boolean) {
-  const { overview } = yield* Effect.promise(() => import("../runs/overview.ts"))
+  const { overview, RunOverview } = yield* Effect.promise(() => import("../runs/overview.ts"))
   const found = yield* overview(where.StateMachineArn, where.ResultsBucketName, limit)
-  if (json) return yield* Console.log(jsonLines(found))
+  if (json)
+    return yield* Console.log(jsonLines(yield* Effect.orDie(Schema.encodeEffect(Schema.Array(RunOverview))(found))))
   if (found.length === 0) return yield* Console.log("There is no run yet. Start one: pos ingest FILE…")
   yield* Console.log([...table(COLUMNS, found.map(line)), dim("One in detail: pos runs RUN")].join("\n"))
 })

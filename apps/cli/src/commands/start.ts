@@ -2,8 +2,8 @@
 import { Console, Effect } from "effect"
 import { Command, Flag } from "effect/cli"
 import { type Started, ensureStarted } from "../local/start.ts"
-import { shownState } from "../local/state.ts"
-import { jsonDocument } from "../output/json.ts"
+import { shownState, Started as Document } from "../local/document.ts"
+import { jsonAs } from "../output/json.ts"
 import { dim } from "../output/style.ts"
 import * as flags from "./flags.ts"
 
@@ -35,7 +35,7 @@ export const start = Command.make(
   },
   Effect.fn(function* ({ engine, port, iam, build, json }) {
     const result = yield* ensureStarted({ engine, port, iam, build })
-    yield* Console.log(json ? jsonDocument(document(result)) : words(result).join("\n"))
+    yield* Console.log(json ? yield* jsonAs(Document, document(result)) : words(result).join("\n"))
   }),
 ).pipe(
   Command.withDescription(

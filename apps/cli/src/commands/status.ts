@@ -1,11 +1,12 @@
 /** `pos status`: what runs, and where everything lies. */
 import { Console, Effect, Option } from "effect"
 import { Command } from "effect/cli"
+import { type Contract, shownState, StackStatus, Status } from "../local/document.ts"
 import { whose } from "../local/identity.ts"
 import { places } from "../local/places.ts"
-import { readState, shownState } from "../local/state.ts"
+import { readState } from "../local/state.ts"
 import { unusable } from "../local/words.ts"
-import { jsonDocument } from "../output/json.ts"
+import { jsonAs } from "../output/json.ts"
 import { bold, dim, green, yellow } from "../output/style.ts"
 import { table } from "../output/table.ts"
 import { otherContract, otherContracts } from "../target/contract.ts"
@@ -23,7 +24,7 @@ export const status = Command.make(
       const contract = yield* compared(target)
       return yield* Console.log(
         json
-          ? jsonDocument({ stack: stack.value, outputs, contract: contract.document })
+          ? yield* jsonAs(StackStatus, { stack: stack.value, outputs, contract: contract.document })
           : [bold(stack.value), ...locations(outputs), ...contract.lines].join("\n"),
       )
     }
@@ -31,14 +32,17 @@ export const status = Command.make(
     const { data, log } = yield* places
     const found = yield* whose(state)
     if (state === undefined || found._tag !== "Ours") {
-      if (json) return yield* Console.log(jsonDocument({ running: false, data, log }))
+      if (json) return yield* Console.log(yield* jsonAs(Status, { running: false, data, log }))
       const { problem, remedy } = found._tag === "Ours" ? unusable({ _tag: "Nobody" }) : unusable(found)
       return yield* Console.log(`${yellow("○")} ${problem} ${dim(remedy)}\n  data  ${data}`)
     }
     const contract = state.deployed
       ? yield* compared({ outputs: state.deployed.outputs, local: true, name: "the local AWS" })
       : { document: null, lines: [] }
-    if (json) return yield* Console.log(jsonDocument({ ...shownState(state), data, log, contract: contract.document }))
+    if (json) {
+      const document = { ...shownState(state), data, log, contract: contract.document }
+      return yield* Console.log(yield* jsonAs(Status, document))
+    }
     const lines = [
       `${green("●")} ${bold(state.endpoint)} ${dim(`process ${state.pid} · engine ${state.engine}${state.iam ? " · IAM enforced" : ""}`)}`,
       ...(state.deployed ? locations(state.deployed.outputs) : [yellow("  Nothing is deployed. Run: pos start")]),
@@ -70,9 +74,10 @@ const compared = Effect.fnUntraced(function* (target: Pick<Target, "outputs" | "
   }
   const { plan } = read.success
   const others = otherContracts(plan, target.outputs)
+  const document: Contract = others === undefined ? null : { same: others.length === 0, others }
   const note = otherContract(plan, target.outputs, target)
   return {
-    document: others === undefined ? null : { same: others.length === 0, others },
+    document,
     lines: note === undefined ? [] : [yellow(note)],
   }
 })

@@ -2,12 +2,13 @@
 import { Console, Effect } from "effect"
 import { Command } from "effect/cli"
 import { stopDaemon } from "../local/daemon.ts"
+import { Stopped } from "../local/document.ts"
 import { whose } from "../local/identity.ts"
 import { exclusively } from "../local/lock.ts"
 import { places } from "../local/places.ts"
 import { readState } from "../local/state.ts"
 import { elsewhere } from "../local/words.ts"
-import { jsonDocument } from "../output/json.ts"
+import { jsonAs } from "../output/json.ts"
 import * as flags from "./flags.ts"
 
 export const stop = Command.make(
@@ -23,7 +24,7 @@ export const stop = Command.make(
     )
     const words = ran ? "Stopped." : found._tag === "Foreign" ? elsewhere(found) : "The local AWS did not run."
     yield* Console.log(
-      json ? jsonDocument({ running: false, stopped: ran, data }) : `${words} Its data stays in ${data}.`,
+      json ? yield* jsonAs(Stopped, { running: false, stopped: ran, data }) : `${words} Its data stays in ${data}.`,
     )
   }),
 ).pipe(

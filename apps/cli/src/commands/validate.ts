@@ -4,7 +4,8 @@ import { Argument, Command, Flag } from "effect/cli"
 import { check } from "../checker/check.ts"
 import { findDatasets, type OfDataset, renderFound } from "../dataset/find.ts"
 import { Unsuccessful } from "../errors.ts"
-import { jsonDocument } from "../output/json.ts"
+import { jsonAs } from "../output/json.ts"
+import { FileReports } from "../report/file-report.ts"
 import { renderReports } from "../report/files.ts"
 import { readState } from "../local/state.ts"
 import { otherContract } from "../target/contract.ts"
@@ -51,7 +52,7 @@ export const validate = Command.make(
     const of = yield* findDatasets(words, files, Option.getOrUndefined(dataset), (_, at) => opened[at] ?? "")
     const reports = yield* checkAll(of, opened, { plan, prefix: Option.getOrElse(prefix, () => "") })
     const shown = () => [...renderFound(of), ...renderReports(reports, remediesOf(words))]
-    yield* Console.log(json ? jsonDocument(reports) : shown().join("\n"))
+    yield* Console.log(json ? yield* jsonAs(FileReports, reports) : shown().join("\n"))
     yield* complain(found.leftOut)
     if (reports.some(({ verdict }) => verdict === "rejected")) return yield* new Unsuccessful()
   }, Effect.scoped),

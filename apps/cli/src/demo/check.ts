@@ -1,18 +1,17 @@
 /** Holds what the platform made of the demo data against what was computed without it. Pure. */
 import type { RunReport } from "../runs/run-report.ts"
-import type { Expected } from "./data.ts"
+import { Schema } from "effect"
+import { Expected } from "./data.ts"
 
-export interface Found {
-  readonly rows: number
-  readonly revenue: string
-  readonly discount: string
-  readonly units: number
-  readonly kpi_rows: number
-  readonly kpi_revenue: string
-  readonly top_products: Expected["totals"]["top_products"]
+const { totals } = Expected.fields
+
+export const Found = Schema.Struct({
+  ...totals.fields,
+  kpi_revenue: Schema.String,
   /** Rows of other sales on the demo's days, which the figures leave out. */
-  readonly others: number
-}
+  others: Schema.Int,
+})
+export type Found = typeof Found.Type
 
 /** What differs, in words; empty when everything is as it must be. */
 export const differences = (expected: Expected, found: Found, files: RunReport["files"]): Array<string> => [

@@ -2,9 +2,9 @@
 import { bold, dim, green, red } from "../output/style.ts"
 import { table } from "../output/table.ts"
 import { count, counted, money } from "../output/text.ts"
-import type { StackOutputs } from "../target/outputs.ts"
 import type { Found } from "./check.ts"
 import type { Expected } from "./data.ts"
+import type { Places } from "./document.ts"
 
 export const NEXT = [
   { command: "npx pos kpi store_sales_per_day --date 2017-01-07", does: "the best stores of a Saturday" },
@@ -43,14 +43,6 @@ export const renderFigures = (
     ]),
   ),
 ]
-
-export interface Places {
-  readonly files: string
-  readonly endpoint: string
-  readonly data: string
-  readonly log: string
-  readonly outputs: StackOutputs
-}
 
 export const renderPlaces = ({ files, endpoint, data, log, outputs }: Places): Array<string> => [
   bold("Where everything lies"),

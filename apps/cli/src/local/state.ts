@@ -72,15 +72,3 @@ export const isAlive = (pid: number): boolean => {
     return false
   }
 }
-
-/** The state as `start --json` and `status --json` print it: without secrets, and without what identifies the deployment. */
-export const shownState = ({ pid, port, endpoint, iam, engine, stack, deployed }: LocalState) => ({
-  running: true,
-  pid,
-  port,
-  endpoint,
-  iam,
-  engine,
-  stack,
-  ...(deployed ? { outputs: deployed.outputs } : {}),
-})

@@ -28,8 +28,9 @@ export const repeatsStatement = (
   ].join(" ")
 }
 
-/** What to do about them, by what the contract says of rows that come again. */
-export const whatToDo = (acrossFiles: string | undefined, reaches: boolean): string => {
+/** What to do about so many of them, by what the contract says of rows that come again. */
+export const whatToDo = (rows: number, acrossFiles: string | undefined, reaches: boolean): string => {
+  if (rows === 0) return "No key stands on two dates that are so near."
   const first =
     "Which of the rows is true, only their sender knows; until it is settled, each date's figures count its own."
   if (acrossFiles === "latestWins" && reaches)

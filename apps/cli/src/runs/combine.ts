@@ -1,5 +1,14 @@
 /** Several runs that one ingest has led to, as one result. Pure. */
-import type { RunReport } from "./run-report.ts"
+import { Schema } from "effect"
+import { RunReport } from "./run-report.ts"
+
+/** What `ingest --json` prints: a run, or several as one. Scripts rely on this shape; it may only grow. */
+export const CombinedRun = Schema.Struct({
+  ...RunReport.fields,
+  /** The runs themselves, where there are several. */
+  runs: Schema.optionalKey(Schema.Array(RunReport)),
+})
+export type CombinedRun = typeof CombinedRun.Type
 
 type RowCounts = NonNullable<RunReport["rows"]>
 type Table = RunReport["tables"][number]
@@ -15,9 +24,7 @@ const BY_SEVERITY: ReadonlyArray<RunReport["status"]> = [
 ]
 
 /** The newest run carries the id; counts are sums. The runs themselves stay beside it when there are several. */
-export const combine = (
-  runs: readonly [RunReport, ...ReadonlyArray<RunReport>],
-): RunReport & { readonly runs?: ReadonlyArray<RunReport> } => {
+export const combine = (runs: readonly [RunReport, ...ReadonlyArray<RunReport>]): CombinedRun => {
   const [only] = runs
   if (runs.length === 1) return only
   const ordered = runs.toSorted((a, b) => a.runId.localeCompare(b.runId))

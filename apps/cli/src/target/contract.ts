@@ -1,4 +1,5 @@
 /** Whether a stack works by the same contracts as this checkout. Pure. */
+import { Schema } from "effect"
 import type { CliPlan, DatasetView } from "../workspace/plan.ts"
 import type { StackOutputs } from "./outputs.ts"
 
@@ -13,11 +14,12 @@ interface Contracts extends Pick<CliPlan, "hash"> {
 type Deployed = Pick<StackOutputs, "ContractHash" | "DatasetHashes">
 
 /** A dataset whose contract there is another than here; null where one of the two has none. */
-export interface OtherContract {
-  readonly dataset: string
-  readonly deployed: string | null
-  readonly here: string | null
-}
+export const OtherContract = Schema.Struct({
+  dataset: Schema.String,
+  deployed: Schema.NullOr(Schema.String),
+  here: Schema.NullOr(Schema.String),
+})
+type OtherContract = typeof OtherContract.Type
 
 /** The datasets that differ; undefined where the stack is too old to tell. */
 export const otherContracts = (

@@ -2,7 +2,7 @@
 import type { ClientOptions } from "@pos/aws"
 import { Effect, Layer, Option, Redacted, Schema } from "effect"
 import { explainAws } from "../aws.ts"
-import { InvalidRequest, NoStack, Unavailable } from "../errors.ts"
+import { InvalidRequest, Unavailable } from "../errors.ts"
 import type { LakeLocation } from "../lake.ts"
 import { whose } from "../local/identity.ts"
 import { readState } from "../local/state.ts"
@@ -22,9 +22,13 @@ export interface Target {
 /** What the emulator takes for the account's administrator. */
 const LOCAL = { region: "us-east-1", accessKeyId: "test", secretAccessKey: "test" } as const
 
-export const resolveTarget = Effect.fn("resolveTarget")(function* (stack: Option.Option<string>) {
+/** The stack of this name, or the local AWS without one. Fails with `StackMissing` where there is none. */
+export const findTarget = Effect.fn("findTarget")(function* (stack: Option.Option<string>) {
   return Option.isSome(stack) ? yield* deployed(stack.value) : yield* local()
 })
+
+/** The same, for commands that are nothing without it. */
+export const resolveTarget = (stack: Option.Option<string>) => explainAws(findTarget(stack))
 
 const localOptions = (endpoint: string): ClientOptions => ({
   endpoint,
@@ -71,8 +75,6 @@ const deployed = Effect.fnUntraced(function* (name: string) {
   const connection = Layer.orDie(AwsConnection.layer)
   const outputs = yield* Stacks.use((stacks) => stacks.outputs(name)).pipe(
     Effect.provide(Layer.provide(Stacks.layer, connection)),
-    Effect.catchTag("StackMissing", () => new NoStack({ name })),
-    explainAws,
     Effect.flatMap(Schema.decodeUnknownEffect(StackOutputs)),
     Effect.catchTag(
       "SchemaError",
