@@ -44,9 +44,8 @@ class _Parquet:
 class _Slice:
     """Some rows, as they are stored."""
 
-    alone = False
-
     def __init__(self, file: ParquetFile, schema: TypedSchema, frame: pl.DataFrame, first: int) -> None:
+        self.alone = frame.height == file.rows
         self._file = file
         self._schema = schema
         self._frame = frame
