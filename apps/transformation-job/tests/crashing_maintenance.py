@@ -11,12 +11,15 @@ from crashing import counted, watched
 from deltalake import DeltaTable
 from deltalake.table import TableOptimizer
 
+from pos_job_runtime.storage import Storage
 from pos_transformation.maintain.maintenance import main
 
 
 def watch() -> None:
     """Everything that leaves a trace."""
     TableOptimizer.compact = watched(TableOptimizer.compact)  # type: ignore[method-assign]
+    for name in ("publish", "delete"):
+        setattr(Storage, name, watched(getattr(Storage, name)))
     for name in ("vacuum", "create_checkpoint", "cleanup_metadata"):
         setattr(DeltaTable, name, watched(getattr(DeltaTable, name)))
 

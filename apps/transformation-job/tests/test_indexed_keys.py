@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from keyed import Model, deliveries, held
 from killing import killed, writes
 from plans import compiled_plans
 from rows import Sale, at, some_sales
+from upkeep import arguments, beside, maintained
 from world import CURATED, World
 
 from pos_job_runtime.storage import Location
+from pos_transformation.key_index import segment
 from pos_transformation.key_index.index import FOLDER
 from pos_transformation.load import keys
 from pos_transformation.store.duckdb_delta_rs.session import Session
@@ -152,6 +155,67 @@ def test_what_is_too_much_to_be_indexed_by_a_load_is_read(yearly: World, monkeyp
     yearly.assert_holds([*OLD, *NEW])
 
 
+def test_maintenance_completes_the_index_and_puts_it_together(
+    yearly: World, capsys: pytest.CaptureFixture[str], read: list[list[str]]
+) -> None:
+    sales = [Sale(f"M{number}", at=at(22, second=number)) for number in range(6)]
+    for number, sale in enumerate(sales):
+        load(yearly, f"run{number}", [sale])
+    segments(yearly)[0].write_bytes(b"")
+    assert maintained(yearly).dates == 1
+    assert len(segments(yearly)) == 1
+    assert maintained(yearly).dates == 0
+    capsys.readouterr()
+    read.clear()
+    load(yearly, "next", [Sale("M7", at=at(23))])
+    assert "keys-indexed" not in capsys.readouterr().out
+    assert read == [[]]
+    summary = load(yearly, "again", [*(sale._replace(at=at(24)) for sale in sales), AGAIN])
+    assert summary["rows"]["conflicts"] == 7
+    yearly.assert_holds([*OLD, *sales, Sale("M7", at=at(23))])
+
+
+def test_maintenance_finds_damage_that_a_load_does_not_look_for(yearly: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segment, "CHECKED", 0)
+    load(yearly, "first", NEW)
+    for path in segments(yearly):
+        data = path.read_bytes()
+        path.write_bytes(bytes(data[0:1]) + bytes([data[1] ^ 255]) + data[2:])
+    maintained(yearly)
+    assert load(yearly, "second", [sale._replace(at=at(24)) for sale in OLD])["rows"]["appended"] == 0
+
+
+def test_a_table_that_was_taken_back_to_an_earlier_version(yearly: World) -> None:
+    load(yearly, "first", NEW)
+    before = yearly.table(CURATED).version()
+    moved = [Sale(f"M{number}", at=at(22)) for number in range(5)]
+    load(yearly, "second", moved)
+    maintained(yearly)
+    yearly.table(CURATED).restore(before)
+    maintained(yearly)
+    summary = load(yearly, "third", [*(sale._replace(at=at(24)) for sale in moved), AGAIN])
+    assert (summary["rows"]["appended"], summary["rows"]["conflicts"]) == (5, 1)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", range(1, 6))
+def test_maintenance_that_was_killed_at_the_index(yearly: World, number: int, when: str) -> None:
+    """Each table has its vacuum, checkpoint and cleaning; then come a segment, one of all, and four that go."""
+    sales = [Sale(f"M{number}", at=at(22, second=number)) for number in range(4)]
+    for place, sale in enumerate(sales):
+        load(yearly, f"run{place}", [sale])
+    environment = {"CRASH_AT": str(STEPS_OF_TABLES + number), "CRASH_WHEN": when}
+    process = beside("crashing_maintenance.py", arguments(yearly), environment)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL, output + errors
+    summary = load(yearly, "next", [*(sale._replace(at=at(24)) for sale in sales), AGAIN])
+    assert summary["rows"]["conflicts"] == 5
+    maintained(yearly)
+    assert len(segments(yearly)) == 1
+    yearly.assert_holds([*OLD, *sales])
+
+
+STEPS_OF_TABLES = 10
 # An index of what stood, the rows, their keys, the index put together and two segments deleted, two KPIs, a summary.
 WRITES = 9
 

@@ -20,7 +20,7 @@ from world import BY_PRODUCT, BY_STORE, CURATED, PROJECT, SOURCES, World, plan_f
 from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.maintain.maintenance import Maintained, main, maintain
-from pos_transformation.store.duckdb_delta_rs.engine import maintained_table
+from pos_transformation.store import engine_named
 
 TABLES = (CURATED, BY_PRODUCT, BY_STORE)
 
@@ -41,7 +41,7 @@ def maintained(world: World, *, days: int = 7) -> Maintained:
     """Maintain all tables; returns what was done to the curated one."""
     log = JsonLog(job="maintenance", run_id="", stream=io.StringIO())
     place = {"lake": world.lake, "plan": published(world)}
-    return maintain(**place, opened=maintained_table, retention=timedelta(days=days), log=log)["sales"]
+    return maintain(**place, engine=engine_named("embedded"), retention=timedelta(days=days), log=log)["sales"]
 
 
 def told(world: World, *more: str) -> tuple[int, list[dict[str, Any]]]:

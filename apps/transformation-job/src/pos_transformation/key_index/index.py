@@ -19,7 +19,7 @@ from pos_transformation.key_index.segment import DamagedSegmentError, Segment, m
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pos_job_runtime.logs import JsonLog
@@ -63,6 +63,11 @@ class KeyIndex(Struct):
     def covered(self) -> set[str]:
         """The data files, by their paths in the table, whose keys the index holds."""
         return {file for one in self.stored for file in one.segment.about.files}
+
+    def unknown(self, files: Mapping[str, str]) -> list[str]:
+        """The dates, in order, of those `files` whose keys the index does not hold: paths, each with its date."""
+        covered = self.covered()
+        return sorted({day for file, day in files.items() if file not in covered})
 
     def chosen(self, files: Collection[str]) -> list[Segment]:
         """As few segments as it takes to hold the keys of those `files` that the index has."""
@@ -109,8 +114,8 @@ class KeyIndex(Struct):
         self._drop(small)
         return len(small)
 
-    def tidy(self, files: Collection[str]) -> None:
-        """Delete what is damaged, and what it does not take to cover `files`, those of the table now."""
+    def drop_damaged(self) -> None:
+        """Read every segment whole, and delete those that are not what was written."""
         for one in list(self.stored):
             try:
                 one.segment.check()
@@ -120,8 +125,13 @@ class KeyIndex(Struct):
         for place in self.damaged:
             self.storage.delete(place)
         self.damaged.clear()
+
+    def drop_useless(self, files: Collection[str]) -> int:
+        """Delete what it does not take to cover `files`, those of the table now. Returns how many segments."""
         needed = self.chosen(files)
-        self._drop([one for one in self.stored if one.segment not in needed])
+        useless = [one for one in self.stored if one.segment not in needed]
+        self._drop(useless)
+        return len(useless)
 
     def _drop(self, stored: Sequence[Stored]) -> None:
         for one in stored:

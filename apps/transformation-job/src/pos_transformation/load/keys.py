@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos_transformation.key_index.index import FOLDER, KeyIndex
+from pos_transformation.key_index.of_table import added, index_of
 from pos_transformation.key_index.segment import DATE, Sought
 from pos_transformation.store.delta_log import files_added_by
-from pos_transformation.store.portions import portions
 from pos_transformation.store.table_specs import run_transaction
 
 if TYPE_CHECKING:
@@ -20,12 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from pos_job_runtime.logs import JsonLog
-    from pos_job_runtime.storage import Location, Storage
-    from pos_transformation.key_index.segment import Segment
+    from pos_job_runtime.storage import Storage
+    from pos_transformation.key_index.index import KeyIndex
     from pos_transformation.load.batch import Batch
     from pos_transformation.load.runner import Runner
-    from pos_transformation.steps import Statements
-    from pos_transformation.store.protocol import Session, Snapshot
+    from pos_transformation.store.protocol import Snapshot
 
 EPOCH = date(1970, 1, 1)
 # A larger batch is joined with the keys of all dates in the window: then that costs less than looking each of them up.
@@ -52,12 +49,6 @@ def _shifted(day: date, days: int) -> date:
         return day + timedelta(days=days)
     except OverflowError:
         return date.max if days > 0 else date.min
-
-
-def index_place(snapshot: Snapshot, statements: Statements, session: Session) -> Location:
-    """Where the index of a table lies that has these entries."""
-    text = "\n".join([*(step.sql for step in statements.phase("indexed")), session.hashing])
-    return snapshot.location.child(FOLDER, hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 class BatchKeys:
@@ -117,42 +108,22 @@ class BatchKeys:
 
     def _narrowed(self, snapshot: Snapshot, window: Sequence[str], dates: Sequence[str]) -> list[str]:
         """Those of `dates`, which are in the window, on which a key of the batch may stand."""
-        session = self._runner.session
-        self._index = index = self._opened(snapshot)
+        folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="pos-keys-"))
+        self._index = index = index_of(snapshot, self._runner, self._storage, self._log, folder=Path(folder))
+        index.open()
         # A new index holds all dates at once; later each is added when it has become one of the others.
         files = snapshot.paths(dates if index.stored else window)
         self._files = set(snapshot.paths(snapshot.dates))
-        covered = index.covered()
-        unknown = sorted({day for file, day in files.items() if file not in covered})
+        unknown = index.unknown(files)
         segments = index.chosen(snapshot.paths(dates))
         if unknown and snapshot.rows_on(unknown) <= MOST_INDEXED:
-            weights = {day: snapshot.rows_on([day]) for day in unknown}
-            groups = portions(unknown, weigh=lambda day: weights[day], weight=session.most_entries)
-            segments += [
-                self._indexed(index, snapshot, group, rows=sum(map(weights.__getitem__, group))) for group in groups
-            ]
+            segments += list(added(index, snapshot, self._runner, unknown))
             unknown = []
         unknown = sorted(set(unknown).intersection(dates))
         self._runner.phase("sought")
         found: set[int] = set()
-        for entries in session.entries("sought", rows=self._batch.rows):
+        for entries in self._runner.session.entries("sought", rows=self._batch.rows):
             self._entries.append(entries)
             sought = Sought(entries.tolist())
             found.update(*(segment.dates(sought) for segment in segments))
         return sorted({*unknown, *(day for day in dates if (date.fromisoformat(day) - EPOCH).days & DATE in found)})
-
-    def _opened(self, snapshot: Snapshot) -> KeyIndex:
-        """The table's index, made by the plan's statement and the engine's hashes: others make another one."""
-        folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="pos-keys-"))
-        place = index_place(snapshot, self._runner.statements, self._runner.session)
-        index = KeyIndex(self._storage, place, snapshot.table_id, Path(folder), self._log)
-        index.open()
-        return index
-
-    def _indexed(self, index: KeyIndex, snapshot: Snapshot, dates: Sequence[str], *, rows: int) -> Segment:
-        """A new segment of what stands on these dates."""
-        self._runner.read({"existing": (snapshot, dates)})
-        self._runner.phase("indexed")
-        self._log.info("keys-indexed", table=snapshot.spec.name, dates=len(dates), rows=rows)
-        entries = self._runner.session.entries("indexed", rows=rows)
-        return index.add(entries, most=rows, files=snapshot.paths(dates))

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict, fields
 
 from pos_job_runtime.args import parse_arguments
-from pos_job_runtime.document import plain
+from pos_job_runtime.document import given, plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.errors import JobError, UsageError
 from pos_job_runtime.generated.documents import MaintenanceReport, TableMaintenance
@@ -22,6 +22,7 @@ from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import read_plans
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.maintain.compaction import Compacted, compact
+from pos_transformation.maintain.keys import tend_index
 from pos_transformation.store import DEFAULT_ENGINE, engine_named, engine_names
 from pos_transformation.store.retry import retry_on_conflict
 from pos_transformation.store.table_specs import curated_spec, kpi_spec
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from pos_job_runtime.generated.constants import ArgumentName
     from pos_job_runtime.generated.documents import JobName
     from pos_job_runtime.logs import JsonLog
+    from pos_transformation.store import EngineModule
     from pos_transformation.store.maintained import MaintainedTable
-    from pos_transformation.store.table_specs import TableSpec
 
 JOB: JobName = "maintenance"
 # Delta's own limit: below it a load that takes long could lose files that it has just written.
@@ -44,10 +45,6 @@ class Maintained(Compacted, frozen=True):
     """What was done to a table: what was compacted, and files deleted for good."""
 
     deleted: int = 0
-
-
-# A table of the lake, as an engine maintains it.
-Opened = Callable[["Location", "TableSpec"], "MaintainedTable"]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -69,7 +66,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     maintain(
         lake=Location.parse(given["lake"]),
         plan=Location.parse(given["plan"]),
-        opened=engine_named(given["engine"]).maintained_table,
+        engine=engine_named(given["engine"]),
         retention=_retention(given),
         log=log,
         stage=given["stage"],
@@ -77,14 +74,15 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
 
 
 def maintain(
-    *, lake: Location, plan: Location, opened: Opened, retention: timedelta, log: JsonLog, stage: str = ""
+    *, lake: Location, plan: Location, engine: EngineModule, retention: timedelta, log: JsonLog, stage: str = ""
 ) -> dict[str, Maintained]:
     """Maintain every table of every dataset; returns what was done, by table.
 
     A table that can't be maintained keeps no other from it: its `JobError` is raised after all of them.
     """
     began = time.monotonic()
-    plans = read_plans(Storage(), plan)
+    storage = Storage()
+    plans = read_plans(storage, plan)
     compiled = [plans.dataset(name) for name in plans.ids]
     specs = [spec for one in compiled for spec in (curated_spec(one.curated), *map(kpi_spec, one.kpis))]
     done: dict[str, Maintained] = {}
@@ -92,7 +90,7 @@ def maintain(
     for spec in specs:
         since = time.monotonic()
         try:
-            found = maintain_table(opened(lake, spec), spec.name, retention=retention)
+            found = maintain_table(engine.maintained_table(lake, spec), spec.name, retention=retention)
         except JobError as error:
             log.error("table-failed", table=spec.name, error=error)
             failed.append(error)
@@ -102,6 +100,14 @@ def maintain(
         if found.left:
             log.warning("dates-left", table=spec.name, dates=found.left)
         done[spec.name] = found
+    for one in compiled:
+        if given(one.curated.key_days, 0):
+            try:
+                with engine.open_store(lake=lake, storage=storage, rows=0) as store:
+                    tend_index(one, store, storage, log)
+            except JobError as error:
+                log.error("keys-not-tended", table=one.curated.name, error=error)
+                failed.append(error)
     _conclude(log, done, failed=len(failed), seconds=round(time.monotonic() - began, 3), stage=stage)
     if failed:
         raise failed[0]
