@@ -5,7 +5,7 @@ import { rules } from "./rules/index.ts"
 /** The contract between whoever keeps the list of stores and everybody who uses it. */
 export const stores = dataset({
   name: "pos-stores",
-  version: "1.0.0",
+  version: "2.0.0",
   description: "All stores, one row each. Each file is the whole list.",
   kind: "reference",
   delivers: "wholeList",
