@@ -49,7 +49,11 @@ const tsconfig = `{
   "extends": "../../../tsconfig.base.json",
   "compilerOptions": { "rootDir": ".", "outDir": "dist" },
   "include": ["src", "test", "vitest.config.ts"],
-  "references": [{ "path": "../../platform/contract" }]
+  "references": [
+    {
+      "path": "../../platform/contract"
+    }
+  ]
 }
 `
 
