@@ -38,11 +38,12 @@ NOTE = "spark.databricks.delta.commitInfo.userMetadata"
 FILE = "file_name"
 
 
-class PendingCommit(Struct, dict=True):
+class PendingCommit(Struct):
     """See `protocol.Commit`. Files are written as they are added."""
 
     snapshot: Snapshot
     views: Views
+    transaction: Any = None
     operation: Any = None
     actions: list[Any] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
