@@ -101,8 +101,10 @@ export const writeLocks = (root: string, compared: ReadonlyArray<Compared>): Eff
   Effect.sync(() => {
     if (compared.some(({ review: { verdict } }) => verdict === "refused")) return []
     return compared.flatMap(({ path, review: { verdict }, today }) => {
-      if (verdict === "same" || today === undefined) return []
+      if (today === undefined) return []
       const place = join(root, path)
+      // A lock of an earlier release may lack what today's would be compared by.
+      if (verdict === "same" && readFileSync(place, "utf8") === lockText(today)) return []
       writeFileSync(`${place}.new`, lockText(today))
       renameSync(`${place}.new`, place)
       return [path]

@@ -71,6 +71,18 @@ describe("the contracts", () => {
     }),
   )
 
+  it.effect("whose locks an earlier release wrote, without severities of reasons, are as released, and get them", () =>
+    Effect.gen(function* () {
+      const repo = yield* released
+      const { reasons, ...earlier } = JSON.parse(repo.read(SALES))
+      assert.strictEqual(reasons.missing_value, "error")
+      repo.write(SALES, JSON.stringify(earlier))
+      assert.strictEqual((yield* repo.check(both, { ...CHECK, released: true })).exitCode, 0)
+      yield* repo.check(both, ACCEPT)
+      assert.deepStrictEqual(JSON.parse(repo.read(SALES)).reasons, reasons)
+    }),
+  )
+
   it.effect("are refused without the version that a change needs, and no lock is written, nor that of another", () =>
     Effect.gen(function* () {
       const repo = yield* released

@@ -57,6 +57,9 @@ export const Change = Schema.TaggedUnion({
   RuleConditionChanged: { rule: Text, severity: Severity, looser: Schema.Boolean },
   RuleReportChanged: { rule: Text, parts: Names },
 
+  /** Of a reason code that belongs to no rule. */
+  ReasonSeverityChanged: { reason: Text, to: Severity },
+
   KpiAdded: { kpi: Text },
   KpiRemoved: { kpi: Text, ...perhaps },
   KpiGrainChanged: { kpi: Text, from: Names, to: Names },

@@ -231,6 +231,10 @@ export const impactOf = (change: Change): Impact =>
       return looser ? compatible("minor", "Readers may meet rows that were rejected until now.", TABLE) : stricter(TELL)
     },
     RuleReportChanged: () => compatible("patch", "Reports point elsewhere; the verdicts stay.", "suppliers"),
+    ReasonSeverityChanged: ({ to }) =>
+      to === "error"
+        ? stricter(`${TELL} The counts of the warning say how many rows it will be.`)
+        : compatible("minor", "Readers may meet rows that were rejected until now.", TABLE),
 
     KpiAdded: () => compatible("minor", "Its table appears with the deployment; the next run fills it."),
     KpiRemoved: () =>

@@ -209,6 +209,13 @@ const lockedLeniency = ({ from, ...all }: Leniency): LockedLeniency => ({
   ...(from === undefined ? {} : { from: Record.map(from, lockedForms) }),
 })
 
+/** The severities that no rule and no policy of the contract says. */
+const sharedReasons = ({ groupRules = [], rules }: Dataset, { reasons }: DatasetContent) => {
+  const said = new Set(["unexpected_column", ...[...rules, ...groupRules].map(({ id }) => id)])
+  const shared = Record.filter(reasons, (_, code) => !said.has(code))
+  return Record.map(shared, ({ severity }) => severity)
+}
+
 /** The lock of a dataset as it is now; fails where the contract has a part that a lock cannot hold. */
 export const lockOf = ({ dataset, kpis }: Registered, content: DatasetContent): Effect.Effect<Lock, UnknownPart> =>
   Effect.gen(function* () {
@@ -233,6 +240,7 @@ export const lockOf = ({ dataset, kpis }: Registered, content: DatasetContent): 
       policies,
       columns: byName(yield* Effect.forEach(fields, (field) => lockedColumn(dataset, field, curated.columns))),
       rules: yield* lockedRules(dataset),
+      reasons: sharedReasons(dataset, content),
       curated: {
         name: curated.name,
         path: curated.path,

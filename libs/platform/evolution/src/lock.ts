@@ -182,6 +182,8 @@ export const Lock = Schema.Struct({
   policies: Policies,
   columns: Schema.Array(Column),
   rules: Schema.Array(Rule),
+  /** Severities of the reason codes that belong to no rule, by code. Locks of earlier releases have none. */
+  reasons: Schema.optionalKey(Schema.Record(Schema.String, Severity)),
   curated: CuratedTable,
   kpis: Schema.Array(Kpi),
 })

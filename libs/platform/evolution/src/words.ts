@@ -103,6 +103,8 @@ export const wordsOf = (change: Change): string =>
     RuleConditionChanged: ({ rule, severity, looser }) =>
       `rule ${rule}: another condition${severity === "error" ? (looser ? ", looser" : ", not provably looser") : ""}`,
     RuleReportChanged: ({ rule, parts }) => `rule ${rule}: reports another ${parts.join(" and ")}`,
+    ReasonSeverityChanged: ({ reason, to }) =>
+      `reason ${reason}: ${to === "error" ? "warning → error" : "error → warning"}`,
     KpiAdded: ({ kpi }) => `KPI ${kpi}: new`,
     KpiRemoved: ({ kpi, perhaps }) => `KPI ${kpi}: removed${renamed(perhaps)}`,
     KpiGrainChanged: ({ kpi, from, to }) => `KPI ${kpi}: one row for each ${list(from)} → ${list(to)}`,

@@ -56,6 +56,16 @@ it.effect("a rule about other groups has another condition", () =>
   }),
 )
 
+it.effect("a lock of an earlier release says nothing about the platform's reasons, and a column brings its own", () =>
+  Effect.gen(function* () {
+    const today = yield* lockWith()
+    const { reasons: _, ...earlier } = today
+    assert.deepStrictEqual(compare(earlier, today), [])
+    const { missing_value: __, ...fewer } = today.reasons ?? {}
+    assert.deepStrictEqual(compare({ ...today, reasons: fewer }, today), [])
+  }),
+)
+
 describe("the text of a lock", () => {
   it.effect("is read as it was written, and is written the same again", () =>
     Effect.gen(function* () {

@@ -95,6 +95,8 @@ export interface Edit {
   readonly fields?: Schema.Struct.Fields
   readonly rules?: ReadonlyArray<Rule>
   readonly kpis?: (row: typeof Row) => ReadonlyArray<Kpi>
+  /** What the platform says of all datasets, said otherwise. */
+  readonly reasons?: Lock["reasons"]
   readonly dataset?: Partial<Omit<Dataset, "fields" | "rules" | "row">>
 }
 
@@ -123,4 +125,5 @@ export const lockOfEntry = (entry: Registered): Effect.Effect<Lock, unknown> =>
   Effect.flatMap(compile(entry.dataset, entry.kpis), (content) => lockOf(entry, content))
 
 /** The lock of the contract after an edit. */
-export const lockWith = (edit: Edit = {}): Effect.Effect<Lock, unknown> => lockOfEntry(registered(edit))
+export const lockWith = (edit: Edit = {}): Effect.Effect<Lock, unknown> =>
+  Effect.map(lockOfEntry(registered(edit)), (lock) => ({ ...lock, reasons: { ...lock.reasons, ...edit.reasons } }))

@@ -5,13 +5,16 @@ import { columnChanges } from "./columns.ts"
 import { contractChanges } from "./contract.ts"
 import { kpiChanges } from "./kpis.ts"
 import { leniencyChanges } from "./leniency.ts"
-import { ruleChanges } from "./rules.ts"
+import { reasonChanges, ruleChanges } from "./rules.ts"
 import { tableChanges } from "./tables.ts"
 
-/** The parts of two locks that differ, the version apart. */
+/** What may differ and is no change of the contract by itself. */
+const UNSAID = new Set<keyof Lock>(["version", "reasons"])
+
+/** The parts of two locks that differ, as far as that says something. */
 const differentParts = (one: Lock, other: Lock): ReadonlyArray<string> => {
   const names = new Set([...Object.keys(one), ...Object.keys(other)] as ReadonlyArray<keyof Lock>)
-  return [...names].filter((name) => name !== "version" && differ(one[name], other[name]))
+  return [...names].filter((name) => !UNSAID.has(name) && differ(one[name], other[name]))
 }
 
 /** Every difference between a released contract and today's, its version apart. */
@@ -21,6 +24,7 @@ export const compare = (released: Lock, today: Lock): ReadonlyArray<Change> => {
     ...leniencyChanges(released, today),
     ...columnChanges(released.columns, today.columns),
     ...ruleChanges(released.rules, today.rules),
+    ...reasonChanges(released.reasons, today.reasons),
     ...kpiChanges(released.kpis, today.kpis),
     ...tableChanges(released, today),
   ]

@@ -1,7 +1,7 @@
 import { differ } from "../canonical-text.ts"
 import { Change } from "../change.ts"
 import { implies } from "../implies.ts"
-import type { LockedRule } from "../lock.ts"
+import type { Lock, LockedRule } from "../lock.ts"
 import { difference } from "./named.ts"
 
 const make = Change.cases
@@ -23,6 +23,20 @@ const report = (from: LockedRule, to: LockedRule): ReadonlyArray<Change> => {
   const parts = (["column", "dimension", "detail"] as const).filter((part) => differ(from[part], to[part]))
   return parts.length === 0 ? [] : [make.RuleReportChanged.make({ rule: to.id, parts })]
 }
+
+/**
+ * The reason codes that belong to no rule. Which ones a contract has follows from its columns and policies, whose changes are
+ * told as such.
+ */
+export const reasonChanges = (from: Lock["reasons"] = {}, to: Lock["reasons"] = {}): ReadonlyArray<Change> =>
+  Object.keys(to)
+    .toSorted()
+    .flatMap((reason) => {
+      const [before, after] = [from[reason], to[reason]]
+      return before === undefined || after === undefined || before === after
+        ? []
+        : [make.ReasonSeverityChanged.make({ reason, to: after })]
+    })
 
 export const ruleChanges = (from: ReadonlyArray<LockedRule>, to: ReadonlyArray<LockedRule>): ReadonlyArray<Change> => {
   const { added, removed, inBoth } = difference(from, to, ({ id }) => id)

@@ -56,6 +56,7 @@ export const consequenceOf = (change: Change, { kpis }: Pick<Lock, "kpis">): Con
     RuleSeverityChanged: keeps,
     RuleConditionChanged: keeps,
     RuleReportChanged: keeps,
+    ReasonSeverityChanged: keeps,
 
     KpiAdded: keeps,
     KpiRemoved: keeps,

@@ -27,6 +27,13 @@ export const compatible: ReadonlyArray<Case> = [
     "minor",
   ],
   [
+    "an error of the platform that becomes a warning",
+    { reasons: { missing_value: "warning" } },
+    ["reason missing_value: error → warning"],
+    "compatible",
+    "minor",
+  ],
+  [
     "a looser bound that widens no stored type",
     column({ till: Integer.check(between(1n, 9_999n)) }),
     ["column till: 1 to 999 → 1 to 9999"],

@@ -100,6 +100,13 @@ export const stricter: ReadonlyArray<Case> = [
     "major",
   ],
   [
+    "a warning of the platform that becomes an error",
+    { reasons: { precision_lost: "error" } },
+    ["reason precision_lost: warning → error"],
+    "stricter",
+    "major",
+  ],
+  [
     "a rule that refuses more rows",
     { rules: [ruleOf({ id: "amount_too_large", violatedWhen: (row) => Expr.gt(row.amount, 500) }), small] },
     ["rule amount_too_large: another condition, not provably looser"],
