@@ -1,9 +1,9 @@
 """What a day costs where a key names one row on many dates: `nx run transformation-job:bench-keys --against=FOLDER`.
 
 Histories of random keys, to which days are added: by this checkout under a contract whose key is unique within 400
-days, and by another one under its own contract, say by one that compares keys within their date only. A day is a CSV
-file, of which both jobs are timed as whole processes, in turns; 98 of 100 rows are its own, one is a late one of the
-week before, one was sent before.
+days, and by another one, or this one, under its contract as it stands, which compares keys within their date only. A
+day is a CSV file, of which both jobs are timed as whole processes, in turns; 98 of 100 rows are its own, one is a late
+one of the week before, one was sent before.
 """
 
 from __future__ import annotations
@@ -118,8 +118,8 @@ def history(connection: duckdb.DuckDBPyConnection, folder: Path, *, days: int, r
 def measure(given: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
     """For each history the medians of the days that were added, and their ratios to the other checkout's."""
     own = Checkout(WORKSPACE), year_plan(folder)
-    other = Checkout(given.against.resolve()) if given.against else None
-    checkouts = {"own": own, **({"other": (other, other.plan)} if other else {})}
+    other = Checkout((given.against or WORKSPACE).resolve())
+    checkouts = {"own": own, "other": (other, other.plan)}
     found = []
     with duckdb.connect(config={"memory_limit": "3GB"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
@@ -163,7 +163,7 @@ def told(line: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--against", type=Path, help="another checkout, set up and with its plan built")
+    parser.add_argument("--against", type=Path, help="another checkout, set up, its plan built; else this one")
     parser.add_argument("--engine", choices=[*LOADERS], default="embedded")
     parser.add_argument("--days", type=int, nargs="+", default=[10, 100, 400], help="lengths of the histories")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of a day that is added")
@@ -188,11 +188,9 @@ def main() -> None:
 def sentence(one: Mapping[str, Any]) -> str:
     """A row for people."""
     figures = "{days:4d} days: {own_load_processor:.2f} processor s, {own_load_seconds:.2f} s, {own_peak_mb:.0f} MB"
-    told = figures.format(**one)
-    if "other_load_processor" in one:
-        load = one["own_load_processor"] / one["other_load_processor"]
-        both = one["own_both_processor"] / one["other_both_processor"]
-        told += f"; beside the other {load:.2f} ×, with validation {both:.2f} ×"
+    load = one["own_load_processor"] / one["other_load_processor"]
+    both = one["own_both_processor"] / one["other_both_processor"]
+    told = f"{figures.format(**one)}; beside the other {load:.2f} ×, with validation {both:.2f} ×"
     return told + f"; the first day {one['first_processor']:.2f} processor s, {one['first_seconds']:.2f} s"
 
 

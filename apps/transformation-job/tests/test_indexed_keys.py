@@ -17,10 +17,11 @@ from rows import Sale, at, some_sales
 from upkeep import arguments, beside, maintained
 from world import CURATED, World
 
-from pos_job_runtime.storage import Location
+from pos_job_runtime.storage import Location, Storage
 from pos_transformation.key_index import segment
 from pos_transformation.key_index.index import FOLDER
 from pos_transformation.load import keys
+from pos_transformation.store.duckdb_delta_rs import session
 from pos_transformation.store.duckdb_delta_rs.session import Session
 
 NEW = [Sale(f"N{number}", at=at(20)) for number in range(10)]
@@ -142,6 +143,14 @@ def test_loads_put_small_segments_together(yearly: World, monkeypatch: pytest.Mo
     yearly.assert_holds([*OLD, *sales])
 
 
+def test_an_index_of_many_rows_is_made_in_portions(yearly: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (session, segment):
+        monkeypatch.setattr(module, "PORTION", 10)
+    load(yearly, "first", [*NEW, *some_sales(seed=3, count=30, prefix="L")])
+    assert load(yearly, "second", [sale._replace(at=at(24)) for sale in OLD])["rows"]["appended"] == 0
+    assert load(yearly, "third", [sale._replace(at=at(25)) for sale in NEW])["rows"]["appended"] == 0
+
+
 def test_a_batch_that_is_too_large_for_it_is_joined(yearly: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys, "MOST_ROWS", 3)
     assert load(yearly, "first", [AGAIN, *NEW])["rows"]["conflicts"] == 1
@@ -183,6 +192,20 @@ def test_maintenance_finds_damage_that_a_load_does_not_look_for(yearly: World, m
         path.write_bytes(bytes(data[0:1]) + bytes([data[1] ^ 255]) + data[2:])
     maintained(yearly)
     assert load(yearly, "second", [sale._replace(at=at(24)) for sale in OLD])["rows"]["appended"] == 0
+
+
+def test_on_s3(s3_world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(keys, "MOST_SEGMENTS", 1)
+    world = World(s3_world.home, compiled_plans()["all-year"])
+    for number in range(3):
+        load(world, f"run{number}", [Sale(f"M{number}-{row}", at=at(22 + number)) for row in range(5)])
+    assert maintained(world).dates == 0
+    capsys.readouterr()
+    again = [Sale(f"M{number}-0", at=at(30)) for number in range(3)]
+    assert load(world, "again", [*again, *NEW])["rows"]["conflicts"] == 3
+    assert "key-index" not in capsys.readouterr().out
+    lying = [one.location.key for one in Storage().list(world.lake.child(CURATED, FOLDER))]
+    assert len(lying) == 1
 
 
 def test_a_table_that_was_taken_back_to_an_earlier_version(yearly: World) -> None:

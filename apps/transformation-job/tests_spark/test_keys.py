@@ -19,3 +19,15 @@ def test_a_key_that_is_unique_within_two_days(twins_of: Callable[[str], Twins], 
     twins.load_both(*runs)
     twins.assert_equal()
     twins.assert_holds("spark", model.stand)
+
+
+def test_each_engine_keeps_an_index_of_its_own(twins_of: Callable[[str], Twins]) -> None:
+    twins, model = twins_of("two-days"), Model(2, False)
+    runs = deliveries(seed=12, days=2, runs=4, ids=5)
+    for number, (files, engine) in enumerate(zip(runs, ["spark", "embedded", "spark", "embedded"], strict=True)):
+        twins.deliver(f"run{number}", *files)
+        model.load(files)
+        twins.load(f"run{number}", engine=engine, lake="both")
+    twins.assert_holds("both", model.stand)
+    segments = twins.lake("both").child("curated/sales/_key_index").path.glob("*/*.keys")
+    assert len({segment.parent for segment in segments}) == 2
