@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict, fields
 
-from pos_job_runtime.args import parse_arguments
 from pos_job_runtime.document import given, plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.errors import JobError, UsageError
@@ -21,9 +20,9 @@ from pos_job_runtime.generated.documents import MaintenanceReport, TableMaintena
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import read_plans
 from pos_job_runtime.storage import Location, Storage
+from pos_transformation.given import read_given
 from pos_transformation.maintain.compaction import Compacted, compact
 from pos_transformation.maintain.keys import tend_index
-from pos_transformation.store import DEFAULT_ENGINE, engine_named, engine_names
 from pos_transformation.store.retry import retry_on_conflict
 from pos_transformation.store.table_specs import curated_spec, kpi_spec
 
@@ -57,19 +56,14 @@ def main(argv: Sequence[str]) -> int:
 
 def work(argv: Sequence[str], log: JsonLog) -> None:
     """Maintain the tables that the arguments name. Raises whatever keeps the job from that."""
-    given = parse_arguments(
-        argv,
-        required=("lake", "plan"),
-        optional={"engine": DEFAULT_ENGINE, "retention_days": str(LEAST_DAYS), "stage": ""},
-        choices={"engine": engine_names()},
-    )
+    asked = read_given(argv, optional={"retention_days": str(LEAST_DAYS)})
     maintain(
-        lake=Location.parse(given["lake"]),
-        plan=Location.parse(given["plan"]),
-        engine=engine_named(given["engine"]),
-        retention=_retention(given),
+        lake=asked.lake,
+        plan=asked.plan,
+        engine=asked.engine,
+        retention=_retention(asked.arguments),
         log=log,
-        stage=given["stage"],
+        stage=asked.stage,
     )
 
 
@@ -84,7 +78,7 @@ def maintain(
     storage = Storage()
     plans = read_plans(storage, plan)
     compiled = [plans.dataset(name) for name in plans.ids]
-    specs = [spec for one in compiled for spec in (curated_spec(one.curated), *map(kpi_spec, one.kpis))]
+    specs = [spec for one in compiled for spec in (curated_spec(one.curated), *(kpi_spec(kpi) for kpi in one.kpis))]
     done: dict[str, Maintained] = {}
     failed: list[JobError] = []
     for spec in specs:

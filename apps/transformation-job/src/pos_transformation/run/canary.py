@@ -8,15 +8,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from pos_job_runtime.args import parse_arguments
 from pos_job_runtime.document import plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.errors import PlanError
 from pos_job_runtime.generated.documents import CanaryReport
-from pos_job_runtime.plan import read_plans
-from pos_job_runtime.storage import Location, Storage
+from pos_job_runtime.storage import Storage
+from pos_transformation.given import read_given
 from pos_transformation.load.canary import CanaryDrop
-from pos_transformation.store import DEFAULT_ENGINE, engine_named, engine_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,21 +35,20 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
 
     Raises what keeps the job from it.
     """
-    given = parse_arguments(
+    given = read_given(
         argv,
-        required=("drop_canary", "lake", "plan"),
-        optional={"engine": DEFAULT_ENGINE, "run_id": "canary", "dataset": ""},
-        choices={"engine": engine_names(), "drop_canary": ("yes",)},
+        required=("drop_canary",),
+        optional={"run_id": "canary", "dataset": ""},
+        choices={"drop_canary": ("yes",)},
     )
     began = time.monotonic()
     storage = Storage()
-    place = Location.parse(given["plan"])
-    plan = read_plans(storage, place).dataset(given["dataset"])
+    plan = given.dataset(storage)
     if plan.canary is None:
-        raise PlanError(f"{place} says of no rows that they are the canary's, so that none can be dropped.")
-    with engine_named(given["engine"]).open_store(lake=Location.parse(given["lake"]), storage=storage, rows=0) as store:
+        raise PlanError(f"{given.plan} says of no rows that they are the canary's, so that none can be dropped.")
+    with given.engine.open_store(lake=given.lake, storage=storage, rows=0) as store:
         rows = CanaryDrop(
-            run_id=given["run_id"], plan=plan, canary=plan.canary, store=store, storage=storage, log=log
+            run_id=given.arguments["run_id"], plan=plan, canary=plan.canary, store=store, storage=storage, log=log
         ).drop()
     report = CanaryReport(date=plan.canary.date, rows=rows, seconds=round(time.monotonic() - began, 3))
     log.info("canary-dropped", **plain(report))

@@ -5,19 +5,18 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from pos_job_runtime.args import parse_arguments
 from pos_job_runtime.document import as_json, given, plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.generated.constants import RUNS, SUMMARY, TRANSFORMATION
 from pos_job_runtime.metrics import emit_metrics
 from pos_job_runtime.plan import read_run_plan
-from pos_job_runtime.storage import Location, Storage
+from pos_job_runtime.storage import Storage
 from pos_transformation.errors import StaleFiguresError
+from pos_transformation.given import read_given
 from pos_transformation.load.loader import Loader
 from pos_transformation.load.report import LoadReport, summary_document
 from pos_transformation.load.results import Validation, read_validation
 from pos_transformation.load.staleness import stale_sentence
-from pos_transformation.store import DEFAULT_ENGINE, engine_named, engine_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from pos_job_runtime.generated.constants import MetricName
     from pos_job_runtime.generated.documents import JobName, StaleDate
     from pos_job_runtime.logs import JsonLog
+    from pos_transformation.given import Given
 
 JOB: JobName = "transformation"
 
@@ -36,48 +36,25 @@ def main(argv: Sequence[str]) -> int:
 
 def work(argv: Sequence[str], log: JsonLog) -> None:
     """Load the run that the arguments name. Raises whatever keeps the job from that."""
-    words = parse_arguments(
-        argv,
-        required=("run_id", "results", "lake", "plan"),
-        optional={"engine": DEFAULT_ENGINE, "run_plan": "", "stage": ""},
-        choices={"engine": engine_names()},
-    )
-    run(
-        run_id=words["run_id"],
-        results=Location.parse(words["results"]),
-        lake=Location.parse(words["lake"]),
-        plan=Location.parse(words["plan"]),
-        run_plan=words["run_plan"],
-        engine=words["engine"],
-        stage=words["stage"],
-        log=log,
-    )
+    run(read_given(argv, required=("run_id", "results"), optional={"run_plan": ""}), log)
 
 
-def run(
-    *,
-    run_id: str,
-    results: Location,
-    lake: Location,
-    plan: Location,
-    run_plan: str = "",
-    engine: str,
-    stage: str = "",
-    log: JsonLog,
-) -> None:
+def run(asked: Given, log: JsonLog) -> None:
     """Load the run and write its summary, last of all: who finds the summary finds finished tables.
 
-    `plan` is what the job is deployed with, `run_plan` what the run began with, where it says that.
+    It goes by the plan that the run began with, where it says that.
     """
     began = time.monotonic()
     storage = Storage()
+    run_id, results, engine = asked.arguments["run_id"], asked.location("results"), asked.engine_name
+    run_plan, stage = asked.arguments["run_plan"], asked.stage
     validation = read_validation(storage, results, run_id)
-    compiled = read_run_plan(storage, run=run_plan, own=str(plan), dataset=validation.dataset, log=log)
+    compiled = read_run_plan(storage, run=run_plan, own=str(asked.plan), dataset=validation.dataset, log=log)
     if validation.plan_hash != compiled.contract.hash:
         log.warning("validated-by-another-plan", validated=validation.plan_hash, loading=compiled.contract.hash)
     log.info("started", engine=engine, dataset=compiled.dataset, files=len(validation.files), rows=validation.rows)
     opening = time.monotonic()
-    with engine_named(engine).open_store(lake=lake, storage=storage, rows=validation.rows) as store:
+    with asked.engine.open_store(lake=asked.lake, storage=storage, rows=validation.rows) as store:
         loader = Loader(run_id=run_id, plan=compiled, validation=validation, store=store, storage=storage, log=log)
         loader.timings["session"] = time.monotonic() - opening
         report = loader.load()

@@ -8,15 +8,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from pos_job_runtime.args import parse_arguments
 from pos_job_runtime.document import as_json, plain
 from pos_job_runtime.ending import exit_code, run_job
 from pos_job_runtime.generated.constants import QUARANTINE, REPAIR, RUNS, TRANSFORMATION
-from pos_job_runtime.plan import read_plans
-from pos_job_runtime.storage import Location, Storage
+from pos_job_runtime.storage import Storage
 from pos_transformation.errors import StaleFiguresError
+from pos_transformation.given import read_given
 from pos_transformation.load.repair import Repair
-from pos_transformation.store import DEFAULT_ENGINE, engine_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,33 +33,32 @@ def main(argv: Sequence[str]) -> int:
 
 def work(argv: Sequence[str], log: JsonLog) -> None:
     """Show or mend, and leave a report. Raises whatever keeps the job from that."""
-    given = parse_arguments(
+    given = read_given(
         argv,
-        required=("repair", "run_id", "results", "lake", "plan"),
-        optional={"engine": DEFAULT_ENGINE, "stage": "", "dataset": ""},
-        choices={"engine": engine_names(), "repair": (SHOW, APPLY)},
+        required=("repair", "run_id", "results"),
+        optional={"dataset": ""},
+        choices={"repair": (SHOW, APPLY)},
     )
+    run_id, apply = given.arguments["run_id"], given.arguments["repair"] == APPLY
     # Imported when it is asked for, as every engine is. Either engine's tables are mended by this one: it goes through
     # one portion of the dates after the other, and needs no cluster for that.
     from pos_transformation.store.duckdb_delta_rs.engine import open_store
 
     began = time.monotonic()
     storage = Storage()
-    plan = read_plans(storage, Location.parse(given["plan"])).dataset(given["dataset"])
-    folder = Location.parse(given["results"]).child(RUNS, given["run_id"], TRANSFORMATION)
-    with open_store(lake=Location.parse(given["lake"]), storage=storage, rows=0) as store:
+    plan = given.dataset(storage)
+    folder = given.location("results").child(RUNS, run_id, TRANSFORMATION)
+    with open_store(lake=given.lake, storage=storage, rows=0) as store:
         repaired = Repair(
-            run_id=given["run_id"],
+            run_id=run_id,
             plan=plan,
             quarantine=folder.child(QUARANTINE),
-            apply=given["repair"] == APPLY,
+            apply=apply,
             store=store,
             storage=storage,
             log=log,
         ).run()
-    document = repaired.document(
-        run_id=given["run_id"], plan=plan, apply=given["repair"] == APPLY, seconds=time.monotonic() - began
-    )
+    document = repaired.document(run_id=run_id, plan=plan, apply=apply, seconds=time.monotonic() - began)
     storage.put(folder.child(REPAIR), as_json(document, indent=1))
     log.info("done", mode=document.mode, **plain(document.rows), seconds=document.seconds)
     left = [f"{date} in {state.name}" for state in repaired.after for date in state.stale]
