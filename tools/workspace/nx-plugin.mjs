@@ -19,10 +19,24 @@ const lint = (root) => {
   return { command: commands.join(" && "), cache: true }
 }
 
-/** `[tool.pos] environments = [...]` names the interpreters whose libraries the project is tested with. */
-const environmentsOf = (pyproject) => {
-  const line = /^environments\s*=\s*\[([^\]]*)\]/m.exec(pyproject)?.[1] ?? '"glue-spark"'
-  return [...line.matchAll(/"([^"]+)"/g)].map((match) => match[1])
+/** A list of names in a project's `[tool.pos]`. */
+const namesIn = (pyproject, key) => {
+  const line = new RegExp(`^${key}\\s*=\\s*\\[([^\\]]*)\\]`, "m").exec(pyproject)?.[1]
+  return line === undefined ? undefined : [...line.matchAll(/"([^"]+)"/g)].map((match) => match[1])
+}
+
+/** `environments` are the interpreters whose libraries the project is tested with. */
+const environmentsOf = (pyproject) => namesIn(pyproject, "environments") ?? ["glue-spark"]
+
+/**
+ * What the tests run of other projects. Those that run a plan name the projects as `sources`: of the contracts only what
+ * they compile to counts then, so that a changed sentence runs no test again.
+ */
+const dependenciesOf = (pyproject) => {
+  const projects = namesIn(pyproject, "sources")
+  if (projects === undefined) return ["^production"]
+  const plan = { dependentTasksOutputFiles: "**/plan.json" }
+  return projects.length === 0 ? [plan] : [{ input: "production", projects }, plan]
 }
 
 /**
@@ -39,7 +53,7 @@ const pythonTargets = (root, pyproject) => {
       command: `${join(up, venv(environment, "python"))} -m pytest -q --junitxml=${report}`,
       options,
       cache: true,
-      inputs: ["default", "^production", "alsoRead"],
+      inputs: ["default", ...dependenciesOf(pyproject), "alsoRead"],
       outputs: [`{projectRoot}/${report}`],
     }
   })

@@ -50,7 +50,10 @@ const arnOf = (type: string, physicalId: string): string | undefined => {
 /** What differs from run to run, and from build to build. */
 const variable: ReadonlyArray<readonly [RegExp, string]> = [
   [/us-east-1:000000000000|000000000000-us-east-1/g, "{here}"],
-  [/(cdk-\w+-assets-\{here\})\/[0-9a-f]{32}\/(?:\S*(?=\.(?:whl|jar)$)|(?=main\.py|plan\.json))/, "$1/{hash}/"],
+  [
+    /(cdk-\w+-assets-\{here\})\/[0-9a-f]{32}\/(?:\S*(?=\.(?:whl|jar)$)|(?=main\.py|(?:plan|words)\.json))/,
+    "$1/{hash}/",
+  ],
   [/\d{8}T\d{9}Z-[0-9a-f]{12}|repair-\d{8}T\d{9}Z/g, "{run}"],
   [/date=\d{4}-\d\d-\d\d/g, "date={date}"],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "{uuid}"],

@@ -131,7 +131,6 @@ const plan: CliPlan = {
         hash: "",
         contract: { name, version: "1.0.0" },
         columns: of,
-        reasons: {},
         tables: { curated: { name, path: `curated/${name}` }, kpis: [] },
       },
     ]),

@@ -27,7 +27,7 @@ export class PlatformStack extends Stack {
     Tags.of(this).add("platform", "pos")
     Tags.of(this).add("stage", settings.stage)
 
-    const datasets = datasetsOf(artefacts.plan.content)
+    const datasets = datasetsOf(artefacts.plan.content, artefacts.plan.told)
     checkDatasets(settings, datasets)
     const encryption = new Encryption(this, "Encryption", { settings })
     const storage = new Storage(this, "Storage", { settings, encryption })

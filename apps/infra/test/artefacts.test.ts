@@ -60,6 +60,7 @@ describe("artefacts", () => {
 
   for (const [what, project] of Object.entries({
     "plan/dist/plan.json": "plan",
+    "plan/dist/words.json": "plan",
     "plan/dist/contracts.json": "plan",
     "trigger/dist/bundle": "trigger",
     "validation-job/dist/bundle.json": "validation-job",

@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
-import { Plan } from "@pos/sql"
-import { Schema } from "effect"
+import { Plan, type Words } from "@pos/sql"
+import { Record, Schema } from "effect"
 import { synthesize } from "../src/synthesize.ts"
 
 const compiled = Schema.decodeUnknownSync(Schema.fromJsonString(Plan))(
@@ -30,6 +30,23 @@ export const planOfTwo: Plan = {
   },
 }
 
+const commentsOf = (columns: ReadonlyArray<{ readonly name: string }>) =>
+  columns.map(({ name }) => ({ name, comment: `About ${name}.` }))
+
+/** Words of a plan. Which ones it has makes no difference to a template's tests. */
+const wordsOf = ({ datasets }: Plan): Words => ({
+  format: "pos-words/1",
+  datasets: Record.map(datasets, ({ contract, tables: { curated, kpis } }) => ({
+    contract: { description: contract.name },
+    columns: [],
+    reasons: {},
+    tables: {
+      curated: { name: curated.name, columns: commentsOf(curated.columns) },
+      kpis: kpis.map(({ columns, name }) => ({ name, description: `About ${name}.`, columns: commentsOf(columns) })),
+    },
+  })),
+})
+
 const write = (path: string, content: string) => {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, content)
@@ -52,6 +69,7 @@ export const writeBundle = (
 export const builtApps = (content = plan): string => {
   const root = mkdtempSync(join(tmpdir(), "pos-apps-"))
   write(join(root, "plan/dist/plan.json"), JSON.stringify(content))
+  write(join(root, "plan/dist/words.json"), JSON.stringify(wordsOf(content)))
   write(join(root, "plan/dist/contracts.json"), "{}")
   write(join(root, "trigger/dist/bundle/index.mjs"), "export const handler = () => {}\n")
   writeBundle(join(root, "validation-job/dist"), { python: "3.9", jars: [] })

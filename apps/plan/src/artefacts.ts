@@ -10,8 +10,10 @@ import {
   executable,
   type Plan,
   type PlanContent,
+  type Words,
+  wordsOf,
 } from "@pos/sql"
-import { Effect } from "effect"
+import { Effect, Record } from "effect"
 import { dataContract } from "./documents/data-contract.ts"
 import { jsonSchema } from "./documents/json-schema.ts"
 import { openDataContract } from "./documents/odcs.ts"
@@ -20,14 +22,23 @@ import { reasonCodes } from "./documents/reason-codes.ts"
 const hashOf = (content: object): string =>
   `sha256:${createHash("sha256").update(canonicalJson(content)).digest("hex")}`
 
-const sealedDataset = (content: DatasetContent): DatasetPlan => ({ hash: hashOf(executable(content)), ...content })
+const sealedDataset = (content: DatasetContent): DatasetPlan => {
+  const executed = executable(content)
+  return { hash: hashOf(executed), ...executed }
+}
 
-/** The plan with its hashes. A changed sentence changes none of them. */
+/** The plan with its hashes: what is executed, without the words. */
 export const sealed = ({ datasets: contents, ...content }: PlanContent): Plan => {
   const sealedOnes = Object.fromEntries(Object.entries(contents).map(([id, one]) => [id, sealedDataset(one)]))
   const hashes = Object.entries(sealedOnes).map(([id, { hash }]) => [id, hash])
   return { hash: hashOf({ ...content, datasets: hashes }), ...content, datasets: sealedOnes }
 }
+
+/** The words beside the plan. */
+export const words = ({ datasets: contents }: PlanContent): Words => ({
+  format: "pos-words/1",
+  datasets: Record.map(contents, wordsOf),
+})
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
@@ -70,6 +81,7 @@ export const artefacts = Effect.gen(function* () {
     )
   return {
     "plan.json": pretty(sealed(plan)),
+    "words.json": pretty(words(plan)),
     "contracts.json": pretty(yield* contracts(plan)),
     ...files(perDataset),
   }

@@ -15,7 +15,7 @@ from world import ROOT, World
 
 from pos_job_runtime.storage import Storage
 
-# What the contract accepts at most: `libs/pos/sales/src/model`, and the rules on timestamps.
+# What the contract of sales accepts at most: its model, and its rules on timestamps.
 EVENT_TIME = 4_102_444_800
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "store_id": ("1", str(2**63 - 1)),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from rows import Sale, at, some_sales
-from world import BY_PRODUCT, BY_STORE, CURATED, World
+from world import BY_PRODUCT, BY_STORE, CURATED, WORDS, World
 
 
 def test_a_run_fills_the_curated_table_and_every_kpi(world: World) -> None:
@@ -15,6 +15,18 @@ def test_a_run_fills_the_curated_table_and_every_kpi(world: World) -> None:
     world.deliver("one", sales[:150], sales[150:])
     world.load("one")
     world.assert_holds(sales)
+
+
+def test_tables_say_what_they_and_their_columns_hold(world: World) -> None:
+    world.deliver("one", some_sales(seed=1, count=4))
+    world.load("one")
+    words = json.loads(WORDS.read_text())["datasets"]["sales"]["tables"]
+    kpis = {BY_PRODUCT: words["kpis"][0], BY_STORE: words["kpis"][1]}
+    for path, told in {CURATED: words["curated"], **kpis}.items():
+        table = world.table(path)
+        assert table.metadata().description == told.get("description", "Every valid row once")
+        found = {field.name: field.metadata.get("comment") for field in table.schema().fields}
+        assert found == {column["name"]: column["comment"] for column in told["columns"]}
 
 
 def test_the_summary_tells_what_happened(world: World) -> None:

@@ -23,6 +23,7 @@ from pos_transformation.store.duckdb_delta_rs.tables import storage_options
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = ROOT / "apps/transformation-job"
 PLAN = ROOT / "apps/plan/dist/plan.json"
+WORDS = PLAN.with_name("words.json")
 LATEST_WINS = ROOT / "libs/platform/sql/test/transform/golden/latest-wins.json"
 SOURCES = (PROJECT / "src", ROOT / "libs/platform/job-runtime/src", PROJECT / "tests")
 
@@ -146,6 +147,7 @@ class World:
         """The job's command line."""
         plan = self.home.child("plan.json")
         Storage().put(plan, plan_file(self.plan))
+        Storage().put(self.home.child("words.json"), WORDS.read_bytes())
         pairs = {"run_id": run, "results": self.results, "lake": self.lake, "plan": plan, "engine": "embedded"}
         return [word for name, value in pairs.items() for word in (f"--{name}", str(value))]
 

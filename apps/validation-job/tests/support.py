@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from pos_job_runtime.plan import Plan, parse_plan
 from pos_validation.evaluation.file_validator import FileValidator
 from pos_validation.evaluation.validated import NoRows, StagedRows
+from pos_validation.findings.reasons import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 PLAN = ROOT / "apps" / "plan" / "dist" / "plan.json"
+WORDS = PLAN.with_name("words.json")
 NAMES = ("transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "timestamp")
 HEADER = ",".join(NAMES)
 # 2025-06-01T00:00:00Z: the event time of the tests, and a sale on the day before.
@@ -32,12 +34,12 @@ SOLD = 1_748_650_000
 
 @lru_cache(maxsize=1)
 def plan() -> Plan:
-    return parse_plan(PLAN.read_bytes()).dataset("sales")
+    return parse_plan(PLAN.read_bytes(), words=WORDS.read_bytes).dataset("sales")
 
 
 def with_policies(**changes: Any) -> Plan:
     content = plan().content
-    return Plan(replace(content, policies=replace(content.policies, **changes)))
+    return Plan(replace(content, policies=replace(content.policies, **changes)), plan().words)
 
 
 def row(name: str = "T1", **cells: object) -> dict[str, object]:
@@ -118,7 +120,7 @@ def validate(
         ],
         "counts": {(r.code, r.column): r.count for r in found.reasons},
         "severities": {r.code: r.severity for r in found.reasons},
-        "messages": [r.message for r in found.reasons],
+        "messages": [r.message for r in in_words(found.reasons, chosen.words)],
         "format": found.format,
         "compression": found.compression,
     }

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 from runs import RUN_ID, World, environment
-from support import EVENT_TIME, HEADER, PLAN, csv, gz, json_lines, line, parquet, plan, row
+from support import EVENT_TIME, HEADER, PLAN, WORDS, csv, gz, json_lines, line, parquet, plan, row
 
 from pos_job_runtime.errors import MachineError
 from pos_validation.evaluation.file_validator import FileValidator
@@ -133,6 +134,7 @@ def test_a_file_that_is_too_large_is_rejected_unread_and_costs_the_others_nothin
     limited["datasets"]["sales"]["policies"]["largestFile"].update(plain=2000, gzip=100)
     small_limits = tmp_path / "plan.json"
     small_limits.write_text(json.dumps(limited))
+    shutil.copy(WORDS, tmp_path)
     many = [line(f"L{n}") for n in range(100)]
     files = {"a.csv": csv(*many), "b.csv": csv(line("B1")), "c.csv.gz": gz(csv(*many))}
     world = World(tmp_path / "world", files, plan=small_limits)

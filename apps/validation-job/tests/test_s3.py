@@ -13,7 +13,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from runs import JOB, RUN_ID, environment
-from support import PLAN, csv, line
+from support import PLAN, WORDS, csv, line
 
 from pos_job_runtime.errors import ObjectMissingError, StorageError
 from pos_job_runtime.storage import Location, ObjectVersion, Storage
@@ -32,7 +32,8 @@ class Buckets:
         for bucket in (self.source, self.results, self.rejected):
             self.client.create_bucket(Bucket=bucket)
         self.client.put_bucket_versioning(Bucket=self.source, VersioningConfiguration={"Status": "Enabled"})
-        self.client.put_object(Bucket=self.results, Key="plan.json", Body=PLAN.read_bytes())
+        for path in (PLAN, WORDS):
+            self.client.put_object(Bucket=self.results, Key=path.name, Body=path.read_bytes())
 
     def put(self, key: str, data: bytes) -> dict[str, Any]:
         """Put an object; returns its manifest entry."""

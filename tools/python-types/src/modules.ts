@@ -17,7 +17,7 @@ import {
   TransformationSummary,
   ValidationSummary,
 } from "@pos/pipeline"
-import { DatasetPlan } from "@pos/sql"
+import { DatasetPlan, DatasetWords, Words } from "@pos/sql"
 import type { Schema } from "effect"
 
 /** A generated Python module: its name, what it holds, and the Schemas whose types (and those they name) it has. */
@@ -57,4 +57,10 @@ const plan: PythonModule = {
   schemas: { DatasetPlan },
 }
 
-export const modules: ReadonlyArray<PythonModule> = [documents, plan]
+const words: PythonModule = {
+  name: "words",
+  about: "The words of the datasets: the sentences of reports, and what tables and columns hold.",
+  schemas: { DatasetWords, Words },
+}
+
+export const modules: ReadonlyArray<PythonModule> = [documents, plan, words]

@@ -47,7 +47,7 @@ const documentsIn = (folder: string): ReadonlyArray<string> =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.jsonl?$/.test(entry.name))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((place) => !place.startsWith("lake") && place !== "plan.json")
+    .filter((place) => !place.startsWith("lake") && !["plan.json", "words.json"].includes(place))
     .toSorted()
 
 const textsOf = (folder: string, place: string): ReadonlyArray<string> => {

@@ -16,10 +16,22 @@ interface Definition {
   readonly namedInputs: Readonly<Record<string, ReadonlyArray<unknown>>>
   /** Projects of the workspace that package.json names. */
   readonly imports: ReadonlyArray<string>
+  /** The projects that its tests name instead of all that it depends on: `sources` in a pyproject.toml, inputs with `projects`. */
+  readonly sources: ReadonlyArray<string>
+}
+
+interface NamedProjects {
+  readonly projects?: ReadonlyArray<string>
 }
 
 const manifestOf = (project: string): string =>
   [`${project}/project.json`, `${project}/package.json`].find((path) => existsSync(join(root, path))) ?? ""
+
+const sourcesIn = (pyproject: string): ReadonlyArray<string> => {
+  const text = existsSync(join(root, pyproject)) ? read(pyproject) : ""
+  const listed = /^sources = \[([^\]]*)\]/m.exec(text)?.[1] ?? ""
+  return [...listed.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name)
+}
 
 const definitionOf = (project: string): Definition => {
   const content = JSON.parse(read(manifestOf(project))) as Definition & {
@@ -28,7 +40,14 @@ const definitionOf = (project: string): Definition => {
   }
   const imports = Object.keys(content.dependencies ?? {}).filter((name) => name.startsWith("@pos/"))
   const { targets = {}, implicitDependencies = [], namedInputs = {} }: Partial<Definition> = content.nx ?? content
-  return { targets, implicitDependencies, namedInputs, imports: imports.map((name) => name.slice("@pos/".length)) }
+  const ofTest = (targets["test"]?.inputs ?? []).flatMap((input) => (input as NamedProjects).projects ?? [])
+  return {
+    targets,
+    implicitDependencies,
+    namedInputs,
+    imports: imports.map((name) => name.slice("@pos/".length)),
+    sources: [...ofTest, ...sourcesIn(`${project}/pyproject.toml`)],
+  }
 }
 
 const folderOfName = new Map(
@@ -52,12 +71,16 @@ const filesNamed = ({ targets, namedInputs }: Definition): ReadonlyArray<string>
     .filter((input): input is string => typeof input === "string" && input.startsWith("{workspaceRoot}/"))
     .map((input) => input.slice("{workspaceRoot}/".length))
 
-/** `^production` has the sources of what a project depends on, directly or not. */
-const isDependency = (definition: Definition, path: string): boolean =>
-  [...definition.implicitDependencies, ...definition.imports].some((name) => {
+/** `^production` has the sources of what a project depends on, directly or not; a list of projects has theirs alone. */
+const isDependency = (definition: Definition, path: string): boolean => {
+  const { implicitDependencies, imports, sources } = definition
+  const isListed = sources.length > 0
+  return (isListed ? sources : [...implicitDependencies, ...imports]).some((name) => {
     const folder = folderOfName.get(name) ?? ""
-    return path.startsWith(`${folder}/src/`) || path === `${folder}/main.py` || isDependency(definitionOf(folder), path)
+    if (path.startsWith(`${folder}/src/`) || path === `${folder}/main.py`) return true
+    return !isListed && isDependency(definitionOf(folder), path)
   })
+}
 
 /** Of a folder, a pattern for some of its files will do. */
 const covers = (pattern: string, path: string): boolean =>

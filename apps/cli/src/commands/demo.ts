@@ -12,7 +12,8 @@ import { Progress } from "../output/progress.ts"
 import { renderReports } from "../report/files.ts"
 import { renderRun } from "../report/run.ts"
 import { resolveTarget } from "../target/target.ts"
-import { namesOf, readPlan, remediesOf } from "../workspace/plan.ts"
+import { namesOf, readPlan } from "../workspace/plan.ts"
+import { readWords, remediesOf } from "../workspace/words.ts"
 import * as flags from "./flags.ts"
 
 const TIMEOUT = Duration.minutes(10)
@@ -25,7 +26,7 @@ export const demo = Command.make(
     const [{ state }, data] = yield* Effect.all([ensureStarted(whatever), demoData()], { concurrency: 2 })
     const target = yield* resolveTarget(Option.none())
     const { ingestFiles, services } = yield* Effect.promise(() => import("../ingest.ts"))
-    const { plan } = yield* readPlan()
+    const { path, plan } = yield* readPlan()
     const files = data.files.map((file) => ({ file, dataset: DATASET }))
     const run = yield* ingestFiles(target, files, namesOf(plan), TIMEOUT).pipe(Effect.provide(services(target)))
 
@@ -46,7 +47,7 @@ export const demo = Command.make(
       )
     } else {
       const page = [
-        renderReports(run.files, remediesOf(plan)),
+        renderReports(run.files, remediesOf(yield* readWords(path), plan)),
         renderRun(run),
         renderFigures(data.expected, found, different),
         renderPlaces(where),

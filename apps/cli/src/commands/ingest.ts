@@ -10,7 +10,8 @@ import { otherContract } from "../target/contract.ts"
 import { resolveTarget } from "../target/target.ts"
 import { complain, findFiles } from "../workspace/files.ts"
 import { STDIN } from "../workspace/openable.ts"
-import { namesOf, readPlan, remediesOf } from "../workspace/plan.ts"
+import { namesOf, readPlan } from "../workspace/plan.ts"
+import { readWords, remediesOf } from "../workspace/words.ts"
 import * as flags from "./flags.ts"
 
 export const ingest = Command.make(
@@ -39,7 +40,7 @@ export const ingest = Command.make(
     if (files.length === 0) return yield* complain(leftOut)
     const target = yield* resolveTarget(stack)
     // Before anything is sent: the verdicts could not be shown without it.
-    const { plan } = yield* readPlan()
+    const { path, plan } = yield* readPlan()
     const note = otherContract(plan, target.outputs, target)
     if (note !== undefined) yield* Console.error(note)
     const { ingestFiles, services } = yield* Effect.promise(() => import("../ingest.ts"))
@@ -50,7 +51,10 @@ export const ingest = Command.make(
     )
     const { CombinedRun } = yield* Effect.promise(() => import("../runs/combine.ts"))
     if (json) yield* Console.log(yield* jsonAs(CombinedRun, run))
-    else yield* Console.log([...renderReports(run.files, remediesOf(plan)), "", ...renderRuns(run)].join("\n"))
+    else {
+      const remedies = remediesOf(yield* readWords(path), plan)
+      yield* Console.log([...renderReports(run.files, remedies), "", ...renderRuns(run)].join("\n"))
+    }
     yield* complain(leftOut)
     // Rows that were kept out are not where their sender believes them to be: a script must not go on.
     if (run.status !== "SUCCEEDED" || (run.rows?.conflicts ?? 0) > 0) return yield* new Unsuccessful()

@@ -8,6 +8,7 @@ import { printRows, rowFormat } from "../output/rows.ts"
 import { bold, dim } from "../output/style.ts"
 import { resolveTarget } from "../target/target.ts"
 import { type KpiOf, kpisOf, readPlan } from "../workspace/plan.ts"
+import { descriptionOf, readWords } from "../workspace/words.ts"
 import * as flags from "./flags.ts"
 
 /** A day that there is: JavaScript takes the 30th of February for the 2nd of March. */
@@ -37,10 +38,10 @@ export const kpi = Command.make(
   },
   Effect.fn(function* ({ name, date, limit, csv, json, stack }) {
     yield* flags.oneForm({ csv, json })
-    const { plan } = yield* readPlan()
+    const { path, plan } = yield* readPlan()
     const kpis = kpisOf(plan)
     const rowLimit = flags.rowsOf(limit, { csv, json })
-    if (Option.isNone(name)) return yield* list(kpis, json)
+    if (Option.isNone(name)) return yield* list(kpis, path, json)
     const wanted = yield* find(kpis, name.value)
     const { lake } = yield* resolveTarget(stack)
     const { identifier, openLake, query, withRatioColumns } = yield* Effect.promise(() => import("../lake.ts"))
@@ -67,17 +68,17 @@ export const kpi = Command.make(
   ]),
 )
 
-const list = (kpis: ReadonlyArray<KpiOf>, json: boolean) =>
-  Console.log(
-    json
-      ? jsonLines(kpis.map(({ name, dataset, description }) => ({ name, dataset, description })))
-      : kpis
-          .flatMap(({ name, dataset, description }) => [
-            `${bold(name)} ${dim(`of ${dataset}`)}`,
-            `  ${dim(description)}`,
-          ])
-          .join("\n"),
-  )
+const list = Effect.fnUntraced(function* (kpis: ReadonlyArray<KpiOf>, plan: string, json: boolean) {
+  const words = yield* readWords(plan)
+  const told = kpis.map(({ dataset, name }) => ({
+    name,
+    dataset,
+    description: descriptionOf(words, { dataset, name }),
+  }))
+  const lines = () =>
+    told.flatMap(({ dataset, description, name }) => [`${bold(name)} ${dim(`of ${dataset}`)}`, `  ${dim(description)}`])
+  yield* Console.log(json ? jsonLines(told) : lines().join("\n"))
+})
 
 const find = Effect.fnUntraced(function* (kpis: ReadonlyArray<KpiOf>, name: string) {
   const exact = kpis.find((kpi) => kpi.name === name)

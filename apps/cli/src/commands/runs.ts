@@ -11,7 +11,8 @@ import { renderRun, renderTimings } from "../report/run.ts"
 import type { RunOverview } from "../runs/overview.ts"
 import { otherContract } from "../target/contract.ts"
 import { resolveTarget } from "../target/target.ts"
-import { readPlan, remediesOf } from "../workspace/plan.ts"
+import { readPlan } from "../workspace/plan.ts"
+import { readWords, remediesOf } from "../workspace/words.ts"
 import * as flags from "./flags.ts"
 
 export const runs = Command.make(
@@ -61,8 +62,9 @@ const one = Effect.fnUntraced(function* (where: Where, wanted: string, json: boo
   const { runId, execution } = yield* findRun(where.StateMachineArn, wanted)
   const report = yield* readRunReport(where.ResultsBucketName, runId, execution)
   if (json) return yield* Console.log(yield* jsonAs(RunReport, report))
-  const { plan } = yield* readPlan()
-  const verdicts = report.files.length === 0 ? [] : [...renderReports(report.files, remediesOf(plan)), ""]
+  const { path, plan } = yield* readPlan()
+  const verdicts =
+    report.files.length === 0 ? [] : [...renderReports(report.files, remediesOf(yield* readWords(path), plan)), ""]
   yield* Console.log([...verdicts, ...renderRun(report), ...renderTimings(report)].join("\n"))
 })
 

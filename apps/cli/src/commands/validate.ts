@@ -11,7 +11,8 @@ import { readState } from "../local/state.ts"
 import { otherContract } from "../target/contract.ts"
 import { complain, findFiles } from "../workspace/files.ts"
 import { openable, STDIN } from "../workspace/openable.ts"
-import { readPlan, remediesOf } from "../workspace/plan.ts"
+import { readPlan } from "../workspace/plan.ts"
+import { readWords, remediesOf } from "../workspace/words.ts"
 import * as flags from "./flags.ts"
 
 export const validate = Command.make(
@@ -34,7 +35,9 @@ export const validate = Command.make(
     json: flags.json,
     plan: Flag.String("plan").pipe(
       Flag.withMetavar("FILE"),
-      Flag.withDescription("Check against this plan.json instead of the workspace's contract"),
+      Flag.withDescription(
+        "Check against this plan.json (its words.json beside it) instead of the workspace's contract",
+      ),
       Flag.optional,
     ),
   },
@@ -43,16 +46,19 @@ export const validate = Command.make(
     const found = named.length === 0 ? { files: [], leftOut: [] } : yield* findFiles(named)
     const stdin = paths.includes(STDIN) ? [{ path: STDIN, name: STDIN, size: 0 }] : []
     const files = [...found.files, ...stdin]
-    const { path: plan, plan: words } = yield* readPlan(Option.getOrUndefined(given))
+    const { path, plan } = yield* readPlan(Option.getOrUndefined(given))
     const deployed = Option.isNone(given) ? (yield* readState())?.deployed : undefined
     const local = { name: "the local AWS of this folder", local: true }
-    const note = deployed === undefined ? undefined : otherContract(words, deployed.outputs, local)
+    const note = deployed === undefined ? undefined : otherContract(plan, deployed.outputs, local)
     if (note !== undefined) yield* Console.error(note)
     const opened = yield* openable(files)
-    const of = yield* findDatasets(words, files, Option.getOrUndefined(dataset), (_, at) => opened[at] ?? "")
-    const reports = yield* checkAll(of, opened, { plan, prefix: Option.getOrElse(prefix, () => "") })
-    const shown = () => [...renderFound(of), ...renderReports(reports, remediesOf(words))]
-    yield* Console.log(json ? yield* jsonAs(FileReports, reports) : shown().join("\n"))
+    const of = yield* findDatasets(plan, files, Option.getOrUndefined(dataset), (_, at) => opened[at] ?? "")
+    const reports = yield* checkAll(of, opened, { plan: path, prefix: Option.getOrElse(prefix, () => "") })
+    if (json) yield* Console.log(yield* jsonAs(FileReports, reports))
+    else {
+      const remedies = remediesOf(yield* readWords(path), plan)
+      yield* Console.log([...renderFound(of), ...renderReports(reports, remedies)].join("\n"))
+    }
     yield* complain(found.leftOut)
     if (reports.some(({ verdict }) => verdict === "rejected")) return yield* new Unsuccessful()
   }, Effect.scoped),

@@ -1,4 +1,4 @@
-/** What the commands need of the plan: the tables that exist and the words for reasons. */
+/** What the commands need of the plan: the tables that exist, and the columns of files. */
 import { Effect, FileSystem, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
 import type { KnownDataset } from "../dataset/choose.ts"
@@ -8,7 +8,6 @@ const Table = Schema.Struct({ name: Schema.String, path: Schema.String })
 
 const Kpi = Schema.Struct({
   ...Table.fields,
-  description: Schema.String,
   columns: Schema.Array(Schema.Struct({ name: Schema.String })),
   key: Schema.Array(Schema.String),
   /** The column with the first day of what a row stands for. */
@@ -23,7 +22,6 @@ const Kpi = Schema.Struct({
         of: Schema.String,
         per: Schema.String,
         digits: Schema.Natural,
-        description: Schema.String,
       }),
     ),
   ),
@@ -47,7 +45,6 @@ const DatasetView = Schema.Struct({
   hash: Schema.String,
   contract: Schema.Struct({ name: Schema.String, version: Schema.String }),
   columns: Schema.Array(Schema.Struct({ name: Schema.String, required: Schema.Boolean })),
-  reasons: Schema.Record(Schema.String, Schema.Struct({ meaning: Schema.String, remedy: Schema.String })),
   policies: Schema.optionalKey(Schema.Struct({ acrossFiles: Schema.String })),
   tables: Schema.Struct({ curated: Curated, kpis: Schema.Array(Kpi) }),
 })
@@ -73,9 +70,6 @@ export const namesOf = (plan: CliPlan): readonly [string, ...Array<string>] => {
   return [byDefault.name, ...others.map(({ name }) => name)]
 }
 
-/** What to do about each reason, in the words of the dataset that a file is of. */
-export const remediesOf = (plan: CliPlan) => (dataset: string | undefined) => reasonsOf(plan, dataset)
-
 /** The tables of every dataset. */
 export const tablesOf = ({ datasets }: CliPlan) =>
   Object.values(datasets).flatMap(({ tables }) => [tables.curated, ...tables.kpis])
@@ -83,10 +77,6 @@ export const tablesOf = ({ datasets }: CliPlan) =>
 /** The KPIs of every dataset. */
 export const kpisOf = ({ datasets }: CliPlan): ReadonlyArray<KpiOf> =>
   Object.entries(datasets).flatMap(([dataset, { tables }]) => tables.kpis.map((kpi) => ({ ...kpi, dataset })))
-
-/** The words of a dataset's reasons; those of the default one, where a run of an earlier release names none. */
-export const reasonsOf = ({ datasets, defaultDataset }: CliPlan, dataset?: string): DatasetView["reasons"] =>
-  (datasets[dataset ?? defaultDataset] ?? datasets[defaultDataset])?.reasons ?? {}
 
 /** The plan at a path, or the workspace's own, built when it is out of date. */
 export const readPlan = (given?: string) => readPlanAs(Schema.fromJsonString(CliPlan), given)

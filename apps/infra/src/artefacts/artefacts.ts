@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path"
-import { Plan } from "@pos/sql"
+import { planFiles } from "@pos/deployment"
+import { Plan, Words } from "@pos/sql"
 import { Schema } from "effect"
 import type { Settings } from "../settings/settings.ts"
 import { ArtefactError } from "./artefact-error.ts"
@@ -11,9 +12,15 @@ export interface JobFiles extends Pick<JobBundle, "script" | "wheels" | "jars"> 
   readonly repairWheels?: ReadonlyArray<string>
 }
 
+/** Where the plan and its words lie. */
+export interface PlanFiles {
+  readonly path: string
+  readonly words: string
+}
+
 /** Everything that other projects build and the stack deploys. */
 export interface Artefacts {
-  readonly plan: { readonly path: string; readonly content: Plan }
+  readonly plan: PlanFiles & { readonly content: Plan; readonly told: Words }
   /** The contracts' shapes, for the next deployment to be compared with. */
   readonly contracts: string
   readonly trigger: string
@@ -31,14 +38,22 @@ export const readArtefacts = (
   settings: Pick<Settings, "engine" | "transformationType" | "stage">,
   root: string = apps,
 ): Artefacts => ({
-  plan: readPlan(join(root, "plan/dist/plan.json")),
+  plan: readPlan(root),
   contracts: existing(join(root, "plan/dist/contracts.json"), "plan:build"),
   trigger: existing(join(root, "trigger/dist/bundle"), "trigger:build"),
   validationJob: readBundle(join(root, "validation-job/dist"), "validation-job:build", "3.9"),
   transformationJob: readTransformationJob(settings, join(root, "transformation-job")),
 })
 
-const readPlan = (path: string) => ({ path, content: decoded(Schema.fromJsonString(Plan), path, "plan:build") })
+const readPlan = (root: string): Artefacts["plan"] => {
+  const { plan: path, words } = planFiles(root)
+  return {
+    path,
+    words,
+    content: decoded(Schema.fromJsonString(Plan), path, "plan:build"),
+    told: decoded(Schema.fromJsonString(Words), words, "plan:build"),
+  }
+}
 
 const readTransformationJob = (
   { engine, stage, transformationType }: Pick<Settings, "engine" | "transformationType" | "stage">,

@@ -1,9 +1,11 @@
-import type { CuratedTable, KpiTable, Plan } from "@pos/sql"
+import type { CuratedTable, KpiTable, Plan, Words } from "@pos/sql"
 
-/** A table of the lake, and in a sentence what it holds. */
+/** A table of the lake, and in words what it and its columns hold. */
 export interface LakeTable {
   readonly table: CuratedTable | KpiTable
   readonly description: string
+  /** By column. */
+  readonly comments: ReadonlyMap<string, string>
 }
 
 /** The datasets of a plan, as far as the stack has to know them. */
@@ -16,14 +18,30 @@ export interface Datasets {
   readonly tables: ReadonlyArray<LakeTable>
 }
 
-export const datasetsOf = (plan: Plan): Datasets => {
+type TableWords = Words["datasets"][string]["tables"]
+
+const commentsOf = (words: TableWords["curated"] | TableWords["kpis"][number] | undefined) =>
+  new Map(words?.columns.map(({ comment, name }) => [name, comment]))
+
+export const datasetsOf = (plan: Plan, words: Words): Datasets => {
   const byDefault = plan.defaultDataset
   return {
     byDefault,
     names: [byDefault, ...Object.keys(plan.datasets).filter((name) => name !== byDefault)],
-    tables: Object.values(plan.datasets).flatMap(({ contract, tables }) => [
-      { table: tables.curated, description: `Every row once (${contract.name} ${contract.version})` },
-      ...tables.kpis.map((table) => ({ table, description: table.description })),
-    ]),
+    tables: Object.entries(plan.datasets).flatMap(([id, { contract, tables }]) => {
+      const told = words.datasets[id]?.tables
+      const kpiWords = new Map(told?.kpis.map((kpi) => [kpi.name, kpi]))
+      return [
+        {
+          table: tables.curated,
+          description: `Every row once (${contract.name} ${contract.version})`,
+          comments: commentsOf(told?.curated),
+        },
+        ...tables.kpis.map((table) => {
+          const ofKpi = kpiWords.get(table.name)
+          return { table, description: ofKpi?.description ?? "", comments: commentsOf(ofKpi) }
+        }),
+      ]
+    }),
   }
 }

@@ -28,8 +28,8 @@ export class Catalog extends Construct {
         description: catalogText(`Tables of ${datasets.names.join(", ")}`, descriptionBytes),
       },
     })
-    for (const { description, table } of datasets.tables) {
-      new DeltaTable(this, table.name, { database, lake: storage.lake, table, description })
+    for (const { comments, description, table } of datasets.tables) {
+      new DeltaTable(this, table.name, { database, lake: storage.lake, table, description, comments })
     }
   }
 }

@@ -2,14 +2,12 @@ import { Stack } from "aws-cdk-lib"
 import * as glue from "aws-cdk-lib/aws-glue"
 import type * as s3 from "aws-cdk-lib/aws-s3"
 import { Construct } from "constructs"
-import type { CuratedTable, KpiTable } from "@pos/sql"
+import type { LakeTable } from "../artefacts/datasets.ts"
 import { catalogText, commentBytes, descriptionBytes } from "./text.ts"
 
-export interface DeltaTableProps {
+export interface DeltaTableProps extends LakeTable {
   readonly database: glue.CfnDatabase
   readonly lake: s3.IBucket
-  readonly table: CuratedTable | KpiTable
-  readonly description: string
 }
 
 /**
@@ -18,7 +16,7 @@ export interface DeltaTableProps {
  * because Delta's partitions are in its log.
  */
 export class DeltaTable extends Construct {
-  constructor(scope: Construct, id: string, { database, description, lake, table }: DeltaTableProps) {
+  constructor(scope: Construct, id: string, { comments, database, description, lake, table }: DeltaTableProps) {
     super(scope, id)
     const location = lake.s3UrlForObject(`${table.path}/`)
     new glue.CfnTable(this, "Table", {
@@ -37,10 +35,10 @@ export class DeltaTable extends Construct {
         },
         storageDescriptor: {
           location,
-          columns: table.columns.map(({ comment, name, type }) => ({
+          columns: table.columns.map(({ name, type }) => ({
             name,
             type,
-            comment: catalogText(comment, commentBytes),
+            comment: catalogText(comments.get(name) ?? "", commentBytes),
           })),
           inputFormat: "org.apache.hadoop.mapred.SequenceFileInputFormat",
           outputFormat: "org.apache.hadoop.hive.ql.io.HiveSequenceFileOutputFormat",

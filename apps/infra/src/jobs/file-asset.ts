@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto"
-import { readFileSync } from "node:fs"
 import { basename, extname } from "node:path"
+import { assetFile } from "@pos/deployment"
 import { AssetStaging, type FileAssetLocation, FileAssetPackaging, Stack } from "aws-cdk-lib"
 import * as iam from "aws-cdk-lib/aws-iam"
 import * as s3 from "aws-cdk-lib/aws-s3"
@@ -9,6 +8,8 @@ import { Construct } from "constructs"
 export interface FileAssetProps {
   /** Absolute. */
   readonly path: string
+  /** The files that lie in one folder with it, itself among them: a change of one gives them all another folder. */
+  readonly together?: ReadonlyArray<string>
 }
 
 /**
@@ -19,9 +20,8 @@ export class FileAsset extends Construct {
   readonly uri: string
   private readonly location: FileAssetLocation
 
-  constructor(scope: Construct, id: string, { path }: FileAssetProps) {
+  constructor(scope: Construct, id: string, { path, together }: FileAssetProps) {
     super(scope, id)
-    const hash = createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 32)
     const staged = new AssetStaging(this, "Staging", { sourcePath: path })
     const stack = Stack.of(this)
     const extension = extname(path)
@@ -29,7 +29,7 @@ export class FileAsset extends Construct {
       packaging: FileAssetPackaging.FILE,
       fileName: staged.relativeStagedPath(stack),
       // The synthesizer makes the object's key of this and the extension.
-      sourceHash: `${hash}/${basename(path, extension)}`,
+      sourceHash: assetFile(path, together).key.slice(0, -extension.length || undefined),
       displayName: basename(path),
     })
     this.uri = `s3://${this.location.bucketName}/${this.location.objectKey}`
@@ -52,13 +52,13 @@ export class FileAsset extends Construct {
   }
 }
 
-/** Why the right to read plans has a pattern in it. */
+/** Why the right to read plans and their words has a pattern in it. */
 export const anyPlan = "A run goes on with the plan that it began with, also when another one is deployed meanwhile."
 
-/** The right to read these files, plans of other deployments, and nothing else in the asset bucket. */
-export const readFiles = (plan: FileAsset, assets: ReadonlyArray<FileAsset>): iam.PolicyStatement =>
+/** The right to read these files, those of `ofRuns` by other deployments too, and nothing else in the asset bucket. */
+export const readFiles = (ofRuns: ReadonlyArray<FileAsset>, assets: ReadonlyArray<FileAsset>): iam.PolicyStatement =>
   new iam.PolicyStatement({
     sid: "Code",
     actions: ["s3:GetObject"],
-    resources: [plan.arnOfAnyVersion, ...assets.map(({ arn }) => arn)],
+    resources: [...ofRuns.map((file) => file.arnOfAnyVersion), ...assets.map(({ arn }) => arn)],
   })

@@ -22,7 +22,7 @@ export class Jobs extends Construct {
 
   constructor(scope: Construct, id: string, { artefacts, datasets, settings, storage }: JobsProps) {
     super(scope, id)
-    const common = { settings, storage, plan: artefacts.plan.path }
+    const common = { settings, storage, plan: artefacts.plan }
     this.validation = new ValidationJob(this, "Validation", { ...common, bundle: artefacts.validationJob })
     const onTables = {
       ...common,

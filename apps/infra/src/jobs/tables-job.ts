@@ -3,7 +3,7 @@ import { Stack } from "aws-cdk-lib"
 import * as glue from "aws-cdk-lib/aws-glue"
 import * as iam from "aws-cdk-lib/aws-iam"
 import { Construct } from "constructs"
-import type { JobFiles } from "../artefacts/artefacts.ts"
+import type { JobFiles, PlanFiles } from "../artefacts/artefacts.ts"
 import { makeLogGroup } from "../monitoring/log-group.ts"
 import { acknowledge } from "../security/acknowledge.ts"
 import { allow } from "../security/allow.ts"
@@ -19,7 +19,7 @@ export interface TablesJobProps {
   readonly settings: Settings
   readonly storage: Storage
   readonly bundle: JobFiles
-  readonly plan: string
+  readonly plan: PlanFiles
   /** The tables' paths in the lake. */
   readonly tables: ReadonlyArray<string>
 }
@@ -32,6 +32,8 @@ export interface TablesJobPart {
   /** What its role does, in words. */
   readonly roleDescription: string
   readonly timeoutMinutes: number
+  /** Whether it makes tables, which say in words what they hold. */
+  readonly makesTables?: boolean
   /** Whether Glue itself lets a run wait that it has no capacity for. */
   readonly queued?: boolean
   readonly arguments: Readonly<Record<string, string>>
@@ -119,7 +121,8 @@ export abstract class TablesJob extends Construct {
     // Delta asks for files that may not be there yet; without the right to list, the answer would be "denied".
     allow(role, new iam.PolicyStatement({ sid: "ListTables", actions: ["s3:ListBucket"], resources: [lake.bucketArn] }))
     storage.encryption.allow(role, "write", { bucket: lake })
-    allow(role, readFiles(code.plan, code.files), anyPlan)
+    const ofRuns = part.makesTables === true ? [code.plan, code.words] : [code.plan]
+    allow(role, readFiles(ofRuns, code.files), anyPlan)
     allow(role, logging(this, ...this.logs.groups), eachStream)
     return role
   }

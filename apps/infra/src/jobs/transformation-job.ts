@@ -13,6 +13,7 @@ export class TransformationJob extends TablesJob {
       description: "Loads validated rows: appends new ones, recomputes the KPIs of the dates that they touch",
       roleDescription: "reads validated rows, writes the Delta tables",
       timeoutMinutes: 490, // the state machine gives up before
+      makesTables: true,
       arguments: { "--results": results.s3UrlForObject() },
     })
     allow(this.role, onObjects("ReadManifest", results, ["GetObject"], runLayout("*").manifest), eachRun)

@@ -3,7 +3,7 @@ import { Stack } from "aws-cdk-lib"
 import * as glue from "aws-cdk-lib/aws-glue"
 import * as iam from "aws-cdk-lib/aws-iam"
 import { Construct } from "constructs"
-import type { JobFiles } from "../artefacts/artefacts.ts"
+import type { JobFiles, PlanFiles } from "../artefacts/artefacts.ts"
 import { acknowledge } from "../security/acknowledge.ts"
 import { allow } from "../security/allow.ts"
 import type { Settings } from "../settings/settings.ts"
@@ -17,7 +17,7 @@ export interface ValidationJobProps {
   readonly settings: Settings
   readonly storage: Storage
   readonly bundle: JobFiles
-  readonly plan: string
+  readonly plan: PlanFiles
 }
 
 /** Judges the files of a manifest. Glue Python Shell, Python 3.9, one DPU (16 GB). */
@@ -122,7 +122,7 @@ export class ValidationJob extends Construct {
     )
     encryption.allow(role, "read", { bucket: source })
     encryption.allow(role, "write", { bucket: rejected }, { bucket: results })
-    allow(role, readFiles(code.plan, code.files), anyPlan)
+    allow(role, readFiles([code.plan, code.words], code.files), anyPlan)
     allow(role, logging(this, ...this.logs.groups), eachStream)
     return role
   }

@@ -1,6 +1,6 @@
 /** The contract in the Open Data Contract Standard, version 3: for catalogs and tools that read it. */
 import type { Dataset } from "@pos/contract"
-import { type KpiTable, type DatasetContent, storedName, type TableColumn } from "@pos/sql"
+import { type DatasetContent, type DescribedColumn, type DescribedKpi, storedName } from "@pos/sql"
 
 const logicalType = (type: string): string => {
   if (type.startsWith("decimal")) return "number"
@@ -53,7 +53,7 @@ interface Keys {
   readonly personal: ReadonlySet<string>
 }
 
-const properties = (columns: ReadonlyArray<TableColumn>, { key, partition, personal }: Keys) =>
+const properties = (columns: ReadonlyArray<DescribedColumn>, { key, partition, personal }: Keys) =>
   columns.map((column) => ({
     name: column.name,
     logicalType: logicalType(column.type),
@@ -67,7 +67,7 @@ const properties = (columns: ReadonlyArray<TableColumn>, { key, partition, perso
       : {}),
   }))
 
-const kpiObject = (personal: ReadonlySet<string>) => (table: KpiTable) => ({
+const kpiObject = (personal: ReadonlySet<string>) => (table: DescribedKpi) => ({
   name: table.name,
   physicalName: table.path,
   physicalType: "table",

@@ -12,17 +12,20 @@ import stat
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.document import as_json
 from pos_job_runtime.ending import one_line
 from pos_job_runtime.errors import JobError, UsageError
+from pos_job_runtime.generated.constants import WORDS
 from pos_job_runtime.generated.documents import CheckedFile
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import prefetch
 from pos_job_runtime.timestamps import epoch_seconds
 from pos_job_runtime.visible import visible
+from pos_validation.findings.reasons import in_words
 from pos_validation.run.documents import file_rows
 from pos_validation.run.validator_pool import BYTES_AT_ONCE, THREADS, ValidatorPool, several_together, together
 from pos_validation.workers.budget import Limits
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pos_job_runtime.plan import Plan
+    from pos_job_runtime.words import Words
     from pos_validation.findings.findings import FileVerdict
     from pos_validation.workers.messages import FileResult
 
@@ -59,7 +63,9 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         prog="python -m pos_validation.check",
         description="Validate files against a plan, offline. Exit code: 0 all valid, 1 some rejected, 2 could not run.",
     )
-    parser.add_argument("--plan", required=True, type=Path, help="the compiled contract (plan.json)")
+    parser.add_argument(
+        "--plan", required=True, type=Path, help="the compiled contract (plan.json, its words beside it)"
+    )
     parser.add_argument("--dataset", help="the dataset that the files belong to (default: the plan's default)")
     parser.add_argument(
         "--prefix",
@@ -87,7 +93,7 @@ def _check(given: argparse.Namespace) -> int:
         try:
             plan = _plan(given.plan, given.dataset)
             pool.use(plan, event_time=event_time, always_exact=given.always_exact)
-            documents = _documents(files, pool, prefix=given.prefix)
+            documents = _documents(files, pool, words=plan.words, prefix=given.prefix)
         finally:
             pool.close()
     if given.json:
@@ -113,12 +119,19 @@ def _refuse(path: Path) -> None:
 
 def _plan(path: Path, dataset: str | None) -> Plan:
     try:
-        return parse_plan(path.read_bytes(), origin=str(path)).dataset(dataset)
+        return parse_plan(path.read_bytes(), origin=str(path), words=partial(_words_beside, path)).dataset(dataset)
     except OSError as error:
         raise UsageError(f"The plan {path} can't be read: {error.strerror or error}.") from None
 
 
-def _documents(files: Sequence[Path], pool: ValidatorPool, *, prefix: str = "") -> list[CheckedFile]:
+def _words_beside(plan: Path) -> bytes | None:
+    try:
+        return plan.with_name(WORDS).read_bytes()
+    except OSError:
+        return None
+
+
+def _documents(files: Sequence[Path], pool: ValidatorPool, *, words: Words, prefix: str = "") -> list[CheckedFile]:
     """The verdicts in the order of the files; progress goes to standard error."""
     documents: list[CheckedFile] = []
 
@@ -139,15 +152,18 @@ def _documents(files: Sequence[Path], pool: ValidatorPool, *, prefix: str = "") 
     ):
         for group, verdicts in results:
             for path, found in zip(group, verdicts.result()):
-                documents.append(document(path, found.file_verdict))
+                documents.append(document(path, found.file_verdict, words))
                 _tell(_progress(len(documents), len(files), path, found.file_verdict, found.seconds))
     return documents
 
 
-def document(path: Path, file_verdict: FileVerdict) -> CheckedFile:
+def document(path: Path, file_verdict: FileVerdict, words: Words) -> CheckedFile:
     """The verdict on one file, as `--json` prints it."""
     return CheckedFile(
-        file=str(path), verdict=file_verdict.verdict, rows=file_rows(file_verdict), reasons=file_verdict.reasons
+        file=str(path),
+        verdict=file_verdict.verdict,
+        rows=file_rows(file_verdict),
+        reasons=in_words(file_verdict.reasons, words),
     )
 
 

@@ -12,10 +12,14 @@ export interface AssetFile {
   readonly key: string
 }
 
-/** The file as the stack would name it among its assets. */
-export const assetFile = (path: string): AssetFile => {
-  const hash = createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 32)
-  return { name: basename(path), key: `${hash}/${basename(path)}` }
+/**
+ * The file as the stack would name it among its assets. Where it is one of several that lie `together`, their folder is named
+ * by the content of all of them.
+ */
+export const assetFile = (path: string, together: ReadonlyArray<string> = [path]): AssetFile => {
+  const hash = createHash("sha256")
+  for (const one of together) hash.update(readFileSync(one))
+  return { name: basename(path), key: `${hash.digest("hex").slice(0, 32)}/${basename(path)}` }
 }
 
 const Bundle = Schema.fromJsonString(
@@ -29,16 +33,27 @@ const Bundle = Schema.fromJsonString(
 /** What the jobs' builds leave under the folder `apps`: one bundle for each kind of job. */
 const BUNDLES = ["validation-job/dist", "transformation-job/dist", "transformation-job/dist-shell"]
 
-/** The files of every job that is built under the folder `apps`, and the plan. */
+/** The plan and its words under the folder `apps`: whoever has the plan finds its words beside it. */
+export const planFiles = (apps: string): { readonly plan: string; readonly words: string } => ({
+  plan: join(apps, "plan/dist/plan.json"),
+  words: join(apps, "plan/dist/words.json"),
+})
+
+/** The files of every job that is built under the folder `apps`, the plan and its words. */
 export const builtFiles = (apps: string): ReadonlyArray<AssetFile> => {
-  const plan = join(apps, "plan/dist/plan.json")
+  const { plan, words } = planFiles(apps)
+  const together = [plan, words].filter((path) => existsSync(path))
   const bundled = BUNDLES.map((folder) => join(apps, folder)).flatMap((folder) => {
     const description = join(folder, "bundle.json")
     if (!existsSync(description)) return []
     const { jars = [], script, wheels } = Schema.decodeUnknownSync(Bundle)(readFileSync(description, "utf8"))
     return [script, ...wheels, ...jars].map((name) => join(folder, name))
   })
-  return bundled.length === 0 ? [] : [plan, ...bundled].filter((path) => existsSync(path)).map(assetFile)
+  if (bundled.length === 0) return []
+  return [
+    ...together.map((path) => assetFile(path, together)),
+    ...bundled.filter((path) => existsSync(path)).map((path) => assetFile(path)),
+  ]
 }
 
 export class Checkout extends Context.Service<

@@ -1,6 +1,6 @@
 /** Proves a deployed stack: checks that change nothing, and what they report. */
 export { type Check, CheckResult, NotChecked, Problem, Status } from "./check.ts"
-export { type AssetFile, assetFile, builtFiles, Checkout } from "./checkout.ts"
+export { type AssetFile, assetFile, builtFiles, Checkout, planFiles } from "./checkout.ts"
 export { harmless } from "./checks/index.ts"
 export { type Alarm, alarmsOf, smokeQueues } from "./checks/messages.ts"
 export { Clients } from "./clients.ts"

@@ -41,7 +41,7 @@ export const COVERED: {
   readonly forms: Covers<ColumnForms, LockedForms>
   readonly written: Covers<WrittenMoment, Exclude<NonNullable<LockedForms["written"]>, string>>
   readonly aggregate: Covers<Kpi["measures"][number]["aggregate"], Aggregate>
-  readonly tableColumn: Covers<Omit<TableColumn, "comment" | "personal">, StoredColumn>
+  readonly tableColumn: Covers<Omit<TableColumn, "personal">, StoredColumn>
 } = {
   policies: true,
   largestFile: true,

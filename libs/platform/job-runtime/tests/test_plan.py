@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pos_job_runtime.errors import PlanError
-from pos_job_runtime.plan import fill_message, parse_plan
+from pos_job_runtime.plan import parse_plan
 
 TRANSFORM = {
     "dateLiteral": "",
@@ -19,8 +19,8 @@ def document() -> dict[str, object]:
     return {
         "hash": "sha256:0",
         "kind": "facts",
-        "contract": {"name": "c", "version": "1.0.0", "description": "d"},
-        "columns": [{"name": "id", "input": "text", "type": "string", "required": True, "description": ""}],
+        "contract": {"name": "c", "version": "1.0.0"},
+        "columns": [{"name": "id", "input": "text", "type": "string", "required": True}],
         "key": ["id"],
         "policies": {
             "fileTolerance": 0,
@@ -33,9 +33,6 @@ def document() -> dict[str, object]:
                 "scope": "row",
                 "severity": "error",
                 "dimension": "completeness",
-                "message": "{column}",
-                "meaning": "",
-                "remedy": "",
             }
         },
         "validation": {
@@ -73,7 +70,7 @@ def test_a_plan_is_read() -> None:
     plan = parse_plan(json.dumps(whole(s=document()))).dataset()
     assert plan.contract.hash == "sha256:0"
     assert plan.columns[0].required
-    assert fill_message(plan.reason("missing_value").message, column="id") == "id"
+    assert plan.reason("missing_value").severity == "error"
 
 
 def test_another_format_is_refused_in_one_sentence() -> None:
@@ -89,7 +86,7 @@ def test_what_is_no_plan_is_refused(text: str) -> None:
 
 def test_damage_is_located() -> None:
     damaged = document()
-    damaged["columns"] = [{"name": "id", "input": "text", "type": "string", "required": "yes", "description": ""}]
+    damaged["columns"] = [{"name": "id", "input": "text", "type": "string", "required": "yes"}]
     with pytest.raises(
         PlanError,
         match=r"dataset s, is not a valid dataset plan: columns\[0\]\.required: expected `bool`",
@@ -105,8 +102,3 @@ def test_a_dataset_is_found_by_its_id_and_one_that_is_not_there_is_named() -> No
     assert plans.dataset(None).contract.hash == "sha256:0"
     with pytest.raises(PlanError, match=r"plan\.json has no dataset 'u'; it has s, t\."):
         plans.dataset("u")
-
-
-def test_a_value_with_braces_is_not_a_template() -> None:
-    told = fill_message("{column}: {value} ({detail})", column="{value}", value="{detail}", detail="x")
-    assert told == "{value}: {detail} (x)"

@@ -1,5 +1,5 @@
 /** Ratios beside the columns of a KPI that is read as plain values. */
-import { divide, type Ratio } from "@pos/contract"
+import { divide, type Ratio as DescribedRatio } from "@pos/contract"
 import { BigDecimal, Stream } from "effect"
 import type { QueryResult } from "./lake.ts"
 import { decimalText, type Json } from "./values.ts"
@@ -8,6 +8,8 @@ const exact = (value: Json | undefined): BigDecimal.BigDecimal | undefined =>
   typeof value === "string" || typeof value === "number" ? BigDecimal.fromStringUnsafe(String(value)) : undefined
 
 /** Text with all its digits, as decimals are; NULL where it is divided by zero. */
+type Ratio = Omit<DescribedRatio, "description">
+
 const ratioOf = ({ digits }: Ratio, of: Json | undefined, per: Json | undefined): Json => {
   const [above, below] = [exact(of), exact(per)]
   const value = above && below && divide(above, below, digits)

@@ -21,6 +21,8 @@ export const layoutNames = {
   files: "files",
   reports: "reports",
   quarantine: "quarantine",
+  /** The words of a plan, beside it. */
+  words: "words.json",
 } as const
 
 /** The keys of a run's documents in the results bucket. */

@@ -12,9 +12,10 @@ import {
   wholeListReasons,
 } from "@pos/contract"
 import { Effect, Record } from "effect"
+import type { DatasetContent, PlanContent } from "./content.ts"
 import type { UnsupportedInDialect } from "./errors.ts"
 import { kpiSelect } from "./kpi.ts"
-import type { DatasetContent, DatasetPlan, PlanContent } from "./plan.ts"
+import type { DatasetPlan } from "./plan.ts"
 import { curatedTable, kpiTable, tableType } from "./tables.ts"
 import {
   boundedColumns,
@@ -30,7 +31,7 @@ import { exactValidation } from "./validation/exact.ts"
 import { fastValidation } from "./validation/fast.ts"
 import { compileLeniency } from "./validation/lenient.ts"
 
-type PlanColumn = DatasetPlan["columns"][number]
+type PlanColumn = DatasetContent["columns"][number]
 
 /** What a value is in a file that knows types: a text out of a list is a text. */
 const inputOf = ({ column: { kind } }: Field): PlanColumn["input"] => (kind === "oneOf" ? "text" : kind)
@@ -49,7 +50,7 @@ const mayHaveTrailer = ({ leniency }: Dataset): boolean =>
   [leniency, ...Object.values(leniency?.from ?? {})].some((forms) => forms?.trailer !== undefined)
 
 /** The words of every code that a run can report, the rules' own included: no dates where no column holds one. */
-const reasonsOf = (data: Dataset, exact: DatasetPlan["validation"]["exact"]): DatasetPlan["reasons"] => ({
+const reasonsOf = (data: Dataset, exact: DatasetPlan["validation"]["exact"]): DatasetContent["reasons"] => ({
   ...fileReasons,
   ...(data.delivers === "wholeList" ? wholeListReasons : {}),
   ...(mayHaveTrailer(data) ? trailerReasons : {}),

@@ -1,6 +1,6 @@
 /**
- * The plan: what the Python jobs get. They hold no rule of their own: they read it, run the SQL in it, report.
- * In every SQL text `{event_time}` stands for the run's event time, epoch seconds, as a number.
+ * The plan: what the Python jobs get. They hold no rule of their own: they read it, run the SQL in it, report. Its words
+ * are a document of their own. In every SQL text `{event_time}` stands for the run's event time, epoch seconds, as a number.
  */
 import { Schema } from "effect"
 import { Transform } from "./transform/schema.ts"
@@ -18,8 +18,6 @@ const PlanColumn = Schema.Struct({
   }),
   type: Schema.String,
   required: Schema.Boolean,
-  description: Schema.String,
-  unit: Schema.optionalKey(Schema.String),
   /** Reports, messages and logs don't show its values. */
   personal: Schema.optionalKey(Schema.Literal(true)),
 }).annotate({ identifier: "PlanColumn" })
@@ -27,9 +25,6 @@ const PlanColumn = Schema.Struct({
 const Reason = Schema.Struct({
   scope: Schema.Literals(["file", "row"]),
   severity: Severity,
-  message: Schema.String,
-  meaning: Schema.String,
-  remedy: Schema.String,
   /** Which side of data quality it is about. */
   dimension: Schema.Literals([
     "accuracy",
@@ -143,7 +138,6 @@ const TableColumn = Schema.Struct({
   /** As Hive, Glue, Spark and Delta spell it. */
   type: Schema.String,
   nullable: Schema.Boolean,
-  comment: Schema.String,
   /** Reports, messages and logs don't show its values. */
   personal: Schema.optionalKey(Schema.Literal(true)),
 }).annotate({ identifier: "TableColumn" })
@@ -175,7 +169,6 @@ export type ReferenceTable = typeof ReferenceTable.Type
 export const KpiTable = Schema.Struct({
   name: Schema.String,
   path: Schema.String,
-  description: Schema.String,
   columns: Schema.Array(TableColumn),
   partitionBy: Names,
   key: Names,
@@ -191,7 +184,6 @@ export const KpiTable = Schema.Struct({
         per: Schema.String,
         /** Digits behind the point. */
         digits: Schema.Natural,
-        description: Schema.String,
       }).annotate({ identifier: "Ratio" }),
     ),
   ),
@@ -221,14 +213,12 @@ export type Canary = typeof Canary.Type
 
 /** One dataset, compiled. Nothing in it changes when another dataset does. */
 export const DatasetPlan = Schema.Struct({
-  /** `sha256:` of the canonical JSON of what is executed: of everything else in here but the words. */
+  /** `sha256:` of the canonical JSON of everything else in here. */
   hash: Schema.String,
   kind: Schema.Literals(["facts", "reference"]),
   /** What one file of reference data is. Facts have none. */
   delivers: Schema.optionalKey(Schema.Literals(["wholeList", "changes"]).annotate({ identifier: "Delivers" })),
-  contract: Schema.Struct({ name: Schema.String, version: Schema.String, description: Schema.String }).annotate({
-    identifier: "ContractDescription",
-  }),
+  contract: Schema.Struct({ name: Schema.String, version: Schema.String }).annotate({ identifier: "ContractVersion" }),
   columns: Schema.Array(PlanColumn),
   key: Names,
   policies: Policies,
@@ -254,9 +244,6 @@ export const DatasetPlan = Schema.Struct({
 }).annotate({ identifier: "DatasetPlan" })
 export type DatasetPlan = typeof DatasetPlan.Type
 
-/** The plan of a dataset before it is hashed. */
-export type DatasetContent = Omit<DatasetPlan, "hash">
-
 export const Plan = Schema.Struct({
   format: Schema.Literal("pos-plan/2"),
   /** `sha256:` of the canonical JSON of everything else, of each dataset its hash. */
@@ -271,10 +258,3 @@ export type Plan = typeof Plan.Type
 /** The tables of every dataset, each curated one before its KPIs. */
 export const tablesOf = ({ datasets }: Pick<Plan, "datasets">): ReadonlyArray<CuratedTable | KpiTable> =>
   Object.values(datasets).flatMap(({ tables }) => [tables.curated, ...tables.kpis])
-
-/** A plan before it is hashed. */
-export interface PlanContent {
-  readonly format: Plan["format"]
-  readonly datasets: Readonly<Record<string, DatasetContent>>
-  readonly defaultDataset: string
-}

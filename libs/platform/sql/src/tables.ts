@@ -11,7 +11,8 @@ import {
   windowOf,
 } from "@pos/contract"
 import { spark } from "./dialects/spark.ts"
-import type { CuratedTable, KpiTable, ReferenceTable, TableColumn } from "./plan.ts"
+import type { DescribedColumn, DescribedCurated, DescribedKpi } from "./content.ts"
+import type { ReferenceTable, TableColumn } from "./plan.ts"
 import { storedName } from "./validation/validated.ts"
 
 /** A file's age as a number, the larger the newer. A column of the curated table only where the newest row wins. */
@@ -31,32 +32,36 @@ const columnOf = (field: Field, name = field.name): TableColumn => ({
   name,
   type: tableType(field.column),
   nullable: !field.required,
-  comment: comment(field),
   ...(field.personal ? { personal: true as const } : {}),
+})
+
+const described = (field: Field, name = field.name): DescribedColumn => ({
+  ...columnOf(field, name),
+  comment: comment(field),
 })
 
 /**
  * Where a row stands among those that came: needed to tell which of two versions is newer. Facts that were loaded while
  * the first one stayed have none, and count as oldest.
  */
-const sourceOrder = (kind: Dataset["kind"]): TableColumn => ({
+const sourceOrder = (kind: Dataset["kind"]): DescribedColumn => ({
   name: SOURCE_ORDER,
   type: "bigint",
   nullable: kind === "facts",
   comment: "Order of arrival of the file that the row comes from; the highest wins.",
 })
 
-const businessDate: TableColumn = { name: DATE, type: "date", nullable: false, comment: "Business date." }
+const businessDate: DescribedColumn = { name: DATE, type: "date", nullable: false, comment: "Business date." }
 
 /** Reference data have no dates to be partitioned by: their tables are small, and replaced as a whole. */
-export const curatedTable = (data: Dataset): CuratedTable => {
+export const curatedTable = (data: Dataset): DescribedCurated => {
   const dates = data.kind === "facts" ? [DATE] : []
   const days = windowOf(data) ?? 0
   return {
     name: data.table,
     path: `curated/${data.table}`,
     columns: [
-      ...data.fields.map((field) => columnOf(field, storedName(data, field))),
+      ...data.fields.map((field) => described(field, storedName(data, field))),
       ...(data.policies.acrossFiles === "latestWins" ? [sourceOrder(data.kind)] : []),
       ...(data.kind === "facts" ? [businessDate] : []),
     ],
@@ -67,13 +72,13 @@ export const curatedTable = (data: Dataset): CuratedTable => {
   }
 }
 
-export const kpiTable = (kpi: Kpi): KpiTable => {
+export const kpiTable = (kpi: Kpi): DescribedKpi => {
   const period = PERIOD_COLUMN[kpi.grain]
   return {
     name: kpi.name,
     path: `kpi/${kpi.name}`,
     description: kpi.description,
-    columns: fieldsOf(kpi.stored).map((field) => columnOf(field)),
+    columns: fieldsOf(kpi.stored).map((field) => described(field)),
     partitionBy: [period],
     key: [period, ...kpi.dimensions.map(({ name }) => name)],
     measures: kpi.measures.map(({ name }) => name),
@@ -98,7 +103,7 @@ const referenceTable = ({ table, key, attributes, fields }: Lookup): ReferenceTa
 export const referenceRelation = (table: string): string => `reference_${table}`
 
 /** The column list of Spark's CREATE TABLE. */
-export const sparkColumns = (columns: ReadonlyArray<TableColumn>): string =>
+export const sparkColumns = (columns: ReadonlyArray<DescribedColumn>): string =>
   columns
     .map(({ name, type, nullable, comment: words }) => {
       const required = nullable ? "" : " NOT NULL"

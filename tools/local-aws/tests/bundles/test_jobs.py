@@ -36,7 +36,8 @@ class Stage:
         for name in ("source", "rejected"):
             account.s3.put_bucket_versioning(Bucket=self.buckets[name], VersioningConfiguration={"Status": "Enabled"})
         self.code = account.bucket(f"code-{account.id}")
-        self.put("plan.json", PLAN.read_bytes())
+        for name in ("plan.json", "words.json"):
+            self.put(name, PLAN.with_name(name).read_bytes())
         results = f"s3://{self.buckets['results']}/"
         common = {"--region": "us-east-1", "--plan": f"{results}plan.json", "library-set": "none", "--stage": "dev"}
         lake = {"--lake": f"s3://{self.buckets['lake']}/"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,9 @@ class Jobs:
         plan = document.get("datasets", {}).get("sales", document)
         plan["policies"]["fileTolerance"] = 0.5
         self.plan.write_text(json.dumps(document))
+        # Earlier releases have their words in the plan.
+        if (words := repository / "apps/plan/dist/words.json").exists():
+            shutil.copy(words, folder)
 
     def validate(
         self, run: str, files: dict[str, str], *, shards: int = 1, dataset: str = "", event_time: str = EVENT_TIME

@@ -34,7 +34,7 @@ class CanaryDrop(Struct, frozen=True):
 
     def drop(self) -> int:
         """Drop it; returns how many curated rows there were. Raises `NotTheCanaryError` when there are others."""
-        curated = self.store.table(curated_spec(self.plan.curated))
+        curated = self.store.table(curated_spec(self.plan.curated, self.plan.words))
         if not curated.exists():
             return 0
         runner = Runner(self.store.session, read_statements(self.plan, self.store.dialect))

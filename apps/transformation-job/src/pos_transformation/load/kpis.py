@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.plan import KpiTable
     from pos_job_runtime.storage import Storage
+    from pos_job_runtime.words import Words
     from pos_transformation.load.runner import Runner
     from pos_transformation.steps import Statements
     from pos_transformation.store.protocol import Snapshot, Store
@@ -60,6 +61,7 @@ class KpiLoader(Struct, frozen=True):
 
     run_id: str
     curated: TableSpec
+    words: Words
     store: Store
     runner: Runner
     definitions: Statements
@@ -75,7 +77,10 @@ class KpiLoader(Struct, frozen=True):
         return retry_on_conflict(kpi.name, lambda: self._attempt(kpi, again=again))
 
     def _attempt(self, kpi: KpiTable, *, again: bool) -> Followed:
-        target, curated = self.store.table(kpi_spec(kpi)).snapshot(), self.store.table(self.curated).snapshot()
+        target, curated = (
+            self.store.table(kpi_spec(kpi, self.words)).snapshot(),
+            self.store.table(self.curated).snapshot(),
+        )
         references = References.of(kpi, self.store)
         basis = basis_of(self.definitions, kpi.name, curated, references)
         outdated = target.transaction(BASIS) != basis

@@ -71,7 +71,8 @@ class Loader(Struct, frozen=True):
         )
 
     def _load_curated(self, runner: Runner) -> tuple[Batch, Loaded]:
-        spec = curated_spec(self.plan.curated)
+        spec = curated_spec(self.plan.curated, self.plan.words)
+        kpis = [kpi_spec(kpi, self.plan.words) for kpi in self.plan.kpis]
         table = self.store.table(spec)
         if not self.validation.files:
             snapshot = table.snapshot()
@@ -80,7 +81,7 @@ class Loader(Struct, frozen=True):
             return Batch(rows=0, lost=0, dates=()), nothing
         if self.plan.is_reference:
             return Batch(rows=self.validation.rows, lost=0, dates=()), self._load_reference(runner, table)
-        with self._timed("batch"), self.store.opening([spec, *map(kpi_spec, self.plan.kpis)]):
+        with self._timed("batch"), self.store.opening([spec, *kpis]):
             batch = prepare_batch(
                 runner,
                 run_id=self.run_id,
@@ -133,7 +134,8 @@ def kpi_loader(plan: Plan, *, run_id: str, store: Store, storage: Storage, log: 
     """What lets the plan's KPI tables catch up."""
     return KpiLoader(
         run_id=run_id,
-        curated=curated_spec(plan.curated),
+        curated=curated_spec(plan.curated, plan.words),
+        words=plan.words,
         store=store,
         runner=Runner(store.session, read_statements(plan, store.dialect)),
         definitions=read_statements(plan, DEFINITIONS),

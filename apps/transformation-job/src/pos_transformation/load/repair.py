@@ -101,7 +101,7 @@ class Repair(Struct, frozen=True):
     def run(self) -> Repaired:
         """Do all steps. Looking at a lake makes no tables in it. What was done by the time of an error stays done."""
         repaired = Repaired()
-        curated = self.store.table(curated_spec(self.plan.curated))
+        curated = self.store.table(curated_spec(self.plan.curated, self.plan.words))
         if not curated.exists():
             return repaired
         repaired.before = [self._state(kpi) for kpi in self.plan.kpis]
@@ -116,7 +116,7 @@ class Repair(Struct, frozen=True):
         return repaired
 
     def _portion(self, runner: Runner, repaired: Repaired, dates: Sequence[str], number: int) -> None:
-        snapshot = self.store.table(curated_spec(self.plan.curated)).snapshot()
+        snapshot = self.store.table(curated_spec(self.plan.curated, self.plan.words)).snapshot()
         with self.store.passing():
             runner.read({"examined": (snapshot, dates)})
             results = runner.phase("repair")
@@ -162,10 +162,13 @@ class Repair(Struct, frozen=True):
             repaired.files.append(str(target))
 
     def _state(self, kpi: KpiTable) -> KpiState:
-        table = self.store.table(kpi_spec(kpi))
+        table = self.store.table(kpi_spec(kpi, self.plan.words))
         if not table.exists():
             return KpiState(kpi.name, (), behind=True)
-        newest, curated = table.snapshot(), self.store.table(curated_spec(self.plan.curated)).snapshot()
+        newest, curated = (
+            table.snapshot(),
+            self.store.table(curated_spec(self.plan.curated, self.plan.words)).snapshot(),
+        )
         references = References.of(kpi, self.store)
         basis = basis_of(read_statements(self.plan, DEFINITIONS), kpi.name, curated, references)
         same = newest.transaction(REFLECTS) == curated.version and references.are_reflected(newest)

@@ -84,9 +84,15 @@ class Fit(Struct, frozen=True):
         return bool(self.missing or self.relaxed or self.unkeyed)
 
 
-def delta_field(column: TableColumn, *, added: bool = False) -> dict[str, Any]:
-    """A column of the plan as Delta's log has it."""
-    metadata: dict[str, Any] = {"comment": column.comment} if column.comment else {}
+def delta_fields(
+    columns: Sequence[TableColumn], comments: Mapping[str, str], *, added: bool = False
+) -> list[dict[str, Any]]:
+    """Columns of the plan as Delta's log has them; `comments` are by name."""
+    return [_delta_field(column, comments.get(column.name), added=added) for column in columns]
+
+
+def _delta_field(column: TableColumn, comment: str | None, *, added: bool) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"comment": comment} if comment else {}
     kind = DELTA_TYPES.get(column.type, column.type.replace(" ", ""))
     marked = {**metadata, ADDED: True} if added else metadata
     return {"name": column.name, "type": kind, "nullable": column.nullable or added, "metadata": marked}

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from pos_job_runtime.words import NO_WORDS, TableText
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pos_job_runtime.generated.plan import ReferenceTable
     from pos_job_runtime.plan import CuratedTable, KpiTable, TableColumn
+    from pos_job_runtime.words import Words
 
 # One transaction a run stays in the curated table's log for as long; a run that is repeated later is still harmless,
 # since its rows stand in the table.
@@ -40,47 +43,50 @@ class TableSpec(Struct, frozen=True):
     `distinct` are columns that hold hardly any value twice. Where `small_dates`, a date has so few rows that writing
     all of it again is cheaper than finding out which of its files have to change, and leaves one file of several.
 
+    `words` say what the table and its columns hold. They are asked for when it is made, or gets columns.
+
     `foreign` is another dataset's table, which is only read: it may have columns beside these, and isn't made here.
     """
 
     name: str
     path: str
-    description: str
     columns: Sequence[TableColumn]
     partition: str | None
     configuration: Mapping[str, str]
     key: Sequence[str]
+    words: Callable[[], TableText]
     derived: bool = False
     distinct: Sequence[str] = ()
     small_dates: bool = False
     foreign: bool = False
 
 
-def curated_spec(table: CuratedTable) -> TableSpec:
+def curated_spec(table: CuratedTable, words: Words = NO_WORDS) -> TableSpec:
     """The curated table. That of reference data has no partitions."""
+    description = "Every valid row once" if table.partition_by else "The newest row of each key"
     return TableSpec(
         name=table.name,
         path=table.path,
-        description="Every valid row once" if table.partition_by else "The newest row of each key",
         columns=table.columns,
         partition=table.partition_by[0] if table.partition_by else None,
         configuration={**CURATED_CONFIGURATION, KEY: ", ".join(table.key)},
         key=table.key,
+        words=lambda: words.curated()._replace(description=description),
         # The parts of a composite key come again and again.
         distinct=table.key if len(table.key) == 1 else (),
     )
 
 
-def kpi_spec(table: KpiTable) -> TableSpec:
+def kpi_spec(table: KpiTable, words: Words = NO_WORDS) -> TableSpec:
     """A KPI table."""
     return TableSpec(
         name=table.name,
         path=table.path,
-        description=table.description,
         columns=table.columns,
         partition=table.partition_by[0],
         configuration={KEY: ", ".join(table.key)},
         key=table.key,
+        words=lambda: words.kpi(table.name),
         derived=True,
         small_dates=True,
     )
@@ -91,11 +97,11 @@ def reference_spec(table: ReferenceTable) -> TableSpec:
     return TableSpec(
         name=table.name,
         path=table.path,
-        description="",
         columns=table.columns,
         partition=None,
         configuration={},
         key=(),
+        words=lambda: TableText("", {}),
         foreign=True,
     )
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NewType
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pos_job_runtime.generated.documents import FileReason, Sample
+from pos_job_runtime.generated.documents import Sample
 from pos_job_runtime.personal import MASKED
-from pos_job_runtime.plan import fill_message
-from pos_validation.findings.shown import LONGEST_DETAIL, LONGEST_MESSAGE, Masking, shortened, told
+from pos_validation.findings.reasons import FoundReason
+from pos_validation.findings.shown import Masking, shortened, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ class FileVerdict(Struct, frozen=True):
     format: FileFormat | None
     compression: Compression
     rows: RowCounts
-    reasons: tuple[FileReason, ...]
+    reasons: tuple[FoundReason, ...]
 
 
 class FileRejectedError(Exception):
@@ -167,7 +167,7 @@ class Findings:
         self._groups = mark
         self._strangers = {name for _, _, name in mark if name is not None} - self._known
 
-    def reasons(self) -> tuple[FileReason, ...]:
+    def reasons(self) -> tuple[FoundReason, ...]:
         """Errors first, then warnings, by their first line; at most `SAMPLES_PER_FILE` samples in all."""
         found = [(group, group.first()) for group in self._groups.values()]
         found.sort(
@@ -175,14 +175,16 @@ class Findings:
         )
         shares = _fair_shares([len(shown) for _, shown in found], SAMPLES_PER_FILE)
         return tuple(
-            FileReason(
+            FoundReason(
                 code=group.code,
                 rule=group.rule,
                 severity=group.severity,
                 column=group.column,
                 count=group.count,
-                message=self._message(group, shown[0]),
                 samples=tuple(item.sample for item in shown[:share]),
+                value=shown[0].words if shown[0].words is not None else shown[0].sample.value,
+                detail=shown[0].detail,
+                hint=shown[0].hint,
             )
             for (group, shown), share in zip(found, shares)
         )
@@ -200,15 +202,6 @@ class Findings:
     def _place(self, column: str | None) -> tuple[int, str]:
         names = [known.name for known in self._plan.columns]
         return (names.index(column) if column in names else len(names), column or "")
-
-    def _message(self, group: _Group, first: _Shown) -> str:
-        value = first.words if first.words is not None else first.sample.value
-        detail = told(first.detail, LONGEST_DETAIL)
-        message = fill_message(
-            self._plan.reason(group.code).message, column=group.column, value=told(value), detail=detail
-        )
-        hint = told(first.hint, LONGEST_DETAIL)
-        return shortened(message if hint is None else f"{message.rstrip('.')} ({hint}).", LONGEST_MESSAGE) or ""
 
 
 def _fair_shares(wanted: list[int], budget: int) -> list[int]:

@@ -14,12 +14,14 @@ from pos_job_runtime.generated.documents import (
     RunRows,
     ValidationSummary,
 )
+from pos_validation.findings.reasons import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pos_job_runtime.generated.documents import Severity, ValidatedOutput
     from pos_job_runtime.plan import Plan
+    from pos_job_runtime.words import Words
     from pos_validation.findings.findings import FileVerdict
     from pos_validation.run.manifest import Entry, Manifest
 
@@ -31,6 +33,7 @@ def file_line(
     entry: Entry,
     file_verdict: FileVerdict | None,
     *,
+    words: Words,
     validated: str | None = None,
     rejected: str | None = None,
     report: str | None = None,
@@ -45,7 +48,7 @@ def file_line(
         compression=None if file_verdict is None else file_verdict.compression,
         size=entry.size,
         rows=file_rows(file_verdict),
-        reasons=() if file_verdict is None else file_verdict.reasons,
+        reasons=() if file_verdict is None else in_words(file_verdict.reasons, words),
         validated=validated,
         rejected=rejected,
         report=report,

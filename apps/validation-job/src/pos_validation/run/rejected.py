@@ -33,11 +33,17 @@ class RejectedFiles:
     def line(self, entry: Entry, file_verdict: FileVerdict) -> FileLine:
         """The line of `files.jsonl` of a version that `reject` moves."""
         places = self._places
-        return file_line(entry, file_verdict, rejected=str(places.file(entry)), report=str(places.report(entry)))
+        return file_line(
+            entry,
+            file_verdict,
+            words=self._plan.words,
+            rejected=str(places.file(entry)),
+            report=str(places.report(entry)),
+        )
 
     def line_of_unreadable(self, entry: Entry, file_verdict: FileVerdict) -> FileLine:
         """The line of a version that can't be read, and therefore can't be moved either."""
-        return file_line(entry, file_verdict, report=str(self._places.report(entry)))
+        return file_line(entry, file_verdict, words=self._plan.words, report=str(self._places.report(entry)))
 
     def reject(self, entry: Entry, line: FileLine) -> None:
         """Copy and verify, write the report, and only then delete the version from the source.

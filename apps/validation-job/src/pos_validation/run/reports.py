@@ -48,5 +48,5 @@ def line_of(report: bytes, entry: Entry, *, rejected: str, manifest: Manifest, p
 
 
 def _help(plan: Plan, code: str) -> ReasonHelp:
-    reason = plan.reason(code)
-    return ReasonHelp(meaning=reason.meaning, remedy=reason.remedy)
+    words = plan.words.reason(code)
+    return ReasonHelp(meaning=words.meaning, remedy=words.remedy)

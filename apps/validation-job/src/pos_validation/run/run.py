@@ -153,7 +153,7 @@ class Run:
             recovered = self._rejected.recover(entry)
             if recovered is not None:
                 self._access.granted()
-            return _Outcome(recovered or file_line(entry, None))
+            return _Outcome(recovered or file_line(entry, None, words=self._plan.words))
         except ObjectUnreadableError as error:
             line = self._rejected.line_of_unreadable(entry, self._access.refused(error))
             return _Outcome(line, once_settled=[partial(self._rejected.report, entry, line)])
@@ -175,7 +175,8 @@ class Run:
             line = self._rejected.line(entry, file_verdict)
             return _Outcome(line, [partial(self._rejected.reject, entry, line)], seconds=found.seconds)
         target = self._results.validated(entry.index)
-        outcome = _Outcome(file_line(entry, file_verdict, validated=str(target)), seconds=found.seconds)
+        line = file_line(entry, file_verdict, words=self._plan.words, validated=str(target))
+        outcome = _Outcome(line, seconds=found.seconds)
         outcome.rows = file_verdict.rows.valid - file_verdict.rows.repeated
         outcome.bytes = found.size
         outcome.moves.append(partial(self._storage.publish, target, self._part(entry)))

@@ -104,7 +104,7 @@ class ValidatorPool:
 
     def use(self, plan: Plan, *, event_time: float, always_exact: bool = False) -> ValidatorPool:
         """By which plan, and as of which moment (epoch seconds), files are validated from now on."""
-        self._setup = Setup(plan, event_time, always_exact)
+        self._setup = Setup(plan.silent(), event_time, always_exact)
         return self
 
     def validate(self, tasks: Sequence[Task]) -> list[FileResult]:

@@ -45,6 +45,10 @@ class Location(Struct, frozen=True):
         glue = "" if not base and self.scheme == "s3" else "" if base.endswith("/") else "/"
         return Location(self.scheme, self.bucket, f"{base}{glue}{name}")
 
+    def beside(self, name: str) -> Location:
+        """The object `name` in the same folder."""
+        return Location(self.scheme, self.bucket, f"{self.key[: self.key.rfind('/') + 1]}{name}")
+
     @property
     def path(self) -> Path:
         """The path of a file location."""

@@ -5,14 +5,15 @@ Its types are generated from the compiler's (`pos_job_runtime.generated.plan`).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Union
 
 import msgspec
 from msgspec import Struct
 
 from pos_job_runtime.document import UNSET, Document, decode, given
-from pos_job_runtime.errors import DocumentError, ObjectMissingError, PlanError
-from pos_job_runtime.generated.constants import PLAN_FORMAT
+from pos_job_runtime.errors import DocumentError, ObjectMissingError, ObjectUnreadableError, PlanError
+from pos_job_runtime.generated.constants import PLAN_FORMAT, WORDS
 from pos_job_runtime.generated.documents import ContractReference
 from pos_job_runtime.generated.plan import (
     Canary,
@@ -31,9 +32,10 @@ from pos_job_runtime.generated.plan import (
     ValidatedColumn,
 )
 from pos_job_runtime.locations import Location
+from pos_job_runtime.words import NO_WORDS, Words, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pos_job_runtime.generated.plan import Transform
     from pos_job_runtime.logs import JsonLog
@@ -55,7 +57,6 @@ __all__ = [
     "ReasonDefinition",
     "TableColumn",
     "ValidatedColumn",
-    "fill_message",
     "parse_plan",
     "read_plans",
     "read_run_plan",
@@ -65,9 +66,14 @@ _AGAIN = "build it again with `nx run plan:build`, and deploy it together with t
 
 
 class Plan(Struct, frozen=True):
-    """A dataset's compiled contract, as the jobs go through it."""
+    """A dataset's compiled contract, as the jobs go through it, and its words."""
 
     content: DatasetPlan
+    words: Words = NO_WORDS
+
+    def silent(self) -> Plan:
+        """The plan without its words, which another process can be given."""
+        return Plan(self.content)
 
     @property
     def dataset(self) -> str:
@@ -132,19 +138,22 @@ class Plan(Struct, frozen=True):
         return given(self.content.canary, None)
 
     def reason(self, code: str) -> ReasonDefinition:
-        """The reason with this code. Raises `PlanError` when the plan has no words for it."""
+        """The reason with this code. Raises `PlanError` when the plan does not know it."""
         try:
             return self.reasons[code]
         except KeyError:
-            raise PlanError(f"The plan has no words for reason code {code!r}; build the plan again.") from None
+            raise PlanError(f"The plan does not know the reason code {code!r}; build the plan again.") from None
 
 
 class PlanDocument:
     """A plan file: the plans of all datasets. Each is read when it is asked for."""
 
-    def __init__(self, datasets: Mapping[str, msgspec.Raw], *, default: str, origin: str) -> None:
+    def __init__(
+        self, datasets: Mapping[str, msgspec.Raw], *, default: str, origin: str, words: Callable[[], bytes | None]
+    ) -> None:
         self._datasets = datasets
         self._origin = origin
+        self._words = words
         self.default = default
 
     @property
@@ -159,10 +168,12 @@ class PlanDocument:
         if wanted not in self._datasets:
             raise PlanError(f"{self._origin} has no dataset {wanted!r}; it has {', '.join(self.ids) or 'none'}.")
         origin = f"{self._origin}, dataset {wanted},"
+        text = bytes(self._datasets[wanted])
         try:
-            return Plan(decode(DatasetPlan, bytes(self._datasets[wanted]), origin=origin))
+            content = decode(DatasetPlan, text, origin=origin)
         except DocumentError as error:
             raise PlanError(f"{str(error).rstrip('.')}: {_AGAIN}.") from None
+        return Plan(content, Words(partial(words_of, wanted, plan=text, beside=self._words)))
 
 
 class _PlanFile(Document, frozen=True, kw_only=True, rename="camel"):
@@ -173,8 +184,13 @@ class _PlanFile(Document, frozen=True, kw_only=True, rename="camel"):
     default_dataset: str = ""
 
 
-def parse_plan(text: str | bytes, *, origin: str = "the plan") -> PlanDocument:
-    """The plans in `text`. Raises `PlanError` with one sentence when it is not a plan of this format."""
+def parse_plan(
+    text: str | bytes, *, origin: str = "the plan", words: Callable[[], bytes | None] = lambda: None
+) -> PlanDocument:
+    """The plans in `text`; `words` reads the document with their words, if there is one.
+
+    Raises `PlanError` with one sentence when it is not a plan of this format.
+    """
     try:
         found = decode(_PlanFile, text, origin=origin)
     except DocumentError as error:
@@ -184,12 +200,19 @@ def parse_plan(text: str | bytes, *, origin: str = "the plan") -> PlanDocument:
             f"{origin} has the format {found.format or None!r}, but this job reads {PLAN_FORMAT!r}: "
             "build and deploy the plan and the jobs together."
         )
-    return PlanDocument(found.datasets, default=found.default_dataset, origin=origin)
+    return PlanDocument(found.datasets, default=found.default_dataset, origin=origin, words=words)
 
 
 def read_plans(storage: Storage, place: Location) -> PlanDocument:
     """The plans in the file at `place`. Raises `PlanError`, or what keeps it from being read."""
-    return parse_plan(storage.get(place), origin=f"The plan {place}")
+
+    def words() -> bytes | None:
+        try:
+            return storage.get(place.beside(WORDS))
+        except (ObjectMissingError, ObjectUnreadableError):
+            return None
+
+    return parse_plan(storage.get(place), origin=f"The plan {place}", words=words)
 
 
 def read_run_plan(storage: Storage, *, run: str, own: str, dataset: str | None, log: JsonLog) -> Plan:
@@ -204,17 +227,3 @@ def read_run_plan(storage: Storage, *, run: str, own: str, dataset: str | None, 
         except (PlanError, ObjectMissingError) as error:
             log.warning("plan-of-another-release", plan=run, problem=str(error), instead=own)
     return read_plans(storage, Location.parse(own)).dataset(dataset)
-
-
-def fill_message(
-    template: str, *, column: str | None = None, value: str | None = None, detail: str | None = None
-) -> str:
-    """A reason's message, filled in. A value is data, not a template: braces inside it stay as they are."""
-    filled = {"{column}": column or "", "{value}": value or "", "{detail}": detail or ""}
-    text, rest = "", template
-    while rest:
-        at, name = min(((rest.find(n), n) for n in filled if n in rest), default=(-1, ""))
-        if at < 0:
-            return text + rest
-        text, rest = text + rest[:at] + filled[name], rest[at + len(name) :]
-    return text

@@ -2,12 +2,11 @@
 import type { KpiTable, TableColumn } from "../../src/plan.ts"
 import { relations, type TransformInput } from "../../src/transform/index.ts"
 
-const column = (name: string, type: string, nullable = false): TableColumn => ({ name, type, nullable, comment: name })
+const column = (name: string, type: string, nullable = false): TableColumn => ({ name, type, nullable })
 
 const units: KpiTable = {
   name: "units_per_store",
   path: "kpi/units_per_store",
-  description: "Units by store and date",
   columns: [
     column("date", "date"),
     column("store_id", "bigint"),

@@ -2,7 +2,7 @@
 import type { Delivers } from "@pos/contract"
 import type { TransformInput } from "../../src/transform/index.ts"
 
-const column = (name: string, type: string, nullable = false) => ({ name, type, nullable, comment: name })
+const column = (name: string, type: string, nullable = false) => ({ name, type, nullable })
 
 export const stores = (delivers: Delivers): TransformInput => ({
   validated: ["store_id", "name", "opened", "closed"].map((name) => ({ name })),

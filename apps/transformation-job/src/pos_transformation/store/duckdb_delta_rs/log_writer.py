@@ -25,7 +25,7 @@ from pos_transformation.store.duckdb_delta_rs.commits import writer_properties
 from pos_transformation.store.duckdb_delta_rs.session import quoted
 from pos_transformation.store.duckdb_delta_rs.tables import Snapshot, schema_of, translated
 from pos_transformation.store.protocol import Committed
-from pos_transformation.store.shape import delta_field, delta_schema, key_text
+from pos_transformation.store.shape import delta_fields, delta_schema, key_text
 from pos_transformation.store.table_specs import KEY, partition_columns, writer_transaction
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def extend(snapshot: Snapshot, storage: Storage, note: CommitNote) -> None:
     fit, fields = snapshot.fit, _fields(snapshot)
     for one in fields:
         one["nullable"] = one["nullable"] or one["name"] in fit.relaxed
-    for column in fit.missing:
-        fields.append(delta_field(column, added=True))
+    fields += delta_fields(fit.missing, snapshot.spec.words().comments, added=True)
     names = [column.name for column in fit.missing]
     operation = (
         ("ADD COLUMNS", {"columns": json.dumps(names)}) if names else ("SET TBLPROPERTIES", {"properties": "{}"})
@@ -68,7 +67,7 @@ class Rebuild(Struct):
             if self._staged is None:
                 self._staged = DeltaTable.create(
                     tempfile.mkdtemp(prefix="rebuild-", dir=self.folder),
-                    schema=schema_of(spec),
+                    schema=schema_of(spec, {}),
                     partition_by=list(partition_columns(spec)),
                 )
             write_deltalake(
@@ -81,8 +80,9 @@ class Rebuild(Struct):
 
     def finish(self, *, keep: Collection[str], transactions: Mapping[str, int], note: CommitNote) -> Committed:
         """See `protocol.Rebuild.finish`."""
-        metadata = _metadata(self.snapshot, [delta_field(column) for column in self.snapshot.spec.columns])
-        metadata["metaData"]["partitionColumns"] = list(partition_columns(self.snapshot.spec))
+        spec = self.snapshot.spec
+        metadata = _metadata(self.snapshot, delta_fields(spec.columns, spec.words().comments))
+        metadata["metaData"]["partitionColumns"] = list(partition_columns(spec))
         added = self._moved()
         removed, gone = _removals(self.snapshot, keep)
         _commit(

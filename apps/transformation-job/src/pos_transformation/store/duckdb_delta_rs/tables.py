@@ -184,13 +184,14 @@ class LakeTable:
     def _create(self, options: dict[str, str] | None) -> None:
         if self.location.scheme == "file":
             self.location.path.mkdir(parents=True, exist_ok=True)
+        words = self.spec.words()
         DeltaTable.create(
             self._uri,
-            schema=schema_of(self.spec),
+            schema=schema_of(self.spec, words.comments),
             partition_by=list(partition_columns(self.spec)),
             mode="ignore",
             name=self.spec.name,
-            description=self.spec.description,
+            description=words.description,
             configuration=dict(self.spec.configuration),
             storage_options=options,
             # Of our own properties it knows nothing.
@@ -266,13 +267,13 @@ def _credentials() -> dict[str, str]:
     return options | ({"aws_session_token": str(frozen.token)} if frozen.token else {})
 
 
-def schema_of(table: TableSpec) -> Schema:
-    """The columns as Delta names them, with their comments."""
-    return Schema([_field(column) for column in table.columns])
+def schema_of(table: TableSpec, comments: Mapping[str, str]) -> Schema:
+    """The columns as Delta names them, with these comments by name."""
+    return Schema([_field(column, comments.get(column.name)) for column in table.columns])
 
 
-def _field(column: TableColumn) -> Field:
-    metadata = {"comment": column.comment} if column.comment else None
+def _field(column: TableColumn, comment: str | None) -> Field:
+    metadata = {"comment": comment} if comment else None
     name = DELTA_TYPES.get(column.type, column.type)
     return Field(column.name, PrimitiveType(name), nullable=column.nullable, metadata=metadata)
 

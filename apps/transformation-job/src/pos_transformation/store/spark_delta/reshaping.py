@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec import Struct
 
 from pos_transformation.store.protocol import Committed
-from pos_transformation.store.shape import delta_field, delta_schema, key_text
+from pos_transformation.store.shape import delta_fields, delta_schema, key_text
 from pos_transformation.store.spark_delta.commits import PendingCommit
 from pos_transformation.store.spark_delta.scala import seq, translated
 from pos_transformation.store.spark_delta.tables import rows_in, schema_document
@@ -26,7 +26,7 @@ def extend(snapshot: Snapshot, views: Views, note: CommitNote) -> None:
     fit, fields = snapshot.fit, schema_document(snapshot)["fields"]
     for one in fields:
         one["nullable"] = one["nullable"] or one["name"] in fit.relaxed
-    fields += [delta_field(column, added=True) for column in fit.missing]
+    fields += delta_fields(fit.missing, snapshot.spec.words().comments, added=True)
     commit = PendingCommit(snapshot, views)
     _reshape(commit, fields, partitions=snapshot.shape.partitions)
     commit.finish(transactions={}, note=note, metadata=True)
@@ -44,7 +44,7 @@ class Rebuild(Struct):
         self._commit = PendingCommit(self.snapshot, self.views)
         if self.snapshot.fit.rebuild or self.snapshot.fit.unkeyed:
             spec = self.snapshot.spec
-            fields = [delta_field(column) for column in spec.columns]
+            fields = delta_fields(spec.columns, spec.words().comments)
             _reshape(self._commit, fields, partitions=partition_columns(spec))
 
     def append(self, relation: str, *, rows: int) -> None:

@@ -229,13 +229,14 @@ class LakeTable:
         return log, log.update(False, none(self.session), none(self.session))
 
     def _create(self) -> None:
-        java = self.session._jvm
+        java, words = self.session._jvm, self.spec.words()
         builder = java.io.delta.tables.DeltaTable.createIfNotExists(self.session._jsparkSession)
-        builder = builder.location(self.uri).comment(self.spec.description)
+        builder = builder.location(self.uri).comment(words.description)
         for column in self.spec.columns:
             made = java.io.delta.tables.DeltaTable.columnBuilder(self.session._jsparkSession, column.name)
             made = made.dataType(column.type).nullable(column.nullable)
-            builder = builder.addColumn((made.comment(column.comment) if column.comment else made).build())
+            comment = words.comments.get(column.name)
+            builder = builder.addColumn((made.comment(comment) if comment else made).build())
         if self.spec.partition is not None:
             builder = builder.partitionedBy(seq(self.session, [self.spec.partition]))
         for name, value in {**PROTOCOL, **self.spec.configuration}.items():

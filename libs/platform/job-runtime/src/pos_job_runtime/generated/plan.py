@@ -33,10 +33,9 @@ class Canary(Document, frozen=True, kw_only=True):
     where: Mapping[str, WhereAdditionalProperty]
 
 
-class ContractDescription(Document, frozen=True, kw_only=True):
+class ContractVersion(Document, frozen=True, kw_only=True):
     name: str
     version: str
-    description: str
 
 
 Delivers: TypeAlias = Literal["wholeList", "changes"]
@@ -107,8 +106,6 @@ class PlanColumn(Document, frozen=True, kw_only=True):
     input: InputKind
     type: str
     required: bool
-    description: str
-    unit: Union[str, UnsetType] = UNSET
     personal: Union[bool, UnsetType] = UNSET
 
 
@@ -117,7 +114,6 @@ class Ratio(Document, frozen=True, kw_only=True):
     of: str
     per: str
     digits: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    description: str
 
 
 class RewriteStep(Document, frozen=True, kw_only=True):
@@ -142,7 +138,6 @@ class TableColumn(Document, frozen=True, kw_only=True):
     name: str
     type: str
     nullable: bool
-    comment: str
     personal: Union[bool, UnsetType] = UNSET
 
 
@@ -225,9 +220,6 @@ class Policies(Document, frozen=True, kw_only=True):
 class ReasonDefinition(Document, frozen=True, kw_only=True):
     scope: Literal["file", "row"]
     severity: Severity
-    message: str
-    meaning: str
-    remedy: str
     dimension: Literal["accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness"]
 
 
@@ -273,7 +265,6 @@ class ExactValidation(Document, frozen=True, kw_only=True):
 class KpiTable(Document, frozen=True, kw_only=True):
     name: str
     path: str
-    description: str
     columns: Sequence[TableColumn]
     partition_by: Sequence[str] = field(name="partitionBy")
     key: Sequence[str]
@@ -321,7 +312,7 @@ class Validation(Document, frozen=True, kw_only=True):
 class DatasetPlan(Document, frozen=True, kw_only=True):
     hash: str
     kind: Literal["facts", "reference"]
-    contract: ContractDescription
+    contract: ContractVersion
     columns: Sequence[PlanColumn]
     key: Sequence[str]
     policies: Policies
