@@ -29,6 +29,11 @@ class SlowProxy:
     commits: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def behave(self, *, seconds: float = 0, drop_answers: int = 0) -> None:
+        """From now on delay commits by so much and lose so many answers; `commits` is counted anew."""
+        with self.lock:
+            self.seconds, self.drop_answers, self.commits = seconds, drop_answers, 0
+
     @staticmethod
     @contextmanager
     def started(target: str, *, seconds: float, drop_answers: int = 0) -> Iterator[SlowProxy]:

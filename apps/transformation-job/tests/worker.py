@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from world import PROJECT
 
@@ -23,11 +23,13 @@ class Worker:
 
     @classmethod
     @contextmanager
-    def serving(cls, python: Path, environment: Mapping[str, str]) -> Iterator[Worker]:
+    def serving(
+        cls, python: Path, environment: Mapping[str, str], *, script: Path = PROJECT / "tests/serving.py"
+    ) -> Iterator[Worker]:
         """Start a worker, and stop it afterwards."""
         reading, writing = os.pipe()
         process = subprocess.Popen(
-            [str(python), str(PROJECT / "tests/serving.py")],
+            [str(python), str(script)],
             env={**environment, "ANSWERS": str(writing)},
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -45,11 +47,16 @@ class Worker:
 
     def main(self, arguments: Sequence[str]) -> tuple[int, str]:
         """Run the job; returns its exit code and its standard error."""
+        answer = self.asked(list(arguments))
+        return int(answer["code"]), str(answer["errors"])
+
+    def asked(self, request: Any) -> dict[str, Any]:
+        """What the worker answers."""
         assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(list(arguments)) + "\n")
+        self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         line = self.answers.readline()
         if not line:
             raise RuntimeError(f"The worker ended with {self.process.wait(30)}.")
-        answer = json.loads(line)
-        return int(answer["code"]), str(answer["errors"])
+        answer: dict[str, Any] = json.loads(line)
+        return answer

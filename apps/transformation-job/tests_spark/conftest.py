@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drivers import Drivers
 from local_s3 import LocalS3
 from plans import compiled_plans
 from spark_side import SparkSide
@@ -44,3 +45,19 @@ def twins(twins_of: Callable[[str], Twins]) -> Twins:
 def local_s3() -> Iterator[LocalS3]:
     with LocalS3.started() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def proxied_drivers(local_s3: LocalS3, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drivers]:
+    """Two Spark sessions, in a process each, behind one proxy in front of S3."""
+    with Drivers.started(local_s3, tmp_path_factory.mktemp("spark-conf")) as drivers:
+        yield drivers
+
+
+@pytest.fixture
+def drivers(proxied_drivers: Drivers, monkeypatch: pytest.MonkeyPatch) -> Drivers:
+    """Both, of which nothing is asked yet; this process reaches S3 without the proxy."""
+    for name, value in proxied_drivers.server.environment.items():
+        monkeypatch.setenv(name, value)
+    proxied_drivers.proxy.behave()
+    return proxied_drivers

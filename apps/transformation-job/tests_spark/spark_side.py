@@ -39,7 +39,9 @@ class SparkSide(Worker):
     @contextmanager
     def started(cls, environment: Mapping[str, str] | None = None) -> Iterator[SparkSide]:
         """Start a worker, and stop it afterwards."""
-        with cls.serving(PYTHON, spark_environment(environment)) as worker:
+        known = spark_environment(environment)
+        known["PYTHONPATH"] = os.pathsep.join([known["PYTHONPATH"], str(PROJECT / "tests")])
+        with cls.serving(PYTHON, known, script=TESTS / "spark_serving.py") as worker:
             assert isinstance(worker, SparkSide)
             yield worker
 

@@ -28,7 +28,7 @@ def drop(twins: Twins) -> tuple[int, str]:
 def test_its_rows_and_figures_go_and_all_others_stay(twins: Twins, engine: str) -> None:
     twins.deliver("real", SALES)
     twins.load("real", engine=engine, lake="lake")
-    twins.load("real", engine=engine, lake="without")
+    twins.load("real", engine="embedded", lake="without")
     twins.deliver("canary", canaries(twins))
     summary = twins.load("canary", engine=engine, lake="lake")
     assert summary["rows"]["appended"] == 3

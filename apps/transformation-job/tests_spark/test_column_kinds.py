@@ -77,7 +77,7 @@ def as_both_hold(twins: Twins, table: str) -> pl.DataFrame:
     first = baskets()
     of.deliver("one", first)
     of.deliver("two", first, Delivery(corrected(first), arrived="2026-05-02T10:00:00.000Z"))
-    of.load_both("one", "two", "two")
+    of.load_both("one", "two")
     paths = [table["path"] for table in (of.world.plan["tables"]["curated"], *of.world.plan["tables"]["kpis"])]
     of.assert_equal(paths=paths)
     query = QueryBuilder().register("t", of.table("spark", paths[0]))

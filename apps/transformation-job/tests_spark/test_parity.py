@@ -12,25 +12,15 @@ FIRST = some_sales(seed=1, count=400)
 SECOND = some_sales(seed=2, count=300, days=4)
 
 
-def test_runs_one_after_the_other(twins: Twins) -> None:
-    twins.deliver("one", FIRST)
-    twins.deliver("two", SECOND)
-    twins.load_both("one", "two")
-    twins.assert_equal()
-    twins.assert_holds("spark", [*FIRST, *SECOND])
-
-
-def test_a_run_that_is_repeated_changes_nothing(twins: Twins) -> None:
-    twins.deliver("one", FIRST)
-    twins.load_both("one", "one")
-    twins.assert_holds("spark", FIRST)
-
-
-def test_rows_that_come_again_in_another_run_are_duplicates_or_conflicts(twins: Twins) -> None:
+def test_runs_one_after_the_other_and_again(twins: Twins) -> None:
+    """One without a valid file, new rows, rows that come again as they were or with other values, all of it twice."""
     changed = [sale._replace(revenue=sale.revenue + 1) for sale in FIRST[:30]]
+    twins.deliver("none")
     twins.deliver("one", FIRST)
     twins.deliver("two", [*changed, *FIRST[30:60], *SECOND])
-    twins.load_both("one", "two")
+    twins.load_both("none", "one", "one")
+    twins.assert_holds("spark", FIRST)
+    twins.load_both("two", "two", "none")
     twins.assert_equal()
     twins.assert_holds("spark", [*FIRST, *SECOND])
 
@@ -70,10 +60,3 @@ def test_the_same_id_on_another_date_is_another_sale(twins: Twins) -> None:
     twins.load_both("one")
     twins.assert_equal()
     twins.assert_holds("spark", sales)
-
-
-def test_a_run_without_a_valid_file(twins: Twins) -> None:
-    twins.deliver("none")
-    twins.deliver("one", FIRST)
-    twins.load_both("none", "one", "none")
-    twins.assert_equal()

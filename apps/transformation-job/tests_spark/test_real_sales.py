@@ -1,4 +1,7 @@
-"""A real grocery retailer's year at the till, loaded in a few runs of many days each by both engines."""
+"""A real grocery retailer's quarter at the till, loaded in runs of many days each by both engines.
+
+The whole year goes by the embedded engine in its own suite, and its figures are held against others there.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ import duckdb
 from rows import VALIDATED
 from twins import Twins
 
-RUNS = 3
-LINES = 1_469_307
+RUNS = 2
+UNTIL = "2017-04-01"
+# Each run has more than are interpreted, on ninety dates.
+LINES = 362_683
 
 
 def raw_transactions() -> Path:
@@ -20,7 +25,7 @@ def raw_transactions() -> Path:
     return next(Path(package.origin).parent.rglob("transactions.parquet"))
 
 
-def test_a_year_of_real_sales(twins: Twins, tmp_path: Path) -> None:
+def test_a_quarter_of_real_sales(twins: Twins, tmp_path: Path) -> None:
     columns = ", ".join(field.name for field in VALIDATED)
     for run in range(RUNS):
         path = tmp_path / f"{run}.parquet"
@@ -38,8 +43,10 @@ def test_a_year_of_real_sales(twins: Twins, tmp_path: Path) -> None:
                             basket_id::BIGINT::VARCHAR AS receipt_id
                         FROM read_parquet('{raw_transactions()}')
                         -- Every third line is sent twice, so that each run meets what the one before has brought.
-                        WHERE basket_id::BIGINT % {RUNS} = {run}
+                        WHERE transaction_timestamp < TIMESTAMPTZ '{UNTIL} 00:00:00Z' AND (
+                            basket_id::BIGINT % {RUNS} = {run}
                             OR (basket_id::BIGINT + 1) % {RUNS} = {run} AND product_id::BIGINT % 3 = 0
+                        )
                     )
                 ) TO '{path}' (FORMAT parquet)
                 """

@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
-from pathlib import Path
-from typing import Any
 
 from rows import some_sales
-from spark_side import PYTHON, TESTS, spark_environment
-from world import Delivery, World
+from spark_side import PYTHON, spark_environment
+from twins import Twins
 
-from pos_job_runtime.storage import Location
-
-MARK = '{"jobs": '
 # One that reads, appends and updates both KPI tables; with shuffles and Delta's own MERGE there were 47.
 FEW = 18
 
 
-def test_a_small_run_takes_few_jobs_and_leaves_the_session_as_it_was(tmp_path: Path, plans: dict[str, Any]) -> None:
-    world = World(Location("file", "", str(tmp_path / "home")), plans["as-it-is"])
+def test_a_small_run_takes_few_jobs_and_leaves_the_session_as_it_was(twins: Twins) -> None:
     sales = some_sales(seed=3, count=600, days=3)
-    world.deliver("one", Delivery(sales[:300]))
-    world.deliver("two", Delivery(sales[300:]))
-    lines = [json.dumps([*world.arguments(run)[:-1], "spark"]) for run in ("one", "two")]
-    done = subprocess.run(
-        [str(PYTHON), str(TESTS / "counting_driver.py")],
-        env=spark_environment(),
-        input="\n".join(lines),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told = [json.loads(line) for line in done.stderr.splitlines() if line.startswith(MARK)]
+    twins.deliver("one", sales[:300])
+    twins.deliver("two", sales[300:])
+    told = [twins.spark.asked(twins.arguments(run, lake="spark", engine="spark")) for run in ("one", "two")]
+    assert [one["code"] for one in told] == [0, 0], told
     assert [one["jobs"] <= FEW for one in told] == [True, True], told
     for one in told:
         assert one["settings"]["spark.sql.adaptive.enabled"] == "true"
         assert one["settings"]["spark.sql.codegen.wholeStage"] == "true"
-    world.assert_holds(sales)
+        # Whoever asks for the session again, as each table that is maintained does, gets it as it was started.
+        assert one["settings"]["spark.databricks.delta.snapshotPartitions"] == "1"
+    twins.assert_holds("spark", sales)
 
 
 def test_a_large_run_is_given_a_larger_heap_unless_the_user_says_how_large() -> None:

@@ -22,6 +22,8 @@ EXTENSION = "io.delta.sql.DeltaSparkSessionExtension"
 CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog"
 # Jars that Glue puts on the class path by --extra-jars; whoever starts the job elsewhere names them here.
 EXTRA_JARS = "POS_SPARK_CLASSPATH"
+# Marks a session that this module has started: whoever asks again gets it with the same settings.
+OWN = "spark.pos.own"
 # Local runs only: `local[2]` unless told otherwise, and the driver's heap (in local mode it does the executors' work).
 MASTER = "POS_SPARK_MASTER"
 MEMORY = "POS_SPARK_MEMORY"
@@ -93,7 +95,7 @@ def spark_session(*, rows: int = 0) -> SparkSession:
     builder = SparkSession.builder.appName("pos-transformation")
     settings = {**MEANING, **THRIFT, **STATIC}
     if not _given():
-        settings |= {**LAPTOP, **_laptop(heap(rows=rows)), **_object_store(os.environ)}
+        settings |= {**LAPTOP, **_laptop(heap(rows=rows)), **_object_store(os.environ), OWN: "true"}
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     for name, value in settings.items():
         builder = builder.config(name, value)
@@ -107,7 +109,10 @@ def spark_session(*, rows: int = 0) -> SparkSession:
 
 def _given() -> bool:
     """Whether somebody else starts the JVM: Glue (like spark-submit) runs this script from one."""
-    return "PYSPARK_GATEWAY_PORT" in os.environ or SparkContext._active_spark_context is not None
+    active = SparkContext._active_spark_context
+    if active is not None:
+        return active.getConf().get(OWN, None) is None
+    return "PYSPARK_GATEWAY_PORT" in os.environ
 
 
 def heap(*, rows: int) -> str:

@@ -1,0 +1,51 @@
+"""Two Spark drivers that share nothing but a bucket, behind a proxy that may be slow or lose answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_s3 import LocalS3
+from slow_proxy import SlowProxy
+from spark_side import SparkSide
+
+# Where the job's log store and Delta's own commit to.
+GUARDED, UNGUARDED = "s3a", "unguarded"
+# The same S3 by another name, which nothing guards. A session has its log stores from the start.
+SETTINGS = f"""
+spark.hadoop.fs.{UNGUARDED}.impl org.apache.hadoop.fs.s3a.S3AFileSystem
+spark.delta.logStore.{UNGUARDED}.impl io.delta.storage.S3SingleDriverLogStore
+"""
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """Both of them. `server` is what is behind the proxy."""
+
+    server: LocalS3
+    proxy: SlowProxy
+    both: Sequence[SparkSide]
+
+    @staticmethod
+    @contextmanager
+    def started(server: LocalS3, configuration: Path) -> Iterator[Drivers]:
+        """Start them, and stop them afterwards. `configuration` is an empty folder."""
+        (configuration / "spark-defaults.conf").write_text(SETTINGS)
+        with SlowProxy.started(server.environment["AWS_ENDPOINT_URL"], seconds=0) as proxy:
+            own = {"AWS_ENDPOINT_URL": proxy.endpoint, "SPARK_CONF_DIR": str(configuration)}
+            environment = {**server.environment, **own}
+            with SparkSide.started(environment) as one, SparkSide.started(environment) as two:
+                yield Drivers(server, proxy, (one, two))
+
+    def append(self, table: str, *, commits: int) -> list[str]:
+        """Let both append to the table at the same time, one row a commit; returns what they call committed."""
+        with ThreadPoolExecutor() as pool:
+            told = pool.map(
+                lambda driver, name: driver.asked({"append": table, "by": name, "commits": commits})["rows"],
+                self.both,
+                ("one", "two"),
+            )
+            return sorted(row for rows in told for row in rows)
