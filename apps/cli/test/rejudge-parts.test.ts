@@ -1,5 +1,8 @@
 /** What judging again rests on: which datasets, what files are called here, and exact differences. */
 import { assert, describe, it } from "@effect/vitest"
+import { ObjectStore } from "@pos/aws"
+import { Effect, Layer, Stream } from "effect"
+import { earlierReference } from "../src/rejudge/earlier.ts"
 import { chooseDatasets } from "../src/rejudge/datasets.ts"
 import { notComparable, subtract } from "../src/rejudge/kpis.ts"
 import { localFiles } from "../src/rejudge/names.ts"
@@ -22,6 +25,7 @@ const planOf = (datasets: Readonly<Record<string, readonly [hash: string, reads?
       name,
       {
         hash,
+        kind: "facts" as const,
         policies: { largestFile: { plain: 1 } },
         tables: { kpis: reads === undefined ? [] : [kpi(`${name}_per_day`, { references: [{ name: reads }] })] },
       },
@@ -47,6 +51,41 @@ describe("the datasets whose files are judged again", () => {
     const chosen = chooseDatasets(planOf({ sales: ["1"], old: ["1"] }), planOf({ sales: ["1"], young: ["1"] }))
     assert.deepStrictEqual(chosen, { judged: [], unchanged: ["sales"], notCompared: ["young", "old"] })
   })
+})
+
+describe("reference data from before", () => {
+  const versions = ["2026-01-02", "2026-01-01", "2026-01-03"].map((day, at) => ({
+    key: `incoming/stores/${at}.csv`,
+    versionId: `v${at}`,
+    size: 1,
+    etag: "",
+    latest: true,
+    modified: new Date(`${day}T06:00:00Z`),
+  }))
+  const store = Layer.mock(ObjectStore)({ versions: () => Stream.fromIterable(versions) })
+  const earlier = (kind: "facts" | "reference", delivers: "wholeList" | "changes") => {
+    const plan = planOf({ sales: ["1"], stores: ["1"] })
+    const stores = { ...plan.datasets["stores"]!, kind, delivers }
+    return earlierReference(
+      "s",
+      "stores",
+      { ...plan, datasets: { ...plan.datasets, stores } },
+      new Date("2026-01-03"),
+    ).pipe(
+      Effect.provide(store),
+      Effect.map((runs) => runs.map(({ manifest }) => [manifest.runId, manifest.files[0]?.versionId])),
+    )
+  }
+
+  it.effect("is the newest of the whole lists, or all changes in their order, and nothing of facts", () =>
+    Effect.gen(function* () {
+      const first = ["20260101T060000000Z-000000000000", "v1"]
+      const second = ["20260102T060000000Z-000000000000", "v0"]
+      assert.deepStrictEqual(yield* earlier("reference", "wholeList"), [second])
+      assert.deepStrictEqual(yield* earlier("reference", "changes"), [first, second])
+      assert.deepStrictEqual(yield* earlier("facts", "changes"), [])
+    }),
+  )
 })
 
 const AT = "2026-01-02T06:00:00.000Z"

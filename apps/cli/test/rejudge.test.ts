@@ -69,13 +69,32 @@ const runOf = (runId: string, eventTime: string, sent: ReadonlyArray<Sent>) => {
   put("results", `${root}/validation/summary.json`, "{}")
 }
 
+/** Whole lists of stores, the newest of which before the moment counts for what came later. */
+const stores = ["2025-12-01", "2025-12-20", "2026-01-03"].map((day, at) => ({
+  key: "incoming/stores/all.csv",
+  versionId: `list-${at}`,
+  modified: `${day}T05:00:00.000Z`,
+  body: `store_id,name,region,time_zone,opened,closed\n1,One,${day},Europe/Berlin,2020-01-01,\n`,
+}))
+for (const { body, key, versionId } of stores) put("source", key, body, versionId)
+
+/** The keys of what was read. */
+const read: Array<string> = []
+
 const store = Layer.mock(ObjectStore)({
   get: ({ bucket, key, piece, versionId }) => {
+    read.push(key)
     const body = objects.get(JSON.stringify([bucket, key, versionId ?? ""]))
     if (body === undefined) return Effect.fail(new ObjectMissing({ bucket, key }))
     const bytes = new TextEncoder().encode(body)
     return Effect.succeed(piece === undefined ? bytes : bytes.slice(piece.start, piece.start + piece.length))
   },
+  versions: (bucket, prefix) =>
+    Stream.fromIterable(
+      stores
+        .filter(({ key }) => bucket === "source" && key.startsWith(prefix))
+        .map((one) => ({ ...one, size: one.body.length, etag: "", latest: true, modified: new Date(one.modified) })),
+    ),
   list: (bucket, prefix, after = "") =>
     Stream.fromIterable(
       [...objects.keys()]
@@ -126,6 +145,10 @@ const judgeAgain = (since: string, limit = 0) => {
     ),
   )
 }
+
+const hashOfStores = (
+  JSON.parse(readFileSync(planFile, "utf8")) as { readonly datasets: { readonly stores: { readonly hash: string } } }
+).datasets.stores.hash
 
 /** Another plan is deployed meanwhile. */
 const deployedAs =
@@ -217,6 +240,20 @@ describe("files judged again", { timeout: 300_000 }, () => {
         assert.deepStrictEqual([found.datasets, found.flips, found.kpis], [[], [], []])
         assert.deepStrictEqual(found.unchanged, ["sales", "declared_totals", "stores"])
         assert.match(renderRejudged(found).join("\n"), /no dataset is judged differently/)
+      }),
+    ),
+  )
+
+  it.live("find the reference data that stood before them: of whole lists the newest", () =>
+    deployedAs(readFileSync(planFile, "utf8").replace(hashOfStores, `sha256:${"2".repeat(64)}`))(
+      Effect.gen(function* () {
+        read.length = 0
+        const found = yield* judgeAgain("2026-01-01")
+        assert.deepInclude(found.datasets[0], { dataset: "stores", runs: 0, files: 0, newlyRejected: 0 })
+        assert.deepStrictEqual(
+          read.filter((key) => key.startsWith("incoming/")),
+          ["incoming/stores/all.csv"],
+        )
       }),
     ),
   )

@@ -21,6 +21,8 @@ export type KpiView = typeof KpiView.Type
 
 const DatasetView = Schema.Struct({
   hash: Schema.String,
+  kind: Schema.Literals(["facts", "reference"]),
+  delivers: Schema.optionalKey(Schema.Literals(["wholeList", "changes"])),
   policies: Schema.Struct({ largestFile: Schema.Struct({ plain: Schema.Natural }) }),
   tables: Schema.Struct({ kpis: Schema.Array(KpiView) }),
 })

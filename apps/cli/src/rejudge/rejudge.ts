@@ -7,11 +7,12 @@ import { Effect, FileSystem } from "effect"
 import { explainAws } from "../aws.ts"
 import { Unavailable } from "../errors.ts"
 import { Progress } from "../output/progress.ts"
-import { count } from "../output/text.ts"
+import { bytes, count, counted } from "../output/text.ts"
 import type { Target } from "../target/target.ts"
 import { bring, bucketOf, manifestOf, type Sides } from "./bring.ts"
 import { chooseDatasets } from "./datasets.ts"
 import type { Rejudged } from "./document.ts"
+import { earlierReference } from "./earlier.ts"
 import { type KeptRun, readKept, runsSince } from "./kept.ts"
 import { compareKpis, type KpiPair, SIDES } from "./kpis.ts"
 import { planOfCheckout, planOfTarget, type Plans, sameFormat } from "./plans.ts"
@@ -28,7 +29,18 @@ export interface Wanted {
 /** Bytes of a run's files up to which both contracts judge them at once: each job may take as much memory as on AWS. */
 const BESIDE = 256 * 1024 * 1024
 
-/** Judges a run by both contracts, and adds what differs. */
+/** Judges and loads those of a run's files that are still there, by both contracts. */
+const judgeRun = Effect.fnUntraced(function* (plans: Plans, sides: Sides, dataset: string, run: KeptRun) {
+  const here = yield* bring(plans, sides, dataset, run)
+  if (here.length === 0) return { here, judged: [] }
+  const size = here.reduce((sum, { kept }) => sum + kept.file.size, 0)
+  const judged = yield* Effect.forEach(sides, (side) => judge(side, manifestOf(side, run, here)), {
+    concurrency: size > BESIDE ? 1 : 2,
+  })
+  return { here, judged }
+})
+
+/** The same, and adds what differs. */
 const rejudgeRun = Effect.fnUntraced(function* (
   plans: Plans,
   sides: Sides,
@@ -36,20 +48,18 @@ const rejudgeRun = Effect.fnUntraced(function* (
   run: KeptRun,
   tally: Tally,
 ) {
-  const here = yield* bring(plans, sides, dataset, run)
+  const { here, judged } = yield* judgeRun(plans, sides, dataset, run)
   const gone = run.files.length - here.length + run.unreadable
   const nothing = { newlyRejected: 0, newlyAccepted: 0, rows: { newlyInvalid: 0, newlyValid: 0 } }
   if (here.length === 0) return tally.add(dataset, { files: 0, gone, ...nothing }, [])
-  const size = here.reduce((sum, { kept }) => sum + kept.file.size, 0)
-  const judged = yield* Effect.forEach(sides, (side) => judge(side, manifestOf(side, run, here)), {
-    concurrency: size > BESIDE ? 1 : 2,
-  })
   const lines = judged.map(
     (one) => new Map(one.lines.map((line) => [JSON.stringify([line.bucket, line.file]), line] as const)),
   )
-  const pairs = here.flatMap((file): ReadonlyArray<Pair> => {
+  const pairs = yield* Effect.forEach(here, (file) => {
     const [before, after] = sides.map((side, at) => lines[at]?.get(JSON.stringify([bucketOf(side, file), file.key])))
-    return before === undefined || after === undefined ? [] : [{ kept: file.kept, before, after }]
+    return before === undefined || after === undefined
+      ? new Unavailable({ problem: `The job left no verdict on ${file.kept.file.key}.`, remedy: "Run: npm run setup" })
+      : Effect.succeed<Pair>({ kept: file.kept, before, after })
   })
   const { flips, tally: found } = compareVerdicts(dataset, run.manifest, pairs)
   tally.add(dataset, { files: here.length, gone, ...found }, flips)
@@ -91,14 +101,24 @@ export const rejudge = Effect.fn("rejudge")(
     ]
     yield* Effect.forEach(sides, prepare, { discard: true })
     const tally = new Tally(limit)
-    const { ResultsBucketName: results } = target.outputs
+    const { ResultsBucketName: results, SourceBucketName: source } = target.outputs
+    for (const dataset of judged) {
+      for (const run of yield* earlierReference(source, dataset, plans.today.plan, since)) {
+        yield* progress.step(`Loading what ${dataset} were before: ${run.manifest.eventTime}`)
+        yield* judgeRun(plans, sides, dataset, run)
+      }
+    }
     const runs: ReadonlyArray<RunId> = judged.length === 0 ? [] : yield* runsSince(results, since)
     const known = new Set<string>()
     for (const [at, runId] of runs.entries()) {
-      yield* progress.step(`Judging again: run ${count(at + 1)} of ${count(runs.length)}, ${runId}`)
       const run = yield* readKept(results, runId, known)
       const dataset = run === undefined ? undefined : (run.manifest.dataset ?? plans.today.plan.defaultDataset)
       if (run === undefined || dataset === undefined || !judged.includes(dataset)) continue
+      const files = run.files.map(({ file }) => file)
+      yield* progress.step(
+        `Judging again: run ${count(at + 1)} of ${count(runs.length)}, ${counted(files.length, "file")} of ${dataset}, ` +
+          bytes(files.reduce((sum, { size }) => sum + size, 0)),
+      )
       yield* rejudgeRun(plans, sides, dataset, run, tally)
     }
     yield* progress.step("Comparing the KPIs …")
