@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { jsonSchemaOf } from "./json-schema.ts"
 import type { PythonModule } from "./modules.ts"
+import { split } from "./split.ts"
 
 const root = join(import.meta.dirname, "..", "..", "..")
 const venv = (environment: string, program: string) => join(root, ".venv", environment, "bin", program)
@@ -42,8 +43,19 @@ const options = [
   "--ignore-pyproject",
 ]
 
-/** The text of a generated module. The same Schemas give the same text. */
-export const pythonOf = (module: PythonModule): string => {
+/** The files of a generated module, path → text. The same Schemas give the same text. */
+export const pythonOf = (module: PythonModule): Readonly<Record<string, string>> => {
+  const types = typesOf(module)
+  if (module.parts === undefined) return { [`${module.name}.py`]: formatted(module.about, types) }
+  return Object.fromEntries(
+    Object.entries(split(types, module.name, module.parts)).map(([file, text]) => [
+      `${module.name}/${file}.py`,
+      formatted(module.about, text),
+    ]),
+  )
+}
+
+const typesOf = (module: PythonModule): string => {
   const folder = mkdtempSync(join(tmpdir(), "pos-python-types-"))
   try {
     const [schema, types] = [join(folder, "schema.json"), join(folder, "types.py")]
@@ -54,7 +66,7 @@ export const pythonOf = (module: PythonModule): string => {
       `--output=${types}`,
       "--custom-file-header=#",
     ])
-    return formatted(module.about, forOldPython(frozen(readFileSync(types, "utf8").replace(/^#\n+/, ""))))
+    return forOldPython(frozen(readFileSync(types, "utf8").replace(/^#\n+/, "")))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -19,12 +19,17 @@ import {
 } from "@pos/pipeline"
 import { DatasetPlan, DatasetWords, Words } from "@pos/sql"
 import type { Schema } from "effect"
+import type { Part } from "./split.ts"
 
-/** A generated Python module: its name, what it holds, and the Schemas whose types (and those they name) it has. */
+/**
+ * A generated Python module: its name, what it holds, and the Schemas whose types (and those they name) it has. With `parts`
+ * it is a package of a file for each.
+ */
 export interface PythonModule {
   readonly name: string
   readonly about: string
   readonly schemas: Readonly<Record<string, Schema.Top>>
+  readonly parts?: ReadonlyArray<Part>
 }
 
 const documents: PythonModule = {
@@ -49,12 +54,25 @@ const documents: PythonModule = {
     TransformationSummary,
     ValidationSummary,
   },
+  parts: [
+    { name: "runs", types: ["ExecutionInput", "ExecutionOutput", "Failure", "Manifest"] },
+    { name: "validation", types: ["CheckedFile", "FileLine", "RejectedReport", "ValidationSummary"] },
+    { name: "transformation", types: ["CommitNote", "RepairReport", "TransformationSummary"] },
+    { name: "maintenance", types: ["CanaryReport", "MaintenanceReport", "TableMaintenance"] },
+    { name: "logs", types: ["JobName", "LogLevel", "MetricDirective"] },
+  ],
 }
 
 const plan: PythonModule = {
   name: "plan",
   about: "The plan of a dataset: everything that its contract says, compiled.",
   schemas: { DatasetPlan },
+  parts: [
+    { name: "validation", types: ["Validation"] },
+    { name: "transformation", types: ["Transform"] },
+    { name: "tables", types: ["Tables"] },
+    { name: "dataset", types: ["DatasetPlan"] },
+  ],
 }
 
 const words: PythonModule = {

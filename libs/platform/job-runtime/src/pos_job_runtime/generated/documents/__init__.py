@@ -1,0 +1,111 @@
+"""The documents that the apps hand to one another.
+
+Generated from TypeScript by `npx nx run python-types:generate`: do not edit.
+"""
+
+# ruff: noqa
+from __future__ import annotations
+
+from pos_job_runtime.generated.documents.logs import JobName, LogLevel, Metric, MetricDirective, MetricSet
+from pos_job_runtime.generated.documents.maintenance import CanaryReport, MaintenanceReport, TableMaintenance
+from pos_job_runtime.generated.documents.runs import (
+    ExecutionInput,
+    ExecutionOutput,
+    Failure,
+    Manifest,
+    ManifestFile,
+    Shard,
+)
+from pos_job_runtime.generated.documents.shared import (
+    ContractReference,
+    DatasetId,
+    EventTime,
+    FileCounts,
+    LoadedRows,
+    RunId,
+    TableResult,
+)
+from pos_job_runtime.generated.documents.transformation import (
+    ColumnsAdditionalProperty,
+    CommitNote,
+    ConflictSample,
+    Engine,
+    KpiState,
+    LoadOutcome,
+    RepairedRows,
+    RepairMode,
+    RepairReport,
+    StaleDate,
+    TransformationSummary,
+    WholeNumber,
+)
+from pos_job_runtime.generated.documents.validation import (
+    CheckedFile,
+    Compression,
+    FileFormat,
+    FileLine,
+    FileReason,
+    FileRows,
+    Line,
+    ReasonHelp,
+    ReasonTotal,
+    RejectedReport,
+    RunRows,
+    Sample,
+    Severity,
+    ValidatedOutput,
+    ValidationSummary,
+    Verdict,
+)
+
+__all__ = [
+    "CanaryReport",
+    "CheckedFile",
+    "ColumnsAdditionalProperty",
+    "CommitNote",
+    "Compression",
+    "ConflictSample",
+    "ContractReference",
+    "DatasetId",
+    "Engine",
+    "EventTime",
+    "ExecutionInput",
+    "ExecutionOutput",
+    "Failure",
+    "FileCounts",
+    "FileFormat",
+    "FileLine",
+    "FileReason",
+    "FileRows",
+    "JobName",
+    "KpiState",
+    "Line",
+    "LoadOutcome",
+    "LoadedRows",
+    "LogLevel",
+    "MaintenanceReport",
+    "Manifest",
+    "ManifestFile",
+    "Metric",
+    "MetricDirective",
+    "MetricSet",
+    "ReasonHelp",
+    "ReasonTotal",
+    "RejectedReport",
+    "RepairMode",
+    "RepairReport",
+    "RepairedRows",
+    "RunId",
+    "RunRows",
+    "Sample",
+    "Severity",
+    "Shard",
+    "StaleDate",
+    "TableMaintenance",
+    "TableResult",
+    "TransformationSummary",
+    "ValidatedOutput",
+    "ValidationSummary",
+    "Verdict",
+    "WholeNumber",
+]
