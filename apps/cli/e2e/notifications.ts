@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { setTimeout } from "node:timers/promises"
+import { AnyNotice } from "@pos/pipeline"
+import { Schema } from "effect"
 import { authorization, type Running } from "./aws.ts"
 
 export interface Subscriber {
@@ -55,7 +57,12 @@ export const subscribe = async ({ endpoint, outputs }: Running): Promise<Subscri
   }
   await until(() => confirmed || undefined, "The confirmation")
   return {
-    told: (words) => until(() => messages.find((message) => words.test(message)), `A message like ${words}`),
+    told: async (words) => {
+      const message = await until(() => messages.find((one) => words.test(one)), `A message like ${words}`)
+      // Alarms are JSON of CloudWatch's.
+      if (!message.startsWith("{")) Schema.decodeUnknownSync(AnyNotice)(message)
+      return message
+    },
     close: () => server.close(),
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import validate from "asl-validator"
 import { assert, describe, it } from "vitest"
-import { ExecutionInput, ExecutionOutput, Failure } from "@pos/pipeline"
+import { ExecutionInput, ExecutionOutput, Failure, notices } from "@pos/pipeline"
 import { Schema } from "effect"
 import { definitionOf } from "../src/diagram/definition.ts"
 import { execute } from "./interpreter.ts"
@@ -149,6 +149,17 @@ describe("a run ends", () => {
     assert.deepStrictEqual(path.slice(-4), ["AnyConflict", "NotifyConflicts", "AnythingLoaded", "NothingNew"])
     assert.strictEqual(Schema.decodeUnknownSync(ExecutionOutput)(output).rows?.conflicts, 3)
     const notice = String(calls.NotifyConflicts?.Message)
+    const decoded = Schema.decodeUnknownSync(notices.rowsKeptOut)(notice)
+    assert.strictEqual(Schema.encodeSync(notices.rowsKeptOut)(decoded), notice)
+    const { evidence, next } = decoded
+    assert.isTrue(
+      evidence.every((one) => /^[\w ,]+: (s3|https):\/\/\S+$/.test(one)),
+      evidence.join("\n"),
+    )
+    assert.deepStrictEqual(next, {
+      purpose: "to see both versions of each row",
+      command: `npx pos runs ${runId} --stack pos-dev`,
+    })
     assert.include(notice, "3 of 10 rows were kept out of the tables, because their ids are there already with other")
     assert.include(notice, "0 new, 7 there already")
     assert.include(notice, `/runs/${runId}/transformation/summary.json`)
@@ -175,6 +186,9 @@ describe("a run ends", () => {
     assert.deepStrictEqual(path.slice(4, 7), ["AnyValidFile", "NotifyPartlyRejected", "Load"])
     assert.strictEqual(path.at(-1), "Succeeded")
     const notice = String(calls.NotifyPartlyRejected?.Message)
+    const { next, said } = Schema.decodeUnknownSync(notices.filesRejected)(notice)
+    assert.match(said[1] ?? "", /^Reasons: /)
+    assert.strictEqual(next.command, `npx pos runs ${runId} --stack pos-dev`)
     assert.include(notice, "1 of 3 files")
     assert.include(notice, "not_an_integer in quantity (files: 1, rows: 2); no_rows (files: 1, rows: 1)")
     assert.notInclude(notice, "repeated_row")
@@ -233,7 +247,9 @@ describe("the dataset of a run", () => {
     const { calls, cause } = await run({ Load: glueFailure("no") }, machine, ofStores)
     assert.strictEqual(Schema.decodeUnknownSync(Schema.fromJsonString(Failure))(cause).dataset, "stores")
     assert.include(calls.NotifyFailure?.Subject, `run ${runId} of stores failed`)
-    assert.match(String(calls.NotifyFailure?.Message), new RegExp(`^Run ${runId} of stores failed\\.\n`))
+    const { next, said } = Schema.decodeUnknownSync(notices.runFailed)(calls.NotifyFailure?.Message)
+    assert.strictEqual(said[0], `Run ${runId} of stores failed.`)
+    assert.match(next.command, new RegExp(`^npx pos runs ${runId}`))
   })
 
   it("is told with rejected files, and with rows that were kept out", async () => {

@@ -31,6 +31,7 @@ export {
   metricsNamespace,
   metricUnits,
 } from "./metrics.ts"
+export { AnyNotice, notices } from "./notice.ts"
 export { ReasonHelp, RejectedReport } from "./rejected-report.ts"
 export { FileReason, ReasonTotal, Sample, Severity } from "./reasons.ts"
 export { RunId, runIdOf } from "./run-id.ts"
