@@ -1,6 +1,6 @@
 /** Another contract than the one that was deployed: a run that is under way keeps its own, and files are judged again by both. */
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam"
-import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3"
+import { DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { NodeServices } from "@effect/platform-node"
 import { openLake, readStored } from "@pos/lake"
@@ -160,14 +160,18 @@ describe("pos plan --rejudge", { timeout: 300_000 }, () => {
 
   beforeAll(async () => {
     await redeploy(pos, older)
-    await inOneBatch(local, 2, () =>
+    await inOneBatch(local, 3, () =>
       pos.json(
         0,
         "ingest",
         write(folder, "again/zero again.csv", zero),
+        write(folder, "again/thrown away.csv", zero),
         write(folder, "again/good.csv", csv(day(2, 20).map(row))),
       ),
     )
+    const [Key] = (await keysUnder(local, "RejectedBucketName", "")).filter((key) => key.endsWith("/thrown away.csv"))
+    const s3 = new S3Client({ ...options(local.endpoint), forcePathStyle: true })
+    await s3.send(new DeleteObjectCommand({ Bucket: local.outputs["RejectedBucketName"], Key }))
     const iam = new IAMClient(options(local.endpoint))
     const UserName = "reader-of-files"
     await iam.send(new CreateUserCommand({ UserName }))
@@ -206,7 +210,7 @@ describe("pos plan --rejudge", { timeout: 300_000 }, () => {
       dataset: "sales",
       runs: 3,
       files: 4,
-      gone: 0,
+      gone: 1,
       newlyRejected: 1,
       newlyAccepted: 2,
     })

@@ -16,9 +16,7 @@ export const withPlan = (folder: string, plan: string): string => {
   for (const name of ["manifest.json", "pos-local.template.json", "pos-local.assets.json"]) {
     const path = join(folder, name)
     // The template is an object of another name, too, as its content is another.
-    const text = readFileSync(path, "utf8")
-      .replaceAll(`${uploaded}/plan`, `${hash}/plan`)
-      .replaceAll(own, `${hash}${hash}`)
+    const text = readFileSync(path, "utf8").replaceAll(`${uploaded}/`, `${hash}/`).replaceAll(own, `${hash}${hash}`)
     writeFileSync(path, text)
   }
   const assets = JSON.parse(readFileSync(join(folder, "pos-local.assets.json"), "utf8")) as {

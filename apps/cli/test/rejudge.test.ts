@@ -164,6 +164,7 @@ const zero = file(`b,1,7,0,0.0000,,${NOON}`, `c,1,8,1,2.5000,,${NOON}`)
 const same = file(`d,2,7,3,30.0000,,${NOON}`)
 
 put("assets", "plan.json", olderPlan())
+put("assets", "words.json", readFileSync(planFile.replace("plan.json", "words.json"), "utf8"))
 runOf(FIRST, "2026-01-03T06:00:00.000Z", [
   { key: "incoming/negative.csv", body: negative, verdict: "valid" },
   { key: "incoming/same.csv", body: same, verdict: "valid" },
@@ -212,6 +213,7 @@ describe("files judged again", { timeout: 300_000 }, () => {
           [{ date: "2026-01-02", product_id: "8" }, null, "2.5000", "2.5000"],
         ],
       )
+      assert.match(found.flips[1]?.reasons[0]?.message ?? "", /quantity is 0/)
       // Store 1 loses a row and gains two; what is the same on both sides is not told.
       assert.isFalse(found.differences.some(({ group }) => group["store_id"] === "2"))
       const sum = found.kpis.reduce((total, kpi) => total + kpi.differences, 0)

@@ -1,6 +1,6 @@
 /** The two plans by which files are judged: the deployed one, and this checkout's. */
 import { Jobs, ObjectStore } from "@pos/aws"
-import { argument, locationFromUri } from "@pos/pipeline"
+import { argument, layoutNames, locationFromUri } from "@pos/pipeline"
 import { Effect, FileSystem, Option, Schema } from "effect"
 import { InvalidRequest, Unavailable } from "../errors.ts"
 import type { Target } from "../target/target.ts"
@@ -51,8 +51,8 @@ const read = (path?: string) => readPlanAs(Schema.fromJsonString(PlanView), path
 /** This checkout's, built when it is out of date. */
 export const planOfCheckout = read()
 
-/** The one that the jobs of a target execute, copied to `path`. */
-export const planOfTarget = Effect.fn("planOfTarget")(function* ({ name, outputs }: Target, path: string) {
+/** The one that the jobs of a target execute, copied to a folder, with its words beside it where they are a document of their own. */
+export const planOfTarget = Effect.fn("planOfTarget")(function* ({ name, outputs }: Target, folder: string) {
   const fs = yield* FileSystem.FileSystem
   const jobs = yield* Jobs
   const store = yield* ObjectStore
@@ -65,9 +65,21 @@ export const planOfTarget = Effect.fn("planOfTarget")(function* ({ name, outputs
       remedy: "Deploy the release that it runs once more, and then ask again.",
     })
   }
-  yield* fs
-    .writeFile(path, yield* store.get(place))
-    .pipe(Effect.mapError((cause) => new Unavailable({ problem: cause.message, remedy: "Is the disk full?", cause })))
+  const words = { bucket: place.bucket, key: place.key.replace(/[^/]*$/, layoutNames.words) }
+  const plan = yield* store.get(place)
+  // Plans of earlier releases hold their words themselves. Who may not list the bucket is denied what is not there.
+  const told = yield* store.get(words).pipe(
+    Effect.catchIf(
+      (error) => error._tag === "ObjectMissing" || error.code === "AccessDenied",
+      () => Effect.succeed(undefined),
+    ),
+  )
+  const path = `${folder}/plan.json`
+  yield* fs.makeDirectory(folder).pipe(
+    Effect.andThen(fs.writeFile(path, plan)),
+    Effect.andThen(told === undefined ? Effect.void : fs.writeFile(`${folder}/${layoutNames.words}`, told)),
+    Effect.mapError((cause) => new Unavailable({ problem: cause.message, remedy: "Is the disk full?", cause })),
+  )
   return yield* read(path)
 })
 

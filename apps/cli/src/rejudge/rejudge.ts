@@ -90,7 +90,7 @@ export const rejudge = Effect.fn("rejudge")(
     const folder = yield* fs.makeTempDirectoryScoped({ prefix: "pos-rejudge-" })
     const plans = {
       today: yield* planOfCheckout,
-      deployed: yield* planOfTarget(target, `${folder}/deployed.json`),
+      deployed: yield* planOfTarget(target, `${folder}/deployed`),
     } satisfies Plans
     yield* sameFormat(target, plans.deployed.plan, plans.today.plan)
     const { judged, notCompared, unchanged } = chooseDatasets(plans.deployed.plan, plans.today.plan)
