@@ -34,8 +34,9 @@ const relations = ({ first, last }: Expected, keys: string): string => `WITH
   ),
   kpi AS (
     SELECT date, product_id, total_sales - coalesce(added.revenue, 0) AS total_sales,
-      units_sold - coalesce(added.units, 0) AS units_sold, transactions - coalesce(added.transactions, 0) AS transactions
-    FROM ${PRODUCT_KPI} SEMI JOIN groups USING (date, product_id) LEFT JOIN added USING (date, product_id)
+      units_sold - coalesce(added.units, 0) AS units_sold,
+      sold.transactions - coalesce(added.transactions, 0) AS transactions
+    FROM ${PRODUCT_KPI} AS sold SEMI JOIN groups USING (date, product_id) LEFT JOIN added USING (date, product_id)
   )
 `
 
