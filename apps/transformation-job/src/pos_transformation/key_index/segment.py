@@ -1,8 +1,9 @@
 """A segment of a key index: entries in ascending order, in a file that never changes once it is written.
 
 An entry is a number of 64 bits: a hash of the key, then the days from 1970 to the row's date, of which the lowest 16
-bits are kept. The file is read in place. It holds the entries, a filter where there are many of them, what the segment
-is about as JSON, and 16 bytes that say how long that is, so that a file that was cut off is known as such.
+bits are kept. The file is read in place. It holds the entries; then their hashes alone where they are few, or else a
+filter; what the segment is about as JSON; and 16 bytes that say how long that is, so that a file that was cut off is
+known as such.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ MAGIC = b"POSKEYS1"
 ENDING = struct.Struct("<II8s")
 DATE_BITS = 16
 DATE = (1 << DATE_BITS) - 1
-# Entries that are looked through one by one; more of them have a filter.
+# Of so many entries all hashes are compared with those that are looked for, which is quicker than looking each of these
+# up. More entries have a filter.
 FEW = 1 << 18
 # A filter has so many bits for an entry, or up to twice as many. The first bits of its hash say which of them is set.
 # Of keys that are new 12 % pass, or fewer.
@@ -42,11 +44,15 @@ class DamagedSegmentError(Exception):
 
 
 class About(msgspec.Struct, frozen=True):
-    """What a segment is about: every row of these data `files` of the `table` has its entry. `filter` is in bytes."""
+    """What a segment is about: every row of these data `files` of the `table` has its entry.
+
+    `hashes` and `filter` say how many bytes these take, one of them none.
+    """
 
     table: str
     files: tuple[str, ...]
     entries: int
+    hashes: int
     filter: int
     checksum: int
 
@@ -59,8 +65,8 @@ class Sought:
 
     @cached_property
     def hashes(self) -> frozenset[int]:
-        """Their hashes alone."""
-        return frozenset(entry >> DATE_BITS for entry in self.entries)
+        """Their hashes alone: entries with no date."""
+        return frozenset(map((~DATE).__and__, self.entries))
 
 
 class Segment:
@@ -77,24 +83,22 @@ class Segment:
         self.about = self._read_about()
         content = 8 * self.about.entries
         self._entries = self._bytes[:content].cast("Q")
-        self._filter = self._bytes[content : content + self.about.filter]
+        self._hashes = self._bytes[content : content + self.about.hashes].cast("Q")
+        self._filter = self._bytes[content + self.about.hashes : self._end]
         if self.size <= CHECKED:
             self.check()
 
     def check(self) -> None:
         """Compare the whole content with its checksum. Raises `DamagedSegmentError`."""
-        if zlib.crc32(self._bytes[: 8 * self.about.entries + self.about.filter]) != self.about.checksum:
+        if zlib.crc32(self._bytes[: self._end]) != self.about.checksum:
             raise DamagedSegmentError("its content is not what was written")
 
     def dates(self, sought: Sought) -> set[int]:
         """The dates, as the days' lowest 16 bits, on which a key stands that has a hash of `sought`."""
         entries = self._entries
-        if len(entries) <= FEW and len(entries) < 16 * len(sought.entries):
-            hashes = sought.hashes
-            return {entry & DATE for entry in entries if entry >> DATE_BITS in hashes}
         found: set[int] = set()
         place, end = 0, len(entries)
-        for entry in self._passing(sought.entries) if self._filter else sought.entries:
+        for entry in self._passing(sought):
             first = entry & ~DATE
             place = bisect_left(entries, first, place)
             at = place
@@ -109,9 +113,18 @@ class Segment:
         first, last = (_bound(border, of) for border in (number, number + 1))
         return entries[bisect_left(entries, first) : bisect_left(entries, last)].tolist()
 
-    def _passing(self, sought: Sequence[int]) -> list[int]:
-        bits, byte, bit = self._filter, *_shifts(self.about.filter)
-        return [entry for entry in sought if bits[entry >> byte] >> (entry >> bit & 7) & 1]
+    @property
+    def _end(self) -> int:
+        return 8 * self.about.entries + self.about.hashes + self.about.filter
+
+    def _passing(self, sought: Sought) -> Sequence[int]:
+        """Those of the entries that are worth looking up, in ascending order."""
+        if self._filter:
+            bits, byte, bit = self._filter, *_shifts(self.about.filter)
+            return [entry for entry in sought.entries if bits[entry >> byte] >> (entry >> bit & 7) & 1]
+        if len(self._hashes) < 16 * len(sought.entries):
+            return sorted(sought.hashes.intersection(self._hashes))
+        return sought.entries
 
     def _read_about(self) -> About:
         if self.size < ENDING.size:
@@ -124,7 +137,7 @@ class Segment:
             about = msgspec.json.decode(words, type=About)
         except msgspec.MsgspecError:
             raise DamagedSegmentError("it was written by another release") from None
-        if 8 * about.entries + about.filter + length + ENDING.size != self.size:
+        if 8 * about.entries + about.hashes + about.filter + length + ENDING.size != self.size:
             raise DamagedSegmentError("it is not as long as it says")
         return about
 
@@ -134,6 +147,7 @@ def write(path: Path, portions: Iterable[array[int]], *, most: int, table: str, 
     size = _filter_bytes(most)
     filtered = bytearray(size)
     byte, bit = _shifts(size) if size else (0, 0)
+    hashes = bytearray()
     checksum = count = 0
     with path.open("wb") as file:
         for portion in portions:
@@ -144,8 +158,12 @@ def write(path: Path, portions: Iterable[array[int]], *, most: int, table: str, 
             if size:
                 for entry in portion:
                     filtered[entry >> byte] |= 1 << (entry >> bit & 7)
+            else:
+                hashes += array("Q", map((~DATE).__and__, portion)).tobytes()
+        file.write(hashes)
         file.write(filtered)
-        about = About(table, tuple(files), count, size, zlib.crc32(filtered, checksum))
+        checksum = zlib.crc32(filtered, zlib.crc32(hashes, checksum))
+        about = About(table, tuple(files), count, len(hashes), size, checksum)
         words = msgspec.json.encode(about)
         file.write(words)
         file.write(ENDING.pack(len(words), zlib.crc32(words), MAGIC))
