@@ -30,28 +30,35 @@ def written(folder: Path, found: list[int], *, files: tuple[str, ...] = ("a",), 
     return Segment(folder / name)
 
 
+EVERY = range(DATE + 1)
+
+
 def expected(standing: list[int], sought: list[int]) -> set[int]:
     hashes = {entry >> 16 for entry in sought}
     return {entry & DATE for entry in standing if entry >> 16 in hashes}
 
 
 @pytest.mark.parametrize("filtered", [False, True])
+@pytest.mark.parametrize("days", [1, 400])
 @pytest.mark.parametrize("share", [0.001, 0.1, 1])
 def test_a_segment_tells_the_dates_of_the_keys_that_it_holds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, filtered: bool, share: float
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, filtered: bool, days: int, share: float
 ) -> None:
     if filtered:
         monkeypatch.setattr(segment, "FEW", 100)
-    standing = entries(seed=1, count=3000)
+    standing = entries(seed=1, count=3000, days=days)
     # A key that stands on two dates, and one beside it.
     standing = sorted({*standing, standing[7] ^ 1, standing[7] ^ 2, standing[7] + (1 << 16)})
     one = written(tmp_path, standing)
     assert bool(one.about.filter) is filtered
     dice = random.Random(2)
     sought = sorted([*entries(seed=3, count=500), *dice.sample(standing, int(share * len(standing)))])
-    assert one.dates(Sought(sought)) == expected(standing, sought)
-    assert one.dates(Sought([])) == set()
-    assert one.dates(Sought([0, 2**64 - 1])) == expected(standing, [0, 2**64 - 1])
+    found = expected(standing, sought)
+    assert one.dates(Sought(sought), EVERY) == found
+    assert one.dates(Sought(sought), {0, 7, 13}) == found & {0, 7, 13}
+    assert one.dates(Sought([]), EVERY) == set()
+    for few in (dice.sample(sought, 3), [standing[7], standing[-1]], [0, 2**64 - 1]):
+        assert one.dates(Sought(sorted(few)), EVERY) == expected(standing, few)
 
 
 def test_segments_are_put_together_portion_by_portion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

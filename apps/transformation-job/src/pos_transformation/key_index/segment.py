@@ -1,9 +1,9 @@
-"""A segment of a key index: entries in ascending order, in a file that never changes once it is written.
+"""A segment of a key index: entries in a file that never changes once it is written.
 
 An entry is a number of 64 bits: a hash of the key, then the days from 1970 to the row's date, of which the lowest 16
-bits are kept. The file is read in place. It holds the entries; then their hashes alone where they are few, or else a
-filter; what the segment is about as JSON; and 16 bytes that say how long that is, so that a file that was cut off is
-known as such.
+bits are kept. The file is read in place. Few entries stand date by date, as hashes without their date, so that dates
+which nobody asks for are passed over. Many stand in one ascending order, with a filter. Then comes what the segment is
+about, as JSON, and 16 bytes that say how long that is, so that a file that was cut off is known as such.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left
+from collections import defaultdict
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -20,19 +21,21 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
-MAGIC = b"POSKEYS1"
+MAGIC = b"POSKEYS2"
 ENDING = struct.Struct("<II8s")
 DATE_BITS = 16
 DATE = (1 << DATE_BITS) - 1
-# Of so many entries all hashes are compared with those that are looked for, which is quicker than looking each of these
-# up. More entries have a filter.
+# So many entries stand date by date.
 FEW = 1 << 18
 # A filter has so many bits for an entry, or up to twice as many. The first bits of its hash say which of them is set.
 # Of keys that are new 12 % pass, or fewer.
 FILTER_BITS = 8
+# Where one list is so many times as long as another, each of the shorter one is looked up in it.
+LONGER = 16
 # What is read whole to compare its checksum. A larger file is compared by maintenance alone.
 CHECKED = 8 * 1024 * 1024
 # Entries in memory at a time, as numbers.
@@ -46,13 +49,14 @@ class DamagedSegmentError(Exception):
 class About(msgspec.Struct, frozen=True):
     """What a segment is about: every row of these data `files` of the `table` has its entry.
 
-    `hashes` and `filter` say how many bytes these take, one of them none.
+    `dates` are those that the entries stand by, with the number of entries of each; none where they stand in one order.
+    `filter` is in bytes.
     """
 
     table: str
     files: tuple[str, ...]
     entries: int
-    hashes: int
+    dates: tuple[tuple[int, int], ...]
     filter: int
     checksum: int
 
@@ -65,8 +69,16 @@ class Sought:
 
     @cached_property
     def hashes(self) -> frozenset[int]:
-        """Their hashes alone: entries with no date."""
+        """Their hashes alone: entries without a date."""
         return frozenset(map((~DATE).__and__, self.entries))
+
+    def any_of(self, hashes: memoryview) -> bool:
+        """Whether one of these hashes, which ascend, is looked for."""
+        if len(hashes) * LONGER < len(self.entries):
+            return any(_has(self.entries, one) for one in hashes)
+        if len(self.entries) * LONGER < len(hashes):
+            return any(_has(hashes, entry & ~DATE) for entry in self.entries)
+        return not self.hashes.isdisjoint(hashes)
 
 
 class Segment:
@@ -83,48 +95,51 @@ class Segment:
         self.about = self._read_about()
         content = 8 * self.about.entries
         self._entries = self._bytes[:content].cast("Q")
-        self._hashes = self._bytes[content : content + self.about.hashes].cast("Q")
-        self._filter = self._bytes[content + self.about.hashes : self._end]
+        self._filter = self._bytes[content : content + self.about.filter]
         if self.size <= CHECKED:
             self.check()
 
     def check(self) -> None:
         """Compare the whole content with its checksum. Raises `DamagedSegmentError`."""
-        if zlib.crc32(self._bytes[: self._end]) != self.about.checksum:
+        if zlib.crc32(self._bytes[: 8 * self.about.entries + self.about.filter]) != self.about.checksum:
             raise DamagedSegmentError("its content is not what was written")
 
-    def dates(self, sought: Sought) -> set[int]:
-        """The dates, as the days' lowest 16 bits, on which a key stands that has a hash of `sought`."""
-        entries = self._entries
+    def dates(self, sought: Sought, among: Collection[int]) -> set[int]:
+        """Those dates `among` these on which a key stands that has a hash of `sought`, as the days' lowest 16 bits."""
+        if not self._filter:
+            return {day for day, hashes in self._by_date() if day in among and sought.any_of(hashes)}
         found: set[int] = set()
+        entries = self._entries
         place, end = 0, len(entries)
-        for entry in self._passing(sought):
+        for entry in self._passing(sought.entries):
             first = entry & ~DATE
             place = bisect_left(entries, first, place)
             at = place
             while at < end and (standing := entries[at]) <= first | DATE:
                 found.add(standing & DATE)
                 at += 1
-        return found
+        return found.intersection(among)
 
     def part(self, number: int, of: int) -> list[int]:
-        """The entries in one of `of` equal ranges of all hashes, counted from 0."""
-        entries = self._entries
+        """The entries in one of `of` equal ranges of all hashes, counted from 0, in ascending runs."""
         first, last = (_bound(border, of) for border in (number, number + 1))
-        return entries[bisect_left(entries, first) : bisect_left(entries, last)].tolist()
 
-    @property
-    def _end(self) -> int:
-        return 8 * self.about.entries + self.about.hashes + self.about.filter
+        def within(hashes: memoryview) -> list[int]:
+            return hashes[bisect_left(hashes, first) : bisect_left(hashes, last)].tolist()
 
-    def _passing(self, sought: Sought) -> Sequence[int]:
-        """Those of the entries that are worth looking up, in ascending order."""
         if self._filter:
-            bits, byte, bit = self._filter, *_shifts(self.about.filter)
-            return [entry for entry in sought.entries if bits[entry >> byte] >> (entry >> bit & 7) & 1]
-        if len(self._hashes) < 16 * len(sought.entries):
-            return sorted(sought.hashes.intersection(self._hashes))
-        return sought.entries
+            return within(self._entries)
+        return [one | day for day, hashes in self._by_date() for one in within(hashes)]
+
+    def _by_date(self) -> Iterator[tuple[int, memoryview]]:
+        place = 0
+        for day, count in self.about.dates:
+            yield day, self._entries[place : place + count]
+            place += count
+
+    def _passing(self, sought: Sequence[int]) -> list[int]:
+        bits, byte, bit = self._filter, *_shifts(self.about.filter)
+        return [entry for entry in sought if bits[entry >> byte] >> (entry >> bit & 7) & 1]
 
     def _read_about(self) -> About:
         if self.size < ENDING.size:
@@ -137,36 +152,56 @@ class Segment:
             about = msgspec.json.decode(words, type=About)
         except msgspec.MsgspecError:
             raise DamagedSegmentError("it was written by another release") from None
-        if 8 * about.entries + about.hashes + about.filter + length + ENDING.size != self.size:
+        by_date = sum(count for _, count in about.dates)
+        if 8 * about.entries + about.filter + length + ENDING.size != self.size or (
+            not about.filter and by_date != about.entries
+        ):
             raise DamagedSegmentError("it is not as long as it says")
         return about
 
 
 def write(path: Path, portions: Iterable[array[int]], *, most: int, table: str, files: Iterable[str]) -> None:
-    """Write a segment of `portions`, entries that ascend from the first to the last, at most so many."""
-    size = _filter_bytes(most)
-    filtered = bytearray(size)
-    byte, bit = _shifts(size) if size else (0, 0)
-    hashes = bytearray()
-    checksum = count = 0
+    """Write a segment of `portions`, entries that ascend from the first to the last, about so many at most."""
     with path.open("wb") as file:
-        for portion in portions:
-            data = portion.tobytes()
-            checksum = zlib.crc32(data, checksum)
-            file.write(data)
-            count += len(portion)
-            if size:
-                for entry in portion:
-                    filtered[entry >> byte] |= 1 << (entry >> bit & 7)
-            else:
-                hashes += array("Q", map((~DATE).__and__, portion)).tobytes()
-        file.write(hashes)
-        file.write(filtered)
-        checksum = zlib.crc32(filtered, zlib.crc32(hashes, checksum))
-        about = About(table, tuple(files), count, len(hashes), size, checksum)
-        words = msgspec.json.encode(about)
+        if most <= FEW:
+            dates, checksum = _write_by_date(file, portions)
+            count, size = sum(dates.values()), 0
+        else:
+            dates = {}
+            count, size, checksum = _write_in_order(file, portions, most=most)
+        words = msgspec.json.encode(About(table, tuple(files), count, tuple(dates.items()), size, checksum))
         file.write(words)
         file.write(ENDING.pack(len(words), zlib.crc32(words), MAGIC))
+
+
+def _write_by_date(file: BinaryIO, portions: Iterable[array[int]]) -> tuple[dict[int, int], int]:
+    """The number of entries of each date, and the checksum."""
+    by_date: dict[int, array[int]] = defaultdict(lambda: array("Q"))
+    for portion in portions:
+        for entry in portion:
+            by_date[entry & DATE].append(entry & ~DATE)
+    checksum = 0
+    for hashes in by_date.values():
+        data = hashes.tobytes()
+        checksum = zlib.crc32(data, checksum)
+        file.write(data)
+    return {day: len(hashes) for day, hashes in by_date.items()}, checksum
+
+
+def _write_in_order(file: BinaryIO, portions: Iterable[array[int]], *, most: int) -> tuple[int, int, int]:
+    """The number of entries, the bytes of their filter, and the checksum."""
+    filtered = bytearray(_filter_bytes(most))
+    byte, bit = _shifts(len(filtered))
+    checksum = count = 0
+    for portion in portions:
+        data = portion.tobytes()
+        checksum = zlib.crc32(data, checksum)
+        file.write(data)
+        count += len(portion)
+        for entry in portion:
+            filtered[entry >> byte] |= 1 << (entry >> bit & 7)
+    file.write(filtered)
+    return count, len(filtered), zlib.crc32(filtered, checksum)
 
 
 def merged(segments: Sequence[Segment]) -> Iterator[array[int]]:
@@ -189,9 +224,13 @@ def _bound(number: int, of: int) -> int:
     return (number << 64) // of
 
 
+def _has(ascending: Sequence[int] | memoryview, one: int) -> bool:
+    """Whether a hash without a date is among these, whatever their dates."""
+    place = bisect_left(ascending, one)
+    return place < len(ascending) and ascending[place] & ~DATE == one
+
+
 def _filter_bytes(entries: int) -> int:
-    if entries <= FEW:
-        return 0
     return 1 << ((FILTER_BITS * entries - 1).bit_length() - 3)
 
 

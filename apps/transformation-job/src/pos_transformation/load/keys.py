@@ -121,9 +121,12 @@ class BatchKeys:
             unknown = []
         unknown = sorted(set(unknown).intersection(dates))
         self._runner.phase("sought")
+        places: dict[int, list[str]] = {}
+        for day in dates:
+            places.setdefault((date.fromisoformat(day) - EPOCH).days & DATE, []).append(day)
         found: set[int] = set()
         for entries in self._runner.session.entries("sought", rows=self._batch.rows):
             self._entries.append(entries)
             sought = Sought(entries.tolist())
-            found.update(*(segment.dates(sought) for segment in segments))
-        return sorted({*unknown, *(day for day in dates if (date.fromisoformat(day) - EPOCH).days & DATE in found)})
+            found.update(*(segment.dates(sought, places) for segment in segments))
+        return sorted({*unknown, *(day for place in found for day in places[place])})
