@@ -146,14 +146,25 @@ def measure(given: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
 
 
 def row(days: int, runs: Mapping[str, Sequence[tuple[Run, Run]]]) -> dict[str, Any]:
-    """The first day of a history, on which its index is made, and the medians of the others."""
-    told = {"days": days, "first_processor": runs["own"][0][1].processor, "first_seconds": runs["own"][0][1].seconds}
-    for name, days_of in runs.items():
-        loads = median([loaded for _, loaded in days_of[1:]])
-        both = statistics.median(validated.processor + loaded.processor for validated, loaded in days_of[1:])
-        figures = {"load_processor": loads.processor, "load_seconds": loads.seconds, "peak_mb": loads.peak_mb}
-        told |= {f"{name}_{key}": value for key, value in {**figures, "both_processor": both}.items()}
-    return told
+    """The first day of a history, on which its index is made; of the others the medians, and those of their ratios."""
+    first = runs["own"][0][1]
+    own, other = runs["own"][1:], runs["other"][1:]
+    loads = median([loaded for _, loaded in own])
+    pairs = list(zip(own, other, strict=True))
+    return {
+        "days": days,
+        "first_processor": first.processor,
+        "first_seconds": first.seconds,
+        "processor": loads.processor,
+        "seconds": loads.seconds,
+        "peak_mb": loads.peak_mb,
+        "load_ratio": statistics.median(one[1].processor / two[1].processor for one, two in pairs),
+        "both_ratio": statistics.median(_both(one) / _both(two) for one, two in pairs),
+    }
+
+
+def _both(day: tuple[Run, Run]) -> float:
+    return sum(job.processor for job in day)
 
 
 def told(line: str) -> None:
@@ -187,11 +198,11 @@ def main() -> None:
 
 def sentence(one: Mapping[str, Any]) -> str:
     """A row for people."""
-    figures = "{days:4d} days: {own_load_processor:.2f} processor s, {own_load_seconds:.2f} s, {own_peak_mb:.0f} MB"
-    load = one["own_load_processor"] / one["other_load_processor"]
-    both = one["own_both_processor"] / one["other_both_processor"]
-    told = f"{figures.format(**one)}; beside the other {load:.2f} ×, with validation {both:.2f} ×"
-    return told + f"; the first day {one['first_processor']:.2f} processor s, {one['first_seconds']:.2f} s"
+    return (
+        "{days:4d} days: {processor:.2f} processor s, {seconds:.2f} s, {peak_mb:.0f} MB; beside the other "
+        "{load_ratio:.2f} ×, with validation {both_ratio:.2f} ×; the first day {first_processor:.2f} processor s, "
+        "{first_seconds:.2f} s"
+    ).format(**one)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +184,16 @@ def test_maintenance_completes_the_index_and_puts_it_together(
     summary = load(yearly, "again", [*(sale._replace(at=at(24)) for sale in sales), AGAIN])
     assert summary["rows"]["conflicts"] == 7
     yearly.assert_holds([*OLD, *sales, Sale("M7", at=at(23))])
+
+
+def test_a_vacuum_leaves_the_index(yearly: World) -> None:
+    load(yearly, "first", NEW)
+    maintained(yearly)
+    (left,) = segments(yearly)
+    long_ago = time.time() - 30 * 86400
+    os.utime(left, (long_ago, long_ago))
+    maintained(yearly)
+    assert segments(yearly) == [left]
 
 
 def test_maintenance_finds_damage_that_a_load_does_not_look_for(yearly: World, monkeypatch: pytest.MonkeyPatch) -> None:

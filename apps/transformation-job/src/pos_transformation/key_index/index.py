@@ -123,7 +123,7 @@ class KeyIndex(Struct):
                 self._warn(one.place, error)
                 self._drop([one])
         for place in self.damaged:
-            self.storage.delete(place)
+            self._delete(place)
         self.damaged.clear()
 
     def drop_useless(self, files: Collection[str]) -> int:
@@ -135,8 +135,15 @@ class KeyIndex(Struct):
 
     def _drop(self, stored: Sequence[Stored]) -> None:
         for one in stored:
-            self.storage.delete(one.place)
+            self._delete(one.place)
             self.stored.remove(one)
+
+    def _delete(self, place: Location) -> None:
+        """What stays is in nobody's way."""
+        try:
+            self.storage.delete(place)
+        except StorageError as error:
+            self.log.warning("key-index-not-deleted", place=str(place), problem=str(error))
 
     def _open_listed(self) -> bool:
         """Whether all that was listed was there."""
