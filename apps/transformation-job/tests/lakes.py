@@ -113,7 +113,8 @@ def _rows(table: Any) -> str:
         nothing = ", ".join(f'NULL AS "{field.name}"' for field in table.schema().fields)
         return f"SELECT {nothing} WHERE false"
     dated = ", hive_partitioning = true, hive_types = {'date': DATE}" if table.metadata().partition_columns else ""
-    return f"SELECT {columns} FROM read_parquet({files!r}{dated})"
+    # A file that was written before its table got a column lacks it.
+    return f"SELECT {columns} FROM read_parquet({files!r}, union_by_name = true{dated})"
 
 
 def neutral(summary: Mapping[str, Any]) -> dict[str, Any]:
