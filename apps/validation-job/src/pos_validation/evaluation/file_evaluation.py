@@ -186,9 +186,10 @@ class FileEvaluation:
             return None
         if self._ambiguous:
             return pl.Series("key", [], pl.UInt64)
-        hashes = [*self._proven.hashes, *self._kept]
-        again = repeated(hashes) if hashes else None
-        if again is None or again.is_empty():
+        if self._proven.ascending and not self._kept:
+            return None
+        again = repeated([*self._proven.hashes, *self._kept])
+        if again.is_empty():
             return None
         return again if len(again) <= MOST_SUSPECTS else again.clear()
 

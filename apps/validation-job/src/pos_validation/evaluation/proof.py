@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from msgspec import Struct, UnsetType
@@ -128,6 +128,13 @@ class Proof:
         """The hash of each row's key, of rows that went through `derive`."""
         return frame.select(self._hash).to_series()
 
+    def ends(self, frame: pl.DataFrame) -> tuple[Any, Any] | None:
+        """The first and the last key of rows that went through `derive`, if each is larger than the one before."""
+        if len(self._key) != 1 or frame.is_empty():
+            return None
+        keys = frame[self._key[0]]
+        return (keys[0], keys[-1]) if _ascending(keys) else None
+
     def hashes_of_sent(self, frame: pl.DataFrame) -> pl.Series | None:
         """The hash of the key of each row that has one, of rows as they were sent.
 
@@ -192,6 +199,9 @@ class FileProof:
         self._hashes: list[pl.Series] = []
         self._warned: dict[int, tuple[int, list[tuple[int, str | None, str | None]]]] = {}
         self.rows = 0
+        # Whether the keys of all rows so far are in ascending order, and so unique.
+        self.ascending = True
+        self._last: Any = None
 
     def accepts(
         self,
@@ -211,6 +221,8 @@ class FileProof:
             return False
         if proven.hashes is not None:
             self._hashes.append(proven.hashes)
+            if self.ascending:
+                self._note_order(self._proof.ends(frame))
         for index, count in proven.warnings:
             before, found = self._warned.get(index, (0, []))
             if len(found) < SAMPLES_PER_FILE:
@@ -222,6 +234,10 @@ class FileProof:
             self._out.add(self._proof.select(frame))
         self.rows += frame.height
         return True
+
+    def _note_order(self, ends: tuple[Any, Any] | None) -> None:
+        self.ascending = ends is not None and (self._last is None or ends[0] > self._last)
+        self._last = None if ends is None else ends[1]
 
     @property
     def hashes(self) -> list[pl.Series]:
