@@ -46,8 +46,8 @@ const patterns: ReadonlyArray<readonly [RegExp, string]> = [
   [/^<StorageResults\.Arn>\/runs\/\*\/(manifest\.json|(validation|transformation)\/(\*|summary\.json))$/, "each run"],
   [/^<StorageLake\.Arn>\/(curated|kpi)\/[a-z_]+\/\*$/, "Delta names its files"],
   [
-    /^arn:<AWS::Partition>:s3:::[^*/]*-assets-[^*/]*\/\*\/plan\.json$/,
-    "a run goes on with the plan that it began with",
+    /^arn:<AWS::Partition>:s3:::[^*/]*-assets-[^*/]*\/\*\/(plan|words)\.json$/,
+    "a run goes on with the plan that it began with, and with its words",
   ],
   [/^arn:<AWS::Partition>:logs:[^*]+:log-group:\/[a-z/-]+:\*$/, "a log group and its streams"],
   [/^arn:<AWS::Partition>:glue:[^*]+:table\/<CatalogDatabase>\/\*$/, "the tables of our database"],
@@ -197,9 +197,18 @@ describe("a job", () => {
     }
   })
 
-  it("reads its own code from the assets, file by file, and the plan of any deployment", () => {
+  it("reads its own code from the assets, file by file, and the plan of any deployment with its words", () => {
     const code = rights("JobsValidation").filter((right) => right.includes("-assets-"))
-    assert.lengthOf(code, 4)
-    for (const right of code) assert.match(right, /^s3:GetObject .*\/([0-9a-f]{32}\/[A-Za-z0-9_.-]+|\*\/plan\.json)$/)
+    assert.lengthOf(code, 5)
+    for (const right of code)
+      assert.match(right, /^s3:GetObject .*\/([0-9a-f]{32}\/[A-Za-z0-9_.-]+|\*\/(plan|words)\.json)$/)
+  })
+
+  it("that says nothing in words may not read any", () => {
+    assert.isEmpty(rights("JobsMaintenance").filter((right) => right.endsWith("words.json")))
+    assert.lengthOf(
+      rights("JobsTransformation").filter((right) => right.endsWith("words.json")),
+      1,
+    )
   })
 })
