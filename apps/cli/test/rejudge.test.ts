@@ -137,7 +137,11 @@ const judgeAgain = (since: string, limit = 0) => {
     Effect.provide(services),
     Effect.ensuring(
       Effect.sync(() => {
-        assert.deepStrictEqual(readdirSync(folder), [])
+        // Where the plan is built first, its tools leave a cache of theirs.
+        assert.deepStrictEqual(
+          readdirSync(folder).filter((name) => name.startsWith("pos-rejudge-")),
+          [],
+        )
         if (before === undefined) delete process.env["TMPDIR"]
         else process.env["TMPDIR"] = before
         rmSync(folder, { recursive: true, force: true })
