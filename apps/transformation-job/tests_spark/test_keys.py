@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from keyed import Model, deliveries
+from rows import Sale, at
 from twins import Twins
 
 
@@ -22,12 +23,13 @@ def test_a_key_that_is_unique_within_two_days(twins_of: Callable[[str], Twins], 
 
 
 def test_each_engine_keeps_an_index_of_its_own(twins_of: Callable[[str], Twins]) -> None:
-    twins, model = twins_of("two-days"), Model(2, False)
-    runs = deliveries(seed=12, days=2, runs=4, ids=5)
-    for number, (files, engine) in enumerate(zip(runs, ["spark", "embedded", "spark", "embedded"], strict=True)):
-        twins.deliver(f"run{number}", *files)
-        model.load(files)
-        twins.load(f"run{number}", engine=engine, lake="both")
-    twins.assert_holds("both", model.stand)
+    twins = twins_of("two-days")
+    sales = [Sale(f"T{day}", at=at(day)) for day in range(3)]
+    for day, (sale, engine) in enumerate(zip(sales, ["embedded", "spark", "embedded"], strict=True)):
+        twins.deliver(f"run{day}", [sale])
+        twins.load(f"run{day}", engine=engine, lake="both")
+    twins.deliver("again", [sale._replace(at=at(3)) for sale in sales])
+    # Two of them are near enough; the first one is three days ago.
+    assert twins.load("again", engine="spark", lake="both")["rows"]["conflicts"] == 2
     segments = twins.lake("both").child("curated/sales/_key_index").path.glob("*/*.keys")
     assert len({segment.parent for segment in segments}) == 2
