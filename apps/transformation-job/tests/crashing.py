@@ -14,7 +14,8 @@ from typing import Any
 from deltalake import DeltaTable
 from deltalake.table import TableMerger
 
-from pos_job_runtime.storage import Storage
+from pos_job_runtime.storage import Location, Storage
+from pos_transformation.key_index.index import ENDING
 from pos_transformation.load import keys
 from pos_transformation.run.job import main
 from pos_transformation.store.duckdb_delta_rs import commits
@@ -39,6 +40,16 @@ def watched(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def watched_in_index(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Only what is done to a segment of an index of keys: data files are published side by side, and none counts alone."""
+    watching = watched(function)
+
+    def call(storage: Storage, place: Location, *arguments: Any) -> Any:
+        return (watching if place.key.endswith(ENDING) else function)(storage, place, *arguments)
+
+    return call
+
+
 def counted() -> int:
     """How many writes there were."""
     return writes
@@ -50,8 +61,8 @@ def watch() -> None:
     DeltaTable.create_write_transaction = watched(DeltaTable.create_write_transaction)  # type: ignore[method-assign]
     TableMerger.execute = watched(TableMerger.execute)  # type: ignore[method-assign]
     commits.write_deltalake = watched(commits.write_deltalake)  # type: ignore[attr-defined]
-    Storage.publish = watched(Storage.publish)  # type: ignore[method-assign]
-    Storage.delete = watched(Storage.delete)  # type: ignore[method-assign]
+    Storage.publish = watched_in_index(Storage.publish)  # type: ignore[method-assign]
+    Storage.delete = watched_in_index(Storage.delete)  # type: ignore[method-assign]
     keys.MOST_SEGMENTS = int(os.environ.get("MOST_SEGMENTS", keys.MOST_SEGMENTS))
     Storage.put = watched(Storage.put)  # type: ignore[method-assign]
     Storage.create = watched(Storage.create)  # type: ignore[method-assign]

@@ -20,5 +20,5 @@ def test_no_amount_stands_rounded_in_the_log(world: World) -> None:
         assert statistics["numRecords"] == 1
         assert "store_id" in statistics["minValues"] or "product_id" in statistics["minValues"]
         amounts = {field.name for field in world.table(path).schema().fields if str(field.type).count("decimal")}
-        assert len(amounts) == 2
+        assert len(amounts) >= 2
         assert not amounts & {*statistics["minValues"], *statistics["maxValues"]}
