@@ -224,6 +224,8 @@ def _leave_behind(descriptor: int, log: Path) -> None:
     os.dup2(prints, 2)
     os.closerange(3, descriptor)
     os.closerange(descriptor + 1, max(prints, nothing, *_descriptors()) + 1)
+    # A sentence of the log may be shown to people: the colours of a terminal have no place in it.
+    os.environ["PYTHON_COLORS"] = "0"
     sys.stdout, sys.stderr = open(1, "w", 1, closefd=False), open(2, "w", 1, closefd=False)  # noqa: SIM115
 
 
