@@ -6,21 +6,17 @@ import { properties, templateOf } from "./fixture.ts"
 
 const template = templateOf({ stage: "prod" })
 
-/** The text that EventBridge sends for an event with these values; each line of the template is a JSON text. */
+/** The text that EventBridge sends for an event with these values: with the template's quotes, and nothing escaped. */
 const sent = (rule: RegExp, values: Readonly<Record<string, string>>): string => {
   const [{ InputTransformer }] = properties(template, "AWS::Events::Rule", rule)["Targets"]
   const { InputPathsMap, InputTemplate } = InputTransformer as {
     readonly InputPathsMap: Readonly<Record<string, string>>
     readonly InputTemplate: string
   }
-  const filled = Object.entries(InputPathsMap).reduce(
+  return Object.entries(InputPathsMap).reduce(
     (text, [name, path]) => text.replaceAll(`<${name}>`, values[path] ?? `no ${path}`),
     InputTemplate,
   )
-  return filled
-    .split("\n")
-    .map((line) => JSON.parse(line) as string)
-    .join("\n")
 }
 
 describe("people are told", () => {
@@ -39,11 +35,11 @@ describe("people are told", () => {
   it("of maintenance that failed", () => {
     const text = sent(/FailedMaintenance/, {
       "$.detail.state": "FAILED",
-      "$.detail.message": "The disk is full.",
+      "$.detail.message": 'The disk "tmp" is full.',
       "$.detail.jobRunId": "jr_1",
     })
     const { evidence, next, said } = Schema.decodeUnknownSync(notices.maintenanceFailed)(text)
-    assert.match(said[0], /: The disk is full\.$/)
+    assert.match(said[0], /: The disk "tmp" is full\.$/)
     assert.match(evidence[0], /^aws logs tail \S+ --log-stream-names jr_1/)
     assert.match(next.command, /^aws glue start-job-run --job-name pos-prod-maintenance$/)
   })

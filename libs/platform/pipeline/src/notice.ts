@@ -29,9 +29,24 @@ const takenApart = (text: string): Notice => {
 const together = ({ evidence, next: { command, purpose }, said }: Notice): string =>
   [...said, "Evidence:", ...evidence, `Next${purpose === undefined ? "" : `, ${purpose}`}: ${command}`].join("\n")
 
+/** Lines of text, as EventBridge sends them: each in quotes, in which nothing is escaped. */
+const QuotedLines = Schema.String.check(
+  Schema.isPattern(/^"[^]*"$/u, { expected: "lines in quotes, as EventBridge sends them" }),
+).pipe(
+  Schema.decodeTo(Schema.String, {
+    decode: SchemaGetter.transform((text) => text.slice(1, -1).replaceAll('"\n"', "\n")),
+    encode: SchemaGetter.transform((text) => `"${text.replaceAll("\n", '"\n"')}"`),
+  }),
+)
+
 /** A notice that begins as `first` says. */
-const beginning = (identifier: string, first: RegExp, expected: string) =>
-  Schema.String.check(
+const beginning = (
+  identifier: string,
+  first: RegExp,
+  expected: string,
+  sent: Schema.Codec<string, string> = Schema.String,
+) =>
+  sent.check(
     Schema.isPattern(first, { expected }),
     Schema.isPattern(PARTS, { expected: "what happened, its evidence and the next command, each on lines of its own" }),
   ).pipe(
@@ -56,11 +71,13 @@ export const notices = {
     "RunEnded",
     /^POS \S+: run \S+ ended \S+ without a word of its own\.\n/u,
     "a run that did not end by itself",
+    QuotedLines,
   ),
   maintenanceFailed: beginning(
     "MaintenanceFailed",
     /^POS \S+: maintenance of the tables ended \S+: /u,
     "a maintenance job that failed",
+    QuotedLines,
   ),
 } as const
 
