@@ -41,7 +41,7 @@ def watched(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def watched_in_index(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Only what is done to a segment of an index of keys: data files are published side by side, and none counts alone."""
+    """Only what is done to a segment of an index of keys: data files are published side by side, none counts alone."""
     watching = watched(function)
 
     def call(storage: Storage, place: Location, *arguments: Any) -> Any:

@@ -46,13 +46,17 @@ const beginning = (
   expected: string,
   sent: Schema.Codec<string, string> = Schema.String,
 ) =>
-  sent.check(
-    Schema.isPattern(first, { expected }),
-    Schema.isPattern(PARTS, { expected: "what happened, its evidence and the next command, each on lines of its own" }),
-  ).pipe(
-    Schema.decodeTo(Notice, { decode: SchemaGetter.transform(takenApart), encode: SchemaGetter.transform(together) }),
-    Schema.annotate({ identifier }),
-  )
+  sent
+    .check(
+      Schema.isPattern(first, { expected }),
+      Schema.isPattern(PARTS, {
+        expected: "what happened, its evidence and the next command, each on lines of its own",
+      }),
+    )
+    .pipe(
+      Schema.decodeTo(Notice, { decode: SchemaGetter.transform(takenApart), encode: SchemaGetter.transform(together) }),
+      Schema.annotate({ identifier }),
+    )
 
 /** Each notice of the pipeline, by what it tells. Alarms are CloudWatch's own, and JSON. */
 export const notices = {
