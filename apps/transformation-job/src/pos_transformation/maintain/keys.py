@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos_job_runtime.document import given
 from pos_transformation.key_index.of_table import added, index_of
+from pos_transformation.load.keys import within
 from pos_transformation.load.runner import Runner
 from pos_transformation.steps import read_statements
 from pos_transformation.store.table_specs import curated_spec
@@ -38,11 +38,9 @@ def tend_index(plan: Plan, store: Store, storage: Storage, log: JsonLog) -> None
         newest = max(snapshot.dates, default=None)
         if newest is None:
             return
-        first = (date.fromisoformat(newest) - timedelta(days=days)).isoformat()
         index.drop_damaged()
-        for _ in added(
-            index, snapshot, runner, index.unknown(snapshot.paths([d for d in snapshot.dates if d >= first]))
-        ):
+        recent = within(days, [newest], snapshot.dates)
+        for _ in added(index, snapshot, runner, index.unknown(snapshot.paths(recent))):
             pass
         files = snapshot.paths(snapshot.dates)
         merged = index.merge(files)
