@@ -1,6 +1,6 @@
 /** Reference data that came before the moment from which on files are judged again: later rows refer to it. */
 import { ObjectStore, type ObjectVersion } from "@pos/aws"
-import { datasetPrefix, RunId } from "@pos/pipeline"
+import { compactTime, datasetPrefix, RunId } from "@pos/pipeline"
 import { Effect, Schema, Stream } from "effect"
 import type { KeptRun } from "./kept.ts"
 import type { PlanView } from "./plans.ts"
@@ -13,7 +13,7 @@ const runOf = (bucket: string, dataset: string, { key, modified, size, versionId
   const file = { bucket, key, versionId, size, eventTime }
   return {
     manifest: {
-      runId: asRunId(`${eventTime.replaceAll(/[-:.]/g, "")}-000000000000`),
+      runId: asRunId(`${compactTime(eventTime)}-000000000000`),
       eventTime,
       dataset,
       files: [file],

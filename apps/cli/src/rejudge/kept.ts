@@ -1,6 +1,7 @@
 /** The files that runs have judged, and where their bytes lie today: accepted ones in the source, rejected ones apart. */
 import { ObjectStore } from "@pos/aws"
 import {
+  compactTime,
   type FileLine,
   type Location,
   locationFromUri,
@@ -31,7 +32,7 @@ const isRunId = Schema.is(RunId)
 /** The ids of the runs whose newest file came at this moment or later, the oldest first. */
 export const runsSince = Effect.fn("runsSince")(function* (results: string, since: Date) {
   const store = yield* ObjectStore
-  const begin = `${runsPrefix}${since.toISOString().replaceAll(/[-:.]/g, "")}`
+  const begin = `${runsPrefix}${compactTime(since.toISOString())}`
   return yield* store.list(results, runsPrefix, begin).pipe(
     Stream.map(({ key }) => key.split("/")[1]),
     Stream.filter(isRunId),

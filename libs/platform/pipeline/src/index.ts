@@ -3,7 +3,7 @@ export { CommitNote } from "./commit-note.ts"
 export { ContractReference } from "./contract-reference.ts"
 export { FileCounts, FileRows, LoadedRows, RunRows, ValidatedOutput } from "./counts.ts"
 export { DatasetId, datasetOfKey, datasetPrefix } from "./dataset-id.ts"
-export { EventTime, eventDate } from "./event-time.ts"
+export { compactTime, EventTime, eventDate } from "./event-time.ts"
 export { ExecutionInput, ExecutionOutput, Failure } from "./execution.ts"
 export { ManifestFile, orderedVersions } from "./file-version.ts"
 export {
