@@ -16,9 +16,9 @@ from pyspark.sql import types
 from pyspark.sql.functions import expr
 
 from pos_transformation.errors import LakeError, LostRaceError, TableMismatchError
-from pos_transformation.store.shape import ADDED, Fit, Shape, StoredColumn, fit_of
+from pos_transformation.store.shape import ADDED, Fit, Shape, StoredColumn, delta_fields, delta_schema, fit_of
 from pos_transformation.store.spark_delta.scala import frame, items, none, seq, some, translated
-from pos_transformation.store.table_specs import KEY, WHOLE
+from pos_transformation.store.table_specs import KEY, WHOLE, partition_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -203,12 +203,12 @@ class LakeTable:
         with translated(self.session, self.spec.name):
             log, delta = self._newest()
             if int(delta.version()) < 0:
-                log, delta = self._created()
+                log, delta = self._created(log, delta)
         snapshot = Snapshot(self.session, self.location, self.spec, log, delta)
         _check(snapshot, self.uri)
         return snapshot
 
-    def _created(self) -> tuple[Any, Any]:
+    def _created(self, log: Any, delta: Any) -> tuple[Any, Any]:
         """The table, made by whoever came first.
 
         Another process may create it in the same moment, and a commit whose answer got lost is sent again and meets
@@ -216,7 +216,7 @@ class LakeTable:
         """
         failure: Exception | None = None
         try:
-            self._create()
+            self._create(log, delta)
         except (LakeError, LostRaceError) as error:
             failure = error
         log, delta = self._newest()
@@ -228,21 +228,33 @@ class LakeTable:
         log = self.session._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(self.session._jsparkSession, self.uri)
         return log, log.update(False, none(self.session), none(self.session))
 
-    def _create(self) -> None:
-        java, words = self.session._jvm, self.spec.words()
-        builder = java.io.delta.tables.DeltaTable.createIfNotExists(self.session._jsparkSession)
-        builder = builder.location(self.uri).comment(words.description)
-        for column in self.spec.columns:
-            made = java.io.delta.tables.DeltaTable.columnBuilder(self.session._jsparkSession, column.name)
-            made = made.dataType(column.type).nullable(column.nullable)
-            comment = words.comments.get(column.name)
-            builder = builder.addColumn((made.comment(comment) if comment else made).build())
-        if self.spec.partition is not None:
-            builder = builder.partitionedBy(seq(self.session, [self.spec.partition]))
-        for name, value in {**PROTOCOL, **self.spec.configuration}.items():
-            builder = builder.property(name, value)
-        with translated(self.session, self.spec.name):
-            builder.execute()
+    def _create(self, log: Any, delta: Any) -> None:
+        """Commit the first version.
+
+        CREATE TABLE refuses a folder with an empty log in it, as another process leaves it that is about to commit, or
+        was killed before it could.
+        """
+        spec, session, words = self.spec, self.session, self.spec.words()
+        operations = session._jvm.org.apache.spark.sql.delta.DeltaOperations
+        with translated(session, spec.name):
+            found = delta.metadata()
+            configuration = found.configuration()
+            for name, value in {**PROTOCOL, **spec.configuration}.items():
+                configuration = configuration.updated(name, value)
+            metadata = found.copy(
+                found.id(),
+                spec.name,
+                words.description,
+                found.format(),
+                delta_schema(delta_fields(spec.columns, words.comments)),
+                seq(session, partition_columns(spec)),
+                configuration,
+                found.createdTime(),
+            )
+            transaction = log.startTransaction(none(session), some(session, delta))
+            transaction.updateMetadata(metadata, False)
+            operation = operations.CreateTable(metadata, False, False, none(session))
+            transaction.commit(seq(session, []), operation)
 
 
 def hadoop_uri(location: Location) -> str:
