@@ -31,7 +31,8 @@ const isFresh = () => {
   }
 }
 
-export const build = async () => {
+/** The files that the bundle consists of, in memory. */
+export const chunks = async () => {
   const { rolldown } = await import("rolldown")
   const graph = await rolldown({
     input: { main: join(project, "src/main.ts") },
@@ -40,18 +41,19 @@ export const build = async () => {
     resolve: { conditionNames: ["@pos/source", "node", "import", "default"] },
     logLevel: "silent",
   })
+  const { output } = await graph.generate({ format: "esm", minify: true, chunkFileNames: "[name]-[hash].js" })
+  await graph.close()
+  return output.filter(({ type }) => type === "chunk")
+}
+
+export const build = async () => {
+  const output = await chunks()
   mkdirSync(dist, { recursive: true })
   // Built beside and renamed, so that two commands started at once never see half a bundle.
   const building = mkdtempSync(join(dist, "bundle-"))
-  const { output } = await graph.write({
-    dir: building,
-    format: "esm",
-    minify: true,
-    chunkFileNames: "[name]-[hash].js",
-  })
-  await graph.close()
+  for (const { fileName, code } of output) writeFileSync(join(building, fileName), code)
   const sources = output
-    .flatMap((part) => (part.type === "chunk" ? part.moduleIds : []))
+    .flatMap(({ moduleIds }) => moduleIds)
     .filter((id) => id.startsWith(root) && !id.includes("node_modules") && existsSync(id))
     .map((id) => relative(root, id))
   const inputs = [...sources, "apps/cli/bin/bundle.mjs", "package-lock.json"].sort()

@@ -58,7 +58,8 @@ interface Where {
 
 const one = Effect.fnUntraced(function* (where: Where, wanted: string, json: boolean) {
   const { findRun } = yield* Effect.promise(() => import("../runs/find.ts"))
-  const { readRunReport, RunReport } = yield* Effect.promise(() => import("../runs/run-report.ts"))
+  const { readRunReport } = yield* Effect.promise(() => import("../runs/read-run.ts"))
+  const { RunReport } = yield* Effect.promise(() => import("../runs/run-report.ts"))
   const { runId, execution } = yield* findRun(where.StateMachineArn, wanted)
   const report = yield* readRunReport(where.ResultsBucketName, runId, execution)
   if (json) return yield* Console.log(yield* jsonAs(RunReport, report))

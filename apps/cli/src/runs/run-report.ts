@@ -1,4 +1,4 @@
-/** A run as `ingest --json` and `runs RUN --json` print it. Scripts rely on this shape; it may only grow. */
+/** A run as `ingest --json` and `runs RUN --json` print it. Scripts rely on this shape; it may only grow. Pure. */
 import type { Execution, ExecutionEnd } from "@pos/aws"
 import {
   DatasetId,
@@ -9,10 +9,9 @@ import {
   TransformationSummary,
   ValidationSummary,
 } from "@pos/pipeline"
-import { Effect, Option, Schema } from "effect"
+import { Option, Schema } from "effect"
 import { FileReport } from "../report/file-report.ts"
-import { Conflict, conflictOf } from "./conflicts.ts"
-import { readTransformation, readValidation, readVerdicts } from "./documents.ts"
+import { Conflict } from "./conflicts.ts"
 
 const Seconds = Schema.Record(Schema.String, Schema.Finite)
 
@@ -59,51 +58,6 @@ const decodeFailure = Schema.decodeUnknownOption(Schema.fromJsonString(Failure))
 
 /** The run of an execution; undefined for executions that were started by hand under another name. */
 export const runIdOfExecution = ({ name }: Execution): RunId | undefined => Option.getOrUndefined(decodeRunId(name))
-
-/** All that is known about a run now. `nameOf` gives a key's name as the user knows it. */
-export const readRunReport = Effect.fn("readRunReport")(function* (
-  results: string,
-  runId: RunId,
-  execution: ExecutionEnd,
-  nameOf: (key: string) => string = (key) => key,
-) {
-  const [validation, transformation, verdicts] = yield* Effect.all(
-    [readValidation(results, runId), readTransformation(results, runId), readVerdicts(results, runId)],
-    { concurrency: 3 },
-  )
-  const dataset = datasetOf(execution) ?? validation?.dataset ?? null
-  return {
-    runId,
-    dataset,
-    status: execution.status,
-    outcome: transformation?.outcome ?? null,
-    started: execution.started.toISOString(),
-    seconds: ((execution.ended ?? new Date()).getTime() - execution.started.getTime()) / 1000,
-    files: verdicts.map(({ file, verdict, rows, reasons }) => ({
-      file: nameOf(file),
-      key: file,
-      ...(dataset === null ? {} : { dataset }),
-      verdict,
-      rows,
-      reasons,
-    })),
-    rows: validation
-      ? {
-          ...validation.rows,
-          appended: transformation?.rows.appended ?? null,
-          duplicates: transformation?.rows.duplicates ?? null,
-          conflicts: transformation?.rows.conflicts ?? null,
-          updated: transformation?.rows.updated ?? null,
-          ...(transformation?.rows.superseded === undefined ? {} : { superseded: transformation.rows.superseded }),
-        }
-      : null,
-    tables: transformation?.tables ?? [],
-    conflicts: (transformation?.conflictSamples ?? []).map((sample) => conflictOf(runId, sample)),
-    stale: (transformation?.stale ?? []).map(({ table, date, problem }) => ({ table, date, problem })),
-    timings: { validation: validation?.timings ?? null, transformation: transformation?.timings ?? null },
-    failure: failureOf(execution),
-  } satisfies RunReport
-})
 
 /** The dataset that an execution was started for. */
 export const datasetOf = ({ input }: ExecutionEnd): DatasetId | undefined =>

@@ -1,0 +1,3 @@
+import type { OutputChunk } from "rolldown"
+
+export const chunks: () => Promise<ReadonlyArray<OutputChunk>>

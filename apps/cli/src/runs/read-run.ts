@@ -1,0 +1,52 @@
+/** All that a run has written, read as one report. */
+import type { ExecutionEnd } from "@pos/aws"
+import type { RunId } from "@pos/pipeline"
+import { Effect } from "effect"
+import { conflictOf } from "./conflicts.ts"
+import { readTransformation, readValidation, readVerdicts } from "./documents.ts"
+import { datasetOf, failureOf, type RunReport } from "./run-report.ts"
+
+/** All that is known about a run now. `nameOf` gives a key's name as the user knows it. */
+export const readRunReport = Effect.fn("readRunReport")(function* (
+  results: string,
+  runId: RunId,
+  execution: ExecutionEnd,
+  nameOf: (key: string) => string = (key) => key,
+) {
+  const [validation, transformation, verdicts] = yield* Effect.all(
+    [readValidation(results, runId), readTransformation(results, runId), readVerdicts(results, runId)],
+    { concurrency: 3 },
+  )
+  const dataset = datasetOf(execution) ?? validation?.dataset ?? null
+  return {
+    runId,
+    dataset,
+    status: execution.status,
+    outcome: transformation?.outcome ?? null,
+    started: execution.started.toISOString(),
+    seconds: ((execution.ended ?? new Date()).getTime() - execution.started.getTime()) / 1000,
+    files: verdicts.map(({ file, verdict, rows, reasons }) => ({
+      file: nameOf(file),
+      key: file,
+      ...(dataset === null ? {} : { dataset }),
+      verdict,
+      rows,
+      reasons,
+    })),
+    rows: validation
+      ? {
+          ...validation.rows,
+          appended: transformation?.rows.appended ?? null,
+          duplicates: transformation?.rows.duplicates ?? null,
+          conflicts: transformation?.rows.conflicts ?? null,
+          updated: transformation?.rows.updated ?? null,
+          ...(transformation?.rows.superseded === undefined ? {} : { superseded: transformation.rows.superseded }),
+        }
+      : null,
+    tables: transformation?.tables ?? [],
+    conflicts: (transformation?.conflictSamples ?? []).map((sample) => conflictOf(runId, sample)),
+    stale: (transformation?.stale ?? []).map(({ table, date, problem }) => ({ table, date, problem })),
+    timings: { validation: validation?.timings ?? null, transformation: transformation?.timings ?? null },
+    failure: failureOf(execution),
+  } satisfies RunReport
+})

@@ -1,0 +1,98 @@
+/** What a command loads before it does anything: whoever calls `pos` waits for every package of it. */
+import { execFile } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { basename, join } from "node:path"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { chunks } from "../bin/bundle.mjs"
+
+const home = mkdtempSync(join(tmpdir(), "pos-start-"))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+interface Part {
+  readonly modules: ReadonlyArray<string>
+  /** The parts that are loaded before it. */
+  readonly imports: ReadonlyArray<string>
+}
+let parts: ReadonlyMap<string, Part>
+beforeAll(async () => {
+  const built = await chunks()
+  parts = new Map(built.map(({ fileName, moduleIds, imports }) => [fileName, { modules: moduleIds, imports }]))
+  // The first call makes the bundle, and loads what does that.
+  await pos(["--version"])
+}, 60_000)
+
+/** `effect`, `@pos/sql`: the packages of modules; of those of the command line itself, none. */
+const packagesOf = (modules: Iterable<string>): ReadonlyArray<string> => {
+  const names = [...modules].flatMap((module) => {
+    const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(module) ?? []
+    const [, lib] = /\/libs\/(?:pos|platform)\/([^/]+)\//.exec(module) ?? []
+    return name === undefined ? (lib === undefined ? [] : [`@pos/${lib}`]) : [name]
+  })
+  return [...new Set(names)].toSorted()
+}
+
+/** The packages of a part of the bundle and of all that is loaded with it. */
+const packagesWith = (file: string): ReadonlyArray<string> => {
+  const wanted = new Set([file])
+  for (const name of wanted) for (const other of parts.get(name)?.imports ?? []) wanted.add(other)
+  return packagesOf([...wanted].flatMap((name) => parts.get(name)?.modules ?? [name]))
+}
+
+const RECORDER = `
+import { appendFileSync } from "node:fs"
+import { registerHooks } from "node:module"
+registerHooks({
+  load(url, context, next) {
+    appendFileSync(process.env.POS_LOADED, url + "\\n")
+    return next(url, context)
+  },
+})`
+
+const pos = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) =>
+  new Promise((resolve) => {
+    const program = [join(import.meta.dirname, "../bin/pos.mjs"), ...args]
+    execFile(process.execPath, program, { env: { ...process.env, ...env, POS_HOME: home } }, resolve)
+  })
+
+/** The packages of all that is loaded by a call, where nothing runs. */
+const loadedBy = async (...args: ReadonlyArray<string>): Promise<ReadonlyArray<string>> => {
+  const record = join(home, "loaded")
+  writeFileSync(record, "")
+  const node = `--import=data:text/javascript,${encodeURIComponent(RECORDER)}`
+  await pos(args, { POS_LOADED: record, NODE_OPTIONS: node })
+  const loaded = readFileSync(record, "utf8")
+    .split("\n")
+    .filter((url) => url.startsWith("file:"))
+  assert.include(
+    loaded.map((url) => basename(url)),
+    "main.js",
+  )
+  return packagesOf(loaded.flatMap((url) => parts.get(basename(url))?.modules ?? [url]))
+}
+
+/** The command line's parser, and what the names and shapes in flags and reports are made of. */
+const ALWAYS = ["@effect/platform-node", "@effect/platform-node-shared", "@pos/contract", "@pos/pipeline", "effect"]
+
+describe("a command loads what it needs, and nothing that another one needs", () => {
+  it("--help", async () => {
+    assert.deepStrictEqual(await loadedBy("--help"), ALWAYS)
+  })
+
+  it("validate", async () => {
+    const file = join(home, "till.csv")
+    writeFileSync(file, "transaction_id\n1\n")
+    assert.deepStrictEqual(await loadedBy("validate", file), ALWAYS)
+  })
+
+  it("sql and kpi load DuckDB, and no client of AWS", () => {
+    const lake = [...parts].find(([, { modules }]) =>
+      modules.some((module) => module.endsWith("/apps/cli/src/lake.ts")),
+    )
+    assert.deepStrictEqual(packagesWith(lake?.[0] ?? ""), [...ALWAYS, "@pos/lake"].toSorted())
+  })
+
+  it("where nothing runs, sql does not even load DuckDB", async () => {
+    assert.deepStrictEqual(await loadedBy("sql", "FROM sales"), ALWAYS)
+  })
+})
