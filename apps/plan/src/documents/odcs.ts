@@ -1,6 +1,6 @@
 /** The contract in the Open Data Contract Standard, version 3: for catalogs and tools that read it. */
-import type { Dataset } from "@pos/contract"
-import { type DatasetContent, type DescribedColumn, type DescribedKpi, storedName } from "@pos/sql"
+import { type Dataset, storedName } from "@pos/contract"
+import { type DatasetContent, type DescribedColumn, type DescribedKpi } from "@pos/sql"
 
 const logicalType = (type: string): string => {
   if (type.startsWith("decimal")) return "number"

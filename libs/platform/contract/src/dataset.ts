@@ -81,6 +81,12 @@ export interface Dataset {
   readonly leniency?: Leniency
 }
 
+/** The name of a column in the tables. */
+export const storedName = (
+  { eventTime }: { readonly eventTime?: Dataset["eventTime"] | undefined },
+  field: Field,
+): string => (field.name === eventTime?.column ? eventTime.storedAs : field.name)
+
 /** The same, with the type of its rows. */
 export interface DatasetOf<S extends RowSchema> extends Dataset {
   readonly row: S

@@ -23,6 +23,7 @@ export {
   type FactsDefinition,
   type Policies,
   type ReferenceDefinition,
+  storedName,
 } from "./dataset.ts"
 export { type Delivers, wholeListReasons } from "./delivers.ts"
 export { presentCells, rowCodec, type Source, textOfScalar } from "./codec.ts"

@@ -12,8 +12,9 @@ import {
   type Leniency,
   type Registered,
   type Rule,
+  storedName,
 } from "@pos/contract"
-import { type DatasetContent, type KpiTable, SOURCE_ORDER, storedName, type TableColumn } from "@pos/sql"
+import { type DatasetContent, type KpiTable, SOURCE_ORDER, type TableColumn } from "@pos/sql"
 import { BigDecimal, Effect, Record, Schema } from "effect"
 import { canonicalLine } from "./canonical-text.ts"
 import {

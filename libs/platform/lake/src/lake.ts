@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto"
 import { tmpdir } from "node:os"
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from "@duckdb/node-api"
-import { Context, Effect, FileSystem, Layer, Path, Stream } from "effect"
+import { Context, Effect, FileSystem, Layer, Path, type Scope, Semaphore, Stream } from "effect"
 import "./binding.ts"
 import { LakeUnavailable, WrongStatement } from "./errors.ts"
 import { attempt, readingStatement } from "./reading.ts"
@@ -29,12 +29,21 @@ export interface OpenLake {
   readonly location: LakeLocation
   readonly connection: DuckDBConnection
   readonly views: Set<string>
+  /** Held while a view is made: two questions at once may need the same. */
+  readonly naming: Semaphore.Semaphore
+  /** A connection of its own: a result that is read lazily ends, without an error, when its connection is asked again. */
+  readonly connect: Effect.Effect<DuckDBConnection, LakeUnavailable, Scope.Scope>
 }
 
-/** Runs one reading statement. The result is read lazily, within the lake's scope. */
+/** Makes the tables known that a statement names. */
+export const nameTables = (lake: OpenLake, tables: ReadonlyArray<TableView>) =>
+  lake.naming.withPermit(Effect.forEach(tables, (table) => createView(lake, table), { discard: true }))
+
+/** Runs one reading statement. The result is read lazily, within the scope; any number may be read at once. */
 export const query = Effect.fn("Lake.query")(function* (lake: OpenLake, { tables, sql, parameters = [] }: Query) {
-  for (const table of mentioned(sql, tables)) yield* createView(lake, table)
-  const statement = yield* readingStatement(lake.connection, sql, (error) => wrongSql(error, tables))
+  yield* nameTables(lake, mentioned(sql, tables))
+  const connection = yield* lake.connect
+  const statement = yield* readingStatement(connection, sql, (error) => wrongSql(error, tables))
   const result = yield* attempt(
     () => {
       statement.bind([...parameters])
@@ -54,7 +63,7 @@ export const queryAll = Effect.fn("Lake.queryAll")(function* (lake: OpenLake, re
   const { columns, batches } = yield* query(lake, request)
   const rows = (yield* Stream.runCollect(batches)).flat()
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])))
-})
+}, Effect.scoped)
 
 const batches = (result: DuckDBResult) =>
   Stream.unfold(result, (source) =>
@@ -95,13 +104,14 @@ export const openLake = Effect.fn("openLake")(function* (
     attempt(() => DuckDBInstance.create(":memory:", OPTIONS), unusable),
     (instance) => Effect.sync(() => instance.closeSync()),
   )
-  const connection = yield* Effect.acquireRelease(
+  const connect = Effect.acquireRelease(
     attempt(() => instance.connect(), unusable),
     (connection) => Effect.sync(() => connection.closeSync()),
   )
+  const connection = yield* connect
   const statements = [
     ...extensions.map((file) => `LOAD ${literal(file)}`),
-    "SET TimeZone = 'UTC'",
+    "SET GLOBAL TimeZone = 'UTC'",
     // Nor the secrets that the user keeps for DuckDB: they may be for any bucket, with any right.
     "SET allow_persistent_secrets = false",
     // Made when a large query spills. The default is in the folder that one is in, and readable by statements.
@@ -112,7 +122,8 @@ export const openLake = Effect.fn("openLake")(function* (
     "SET lock_configuration = true",
   ]
   for (const statement of statements) yield* attempt(() => connection.run(statement), unusable)
-  return { location, connection, views: new Set() } satisfies OpenLake
+  const naming = yield* Semaphore.make(1)
+  return { location, connection, connect, naming, views: new Set() } satisfies OpenLake
 })
 
 /** Views are made before the user's statement is looked at, so what fails here is the table, not the statement. */
@@ -128,6 +139,15 @@ const createView = Effect.fnUntraced(function* ({ connection, location, views }:
     Effect.mapError(unreadable(location, table)),
   )
 })
+
+/** The columns of a table that is known by name; none where there is no table yet. */
+export const columnsOf = ({ connection }: OpenLake, { name }: TableView) =>
+  attempt(async () => {
+    const reader = await connection.runAndReadAll("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [
+      name,
+    ])
+    return reader.getRows().map(([column]) => String(column))
+  }, unusable)
 
 const extensionFiles = Effect.fnUntraced(function* (folder: string) {
   const fs = yield* FileSystem.FileSystem

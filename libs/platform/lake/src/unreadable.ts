@@ -7,6 +7,9 @@ export const isMissing = ({ message }: Error): boolean => /No files in log segme
 
 export const firstLine = ({ message }: Error): string => message.split("\n")[0] ?? message
 
+/** All of it in one line, as in `Expected 0 or more, got -2 at ["count"]`. */
+export const oneLine = ({ message }: Error): string => message.replaceAll(/\s*\n\s*/g, " ")
+
 export const unreadable =
   ({ uri }: LakeLocation, { name, path }: TableView) =>
   (cause: Error): LakeUnavailable =>

@@ -1,7 +1,8 @@
-"""Writes Delta tables into a folder: a KPI of weeks, one whose log has a checkpoint, and two with a key."""
+"""Writes Delta tables into a folder: KPIs, two tables with a key, and curated ones."""
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from datetime import date, timedelta
 from decimal import Decimal
@@ -28,19 +29,41 @@ TAKINGS = pl.DataFrame(
     },
 )
 DAYS = 12
-CHECKPOINT = 8
+
+
+UTC = dt.UTC
+TILLS = pl.DataFrame(
+    {
+        "id": ["a", "b", "it's ?"],
+        "count": [1, -2, 9_223_372_036_854_775_807],
+        "price": [Decimal("1.5000"), None, Decimal("-0.0001")],
+        "open": [True, False, None],
+        "event_time": [
+            dt.datetime(2026, 1, 1, 5, 6, 7, 8, tzinfo=UTC),
+            dt.datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+            dt.datetime(2026, 1, 2, tzinfo=UTC),
+        ],
+        "date": [date(2026, 1, 1), date(1969, 12, 31), date(2026, 1, 2)],
+    },
+    schema={
+        "id": pl.String,
+        "count": pl.Int64,
+        "price": pl.Decimal(18, 4),
+        "open": pl.Boolean,
+        "event_time": pl.Datetime("us", "UTC"),
+        "date": pl.Date,
+    },
+)
 
 
 def main() -> None:
     lake = Path(sys.argv[1])
+    write_deltalake(str(lake / "curated/tills"), TILLS, partition_by=["date"])
+    write_deltalake(str(lake / "curated/places"), pl.DataFrame({"store": [1, 2], "region": ["North", "South"]}))
     write_deltalake(str(lake / "kpi/takings_per_week"), TAKINGS, partition_by=["week"])
-    place = str(lake / "kpi/rows_per_day")
-    for number in range(DAYS):
-        day = date(2026, 1, 1) + timedelta(days=number)
-        rows = pl.DataFrame({"date": [day] * 3, "store_id": [1, 2, 3], "rows": [number] * 3})
-        write_deltalake(place, rows, mode="append", partition_by=["date"])
-        if number == CHECKPOINT:
-            DeltaTable(place).create_checkpoint()
+    days = [date(2026, 1, 1) + timedelta(days=number // 3) for number in range(3 * DAYS)]
+    rows = pl.DataFrame({"date": days, "store_id": [1, 2, 3] * DAYS, "rows": range(3 * DAYS)})
+    write_deltalake(str(lake / "kpi/rows_per_day"), rows, partition_by=["date"])
     for name in ("keyed", "aged"):
         make_keyed(lake / "curated" / name)
     age(lake / "curated/aged")

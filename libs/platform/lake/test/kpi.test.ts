@@ -1,15 +1,9 @@
 /** Typed reading of KPI tables that delta-rs has written. */
-import { NodeServices } from "@effect/platform-node"
 import { assert, layer } from "@effect/vitest"
 import { dataset, Decimal, Integer, kpi, Text } from "@pos/contract"
-import { BigDecimal, Effect, Layer, Schema, Stream } from "effect"
-import { execFileSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { kpiRowFromJson, Lake, queryAll, readKpi, readStored } from "../src/index.ts"
-
-const root = join(import.meta.dirname, "../../../..")
+import { BigDecimal, Effect, Schema, Stream } from "effect"
+import { kpiRowFromJson, Lake, lake, query, queryAll, readStored } from "../src/index.ts"
+import { lakeOf } from "./opened.ts"
 
 const Line = Schema.Struct({
   store_id: Integer,
@@ -53,23 +47,13 @@ const rowsPerDay = kpi(Line, {
   measures: (_line, { count }) => ({ rows: count() }),
 })
 
-const lake = Layer.unwrap(
-  Effect.gen(function* () {
-    const folder = yield* Effect.acquireRelease(
-      Effect.sync(() => mkdtempSync(join(tmpdir(), "lake-"))),
-      (path) => Effect.sync(() => rmSync(path, { recursive: true })),
-    )
-    const python = join(root, ".venv/glue-spark/bin/python")
-    execFileSync(python, [join(import.meta.dirname, "delta_fixture.py"), folder])
-    return Lake.layer({ uri: folder }, { extensions: join(root, ".venv/duckdb-extensions") })
-  }),
-).pipe(Layer.provideMerge(NodeServices.layer))
+const opened = lakeOf("delta_fixture.py")
 
 const text = (value: BigDecimal.BigDecimal | undefined) => (value === undefined ? undefined : BigDecimal.format(value))
 
 const regions = (rows: ReadonlyArray<{ readonly region?: string }>) => rows.map(({ region }) => region)
 
-layer(lake, { timeout: "60 seconds" })("a stored table", (it) => {
+layer(opened, { timeout: "60 seconds" })("a stored table", (it) => {
   it.effect.each(["keyed", "aged"])("tells its key, its partitions and what must have a value: %s", (name) =>
     Effect.gen(function* () {
       const found = yield* readStored(yield* Lake, { name, path: `curated/${name}` })
@@ -91,10 +75,10 @@ layer(lake, { timeout: "60 seconds" })("a stored table", (it) => {
   )
 })
 
-layer(lake, { timeout: "60 seconds" })("a KPI table", (it) => {
+layer(opened, { timeout: "60 seconds" })("a KPI table", (it) => {
   it.effect("gives typed rows, with ratios divided and missing values left out", () =>
     Effect.gen(function* () {
-      const rows = yield* readKpi(takings).orderBy("week", "descending").orderBy("receipts", "descending").rows
+      const rows = yield* lake.kpi(takings).orderBy("week", "descending").orderBy("receipts", "descending").rows
       assert.deepStrictEqual(
         rows.map(({ week, region, total, units_total, receipts, per_receipt }) => [
           week,
@@ -116,21 +100,32 @@ layer(lake, { timeout: "60 seconds" })("a KPI table", (it) => {
 
   it.effect("is filtered, ordered and limited by what it has", () =>
     Effect.gen(function* () {
-      const of = readKpi(takings)
+      const of = lake.kpi(takings)
       assert.deepStrictEqual(regions(yield* of.where({ region: "it's South" }).rows), ["it's South"])
       assert.deepStrictEqual(regions(yield* of.where({ region: { missing: true } }).rows), [undefined])
       const large = of.where({ total: { from: BigDecimal.fromStringUnsafe("10.0") }, week: { to: "2026-11-22" } })
       assert.deepStrictEqual(regions(yield* large.rows), ["it's South"])
       assert.strictEqual((yield* of.where({ receipts: { in: [] } }).rows).length, 0)
+      assert.deepStrictEqual(regions(yield* of.where({ region: { not: "North" } }).orderBy("total").rows), [
+        undefined,
+        "it's South",
+      ])
+      assert.deepStrictEqual(regions(yield* of.where({ region: { notIn: ["North", "it's South"] } }).rows), [undefined])
+      assert.strictEqual((yield* of.where({ region: { notIn: [] } }).rows).length, 3)
       assert.strictEqual((yield* Stream.runCollect(of.orderBy("total").limit(2).stream)).length, 2)
+      for (const rows of [-1, 1.5, Number.NaN])
+        assert.match((yield* Effect.flip(of.limit(rows).rows)).message, /no whole number of 0 or more/)
       // @ts-expect-error there is no such column
       of.where({ store_id: 1n })
       // @ts-expect-error a whole number is no text
       of.where({ receipts: "2" })
       // @ts-expect-error nor can it be ordered by another's column
       of.orderBy("date")
+      // @ts-expect-error no table stores a ratio
       const error = yield* Effect.flip(of.orderBy("per_receipt").rows)
-      assert.match(error.message, /^per_receipt is a ratio, which no table stores/)
+      assert.match(error.message, /^takings_per_week stores no per_receipt/)
+      // @ts-expect-error nor is it a condition's column
+      assert.strictEqual((yield* Effect.flip(of.where({ per_receipt: { missing: true } }).rows))._tag, "WrongStatement")
     }),
   )
 
@@ -152,32 +147,20 @@ layer(lake, { timeout: "60 seconds" })("a KPI table", (it) => {
     }),
   )
 
-  it.effect("whose log has a checkpoint loses no row to a filter of its partitions", () =>
+  it.effect("gives each of several questions at once all its rows", () =>
     Effect.gen(function* () {
-      const tables = [{ name: "rows_per_day", path: "kpi/rows_per_day" }]
-      // 12 days, each with three rows; the checkpoint is after the ninth.
-      for (const [filter, days] of [
-        ["date = DATE '2026-01-05'", 1],
-        ["date <> DATE '2026-01-05'", 11],
-        ["date IN (DATE '2026-01-05', DATE '2026-01-11', DATE '2027-01-01')", 2],
-        ["date NOT IN (DATE '2026-01-05', DATE '2026-01-11')", 10],
-        ["date BETWEEN DATE '2026-01-08' AND DATE '2026-01-11'", 4],
-        ["date >= DATE '2026-01-08' AND date < DATE '2026-01-11'", 3],
-        ["date IS NULL", 0],
-        ["date IS NOT NULL", 12],
-        ["date = DATE '2026-01-05' OR date > DATE '2026-01-10'", 3],
-        ["date = (SELECT max(date) FROM rows_per_day)", 1],
-        ["date IN (SELECT date FROM rows_per_day WHERE rows % 5 = 0)", 3],
-      ] as const) {
-        const [found] = yield* queryAll(yield* Lake, {
-          tables,
-          sql: `SELECT count(*) AS n FROM rows_per_day WHERE ${filter}`,
-        })
-        assert.strictEqual(found?.["n"], 3 * days, filter)
-      }
-      const typed = yield* readKpi(rowsPerDay).where({ date: { from: "2026-01-08", to: "2026-01-11" }, store_id: 2n })
-        .rows
-      assert.deepStrictEqual(typed.map(({ rows }) => rows).toSorted(), [10n, 7n, 8n, 9n])
+      const many = query(yield* Lake, { tables: [], sql: "SELECT range AS n FROM range(10000)" }).pipe(
+        Effect.map(({ batches }) => Stream.flatMap(batches, Stream.fromIterable)),
+        Stream.unwrap,
+      )
+      const both = yield* Stream.zip(many, many).pipe(Stream.runCollect)
+      assert.strictEqual(both.length, 10_000)
+      const asked = Array.from({ length: 8 }, () => lake.kpi(rowsPerDay).rows)
+      const rows = yield* Effect.all(asked, { concurrency: "unbounded" })
+      assert.deepStrictEqual(
+        rows.map(({ length }) => length),
+        asked.map(() => 36),
+      )
     }),
   )
 })

@@ -11,13 +11,13 @@ import {
   type Node,
   PERIOD_COLUMN,
   precisionOf,
+  storedName,
 } from "@pos/contract"
 import { Effect } from "effect"
 import type { Scope, TableDialect } from "./dialect.ts"
 import type { UnsupportedInDialect } from "./errors.ts"
 import { expression, plain, unsupported } from "./expression.ts"
 import { DATE, referenceRelation } from "./tables.ts"
-import { storedName } from "./validation/validated.ts"
 
 /** What a KPI's SELECT needs of the dataset whose rows it reads; the local hour needs a time zone. */
 export type KpiSource = Pick<Dataset, "businessDate" | "eventTime">

@@ -8,12 +8,12 @@ import {
   type Kpi,
   type Lookup,
   PERIOD_COLUMN,
+  storedName,
   windowOf,
 } from "@pos/contract"
 import { spark } from "./dialects/spark.ts"
 import type { DescribedColumn, DescribedCurated, DescribedKpi } from "./content.ts"
 import type { ReferenceTable, TableColumn } from "./plan.ts"
-import { storedName } from "./validation/validated.ts"
 
 /** A file's age as a number, the larger the newer. A column of the curated table only where the newest row wins. */
 export const SOURCE_ORDER = "source_order"

@@ -31,7 +31,8 @@ type Output<P extends string, Row, By extends keyof Row, G, M, R> = Merged<
     }
 >
 
-export interface Kpi<Out = unknown> {
+/** `Ratios` are the names in `Out` that no table stores. */
+export interface Kpi<Out = unknown, Ratios extends string = string> {
   readonly name: string
   readonly description: string
   /** How much time a row stands for. */
@@ -41,7 +42,7 @@ export interface Kpi<Out = unknown> {
   readonly lookups: ReadonlyArray<Lookup>
   readonly measures: ReadonlyArray<StoredMeasure>
   /** What is divided where the table is read: no columns of it. */
-  readonly ratios: ReadonlyArray<Ratio>
+  readonly ratios: ReadonlyArray<Ratio & { readonly name: Ratios }>
   /** The table's row. */
   readonly stored: RowSchema
   /** The result's row: what is stored, and the ratios. */
@@ -110,7 +111,7 @@ export const kpi = <
 >(
   source: S,
   definition: KpiDefinition<S["Type"], G, By, E, M, R>,
-): Kpi<Output<PeriodColumn<G>, S["Type"], By, E, M, R>> => {
+): Kpi<Output<PeriodColumn<G>, S["Type"], By, E, M, R>, keyof R & string> => {
   const { name: subject, description, grain = "day" as Grain } = definition
   const fields = fieldsOf(source)
   const fieldOf: FieldOf = (name) => fields.find((field) => field.name === name)
@@ -152,7 +153,7 @@ export const kpi = <
     dimensions,
     lookups,
     measures,
-    ratios,
+    ratios: ratios as never,
     stored: Schema.Struct(columns) as never,
     output: Schema.Struct({ ...columns, ...Object.fromEntries(divided) }) as never,
     source,

@@ -1,7 +1,6 @@
-import { type Dataset, fieldBounds, INT64, MOMENTS } from "@pos/contract"
+import { type Dataset, fieldBounds, INT64, MOMENTS, storedName } from "@pos/contract"
 import { BigDecimal } from "effect"
 import { tableType } from "../tables.ts"
-import { storedName } from "../validation/validated.ts"
 import { datesOf, list, ordered, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { type ColumnBounds, relations } from "./input.ts"
