@@ -1,5 +1,5 @@
 """
-Writes a KPI table into a folder whose log has all that a long life brings; beside it what it holds, as delta-rs reads it.
+Writes a KPI table whose log has all that a long life brings; beside it what it holds, as delta-rs reads it.
 
 Partitions by a date that some rows lack and by a text that needs escaping in paths; two checkpoints; rows deleted and
 files put together after the first; commits after the last; and the log before it cleaned up.
