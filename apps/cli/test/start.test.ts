@@ -49,10 +49,13 @@ registerHooks({
   },
 })`
 
+/** What a call prints. */
 const pos = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) =>
-  new Promise((resolve) => {
+  new Promise<string>((resolve) => {
     const program = [join(import.meta.dirname, "../bin/pos.mjs"), ...args]
-    execFile(process.execPath, program, { env: { ...process.env, ...env, POS_HOME: home } }, resolve)
+    execFile(process.execPath, program, { env: { ...process.env, ...env, POS_HOME: home } }, (_, out, err) =>
+      resolve(out + err),
+    )
   })
 
 /** The packages of all that is loaded by a call, where nothing runs. */
@@ -94,5 +97,16 @@ describe("a command loads what it needs, and nothing that another one needs", ()
 
   it("where nothing runs, sql does not even load DuckDB", async () => {
     assert.deepStrictEqual(await loadedBy("sql", "FROM sales"), ALWAYS)
+  })
+})
+
+describe("pos validate", () => {
+  it("starts one checker for all files, also for those of several datasets", async () => {
+    const [sales, stores] = [join(home, "sales.csv"), join(home, "stores.csv")]
+    writeFileSync(sales, "transaction_id,store_id,product_id,quantity,revenue,discount_applied,timestamp\n")
+    writeFileSync(stores, "store_id,name,region,time_zone,opened,closed\n1,A,North,Europe/Zurich,2020-01-01,\n")
+    const printed = await pos(["validate", stores, sales, stores])
+    assert.include(printed, "Dataset stores, by the header: 2 files")
+    assert.include(printed, "Checked 1 of 3 files")
   })
 })

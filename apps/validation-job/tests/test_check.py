@@ -89,6 +89,47 @@ def test_what_cannot_run_ends_with_two_and_one_sentence(tmp_path: Path) -> None:
         assert len(done.stderr.splitlines()) == 1
 
 
+def listed(tmp_path: Path, *lines: str) -> subprocess.CompletedProcess[str]:
+    path = tmp_path / "list"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with path.open("rb") as stdin:
+        return check("--event-time", MOMENT, "--json", "--list", stdin=stdin)
+
+
+def test_files_of_several_datasets_are_checked_together(tmp_path: Path) -> None:
+    good, bad = files(tmp_path)
+    stores = tmp_path / "stores.csv"
+    stores.write_text("store_id,name,region,time_zone,opened,closed\n1,A,North,Europe/Zurich,2020-01-01,\n")
+    done = listed(
+        tmp_path,
+        json.dumps({"dataset": "sales", "files": [str(good)]}),
+        json.dumps({"dataset": "stores", "files": [str(stores), str(good)]}),
+        json.dumps({"dataset": "sales", "files": [str(bad)]}),
+    )
+    found = [(item["file"], item["verdict"], item["rows"]["total"]) for item in json.loads(done.stdout)]
+    # Each by its own contract: sales are no list of stores.
+    assert found == [
+        (str(good), "valid", 1),
+        (str(stores), "valid", 1),
+        (str(good), "rejected", 0),
+        (str(bad), "rejected", 2),
+    ]
+    assert [text.split("]")[0] for text in done.stderr.splitlines()] == [f"[{n}/4" for n in range(1, 5)]
+    assert done.returncode == 1
+
+
+def test_a_wrong_list_of_files_is_told_in_a_sentence(tmp_path: Path) -> None:
+    good, _ = files(tmp_path)
+    for text, sentence in (
+        (json.dumps({"dataset": "sales", "files": [good.name, 1]}), "Line 1 of the list of files is not a valid"),
+        (json.dumps({"dataset": "tills", "files": [str(good)]}), "has no dataset 'tills'"),
+    ):
+        done = listed(tmp_path, text)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert sentence in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
 def test_timestamps_are_judged_as_of_the_event_time(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(csv(line("A", timestamp=1748908801)))

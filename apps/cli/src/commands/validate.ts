@@ -1,8 +1,8 @@
 /** `pos validate`: what a supplier runs before sending. */
-import { Array, Console, Effect, Option } from "effect"
+import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { check } from "../checker/check.ts"
-import { findDatasets, type OfDataset, renderFound } from "../dataset/find.ts"
+import { findDatasets, renderFound } from "../dataset/find.ts"
 import { Unsuccessful } from "../errors.ts"
 import { jsonAs } from "../output/json.ts"
 import { FileReports } from "../report/file-report.ts"
@@ -53,7 +53,11 @@ export const validate = Command.make(
     if (note !== undefined) yield* Console.error(note)
     const opened = yield* openable(files)
     const of = yield* findDatasets(plan, files, Option.getOrUndefined(dataset), (_, at) => opened[at] ?? "")
-    const reports = yield* checkAll(of, opened, { plan: path, prefix: Option.getOrElse(prefix, () => "") })
+    const reports = yield* check({
+      files: of.map(({ dataset, file }, at) => ({ dataset, name: file.path, path: opened[at] ?? file.path })),
+      plan: path,
+      prefix: Option.getOrElse(prefix, () => ""),
+    })
     if (json) yield* Console.log(yield* jsonAs(FileReports, reports))
     else {
       const remedies = remediesOf(yield* readWords(path), plan)
@@ -79,22 +83,3 @@ export const validate = Command.make(
     { command: "pos validate exports/ --json", description: "Check a folder and print the verdicts for a script" },
   ]),
 )
-
-/** The verdicts in the order of the files: the checker is asked once for each dataset. */
-const checkAll = Effect.fnUntraced(function* (
-  found: ReadonlyArray<OfDataset>,
-  opened: ReadonlyArray<string>,
-  by: { readonly plan: string; readonly prefix: string },
-) {
-  const files = found.map(({ dataset, file }, at) => ({ at, dataset, name: file.path, path: opened[at] ?? file.path }))
-  const groups = Object.entries(Array.groupBy(files, ({ dataset }) => dataset))
-  const reports = yield* Effect.forEach(groups, ([dataset, group]) =>
-    check({ dataset, files: group, ...by }).pipe(
-      Effect.map((checked) => checked.map((report, index) => ({ at: group[index]?.at ?? 0, report }))),
-    ),
-  )
-  return reports
-    .flat()
-    .toSorted((one, other) => one.at - other.at)
-    .map(({ report }) => report)
-})

@@ -19,16 +19,19 @@ export interface Program {
   readonly args: ReadonlyArray<string>
   readonly env: Record<string, string>
   readonly cwd?: string
+  /** What it reads from standard input. */
+  readonly input?: string
   /** Makes a line of progress from a line of standard error. Without it whoever runs the program tells how far it is. */
   readonly progress?: (line: string) => string
 }
 
 /** Runs it, showing what it writes to standard error as progress. Any exit code is a result, not a failure. */
-export const runToEnd = Effect.fn("runToEnd")(function* ({ program, args, env, cwd, progress: words }: Program) {
+export const runToEnd = Effect.fn("runToEnd")(function* ({ program, args, env, cwd, input, progress: words }: Program) {
   const progress = yield* Progress
   const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
+  const stdin = input === undefined ? "ignore" : Stream.encodeText(Stream.make(input))
   const handle = yield* spawner.spawn(
-    ChildProcess.make(program, args, { env: { ...withoutAws(process.env), ...env }, stdin: "ignore", cwd }),
+    ChildProcess.make(program, args, { env: { ...withoutAws(process.env), ...env }, stdin, cwd }),
   )
   const [output, complaints] = yield* Effect.all(
     [

@@ -16,11 +16,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pos_job_runtime.document import as_json
+from pos_job_runtime.document import as_json, decode_lines
 from pos_job_runtime.ending import one_line
 from pos_job_runtime.errors import JobError, UsageError
 from pos_job_runtime.generated.constants import WORDS
-from pos_job_runtime.generated.documents import CheckedFile
+from pos_job_runtime.generated.documents import CheckedFile, FilesToCheck
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import prefetch
 from pos_job_runtime.timestamps import epoch_seconds
@@ -32,9 +32,9 @@ from pos_validation.workers.budget import Limits
 from pos_validation.workers.messages import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from pos_job_runtime.plan import Plan
+    from pos_job_runtime.plan import PlanDocument
     from pos_job_runtime.words import Words
     from pos_validation.findings.findings import FileVerdict
     from pos_validation.workers.messages import FileResult
@@ -68,6 +68,9 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--dataset", help="the dataset that the files belong to (default: the plan's default)")
     parser.add_argument(
+        "--list", action="store_true", help="read datasets and their files from standard input, a FilesToCheck a line"
+    )
+    parser.add_argument(
         "--prefix",
         default="",
         help="check as if sent below this prefix, such as incoming/acme/: its forms are accepted",
@@ -77,23 +80,33 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--file-seconds", type=float, help="give a file up after this time (default: by its size)")
     parser.add_argument("--file-megabytes", type=int, help="give a file up that takes more memory (default: 8 GiB)")
     parser.add_argument("--always-exact", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    return parser.parse_args(argv)
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    given = parser.parse_args(argv)
+    if given.list == bool(given.files):
+        parser.error("give files, or their list by --list")
+    return given
 
 
 def _check(given: argparse.Namespace) -> int:
     event_time = epoch_seconds(given.event_time) if given.event_time else time.time()
-    files: list[Path] = given.files
+    groups = _listed() if given.list else [(given.dataset, given.files)]
+    files: list[Path] = [path for _, group in groups for path in group]
     for path in files:
         _refuse(path)
     megabytes = given.file_megabytes
     limits = Limits(seconds=given.file_seconds, memory=None if megabytes is None else megabytes << 20)
     with tempfile.TemporaryDirectory(prefix="pos-check-") as folder:
-        pool = ValidatorPool(Path(folder), several=several_together(files, _size), limits=limits, report=_report)
+        several = len(groups) > 1 or several_together(files, _size)
+        pool = ValidatorPool(Path(folder), several=several, limits=limits, report=_report)
+        documents: list[CheckedFile] = []
         try:
-            plan = _plan(given.plan, given.dataset)
-            pool.use(plan, event_time=event_time, always_exact=given.always_exact)
-            documents = _documents(files, pool, words=plan.words, prefix=given.prefix)
+            plans = _plans(given.plan)
+            for dataset, group in groups:
+                plan = plans.dataset(dataset)
+                pool.use(plan, event_time=event_time, always_exact=given.always_exact)
+                for path, found in _verdicts(group, pool, prefix=given.prefix):
+                    documents.append(document(path, found.file_verdict, plan.words))
+                    _tell(_progress(len(documents), len(files), path, found.file_verdict, found.seconds))
         finally:
             pool.close()
     if given.json:
@@ -117,9 +130,17 @@ def _refuse(path: Path) -> None:
             raise UsageError(f"{shown(path)} {what}.")
 
 
-def _plan(path: Path, dataset: str | None) -> Plan:
+def _listed() -> list[tuple[str | None, list[Path]]]:
+    """The datasets of the list on standard input, and the files of each."""
+    if sys.stdin is None:
+        raise UsageError("--list reads standard input, and there is none.")
+    lines = decode_lines(FilesToCheck, sys.stdin.buffer.read(), origin="the list of files")
+    return [(line.dataset, [*map(Path, line.files)]) for line in lines]
+
+
+def _plans(path: Path) -> PlanDocument:
     try:
-        return parse_plan(path.read_bytes(), origin=str(path), words=partial(_words_beside, path)).dataset(dataset)
+        return parse_plan(path.read_bytes(), origin=str(path), words=partial(_words_beside, path))
     except OSError as error:
         raise UsageError(f"The plan {path} can't be read: {error.strerror or error}.") from None
 
@@ -131,30 +152,28 @@ def _words_beside(plan: Path) -> bytes | None:
         return None
 
 
-def _documents(files: Sequence[Path], pool: ValidatorPool, *, words: Words, prefix: str = "") -> list[CheckedFile]:
-    """The verdicts in the order of the files; progress goes to standard error."""
-    documents: list[CheckedFile] = []
+def _verdicts(files: Sequence[Path], pool: ValidatorPool, *, prefix: str = "") -> Iterator[tuple[Path, FileResult]]:
+    """What is found of each file, in their order."""
 
     def validate(paths: Sequence[Path]) -> list[FileResult]:
         # /dev/stdin and the like are something else in another process.
         return pool.validate([Task(prefix + path.name, Path(os.path.realpath(path)), _size(path)) for path in paths])
 
-    with (
-        prefetch(
-            together(files, _size),
-            validate,
-            threads=THREADS,
-            depth=THREADS,
-            weigh=lambda group: sum(map(_size, group)),
-            weight=BYTES_AT_ONCE,
-        ) as results,
-        pool,
-    ):
-        for group, verdicts in results:
-            for path, found in zip(group, verdicts.result()):
-                documents.append(document(path, found.file_verdict, words))
-                _tell(_progress(len(documents), len(files), path, found.file_verdict, found.seconds))
-    return documents
+    with prefetch(
+        together(files, _size),
+        validate,
+        threads=THREADS,
+        depth=THREADS,
+        weigh=lambda group: sum(map(_size, group)),
+        weight=BYTES_AT_ONCE,
+    ) as results:
+        try:
+            for group, verdicts in results:
+                yield from zip(group, verdicts.result())
+        except BaseException:
+            # What is validated ahead would be waited for.
+            pool.close()
+            raise
 
 
 def document(path: Path, file_verdict: FileVerdict, words: Words) -> CheckedFile:

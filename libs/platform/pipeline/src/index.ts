@@ -38,4 +38,12 @@ export { RunId, runIdOf } from "./run-id.ts"
 export { mostShards, Shard, shardBytes, shardsOf } from "./shards.ts"
 export { RepairMode, RepairReport, repairReportKey } from "./repair.ts"
 export { ConflictSample, Engine, LoadOutcome, StaleDate, TableResult, TransformationSummary } from "./transformation.ts"
-export { CheckedFile, Compression, FileFormat, FileLine, ValidationSummary, Verdict } from "./validation.ts"
+export {
+  CheckedFile,
+  Compression,
+  FileFormat,
+  FileLine,
+  FilesToCheck,
+  ValidationSummary,
+  Verdict,
+} from "./validation.ts"

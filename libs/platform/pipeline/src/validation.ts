@@ -54,6 +54,13 @@ export const FileLine = Schema.Struct({
 }).annotate({ identifier: "FileLine" })
 export type FileLine = typeof FileLine.Type
 
+/** Files on somebody's machine to be checked, which belong to one dataset: a line of what the check is given. */
+export const FilesToCheck = Schema.Struct({
+  dataset: DatasetId,
+  files: Schema.Array(Schema.String),
+}).annotate({ identifier: "FilesToCheck" })
+export type FilesToCheck = typeof FilesToCheck.Type
+
 /** What a check of a file on somebody's machine says: `file` is its path there. */
 export const CheckedFile = Schema.Struct({
   file: Schema.String,

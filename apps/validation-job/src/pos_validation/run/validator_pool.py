@@ -104,7 +104,11 @@ class ValidatorPool:
 
     def use(self, plan: Plan, *, event_time: float, always_exact: bool = False) -> ValidatorPool:
         """By which plan, and as of which moment (epoch seconds), files are validated from now on."""
-        self._setup = Setup(plan.silent(), event_time, always_exact)
+        with self._lock:
+            self._setup = Setup(plan.silent(), event_time, always_exact)
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.end()
         return self
 
     def validate(self, tasks: Sequence[Task]) -> list[FileResult]:

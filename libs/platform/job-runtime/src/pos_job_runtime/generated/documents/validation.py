@@ -29,6 +29,11 @@ class FileRows(Document, frozen=True, kw_only=True):
     invalid: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
+class FilesToCheck(Document, frozen=True, kw_only=True):
+    dataset: DatasetId
+    files: Sequence[str]
+
+
 class ReasonHelp(Document, frozen=True, kw_only=True):
     meaning: str
     remedy: str
