@@ -4,8 +4,8 @@
  * that it knows the secret of its start. Nothing else is read, fed or ended.
  */
 import { execFileSync } from "node:child_process"
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"
-import { existsSync, readFileSync, statSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
+import { folderOf, identityOf } from "@pos/lake/local-aws"
 import { Duration, Effect, Path, Schema } from "effect"
 import { runToEnd } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
@@ -23,8 +23,6 @@ export type Whose =
   | { readonly _tag: "Silent"; readonly pid: number | null }
   /** A process of an older version, which could not prove itself, holds this data folder. */
   | { readonly _tag: "Older"; readonly pid: number | null }
-
-const Answer = Schema.Struct({ pid: Schema.Int, folder: Schema.String, data: Schema.String, proof: Schema.String })
 
 const ANSWER_WITHIN = Duration.seconds(2)
 /** A machine under load may keep it from answering for a while. */
@@ -51,16 +49,6 @@ export const isOurs = Effect.fn("Identity.isOurs")(function* (state: Pick<LocalS
   return (yield* ask(state, folderOf(data), ANSWER_WITHIN))?._tag === "Ours"
 })
 
-/** The folder itself, whatever it is called: a copy is another, a link is the same. */
-const folderOf = (path: string): string | undefined => {
-  try {
-    const { dev, ino } = statSync(path, { bigint: true })
-    return `${dev}:${ino}`
-  } catch {
-    return undefined
-  }
-}
-
 /** Undefined when nobody answers there, or somebody who does not know the secret. */
 const ask = Effect.fnUntraced(function* (
   state: Pick<LocalState, "endpoint" | "secret"> | undefined,
@@ -68,28 +56,11 @@ const ask = Effect.fnUntraced(function* (
   within: Duration.Duration,
 ) {
   if (state?.secret === undefined) return undefined
-  const nonce = randomBytes(16).toString("hex")
-  const { endpoint, secret } = state
-  return yield* Effect.tryPromise(async (signal) => {
-    const response = await fetch(`${endpoint}/_pos/identity?nonce=${nonce}`, { signal, redirect: "error" })
-    return response.ok ? await response.json() : undefined
-  }).pipe(
-    Effect.flatMap(Schema.decodeUnknownEffect(Answer)),
-    Effect.map((answer): Whose | undefined => {
-      if (!isProof(answer, nonce, secret)) return undefined
-      const { pid, data } = answer
-      return answer.folder === folder ? { _tag: "Ours", pid } : { _tag: "Foreign", pid, data }
-    }),
-    Effect.timeout(within),
-    Effect.orElseSucceed(() => undefined),
-  )
+  const answer = yield* identityOf({ endpoint: state.endpoint, secret: state.secret, within })
+  if (answer === undefined) return undefined
+  const { pid, data } = answer
+  return (answer.folder === folder ? { _tag: "Ours", pid } : { _tag: "Foreign", pid, data }) satisfies Whose
 })
-
-const isProof = ({ pid, folder, proof }: typeof Answer.Type, nonce: string, secret: string): boolean => {
-  const right = createHmac("sha256", secret).update(`${nonce}\n${folder}\n${pid}`).digest()
-  const given = Buffer.from(proof, "hex")
-  return given.length === right.length && timingSafeEqual(given, right)
-}
 
 const Holder = Schema.fromJsonString(Schema.Struct({ held: Schema.Boolean, pid: Schema.NullOr(Schema.Int) }))
 

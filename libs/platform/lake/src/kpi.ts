@@ -3,13 +3,12 @@ import { type Field, fieldsOf, type Kpi, withRatios } from "@pos/contract"
 import { Effect, Schema } from "effect"
 import { LakeUnavailable } from "./errors.ts"
 import type { StoredColumn } from "./statement.ts"
-import { ask, type Question, rowOf, trying, type Typed } from "./typed.ts"
+import { ask, type Question, trying, type Typed } from "./typed.ts"
 import { oneLine } from "./unreadable.ts"
-import type { Json } from "./values.ts"
 
 const columnOf = ({ name, column, required }: Field): StoredColumn => ({ name, stored: name, column, required })
 
-const typed = <Out, Ratios extends string>(kpi: Kpi<Out, Ratios>): Typed<Out> => {
+export const typedKpi = <Out, Ratios extends string>(kpi: Kpi<Out, Ratios>): Typed<Out> => {
   const decode = Schema.decodeUnknownEffect(Schema.toType(kpi.output))
   return {
     table: { name: kpi.name, path: `kpi/${kpi.name}` },
@@ -30,11 +29,4 @@ const typed = <Out, Ratios extends string>(kpi: Kpi<Out, Ratios>): Typed<Out> =>
 
 /** All rows of a KPI, in no order, until the question says more. */
 export const kpi = <Out, Ratios extends string>(kpi: Kpi<Out, Ratios>): Question<Out, Omit<Out, Ratios>> =>
-  ask(typed(kpi))
-
-/** A row of `pos kpi --json`, decoded; whatever else it holds is left out. */
-export const kpiRowFromJson = <Out, Ratios extends string>(kpi: Kpi<Out, Ratios>) => {
-  const read = typed(kpi)
-  return (line: Readonly<Record<string, Json>>): Effect.Effect<Out, LakeUnavailable> =>
-    rowOf(read, ({ name }) => line[name])
-}
+  ask(typedKpi(kpi))

@@ -149,22 +149,20 @@ export const columnsOf = ({ connection }: OpenLake, { name }: TableView) =>
     return reader.getRows().map(([column]) => String(column))
   }, unusable)
 
-const extensionFiles = Effect.fnUntraced(function* (folder: string) {
+/** The file of one of DuckDB's extensions, anywhere below the folder. */
+export const extensionFile = Effect.fnUntraced(function* (folder: string, name: string) {
   const fs = yield* FileSystem.FileSystem
   const inside = yield* fs.readDirectory(folder, { recursive: true }).pipe(Effect.orElseSucceed(() => []))
-  // httpfs first: it brings the S3 secrets that the Delta extension looks up.
-  return yield* Effect.forEach(["httpfs", "delta"], (name) => {
-    const file = inside.find((path) => path.endsWith(`/${name}.duckdb_extension`))
-    return file === undefined
-      ? Effect.fail(
-          new LakeUnavailable({
-            problem: `DuckDB's extension ${name} is missing in ${folder}.`,
-            remedy: "Run: npm run setup",
-          }),
-        )
-      : Effect.succeed(`${folder}/${file}`)
+  const file = inside.find((path) => path.endsWith(`/${name}.duckdb_extension`))
+  if (file !== undefined) return `${folder}/${file}`
+  return yield* new LakeUnavailable({
+    problem: `DuckDB's extension ${name} is missing in ${folder}.`,
+    remedy: "Run: npm run setup",
   })
 })
+
+// httpfs first: it brings the S3 secrets that the Delta extension looks up.
+const extensionFiles = (folder: string) => Effect.forEach(["httpfs", "delta"], (name) => extensionFile(folder, name))
 
 /** The lake that a program reads. */
 export class Lake extends Context.Service<Lake, OpenLake>()("@pos/Lake") {

@@ -17,7 +17,8 @@ interface Sql {
   readonly values: ReadonlyArray<string>
 }
 
-const typeName = (column: Column): string => {
+/** A column's type, as DuckDB spells it. */
+export const typeName = (column: Column): string => {
   switch (column.kind) {
     case "integer":
       return column.digits === undefined ? "BIGINT" : `DECIMAL(${column.digits}, 0)`

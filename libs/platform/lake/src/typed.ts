@@ -53,7 +53,7 @@ const valueOf = ({ kind }: StoredColumn["column"], value: string | number | bool
 type Cell = (column: StoredColumn, at: number) => Json | undefined
 
 /** The values of a row by the names of its columns, out of JSON that loses nothing. */
-const storedValues = (columns: ReadonlyArray<StoredColumn>, cell: Cell): Readonly<Record<string, unknown>> =>
+export const storedValues = (columns: ReadonlyArray<StoredColumn>, cell: Cell): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     columns.flatMap((column, at) => {
       const value = cell(column, at) ?? null

@@ -41,7 +41,8 @@ export const toJson = (value: DuckDBValue): Json => {
   return value.toString()
 }
 
-const integer = (value: bigint): Json =>
+/** A number while a number holds it exactly, and text beyond. */
+export const integer = (value: bigint): Json =>
   value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
     ? Number(value)
     : value.toString()

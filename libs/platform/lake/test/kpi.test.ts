@@ -2,7 +2,7 @@
 import { assert, layer } from "@effect/vitest"
 import { dataset, Decimal, Integer, kpi, Text } from "@pos/contract"
 import { BigDecimal, Effect, Schema, Stream } from "effect"
-import { kpiRowFromJson, Lake, lake, query, queryAll, readStored } from "../src/index.ts"
+import { kpiJson, Lake, lake, query, readStored, withRatioColumns } from "../src/index.ts"
 import { lakeOf } from "./opened.ts"
 
 const Line = Schema.Struct({
@@ -129,11 +129,16 @@ layer(opened, { timeout: "60 seconds" })("a KPI table", (it) => {
     }),
   )
 
-  it.effect("is decoded from the JSON of the command line", () =>
+  it.effect("is decoded from the JSON of the command line, and encoded to the very same", () =>
     Effect.gen(function* () {
       const tables = [{ name: "takings_per_week", path: "kpi/takings_per_week" }]
-      const lines = yield* queryAll(yield* Lake, { tables, sql: "FROM takings_per_week ORDER BY total" })
-      const rows = yield* Effect.forEach(JSON.parse(JSON.stringify(lines)) as typeof lines, kpiRowFromJson(takings))
+      const asked = yield* query(yield* Lake, { tables, sql: "FROM takings_per_week ORDER BY total" })
+      const { batches, columns } = withRatioColumns(asked, takings.ratios)
+      const lines = (yield* Stream.runCollect(batches))
+        .flat()
+        .map((cells) => Object.fromEntries(columns.map(({ name }, at) => [name, cells[at] ?? null])))
+      const lineOf = Schema.Array(kpiJson(takings))
+      const rows = yield* Schema.decodeUnknownEffect(lineOf)(JSON.parse(JSON.stringify(lines)))
       assert.deepStrictEqual(
         rows.map(({ units_total, per_receipt }) => [units_total, text(per_receipt)]),
         [
@@ -142,9 +147,12 @@ layer(opened, { timeout: "60 seconds" })("a KPI table", (it) => {
           [9223372036854775808000n, undefined],
         ],
       )
-      const error = yield* Effect.flip(kpiRowFromJson(takings)({ week: "2026-11-23", total: "x" }))
-      assert.match(error.message, /^The rows of takings_per_week are others than its contract says/)
-    }),
+      assert.strictEqual(JSON.stringify(yield* Schema.encodeEffect(lineOf)(rows)), JSON.stringify(lines))
+      for (const wrong of [{ total: "x" }, { total: 1.5 }, { receipts: 1.5 }, { receipts: "1e3" }, { week: "today" }]) {
+        const error = yield* Effect.flip(Schema.decodeUnknownEffect(lineOf)([{ ...lines[0], ...wrong }]))
+        assert.include(error.message, Object.keys(wrong).join())
+      }
+    }).pipe(Effect.scoped),
   )
 
   it.effect("gives each of several questions at once all its rows", () =>

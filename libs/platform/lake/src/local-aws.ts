@@ -1,0 +1,46 @@
+/**
+ * Which local AWS answers at an endpoint. Whoever reads or feeds it asks first: a checkout may be a copy, whose state file names
+ * a live process that works on another folder.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"
+import { statSync } from "node:fs"
+import { type Duration, Effect, Schema } from "effect"
+
+const Answer = Schema.Struct({ pid: Schema.Int, folder: Schema.String, data: Schema.String, proof: Schema.String })
+
+export interface Asked {
+  readonly endpoint: string
+  /** Of its start, which only the state file of its folder has. */
+  readonly secret: string
+  readonly within: Duration.Duration
+}
+
+/** Its process and its data folder; undefined when nobody answers there, or somebody who does not know the secret. */
+export const identityOf = Effect.fn("LocalAws.identity")(function* ({ endpoint, secret, within }: Asked) {
+  const nonce = randomBytes(16).toString("hex")
+  return yield* Effect.tryPromise(async (signal) => {
+    const response = await fetch(`${endpoint}/_pos/identity?nonce=${nonce}`, { signal, redirect: "error" })
+    return response.ok ? await response.json() : undefined
+  }).pipe(
+    Effect.flatMap(Schema.decodeUnknownEffect(Answer)),
+    Effect.map((answer) => (isProof(answer, nonce, secret) ? answer : undefined)),
+    Effect.timeout(within),
+    Effect.orElseSucceed(() => undefined),
+  )
+})
+
+/** The folder itself, whatever it is called: a copy is another, a link is the same. */
+export const folderOf = (path: string): string | undefined => {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true })
+    return `${dev}:${ino}`
+  } catch {
+    return undefined
+  }
+}
+
+const isProof = ({ pid, folder, proof }: typeof Answer.Type, nonce: string, secret: string): boolean => {
+  const right = createHmac("sha256", secret).update(`${nonce}\n${folder}\n${pid}`).digest()
+  const given = Buffer.from(proof, "hex")
+  return given.length === right.length && timingSafeEqual(given, right)
+}
