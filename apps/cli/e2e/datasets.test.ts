@@ -1,7 +1,9 @@
 /** Files of three datasets in one batch, with IAM enforced: each from `pos ingest` to its own tables. */
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { NodeServices } from "@effect/platform-node"
+import { afterAll, assert, beforeAll, describe, it, vi } from "@effect/vitest"
+import { ofLocalAws, ofStack, openLake, queryAll } from "@pos/lake"
 import { Manifest, runLayout, TransformationSummary, ValidationSummary } from "@pos/pipeline"
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -98,6 +100,38 @@ describe("three datasets", { timeout: 120_000 }, () => {
     ])
     const [kpi] = await pos.json<ReadonlyArray<object>>(0, "kpi", "declared_sales_per_day")
     assert.include(kpi, { date: "2024-03-04", stores: 2, total_lines: 200, total_revenue: "1133.5000" })
+  })
+
+  it("have KPIs that are exported into files of which another program reads the same", async () => {
+    const shown = await pos.json<ReadonlyArray<object>>(0, "kpi", "declared_sales_per_day")
+    const file = join(files, "declared.parquet")
+    const told = await pos.json<object>(0, "export", "declared_sales", "--parquet", "--out", file)
+    assert.include(told, { kpi: "declared_sales_per_day", format: "parquet", file, rows: shown.length, guarded: 0 })
+    assert.deepStrictEqual(await pos.json(0, "sql", "--allow-local-files", `FROM '${file}'`), shown)
+    const { code, err } = await pos.run("export", "declared_sales", "--parquet", "--out", file)
+    assert.strictEqual(code, 2)
+    assert.match(err, /declared\.parquet exists already/)
+    rmSync(file)
+  })
+
+  it("are read by programs, by a key that only reads and as a deployed stack", async () => {
+    const sql = `SELECT count(*) AS n FROM ${TOTALS}`
+    const counted = (where: typeof local | typeof deployed) =>
+      Effect.gen(function* () {
+        const extensions = join(import.meta.dirname, "../../../.venv/duckdb-extensions")
+        const open = yield* openLake(yield* where, { extensions })
+        return yield* queryAll(open, { tables: [{ name: TOTALS, path: `curated/${TOTALS}` }], sql })
+      }).pipe(Effect.scoped, Effect.provide(NodeServices.layer), Effect.runPromise)
+    const local = ofLocalAws(pos.home)
+    const deployed = ofStack("pos-local")
+    assert.deepStrictEqual(await counted(local), [{ n: 2 }])
+    const { endpoint } = await pos.json<{ readonly endpoint: string }>(0, "status")
+    vi.stubEnv("AWS_ENDPOINT_URL", endpoint)
+    vi.stubEnv("AWS_REGION", "us-east-1")
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "test")
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test")
+    assert.deepStrictEqual(await counted(deployed), [{ n: 2 }])
+    vi.unstubAllEnvs()
   })
 
   it("stand in every document of their runs", async () => {

@@ -3,6 +3,7 @@ import { Command } from "effect/cli"
 import { announce } from "./commands/announce.ts"
 import { demo } from "./commands/demo.ts"
 import { doctor } from "./commands/doctor.ts"
+import { exportKpi } from "./commands/export.ts"
 import { ingest } from "./commands/ingest.ts"
 import { kpi } from "./commands/kpi.ts"
 import { plan } from "./commands/plan.ts"
@@ -31,6 +32,7 @@ export const pos = Command.make("pos").pipe(
     runs,
     kpi,
     sql,
+    exportKpi,
     plan,
     doctor,
     announce,

@@ -42,6 +42,9 @@ export const queryAll = (open: lake.OpenLake, request: lake.Query) =>
 export const readStored = (open: lake.OpenLake, table: lake.TableView) =>
   Effect.mapError(lake.readStored(open, table), (error) => told(error))
 
-export { decimalText, identifier, withRatioColumns } from "@pos/lake"
+/** The file of one of DuckDB's extensions. */
+export const extensionFile = (folder: string, name: string) => Effect.mapError(lake.extensionFile(folder, name), told)
+
+export { decimalText, identifier, literal, withRatioColumns } from "@pos/lake"
 export type QueryResult = lake.QueryResult<InvalidRequest | Unavailable>
 export type { LakeLocation, OpenLake, StoredTable, TableView } from "@pos/lake"

@@ -6,7 +6,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Announcement } from "../src/announce/announce.ts"
 import { Examination } from "../src/doctor.ts"
+import { Exported } from "../src/export/document.ts"
 import { Started, Status, Stopped } from "../src/local/document.ts"
+import { Repeats } from "../src/output/rows-document.ts"
 import { DeploymentPreview } from "../src/plan/document.ts"
 import { Rejudged } from "../src/rejudge/document.ts"
 import { RunReport } from "../src/runs/run-report.ts"
@@ -52,10 +54,12 @@ describe("docs/cli.md", () => {
     Schema.decodeUnknownSync(Stopped, strict)(JSON.parse(`${stopped}"a"${data}`))
   })
 
-  it("shows what pos announce and doctor --json print, in the shapes that they promise", () => {
+  it("shows what pos announce, doctor, export and repeats --json print, in the shapes that they promise", () => {
     for (const [command, schema] of [
       ["`pos announce`", Announcement],
       ["`pos doctor`", Examination],
+      ["`pos export`", Exported],
+      ["`pos repeats`", Repeats],
     ] as const)
       Schema.decodeUnknownSync(Schema.toType(schema) as Schema.Decoder<unknown>, { onExcessProperty: "error" })(
         examples(command)[0],

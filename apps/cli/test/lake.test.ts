@@ -8,11 +8,13 @@ import {
   mapValue,
   structValue,
 } from "@duckdb/node-api"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { TestConsole } from "effect/testing"
 import { mentioned, toJson } from "@pos/lake"
 import { openLake, query, queryAll } from "../src/lake.ts"
+import { Repeats, Rows } from "../src/output/rows-document.ts"
 import { printRows, type RowFormat } from "../src/output/rows.ts"
+import { repeatsStatement } from "../src/repeats/repeats.ts"
 import { services, Tables, tables } from "./delta-tables.ts"
 
 const ask = Effect.fnUntraced(function* (sql: string) {
@@ -94,6 +96,25 @@ layer(services)("the lake", (it) => {
         Array.from({ length: 5000 }, (_, n) => ({ n })),
       )
       assert.strictEqual(yield* printed("SELECT 1 AS n WHERE false", "json"), "[]")
+    }),
+  )
+
+  it.effect("prints JSON in the shapes that pos sql and repeats promise", () =>
+    Effect.gen(function* () {
+      const statement = repeatsStatement((name) => `"${name}"`, {
+        table: "sales",
+        key: ["event_time"],
+        date: "date",
+        days: 1,
+        limit: 0,
+      })
+      const again = Schema.decodeUnknownSync(Repeats)(JSON.parse(yield* printed(statement, "json")))
+      const event_time = "2017-01-01T05:06:07.000008Z"
+      assert.deepStrictEqual(again[0], { event_time, first_date: "2017-01-01", again_on: "2017-01-02", days_apart: 1 })
+      const nested = "SELECT [1.5::DECIMAL(3,1)] AS list, {'a': NULL} AS object, NULL AS nothing FROM sales LIMIT 1"
+      assert.deepStrictEqual(Schema.decodeUnknownSync(Rows)(JSON.parse(yield* printed(nested, "json"))), [
+        { list: ["1.5"], object: { a: null }, nothing: null },
+      ])
     }),
   )
 
