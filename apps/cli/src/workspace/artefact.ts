@@ -2,7 +2,9 @@
  * Things that a build makes and commands need: the plan, the synthesized stack. Built when missing or older than
  * what they are made of, so that nobody has to remember a build command.
  */
-import { Effect, FileSystem, Option } from "effect"
+import { readdirSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { Effect, FileSystem } from "effect"
 import { Unavailable } from "../errors.ts"
 import { Progress } from "../output/progress.ts"
 import { buildErrors } from "./build-errors.ts"
@@ -56,18 +58,9 @@ const isFresh = Effect.fnUntraced(function* ({ output, sources }: Artefact) {
 
 /** Whether a file exists and nothing in these folders of the workspace is newer. */
 export const isNewer = Effect.fnUntraced(function* (file: string, sources: ReadonlyArray<string>) {
-  const fs = yield* FileSystem.FileSystem
   const workspace = yield* Workspace
-  const made = yield* modified(file)
-  if (made === undefined) return false
-  const times = yield* Effect.forEach(sources, (source) => newest(fs, workspace.path(source)), { concurrency: 4 })
-  return times.every((time) => time <= made)
-})
-
-const modified = Effect.fnUntraced(function* (path: string) {
-  const fs = yield* FileSystem.FileSystem
-  const stat = yield* Effect.option(fs.stat(path))
-  return Option.getOrUndefined(Option.flatMap(stat, ({ mtime }) => mtime))?.getTime()
+  const made = statSync(file, { throwIfNoEntry: false })
+  return made !== undefined && sources.every((source) => newest(workspace.path(source)) <= made.mtimeMs)
 })
 
 const IGNORED = new Set([
@@ -81,17 +74,20 @@ const IGNORED = new Set([
   "coverage",
 ])
 
-/** Time of the newest file under a path, in milliseconds; 0 when there is none. */
-const newest = (fs: FileSystem.FileSystem, path: string): Effect.Effect<number> =>
-  Effect.gen(function* () {
-    const stat = yield* fs.stat(path)
-    if (stat.type !== "Directory")
-      return Option.match(stat.mtime, { onNone: () => 0, onSome: (time) => time.getTime() })
-    const names = yield* fs.readDirectory(path)
-    const inside = names.filter((name) => !IGNORED.has(name) && !/^(\.|cdk\.out)/.test(name))
-    const times = yield* Effect.forEach(inside, (name) => newest(fs, `${path}/${name}`), { concurrency: 16 })
-    return Math.max(0, ...times)
-  }).pipe(Effect.orElseSucceed(() => 0))
+/**
+ * Time of the newest file under a path, in milliseconds; 0 when there is none. Read at one go, because every command asks:
+ * some hundred files take 3 ms.
+ */
+const newest = (path: string): number => {
+  try {
+    const stat = statSync(path)
+    if (!stat.isDirectory()) return stat.mtimeMs
+    const inside = readdirSync(path).filter((name) => !IGNORED.has(name) && !/^(\.|cdk\.out)/.test(name))
+    return Math.max(0, ...inside.map((name) => newest(join(path, name))))
+  } catch {
+    return 0
+  }
+}
 
 const build = Effect.fnUntraced(function* ({ name, target }: Artefact) {
   const progress = yield* Progress
