@@ -33,6 +33,18 @@ describe("the benchmarks run", () => {
     ])
   })
 
+  it("small calls of pos", { timeout: 120_000 }, async () => {
+    const { [workspace]: medians } = await run("start.py", "--repeat=1")
+    // Whether the platform runs here is no matter of a test.
+    const { "./pos sql QUESTION": _, ...others } = medians!
+    assert.deepStrictEqual(Object.keys(others), [
+      "node, nothing",
+      "./pos --help",
+      "npx pos --help",
+      "./pos validate FILE",
+    ])
+  })
+
   it("the validation of files of every shape, beside another checkout", { timeout: 240_000 }, async () => {
     const { figures, shapes: all } = await shapes("--engine=none", "--files=2")
     assert.isAtLeast(Object.keys(all!).length, 9)
