@@ -36,7 +36,8 @@ const packagesOf = (modules: Iterable<string>): ReadonlyArray<string> => {
 const packagesWith = (file: string): ReadonlyArray<string> => {
   const wanted = new Set([file])
   for (const name of wanted) for (const other of parts.get(name)?.imports ?? []) wanted.add(other)
-  return packagesOf([...wanted].flatMap((name) => parts.get(name)?.modules ?? [name]))
+  const outside = [...wanted].filter((name) => !parts.has(name) && !name.startsWith("node:"))
+  return [...packagesOf([...wanted].flatMap((name) => parts.get(name)?.modules ?? [])), ...outside].toSorted()
 }
 
 const RECORDER = `
@@ -74,8 +75,15 @@ const loadedBy = async (...args: ReadonlyArray<string>): Promise<ReadonlyArray<s
   return packagesOf(loaded.flatMap((url) => parts.get(basename(url))?.modules ?? [url]))
 }
 
-/** The command line's parser, and what the names and shapes in flags and reports are made of. */
-const ALWAYS = ["@effect/platform-node", "@effect/platform-node-shared", "@pos/contract", "@pos/pipeline", "effect"]
+/** The command line's parser, what flags and reports are made of, and of `@pos/lake` whose the local AWS is. */
+const ALWAYS = [
+  "@effect/platform-node",
+  "@effect/platform-node-shared",
+  "@pos/contract",
+  "@pos/lake",
+  "@pos/pipeline",
+  "effect",
+]
 
 describe("a command loads what it needs, and nothing that another one needs", () => {
   it("--help", async () => {
@@ -92,7 +100,7 @@ describe("a command loads what it needs, and nothing that another one needs", ()
     const lake = [...parts].find(([, { modules }]) =>
       modules.some((module) => module.endsWith("/apps/cli/src/lake.ts")),
     )
-    assert.deepStrictEqual(packagesWith(lake?.[0] ?? ""), [...ALWAYS, "@pos/lake"].toSorted())
+    assert.deepStrictEqual(packagesWith(lake?.[0] ?? ""), ["@duckdb/node-api", ...ALWAYS])
   })
 
   it("where nothing runs, sql does not even load DuckDB", async () => {
