@@ -2,6 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { existsSync, globSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { appFiles } from "../src/generators/app-files.ts"
+import { spell } from "../src/generators/names.ts"
 
 const root = join(import.meta.dirname, "../../..")
 const read = (path: string) => readFileSync(join(root, path), "utf8")
@@ -57,9 +59,21 @@ for (const path of manifests) {
 const INFERRED = ["lint", "typecheck", "test"]
 
 /** `nx run project:target` where there is no such target. */
+/** The apps that a page has its reader make, as the generator would write them. */
+const madeBy = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...text.matchAll(/nx g @pos\/workspace:app ([\w-]+)/g)].map(([, name = ""]) => {
+      const kpi = { constant: "kpi", name: "kpi", period: "date", sums: [], columns: [] }
+      return [
+        name,
+        appFiles({ app: spell(name), library: "@pos/x", folder: "x", kpi, measure: "n" })["package.json"] ?? "",
+      ]
+    }),
+  )
+
 const missingTargets = (text: string): ReadonlyArray<string> =>
   [...text.matchAll(/nx run ([\w-]+):([\w-]+)/g)].flatMap(([, project = "", target = ""]) => {
-    const definition = projects.get(project)
+    const definition = projects.get(project) ?? madeBy(text).get(project)
     if (definition === undefined) return [`there is no project ${project}`]
     return INFERRED.includes(target) || definition.includes(`"${target}":`)
       ? []

@@ -57,7 +57,8 @@ const tsconfig = `{
 }
 `
 
-const vitestConfig = `import { defineConfig } from "vitest/config"
+/** Tests read the sources of the workspace's own libraries. */
+export const vitestConfig = `import { defineConfig } from "vitest/config"
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -134,6 +135,8 @@ export const totalPerStorePerDay = kpi(${type}, {
 `
 
 const kpis = `import { totalPerStorePerDay } from "./total-per-store-per-day.ts"
+
+export { totalPerStorePerDay }
 
 /** Every KPI that is computed. Adding one here creates its table at the next deployment and fills it at the next run. */
 export const kpis = [totalPerStorePerDay] as const
