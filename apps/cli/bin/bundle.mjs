@@ -18,7 +18,8 @@ const inputsFile = join(bundle, "inputs.json")
 /** The URL of a bundle that is not older than its sources. */
 export const freshBundle = async () => {
   if (!isFresh()) await build()
-  enableCompileCache(join(dist, "compile-cache"))
+  // Within the bundle, so that what was compiled of an older one goes with it.
+  enableCompileCache(join(bundle, "compiled"))
   return pathToFileURL(entry).href
 }
 
