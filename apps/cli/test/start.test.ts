@@ -1,6 +1,6 @@
 /** What a command loads before it does anything: whoever calls `pos` waits for every package of it. */
 import { execFile } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
@@ -116,5 +116,13 @@ describe("pos validate", () => {
     const printed = await pos(["validate", stores, sales, stores])
     assert.include(printed, "Dataset stores, by the header: 2 files")
     assert.include(printed, "Checked 1 of 3 files")
+  })
+
+  it("keeps what Python has compiled, also for a user whose own programs keep nothing", async () => {
+    const [file, compiled] = [join(home, "one.csv"), join(home, "compiled")]
+    writeFileSync(file, "store_id,name,region,time_zone,opened,closed\n1,A,North,Europe/Zurich,2020-01-01,\n")
+    await pos(["validate", file], { PYTHONDONTWRITEBYTECODE: "1", PYTHONPYCACHEPREFIX: compiled })
+    const kept = readdirSync(compiled, { recursive: true }).map(String)
+    assert.isTrue(kept.some((name) => /pos_validation\/check\..*pyc$/.test(name)))
   })
 })

@@ -51,6 +51,20 @@ describe("pos validate", () => {
     }),
   )
 
+  it.effect("checks more files than the arguments of a program hold", () =>
+    Effect.gen(function* () {
+      const deep = join(folder, "many", ...Array.from({ length: 15 }, () => "d".repeat(240)))
+      mkdirSync(deep, { recursive: true })
+      // Linux takes 2 MB of arguments.
+      const names = Array.from({ length: 600 }, (_, number) => join(deep, `${number}.csv`))
+      for (const name of names) writeFileSync(name, `${HEADER}\nt1,1,2,3,4.50,,1700000000\n`)
+      const { code, out } = yield* cli(["validate", join(folder, "many"), "--json"])
+      rmSync(join(folder, "many"), { recursive: true })
+      const reports = yield* Schema.decodeUnknownEffect(FileReports)(JSON.parse(out))
+      assert.deepStrictEqual([code, reports.length], [0, names.length])
+    }),
+  )
+
   it.effect("ends with 2 when one of the paths does not exist, without judging the others", () =>
     Effect.gen(function* () {
       const { code, out, err } = yield* cli(["validate", good, join(folder, "missing.csv")])
