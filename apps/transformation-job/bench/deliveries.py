@@ -33,7 +33,7 @@ def deliver(
     paths, sources = [], []
     for number, select in enumerate(files):
         path = validated / f"{number:05d}.parquet"
-        copied = connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)").fetchall()
+        copied = connection.execute(f"COPY ({complete(connection, select, plan=plan)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)").fetchall()
         rows += int(copied[0][0])
         paths.append(path)
         key = f"incoming/{run}-{number}.csv"
@@ -42,6 +42,14 @@ def deliver(
         )
     leave(folder, files=sources, paths=paths, rows=rows, when=_arrival(len(files)), hash=plan["hash"])
     return rows
+
+
+def complete(connection: duckdb.DuckDBPyConnection, select: str, *, plan: Mapping[str, Any]) -> str:
+    """The SELECT with all columns that the plan has validated files have; it gives no value to those that it lacks."""
+    given = {column[0] for column in connection.execute(f"DESCRIBE {select}").fetchall()}
+    columns = plan["validation"]["exact"]["columns"]
+    absent = [f", NULL::{column['type']} AS {column['name']}" for column in columns if column["name"] not in given]
+    return f"SELECT *{''.join(absent)} FROM ({select})"
 
 
 def _arrival(minute: int) -> str:

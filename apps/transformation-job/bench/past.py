@@ -43,6 +43,17 @@ WRITTEN = re.compile(r"past-(\d+)-(\d+)")
 # they can't hold; the second lies anywhere, as a UUID does.
 GROWING = "format('T{}-{:08d}', day, n)"
 RANDOM = "md5(format('{}-{}', day, n))"
+MADE = (
+    "transaction_id",
+    "store_id",
+    "product_id",
+    "quantity",
+    "revenue",
+    "discount_applied",
+    "event_time",
+    "date",
+)
+"""The curated columns that `sales` has values for."""
 
 
 def sales(*, days: str, numbers: str, columns: str, key: str = GROWING) -> str:
@@ -71,7 +82,7 @@ def build(
     spec = curated_spec(plan.curated)
     lake = Location("file", "", str(jobs.lake))
     delta = LakeTable(lake=lake, spec=spec).snapshot().delta
-    names = ", ".join(column.name for column in spec.columns)
+    names = ", ".join(c.name if c.name in MADE else f"NULL::{c.type} AS {c.name}" for c in spec.columns)
     for first in range(0, days, DAYS_A_COMMIT):
         chunk = f"range({first}, {min(days, first + DAYS_A_COMMIT)})"
         for number in range(files):

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+from deliveries import complete
 from measure import Run, median, run
 from validated import leave
 
@@ -47,13 +48,12 @@ def make_runs(folder: Path, *, runs: int, rows: int) -> None:
             paths = []
             for part in range(3):
                 path = validated / f"{part}.parquet"
-                connection.execute(
-                    f"""COPY (SELECT 'T{number}-{part}-' || n AS transaction_id, n % 50 AS store_id,
-                        n % 499 AS product_id, 1 + n % 9 AS quantity, CAST(n % 9973 AS DECIMAL(18,4)) AS revenue,
-                        CAST(NULL AS DECIMAL(18,4)) AS discount_applied,
-                        1735689600000000 + (n % 3) * 86400000000 + n AS event_time_us
-                        FROM range({rows // 3}) AS numbers(n)) TO '{path}' (FORMAT parquet)"""
-                )
+                select = f"""SELECT 'T{number}-{part}-' || n AS transaction_id, n % 50 AS store_id,
+                    n % 499 AS product_id, 1 + n % 9 AS quantity, CAST(n % 9973 AS DECIMAL(18,4)) AS revenue,
+                    CAST(NULL AS DECIMAL(18,4)) AS discount_applied,
+                    1735689600000000 + (n % 3) * 86400000000 + n AS event_time_us
+                    FROM range({rows // 3}) AS numbers(n)"""
+                connection.execute(f"COPY ({complete(connection, select, plan=plan)}) TO '{path}' (FORMAT parquet)")
                 paths.append(path)
             files = [ManifestFile(bucket="b", key=path.name, size=1) for path in paths]
             when = "2025-01-05T00:00:00Z"

@@ -10,13 +10,22 @@ const workspace = resolve(import.meta.dirname, "../../..")
 
 type Told = Record<string, Record<string, Record<string, unknown>>>
 
-const run = async (script: string, ...words: ReadonlyArray<string>): Promise<Told> => {
+const python = join(workspace, ".venv/glue-spark/bin/python")
+
+const outputOf = async (folder: string, script: string, ...words: ReadonlyArray<string>): Promise<string> => {
   const home = mkdtempSync(join(tmpdir(), "pos-bench-"))
   onTestFinished(() => rmSync(home, { recursive: true, force: true }))
-  const python = join(workspace, ".venv/glue-spark/bin/python")
-  const given = [join(workspace, "tools/workspace/bench", script), "--json", "--home", home, ...words]
-  return JSON.parse((await promisify(execFile)(python, given)).stdout) as Told
+  const sources = ["libs/platform/job-runtime/src", "apps/transformation-job/src", "tools/workspace/bench"]
+  const env = { ...process.env, PYTHONPATH: sources.map((source) => join(workspace, source)).join(":") }
+  const given = [join(workspace, folder, script), "--json", "--home", home, ...words]
+  return (await promisify(execFile)(python, given, { env })).stdout
 }
+
+const run = async (script: string, ...words: ReadonlyArray<string>): Promise<Told> =>
+  JSON.parse(await outputOf("tools/workspace/bench", script, ...words)) as Told
+
+const ofTransformation = (script: string, ...words: ReadonlyArray<string>) =>
+  outputOf("apps/transformation-job/bench", script, ...words)
 
 const shapes = (...words: ReadonlyArray<string>) =>
   run("shapes.py", "--against", workspace, "--pairs=1", "--rows=20", ...words)
@@ -58,5 +67,27 @@ describe("the benchmarks run", () => {
     assert.deepStrictEqual(Object.keys(figures!["one small file"]!), ["validation", "load, embedded"])
     // Nothing of it is valid.
     assert.deepStrictEqual(Object.keys(figures!["every row bad"]!), ["validation"])
+  })
+
+  it("a day after histories of other lengths", { timeout: 120_000 }, async () => {
+    const found = JSON.parse(await ofTransformation("history.py", "--days", "3", "5", "--rows=1000", "--more=1"))
+    assert.deepStrictEqual(
+      (found as ReadonlyArray<{ days: number }>).map((one) => one.days),
+      [3, 5],
+    )
+  })
+
+  it("a day under keys of many dates, beside keys by date", { timeout: 120_000 }, async () => {
+    const found = JSON.parse(await ofTransformation("keys.py", "--days=3", "--rows=1000", "--more=1"))
+    assert.containsAllKeys((found as ReadonlyArray<object>)[0]!, ["load_ratio", "both_ratio"])
+  })
+
+  it("a large run and one that overlaps it, whose tables are compared", { timeout: 120_000 }, async () => {
+    const found = await ofTransformation("big.py", "--rows=2000", "--files=2", "--engine=embedded")
+    const rows = found.trim().split("\n").map((line) => (JSON.parse(line) as { rows: object }).rows)
+    assert.deepStrictEqual(rows, [
+      { in: 2010, appended: 2000, duplicates: 9, conflicts: 1, updated: 0 },
+      { in: 2010, appended: 1000, duplicates: 909, conflicts: 101, updated: 0 },
+    ])
   })
 })
