@@ -51,6 +51,9 @@ registerHooks({
 })`
 
 /** What a call prints. */
+delete process.env.FORCE_COLOR
+process.env.NO_COLOR = "1"
+
 const pos = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) =>
   new Promise<string>((resolve) => {
     const program = [join(import.meta.dirname, "../bin/pos.mjs"), ...args]
