@@ -33,7 +33,9 @@ def deliver(
     paths, sources = [], []
     for number, select in enumerate(files):
         path = validated / f"{number:05d}.parquet"
-        copied = connection.execute(f"COPY ({complete(connection, select, plan=plan)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)").fetchall()
+        copied = connection.execute(
+            f"COPY ({complete(connection, select, plan=plan)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
+        ).fetchall()
         rows += int(copied[0][0])
         paths.append(path)
         key = f"incoming/{run}-{number}.csv"
