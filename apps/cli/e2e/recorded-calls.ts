@@ -59,6 +59,8 @@ const variable: ReadonlyArray<readonly [RegExp, string]> = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "{uuid}"],
   [/part-\d{5}-\{uuid\}\S*/g, "{part}"],
   [/(_delta_log\/\.?)\d{20}/g, "$1{version}"],
+  [/(?<=_key_index\/)[0-9a-f]{16}/g, "{index}"],
+  [/(?<=_key_index\/\{index\}\/)[0-9a-f]{32}/g, "{segment}"],
   [/jr_[0-9a-f]+/g, "{run of a job}"],
   [/(?<=\/)\d{6}(?=[-./])/g, "{number}"],
   [/(?<=\/shards\/)\d{4}/g, "{shard}"],

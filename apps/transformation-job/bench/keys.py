@@ -1,9 +1,9 @@
 """What a day costs where a key names one row on many dates: `nx run transformation-job:bench-keys --against=FOLDER`.
 
-Histories of random keys, to which days are added: by this checkout under a contract whose key is unique within 400
-days, and by another one, or this one, under its contract as it stands, which compares keys within their date only. A
-day is a CSV file, of which both jobs are timed as whole processes, in turns; 98 of 100 rows are its own, one is a late
-one of the week before, one was sent before.
+Histories of random keys, to which days are added: by this checkout under its contract, whose key is unique within 400
+days, and by another one under its own, or by this one as if keys were compared within their date only. A day is a CSV
+file, of which both jobs are timed as whole processes, in turns; 98 of 100 rows are its own, one is a late one of the
+week before, one was sent before.
 """
 
 from __future__ import annotations
@@ -84,11 +84,11 @@ def day_file(connection: duckdb.DuckDBPyConnection, folder: Path, *, day: int, r
     return path
 
 
-def year_plan(folder: Path) -> Path:
-    """The plan of this checkout's sales as if the contract said that a key is unique within 400 days."""
+def plan_by_date(folder: Path) -> Path:
+    """The plan of this checkout's sales as if the contract compared keys within their date only."""
     command = [WORKSPACE / "node_modules/.bin/node", "--conditions=@pos/source", PLANS]
     plans = json.loads(subprocess.run(command, capture_output=True, check=True, cwd=WORKSPACE).stdout)
-    plan, path = plans["all-year"], folder / "all-year.json"
+    plan, path = plans["one-date"], folder / "one-date.json"
     document = {"format": "pos-plan/2", "hash": plan["hash"], "datasets": {"sales": plan}, "defaultDataset": "sales"}
     path.write_text(json.dumps(document))
     return path
@@ -117,9 +117,8 @@ def history(connection: duckdb.DuckDBPyConnection, folder: Path, *, days: int, r
 
 def measure(given: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
     """For each history the medians of the days that were added, and their ratios to the other checkout's."""
-    own = Checkout(WORKSPACE), year_plan(folder)
-    other = Checkout((given.against or WORKSPACE).resolve())
-    checkouts = {"own": own, "other": (other, other.plan)}
+    own, other = Checkout(WORKSPACE), Checkout((given.against or WORKSPACE).resolve())
+    checkouts = {"own": (own, own.plan), "other": (other, other.plan if given.against else plan_by_date(folder))}
     found = []
     with duckdb.connect(config={"memory_limit": "3GB"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")

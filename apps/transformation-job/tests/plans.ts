@@ -1,5 +1,5 @@
 /** Prints plans of the contract as if it said otherwise, by name: what a retailer may change and the engines must agree on. */
-import { Decimal, everywhere, Expr, fieldsOf, Flag, kpi, Text } from "@pos/contract"
+import { Decimal, everywhere, Expr, fieldsOf, Flag, kpi, perBusinessDate, Text } from "@pos/contract"
 import { dataset as sales, kpis } from "@pos/sales"
 import { Sale } from "@pos/sales/model"
 import { compile } from "@pos/sql"
@@ -20,6 +20,8 @@ const variants = {
   kathmandu: { ...sales, businessDate: { timeZone: "Asia/Kathmandu", cutoffHour: 0 } },
   personal: { ...sales, fields: sales.fields.map((field) => ({ ...field, personal: PERSONAL.includes(field.name) })) },
   "latest-wins": { ...sales, policies: latestWins },
+  "one-date": { ...sales, unique: perBusinessDate },
+  "one-date-latest-wins": { ...sales, unique: perBusinessDate, policies: latestWins },
   "two-days": { ...sales, unique: everywhere(2) },
   "two-days-latest-wins": { ...sales, unique: everywhere(2), policies: latestWins },
   "all-year": { ...sales, unique: everywhere() },

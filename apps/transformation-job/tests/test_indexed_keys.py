@@ -35,7 +35,7 @@ AGAIN = OLD[0]._replace(at=at(21))
 @pytest.fixture
 def yearly(home: Location) -> World:
     """A lake that was filled while keys were compared within their date, loaded by a contract that looks further."""
-    world = World(home, compiled_plans()["as-it-is"])
+    world = World(home, compiled_plans()["one-date"])
     world.deliver("old", OLD)
     world.load("old")
     return World(home, compiled_plans()["all-year"])

@@ -14,8 +14,10 @@ from pos_job_runtime.storage import Location
 from pos_transformation.load.keys import within
 
 VARIANTS = {
-    "as-it-is": (0, False),
-    "latest-wins": (0, True),
+    "one-date": (0, False),
+    "one-date-latest-wins": (0, True),
+    "as-it-is": (400, False),
+    "latest-wins": (400, True),
     "two-days": (2, False),
     "two-days-latest-wins": (2, True),
 }

@@ -67,11 +67,13 @@ def test_equal_sales_with_ids_of_their_own_are_all_kept(world: World) -> None:
     world.assert_holds(sales)
 
 
-def test_the_same_id_on_another_date_is_another_sale(world: World) -> None:
-    sales = [Sale("T1", at=at(0)), Sale("T1", at=at(1))]
-    world.deliver("one", sales[:1], sales[1:])
-    world.load("one")
-    world.assert_holds(sales)
+def test_the_same_id_on_another_date_is_the_same_sale_for_400_days(world: World) -> None:
+    sales = [Sale("T1", at=at(0)), Sale("T1", at=at(400)), Sale("T1", at=at(401))]
+    for number, sale in enumerate(sales):
+        world.deliver(f"run{number}", [sale])
+    told = [world.load(f"run{number}")["rows"] for number in range(len(sales))]
+    assert [(rows["appended"], rows["conflicts"]) for rows in told] == [(1, 0), (0, 1), (1, 0)]
+    world.assert_holds([sales[0], sales[2]])
 
 
 def test_late_rows_change_the_kpis_of_their_own_dates_only(world: World) -> None:

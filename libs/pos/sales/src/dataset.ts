@@ -1,16 +1,17 @@
-import { dataset } from "@pos/contract"
+import { dataset, everywhere } from "@pos/contract"
 import { Sale } from "./model/index.ts"
 import { rules } from "./rules/index.ts"
 
 /** The contract between the stores that send sales and everybody who uses them. */
 export const sales = dataset({
   name: "pos-sales",
-  version: "1.1.0",
+  version: "2.0.0",
   description: "Sales of all stores, one row per transaction: a product sold, or returned, at a moment in a store.",
   kind: "facts",
   row: Sale,
   table: "sales",
   key: ["transaction_id"],
+  unique: everywhere(400),
   eventTime: { column: "timestamp", storedAs: "event_time" },
   policies: {
     fileTolerance: 0,

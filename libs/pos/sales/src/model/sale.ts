@@ -21,7 +21,7 @@ const Quantity = Integer.check(between(-1_000_000_000n, 1_000_000_000n))
 /** A transaction: a product sold, or returned, at a moment in a store. */
 export const Sale = Schema.Struct({
   transaction_id: Name.annotate({
-    description: "Names this transaction. The same id on the same business date is the same sale.",
+    description: "Names this transaction. The same id within 400 days is the same sale.",
     examples: ["T-1001-1"],
   }),
   receipt_id: Schema.optionalKey(
