@@ -92,6 +92,7 @@ const fill = Effect.fnUntraced(function* ({ batches }: QueryResult, file: TableF
           Effect.as(count + batch.length),
         ),
   )
+  yield* step(`Writing the file: ${counted(rows, "row")}`)
   return { rows, ...(yield* file.finish) }
 })
 

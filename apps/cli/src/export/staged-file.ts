@@ -44,6 +44,18 @@ const cellText = (text: string): string =>
     (character) => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`,
   )
 
+/**
+ * A text as a value of the type. DuckDB reads decimals of more than 18 digits forty times slower than shorter ones, and few numbers
+ * are that long. The texts have exactly the digits behind the point that the type has, so that nothing is rounded.
+ */
+const castOf = (column: string, type: string): string => {
+  const [, precision, scale] = /^DECIMAL\((\d+),\s*(\d+)\)$/.exec(type) ?? []
+  const whole = `CAST(${column} AS ${type})`
+  return Number(precision ?? 0) <= 18 || Number(scale) > 18
+    ? whole
+    : `coalesce(CAST(TRY_CAST(${column} AS DECIMAL(18, ${scale})) AS ${type}), ${whole})`
+}
+
 /** The rows as texts, and how they become a file. */
 const staged = Effect.fnUntraced(function* (place: Place, columns: ReadonlyArray<ExportedColumn>) {
   const instance = yield* Effect.acquireRelease(
@@ -78,7 +90,7 @@ const staged = Effect.fnUntraced(function* (place: Place, columns: ReadonlyArray
     writing(async () => {
       appender.closeSync()
       const selected = columns.map(
-        ({ name }, at) => `CAST(${identifier(name)} AS ${types[at] ?? "VARCHAR"}) AS ${identifier(name)}`,
+        ({ name }, at) => `${castOf(identifier(name), types[at] ?? "VARCHAR")} AS ${identifier(name)}`,
       )
       await connection.run(`COPY (SELECT ${selected.join(", ")} FROM "rows") TO ${literal(place.file)} (${options})`)
     })
