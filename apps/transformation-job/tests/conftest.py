@@ -19,6 +19,7 @@ from pos_transformation.store.duckdb_delta_rs.versions import HANDS_OUT_BATCHES
 # data are a package of the other environment; and the comparison with this very environment.
 LEFT_OUT = [
     "test_crashes.py",
+    "test_parts_crashes.py",
     "test_reference_crashes.py",
     "test_repetition.py",
     "test_real_sales.py",

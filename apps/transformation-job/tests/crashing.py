@@ -64,6 +64,7 @@ def watch() -> None:
     Storage.publish = watched_in_index(Storage.publish)  # type: ignore[method-assign]
     Storage.delete = watched_in_index(Storage.delete)  # type: ignore[method-assign]
     keys.MOST_SEGMENTS = int(os.environ.get("MOST_SEGMENTS", keys.MOST_SEGMENTS))
+    Storage.upload = watched(Storage.upload)  # type: ignore[method-assign]
     Storage.put = watched(Storage.put)  # type: ignore[method-assign]
     Storage.create = watched(Storage.create)  # type: ignore[method-assign]
 

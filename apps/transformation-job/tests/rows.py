@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -88,6 +89,15 @@ def some_sales(*, seed: int, count: int, days: int = 3, prefix: str = "T", recei
 def as_table(sales: Sequence[Sale]) -> pl.DataFrame:
     """The sales as the validation job writes them."""
     return pl.DataFrame(sales, schema=dict(VALIDATED), orient="row")
+
+
+def as_part(sales: Sequence[Sale]) -> bytes:
+    """The sales in a file as the validation job writes a part, in groups of few rows."""
+    instant = pl.col("event_time_us").cast(pl.Datetime("us", "UTC")).alias("event_time")
+    buffer = io.BytesIO()
+    table = as_table(sales).with_columns(instant).drop("event_time_us")
+    table.write_parquet(buffer, compression="zstd", compression_level=1, statistics=True, row_group_size=7)
+    return buffer.getvalue()
 
 
 def curated_of(sales: Iterable[Sale]) -> list[tuple[object, ...]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 from deltalake import DeltaTable, QueryBuilder
-from rows import Sale, as_table, by_product, by_store, curated_of
+from rows import Sale, as_part, as_table, by_product, by_store, curated_of
 
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.run.job import main
@@ -64,13 +64,15 @@ def latest_wins_plan() -> dict[str, Any]:
 class Delivery:
     """One source file of a run: its validated rows, its name, and when it arrived.
 
-    With a sequencer it is a version of the key `incoming/NAME`; others have keys of their own, in their order.
+    With a sequencer it is a version of the key `incoming/NAME`; others have keys of their own, in their order. `parts`
+    are its rows beside `sales` that lie in files as the curated table has them.
     """
 
     sales: Sequence[Sale] | pl.DataFrame
     name: str = "sales.csv"
     arrived: str = "2024-03-04T06:00:00.000Z"
     sequencer: str = ""
+    parts: Sequence[Sequence[Sale]] = ()
 
 
 # What the documents of a run name it; its folder has the name that a test gives it.
@@ -120,12 +122,16 @@ class World:
             sales = file.sales if isinstance(file.sales, pl.DataFrame) else as_table(file.sales)
             sales.write_parquet(buffer)
             storage.put(target, buffer.getvalue())
+            parts = [target.beside(f"{number:05d}.part-{place:05d}.parquet") for place in range(len(file.parts))]
+            for part, rows in zip(parts, file.parts):
+                storage.put(part, as_part(rows))
             source = {"bucket": "source", "versionId": f"v{number}"}
             manifest.append({**source, "key": key, "size": 1, "eventTime": file.arrived, **written})
-            verdicts.append({**LINE, **source, "file": key, "validated": str(target)})
+            more = {"parts": [str(part) for part in parts]} if parts else {}
+            verdicts.append({**LINE, **source, "file": key, "validated": str(target), **more})
         verdicts.append({**LINE, "file": "incoming/bad.csv", "verdict": "rejected"})
         event_time = "2024-03-04T06:05:00.000Z"
-        rows = sum(len(file.sales) for file in deliveries)
+        rows = sum(len(some) for file in deliveries for some in (file.sales, *file.parts))
         count = len(deliveries)
         summary = {
             "runId": RUN_ID,

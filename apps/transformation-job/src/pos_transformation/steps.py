@@ -27,6 +27,7 @@ ADDED = re.compile(r"\{added\.([^{}]+)\}")
 Phase = Literal[
     "read",
     "unify",
+    "adopt",
     "sought",
     "indexed",
     "nearby",

@@ -49,6 +49,8 @@ export const FileLine = Schema.Struct({
   rows: FileRows,
   reasons: Schema.Array(FileReason),
   validated: Schema.NullOr(Schema.String),
+  /** Of a large file: files with many rows of one date, as the table has them. `validated` has the other rows. */
+  parts: Schema.optionalKey(Schema.Array(Schema.String)),
   rejected: Schema.NullOr(Schema.String),
   report: Schema.optionalKey(Schema.NullOr(Schema.String)),
 }).annotate({ identifier: "FileLine" })

@@ -30,6 +30,7 @@ import {
 import { exactValidation } from "./validation/exact.ts"
 import { fastValidation } from "./validation/fast.ts"
 import { compileLeniency } from "./validation/lenient.ts"
+import { datedParts } from "./validation/validated.ts"
 
 type PlanColumn = DatasetContent["columns"][number]
 
@@ -93,6 +94,7 @@ export const compile = (
     const fast = yield* fastValidation(data)
     const exact = yield* exactValidation(data)
     const leniency = compileLeniency(data)
+    const parts = datedParts(data)
     const { businessDate } = data
     const curated = curatedTable(data)
     const input = {
@@ -115,7 +117,12 @@ export const compile = (
       ...(businessDate === undefined ? {} : { businessDate }),
       ...(data.canary === undefined ? {} : { canary: data.canary }),
       reasons: reasonsOf(data, exact),
-      validation: { fast, exact, ...(leniency === undefined ? {} : { leniency }) },
+      validation: {
+        fast,
+        exact,
+        ...(leniency === undefined ? {} : { leniency }),
+        ...(parts === undefined ? {} : { parts }),
+      },
       tables: { curated, kpis: kpis.map(kpiTable) },
       transformation: yield* Effect.all(
         Record.map(transformDialects, (dialect) => transformation(dialect, input, data, kpis)),

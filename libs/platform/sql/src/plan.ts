@@ -133,6 +133,19 @@ const ExactValidation = Schema.Struct({
   groups: Schema.Array(GroupRules),
 }).annotate({ identifier: "ExactValidation" })
 
+/**
+ * Many valid rows of one date lie in files of their own, their parts, as the curated table has them: it may take them
+ * over as they are.
+ */
+const Parts = Schema.Struct({
+  /** The validated column, in microseconds, of which the business date is taken. */
+  eventTime: Schema.String,
+  /** The instants by their names in the parts and the table, and by those of the validated columns, microseconds. */
+  instants: Schema.Array(
+    Schema.Struct({ name: Schema.String, validated: Schema.String }).annotate({ identifier: "Instant" }),
+  ),
+}).annotate({ identifier: "Parts" })
+
 const TableColumn = Schema.Struct({
   name: Schema.String,
   /** As Hive, Glue, Spark and Delta spell it. */
@@ -237,6 +250,8 @@ export const DatasetPlan = Schema.Struct({
     exact: ExactValidation,
     /** Only where a contract declares any. */
     leniency: Schema.optionalKey(LeniencyPlan),
+    /** Only where the table has nothing that a file alone can't tell. */
+    parts: Schema.optionalKey(Parts),
   }).annotate({ identifier: "Validation" }),
   tables: Schema.Struct({ curated: CuratedTable, kpis: Schema.Array(KpiTable) }).annotate({ identifier: "Tables" }),
   /** By dialect: an engine of the transformation job takes the one that it speaks. */

@@ -9,7 +9,7 @@ from msgspec import Struct
 from pos_transformation.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from pos_job_runtime.plan import ValidatedColumn
     from pos_transformation.load.results import Validation
@@ -34,13 +34,15 @@ def prepare_batch(
     validation: Validation,
     columns: Sequence[ValidatedColumn],
     complete: bool,
+    instants: Mapping[str, str],
     predated: Callable[[], Collection[str]],
 ) -> Batch:
     """Register the run's rows. A closer look is taken only at keys on dates where files overlap.
 
-    `complete`: see `protocol.Session.read_run`. `predated` gives the columns that stored rows may be older than.
+    `complete` and `instants`: see `protocol.Session.read_run`. `predated` gives the columns that stored rows may be
+    older than.
     """
-    runner.session.read_run(validation.files, columns, complete=complete)
+    runner.session.read_run(validation.files, columns, complete=complete, instants=instants)
     found = runner.phase("read").checks["dates"]
     rows = sum(int(row["line_count"]) for row in found)
     validation.check_rows(run_id, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -12,18 +13,21 @@ from pos_transformation.load.loaded import Loaded, loaded_before
 from pos_transformation.load.report import plain_records
 from pos_transformation.store.retry import retry_on_conflict
 from pos_transformation.store.table_specs import run_transaction
+from pos_transformation.store.validated_files import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pos_job_runtime.logs import JsonLog
-    from pos_job_runtime.storage import Storage
+    from pos_job_runtime.storage import Location, Storage
     from pos_transformation.load.batch import Batch
     from pos_transformation.load.runner import Runner
     from pos_transformation.store.protocol import Snapshot, Store, Table
 
 # The commit's note must stay small too.
 SAMPLES_NOTED = 20
+# The checks that find parts with a key which another row may have.
+DOUBTS = ("parts_of_suspects", "parts_of_matched")
 
 
 class CuratedLoader(Struct, frozen=True):
@@ -37,6 +41,8 @@ class CuratedLoader(Struct, frozen=True):
     log: JsonLog
     # How many days apart the dates of two rows with one key may be that are the same row.
     days: int = 0
+    # Of the batch, in their order.
+    parts: Sequence[Location] = ()
 
     def load(self, batch: Batch) -> Loaded:
         """Append the new rows and replace the superseded ones. A run that is repeated changes nothing."""
@@ -89,9 +95,15 @@ class CuratedLoader(Struct, frozen=True):
         commit = self.store.commit(snapshot)
         if replacing:
             self.runner.merge(commit, steps, dates=[str(row["date"]) for row in results.checks["dates"]])
-        if rows.appended:
-            commit.append("fresh", rows=rows.appended)
-        done = commit.finish(transactions={run_transaction(self.run_id): 1}, note=note)
+        parts = self._adoptable(snapshot) if rows.appended and not replacing else []
+        written = rows.appended - sum(part.rows for part in parts)
+        with self.runner.session.without_parts({part.location for part in parts}) if parts else nullcontext():
+            if parts:
+                commit.adopt(parts)
+                self.log.info("parts-adopted", table=self.table.spec.name, parts=len(parts), written=written)
+            if written:
+                commit.append("fresh", rows=written)
+            done = commit.finish(transactions={run_transaction(self.run_id): 1}, note=note)
         appended = rows.appended if done.appended is None else done.appended
         if appended != rows.appended:
             # Keys that stand twice in the table can't come from this job.
@@ -99,6 +111,20 @@ class CuratedLoader(Struct, frozen=True):
         self.log.info("curated-committed", version=done.version, appended=rows.appended, replaced=done.updated)
         # A row that moves is deleted on one date and inserted on another.
         return done.version, appended + done.inserted - done.deleted
+
+    def _adoptable(self, snapshot: Snapshot) -> list[Part]:
+        """The parts of which every row is new and on one date, in the table's own form."""
+        fitting = set(self.store.adoptable(snapshot, self.parts)) if self.parts else set()
+        if not fitting:
+            return []
+        checks = self.runner.phase("adopt").checks
+        doubtful = {row["source_part"] for name in DOUBTS for row in checks.get(name, ())}
+        found = [
+            Part(self.parts[row["source_part"]], str(row["first_date"]), int(row["line_count"]))
+            for row in checks.get("parts", ())
+            if row["first_date"] == row["last_date"] and row["source_part"] not in doubtful
+        ]
+        return [part for part in found if part.location in fitting]
 
     def _samples(self) -> list[Mapping[str, Any]]:
         records = self.runner.phase("conflicts").checks["conflict_samples"]

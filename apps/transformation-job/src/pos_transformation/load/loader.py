@@ -88,6 +88,7 @@ class Loader(Struct, frozen=True):
                 validation=self.validation,
                 columns=self.plan.exact.columns,
                 complete=self._complete,
+                instants=self._instants,
                 predated=lambda: table.snapshot().fit.predated,
             )
         loader = CuratedLoader(
@@ -98,6 +99,7 @@ class Loader(Struct, frozen=True):
             storage=self.storage,
             log=self.log,
             days=given(self.plan.curated.key_days, 0),
+            parts=[part for file in self.validation.files for part in file.parts] if self._complete else [],
         )
         with self._timed("curated"):
             return batch, loader.load(batch)
@@ -115,6 +117,12 @@ class Loader(Struct, frozen=True):
     def _complete(self) -> bool:
         """Whether this very plan validated the files. Another one, deployed since, may have other columns."""
         return self.validation.plan_hash == self.plan.contract.hash
+
+    @property
+    def _instants(self) -> dict[str, str]:
+        """The names of instants in the parts, and in the other validated files."""
+        parts = given(self.plan.content.validation.parts, None)
+        return {} if parts is None else {instant.name: instant.validated for instant in parts.instants}
 
     def _catch_up(self, store: Store, kpi: KpiTable) -> Followed:
         loader = kpi_loader(self.plan, run_id=self.run_id, store=store, storage=self.storage, log=self.log)

@@ -13,7 +13,7 @@ from pos_job_runtime.generated.documents import FileLine, Manifest, ValidationSu
 from pos_job_runtime.storage import Location, Storage
 from pos_job_runtime.timestamps import epoch_micros
 from pos_transformation.errors import RunError
-from pos_transformation.store.protocol import ValidatedFile
+from pos_transformation.store.validated_files import ValidatedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +73,11 @@ def _validation(summary: ValidationSummary, manifest: Manifest, lines: Iterable[
     orders = _orders(manifest)
     default = epoch_micros(manifest.event_time)
     files = [
-        ValidatedFile(Location.parse(line.validated), orders.get((line.bucket, line.file, line.version_id), default))
+        ValidatedFile(
+            Location.parse(line.validated),
+            orders.get((line.bucket, line.file, line.version_id), default),
+            tuple(Location.parse(part) for part in given(line.parts, ())),
+        )
         for line in lines
         if line.validated is not None
     ]

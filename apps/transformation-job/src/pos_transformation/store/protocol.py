@@ -21,32 +21,32 @@ if TYPE_CHECKING:
     from pos_job_runtime.storage import Location
     from pos_transformation.store.shape import Fit
     from pos_transformation.store.table_specs import TableSpec
+    from pos_transformation.store.validated_files import Part, ValidatedFile
 
 A = TypeVar("A")
 B = TypeVar("B")
-
-
-class ValidatedFile(Struct, frozen=True):
-    """One validated Parquet file. `order` tells how new its source object is: the larger, the newer.
-
-    It is the event's time in microseconds since the epoch; versions of one key that were written in one moment count on
-    from there. A curated table keeps it where the latest row wins, and compares it with that of earlier runs.
-    """
-
-    location: Location
-    order: int
 
 
 class Session(Protocol):
     """Results have names; a statement refers to earlier results by theirs. Registering a name again replaces it."""
 
     def read_run(
-        self, files: Sequence[ValidatedFile], columns: Sequence[ValidatedColumn], *, complete: bool = True
+        self,
+        files: Sequence[ValidatedFile],
+        columns: Sequence[ValidatedColumn],
+        *,
+        complete: bool = True,
+        instants: Mapping[str, str] | None = None,
     ) -> None:
         """Register `validated`, the rows of these files with their `source_file`, and `sources`, the files' ages.
 
-        Files that are not `complete` were validated by another plan: they may lack some of `columns`.
+        Files that are not `complete` were validated by another plan: they may lack some of `columns`. `instants` are
+        the names under which parts have instants, and those of `columns`, where they are microseconds.
         """
+        ...
+
+    def without_parts(self, parts: Collection[Location]) -> AbstractContextManager[None]:
+        """Within, `validated` lacks the rows of these parts."""
         ...
 
     def read(self, relations: Mapping[str, tuple[Any, Collection[str]]]) -> set[str]:
@@ -189,6 +189,10 @@ class Commit(Protocol):
         """Add the rows of `relation`, of which there must be so many."""
         ...
 
+    def adopt(self, parts: Sequence[Part]) -> None:
+        """Let the table take over parts, each of which `Store.adoptable` names."""
+        ...
+
     def replace(self, relation: str, *, rows: int) -> None:
         """Put the rows of `relation`, of which there must be so many, in the place of all that the table holds."""
         ...
@@ -248,6 +252,10 @@ class Store(Protocol):
 
         Raises `LostRaceError` when another writer came in between.
         """
+        ...
+
+    def adoptable(self, snapshot: Any, parts: Sequence[Location]) -> Sequence[Location]:
+        """Those of these parts that are as the table's own files are; none where the engine writes all rows itself."""
         ...
 
     def rebuild(self, snapshot: Any) -> Rebuild:

@@ -1,4 +1,4 @@
-"""The valid rows of a file, on their way into one Parquet file."""
+"""The valid rows of a file, on their way into Parquet: one file, and parts where many rows are on one date."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
+
+from pos_validation.evaluation.part_names import part_of
+from pos_validation.evaluation.parts import ROWS_OF_A_PART, DatedParts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +35,12 @@ class FileRows(Protocol):
     def adopt(self, path: Path) -> None:
         """A Parquet file of rows in the plan's validated columns."""
 
+    @property
+    def parts(self) -> int:
+        """How many parts `write` has written."""
+
     def write(self, path: Path) -> None:
-        """Write all rows to `path`, in their order, and forget them."""
+        """Write all rows, in their order, to `path` and, where they have parts, to `part_of` it, and forget them."""
 
     def clear(self) -> None:
         """Forget what was added."""
@@ -43,6 +50,7 @@ class NoRows:
     """For a check that only wants verdicts."""
 
     wanted = False
+    parts = 0
 
     def add(self, frame: pl.DataFrame) -> None:
         raise AssertionError("rows are not wanted")
@@ -64,10 +72,13 @@ class StagedRows:
 
     def __init__(self, plan: Plan, folder: Path, *, name: str) -> None:
         self._schema = {column.name: polars_type(column.type) for column in plan.exact.columns}
+        self._parts = DatedParts.of(plan)
         self._folder = folder
         self._name = name
         self._held: list[pl.DataFrame] = []
         self._files: list[Path] = []
+        self._dated: list[Path] = []
+        self.parts = 0
 
     def add(self, frame: pl.DataFrame) -> None:
         if frame.columns != [*self._schema] or frame.dtypes != [*self._schema.values()]:
@@ -81,28 +92,51 @@ class StagedRows:
         self._files.append(path)
 
     def clear(self) -> None:
-        for path in self._files:
+        for path in [*self._files, *self._dated]:
             path.unlink(missing_ok=True)
-        self._held, self._files = [], []
+        self._held, self._files, self._dated = [], [], []
 
     def write(self, path: Path) -> None:
-        if self._files and self._held:
-            self._spill()
+        others = self._others()
+        if self._files and not others.is_empty():
+            self._keep(others)
         if not self._files:
-            _write(pl.concat(self._held), path)
+            _write(others, path)
         elif len(self._files) == 1:
             self._files[0].replace(path)
         else:
             pl.scan_parquet(self._files).sink_parquet(
                 path, compression="snappy", statistics=False, row_group_size=ROWS_PER_GROUP
             )
+        self.parts = len(self._dated)
+        for number, part in enumerate(self._dated):
+            part.replace(part_of(path, number))
         self.clear()
 
     def _spill(self) -> None:
+        others = self._others()
+        if others.height * 2 > ROWS_IN_MEMORY:
+            self._keep(others)
+        elif not others.is_empty():
+            self._held = [others]
+
+    def _keep(self, frame: pl.DataFrame) -> None:
         path = self._folder / f"{self._name}-{len(self._files):05d}.parquet"
-        _write(pl.concat(self._held), path)
+        _write(frame, path)
         self._files.append(path)
+
+    def _others(self) -> pl.DataFrame:
+        """What is held but for the rows of dates that have many, which are written: each date's to a part."""
+        held = pl.concat(self._held) if self._held else pl.DataFrame(schema=self._schema)
         self._held = []
+        if self._parts is None or held.height < ROWS_OF_A_PART:
+            return held
+        dates, others = self._parts.divided(held)
+        for rows in dates:
+            path = self._folder / f"{self._name}-part-{len(self._dated):05d}.parquet"
+            self._parts.write(rows, path)
+            self._dated.append(path)
+        return others
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pos_job_runtime.document import as_json
+from pos_job_runtime.document import UNSET, as_json
 from pos_job_runtime.generated.documents import (
     FileCounts,
     FileLine,
@@ -35,6 +35,7 @@ def file_line(
     *,
     words: Words,
     validated: str | None = None,
+    parts: Sequence[str] = (),
     rejected: str | None = None,
     report: str | None = None,
 ) -> FileLine:
@@ -50,6 +51,7 @@ def file_line(
         rows=file_rows(file_verdict),
         reasons=() if file_verdict is None else in_words(file_verdict.reasons, words),
         validated=validated,
+        parts=parts or UNSET,
         rejected=rejected,
         report=report,
     )

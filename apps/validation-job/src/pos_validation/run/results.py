@@ -8,12 +8,14 @@ the results never learns of shards.
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from pos_job_runtime.document import as_json, decode, decode_lines
+from pos_job_runtime.document import as_json, decode, decode_lines, given
 from pos_job_runtime.errors import DocumentError, ObjectMissingError
 from pos_job_runtime.generated.constants import FILE_LINES, RUNS, SHARDS, SUMMARY, VALIDATED, VALIDATION
 from pos_job_runtime.generated.documents import FileLine, ValidatedOutput, ValidationSummary
+from pos_validation.evaluation.part_names import part_of
 from pos_validation.run.documents import json_lines, summary
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ class Results:
         """Where the valid rows of the manifest's file number `index` go."""
         return self._root.child(VALIDATED, f"{index:06d}.parquet")
 
+    def part(self, index: int, number: int) -> Location:
+        """Where part number `number` of them goes."""
+        return self._root.child(VALIDATED, part_of(PurePath(f"{index:06d}.parquet"), number).name)
+
     def finished(self, shard: Shard) -> ValidationSummary | None:
         """The summary by this plan that tells that the shard is done, be it the whole run's or its own."""
         found = self._summary(self._root)
@@ -52,7 +58,7 @@ class Results:
         self, shard: Shard, lines: Sequence[FileLine], *, validated: ValidatedOutput, timings: Mapping[str, float]
     ) -> ValidationSummary:
         """Write the shard's documents, the summary last; returns the summary."""
-        self._remove_leftovers(shard, {line.validated for line in lines})
+        self._remove_leftovers(shard, {name for line in lines for name in (line.validated, *given(line.parts, ()))})
         return self._put(self._folder(shard), json_lines(lines), lines, validated=validated, timings=timings)
 
     def conclude(self) -> bool:
@@ -114,10 +120,11 @@ class Results:
 
     def _remove_leftovers(self, shard: Shard, wanted: set[str | None]) -> None:
         """Rows that an earlier attempt wrote and this one did not must not be taken for this run's."""
-        own = {str(self.validated(entry.index)) for entry in shard.entries}
+        own = {f"{entry.index:06d}" for entry in shard.entries}
         for found in self._storage.list(self._root.child(VALIDATED, "")):
             name = str(found.location)
-            if name not in wanted and (shard.alone or name in own):
+            number = name.rpartition("/")[2].partition(".")[0]
+            if name not in wanted and (shard.alone or number in own):
                 self._storage.delete(found.location)
 
     def _summary(self, folder: Location) -> ValidationSummary | None:

@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from pos_job_runtime.errors import ObjectMissingError, ObjectUnreadableError
 from pos_job_runtime.generated.documents import ValidatedOutput
 from pos_job_runtime.storage import Storage, prefetch
+from pos_validation.evaluation.part_names import part_of
 from pos_validation.run.access import Access
 from pos_validation.run.documents import file_line
 from pos_validation.run.rejected import RejectedFiles
@@ -161,9 +162,9 @@ class Run:
         return path
 
     def _task(self, entry: Entry, path: Path) -> Task:
-        return Task(entry.key, path, entry.size, validated=self._part(entry), quarantine=self._bad_rows(entry))
+        return Task(entry.key, path, entry.size, validated=self._rows(entry), quarantine=self._bad_rows(entry))
 
-    def _part(self, entry: Entry) -> Path:
+    def _rows(self, entry: Entry) -> Path:
         return self._folder / f"validated-{entry.index:06d}.parquet"
 
     def _bad_rows(self, entry: Entry) -> Path:
@@ -175,11 +176,17 @@ class Run:
             line = self._rejected.line(entry, file_verdict)
             return _Outcome(line, [partial(self._rejected.reject, entry, line)], seconds=found.seconds)
         target = self._results.validated(entry.index)
-        line = file_line(entry, file_verdict, words=self._plan.words, validated=str(target))
+        parts = [self._results.part(entry.index, number) for number in range(found.parts)]
+        line = file_line(
+            entry, file_verdict, words=self._plan.words, validated=str(target), parts=[str(part) for part in parts]
+        )
         outcome = _Outcome(line, seconds=found.seconds)
         outcome.rows = file_verdict.rows.valid - file_verdict.rows.repeated
         outcome.bytes = found.size
-        outcome.moves.append(partial(self._storage.publish, target, self._part(entry)))
+        written = self._rows(entry)
+        outcome.moves.append(partial(self._storage.publish, target, written))
+        for number, part in enumerate(parts):
+            outcome.moves.append(partial(self._storage.publish, part, part_of(written, number)))
         if file_verdict.rows.invalid:
             outcome.moves.append(partial(self._rejected.quarantine, entry, self._bad_rows(entry)))
         return outcome

@@ -24,7 +24,10 @@ class Setup(NamedTuple):
 
 
 class Task(NamedTuple):
-    """A file to validate. Valid rows go to `validated` and tolerated bad ones to `quarantine`, if these are given."""
+    """A file to validate. Valid rows go to `validated` and tolerated bad ones to `quarantine`, if these are given.
+
+    Parts lie beside `validated`, see `part_of`.
+    """
 
     name: str
     path: Path
@@ -43,11 +46,12 @@ class Incident(NamedTuple):
 
 
 class FileResult(NamedTuple):
-    """The verdict. `size` is that of the validated rows in bytes."""
+    """The verdict. `size` is that of the validated rows in bytes; `parts` is how many lie beside `Task.validated`."""
 
     file_verdict: FileVerdict
     seconds: float
     size: int = 0
+    parts: int = 0
     incidents: tuple[Incident, ...] = ()
 
 

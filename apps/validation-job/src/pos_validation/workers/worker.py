@@ -12,6 +12,7 @@ from pos_job_runtime.errors import MachineError
 from pos_job_runtime.exhausted import exhausted_line, is_exhausted, lacks_memory
 from pos_job_runtime.personal import MASKED, personal_columns
 from pos_validation.evaluation.file_validator import FileValidator
+from pos_validation.evaluation.part_names import part_of
 from pos_validation.evaluation.validated import NoRows, StagedRows
 from pos_validation.workers.messages import Exhausted, FileResult, Incident, is_clean, receive, send
 from pos_validation.workers.output import forget_output, last_output
@@ -64,10 +65,11 @@ class _Worker:
             if isinstance(error, MachineError) or is_exhausted(error):
                 return Exhausted(exhausted_line(error) or str(error), memory=lacks_memory(error))
             raise
-        size = 0
+        size, parts = 0, rows.parts
         if task.validated is not None and file_verdict.verdict == "valid":
-            size = task.validated.stat().st_size
-        return FileResult(file_verdict, time.perf_counter() - begun, size, tuple(self._incidents))
+            written = [task.validated, *(part_of(task.validated, number) for number in range(parts))]
+            size = sum(path.stat().st_size for path in written)
+        return FileResult(file_verdict, time.perf_counter() - begun, size, parts, tuple(self._incidents))
 
     def _reachable(self, path: Path) -> Path:
         """A path that every library can be given: some know only names in UTF-8."""

@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import { adopt } from "./adopt.ts"
 import { unify } from "./batch.ts"
 import { bounds } from "./bounds.ts"
 import { canarySteps } from "./canary.ts"
@@ -47,6 +48,7 @@ export const compileTransform = (
       dateLiteral: "DATE '{date}'",
       read: read(dialect, input, roles),
       ...(roles.days > 0 ? ofWindow(dialect, input, roles) : ofDate(dialect, roles)),
+      ...adopt(dialect, input, roles),
       conflicts: conflicts(dialect, roles),
       ...bounds(dialect, roles, input.bounds),
       canary: canarySteps(dialect, input.canary),

@@ -17,6 +17,8 @@ export interface TransformDialect extends TableDialect {
   readonly storedType: (type: string) => string
   /** Groups of many millions of rows spill to disk by themselves. Elsewhere one part of the rows is grouped at a time. */
   readonly spillsGroups: boolean
+  /** Whether the engine lets a table take over files that it did not write. */
+  readonly adoptsParts: boolean
 }
 
 const STORED_TYPES: Readonly<Record<string, string>> = { string: "VARCHAR", timestamp: "TIMESTAMPTZ" }
@@ -33,6 +35,7 @@ export const transformDialects: Readonly<Record<string, TransformDialect>> = {
     remainder: (hash, parts) => `${hash} % ${parts}`,
     storedType: (type) => STORED_TYPES[type] ?? type.toUpperCase(),
     spillsGroups: false,
+    adoptsParts: true,
   },
   spark: {
     ...spark,
@@ -44,5 +47,6 @@ export const transformDialects: Readonly<Record<string, TransformDialect>> = {
     remainder: (hash, parts) => `pmod(${hash}, ${parts})`,
     storedType: (type) => type.toUpperCase(),
     spillsGroups: true,
+    adoptsParts: false,
   },
 }

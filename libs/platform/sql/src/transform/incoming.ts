@@ -7,24 +7,31 @@ import { check, view } from "./step.ts"
 
 /** The run's rows as curated ones, and the dates that they are on. */
 export const read = (dialect: TransformDialect, input: TransformInput, roles: Roles): ReadonlyArray<Step> => [
-  view(
-    relations.incoming,
-    incoming(dialect, input, { column: roles.partition, sql: businessDate(dialect, roles, input.eventTime) }),
-  ),
+  view(relations.incoming, incoming(dialect, input, partition(dialect, input, roles))),
   check("dates", roles.days > 0 ? datesOfAll(dialect, roles) : dates(dialect, roles)),
 ]
 
-/** The business date of a validated row `v`. */
+/** The curated table's partition of a validated row `v`. */
+export const partition = (
+  dialect: TransformDialect,
+  input: TransformInput,
+  roles: Roles,
+): { readonly column: string; readonly sql: string } => ({
+  column: roles.partition,
+  sql: businessDate(dialect, roles, input.eventTime),
+})
+
 const businessDate = (dialect: TransformDialect, { businessDate: of }: Roles, eventTime?: string): string =>
   "column" in of
     ? `v.${dialect.identifier(of.column)}`
     : dialect.businessDate(`v.${dialect.identifier(`${eventTime}_us`)}`, of)
 
-/** Validated rows → curated columns, of which one may hold the business date, and the file that each row came in. */
+/** Validated rows → curated columns, of which one may hold the business date, and `file`, what each row came in. */
 export const incoming = (
   dialect: TransformDialect,
   input: TransformInput,
   date?: { readonly column: string; readonly sql: string },
+  file: string = SOURCE_FILE,
 ): string => {
   const latestWins = input.acrossFiles === "latestWins"
   const columns = input.curated.columns.map((column) => {
@@ -37,8 +44,8 @@ export const incoming = (
     return `v.${name}`
   })
   const sources = latestWins ? ` JOIN ${relations.sources} AS o USING (${SOURCE_FILE})` : ""
-  const file = latestWins ? SOURCE_FILE : `v.${SOURCE_FILE}`
-  return `SELECT ${[...columns, file].join(", ")}\nFROM ${relations.validated} AS v${sources}`
+  const named = latestWins ? file : `v.${file}`
+  return `SELECT ${[...columns, named].join(", ")}\nFROM ${relations.validated} AS v${sources}`
 }
 
 /**

@@ -37,6 +37,7 @@ export const relations = {
   validated: "validated",
   sources: "sources",
   incoming: "incoming",
+  parted: "parted",
   keyHashes: "key_hashes",
   suspects: "suspects",
   ranked: "ranked",
@@ -64,3 +65,5 @@ export const relations = {
 } as const
 
 export const SOURCE_FILE = "source_file"
+/** Tells the parts apart, of all source files; the other rows have none. */
+export const PART = "source_part"

@@ -72,7 +72,7 @@ export type KpiTransform = typeof KpiTransform.Type
  * The statements of the transformation job in one dialect, by what the job is doing, in the order in which they run.
  *
  * Given by the store: `validated` (the run's validated rows and `source_file`, which tells their files apart and sorts
- * as the manifest does), `sources` (`source_file`, `source_order`: the larger, the newer), `existing` (the curated rows
+ * as the manifest does; `source_part`, where the engine adopts parts), `sources` (`source_file`, `source_order`: the larger, the newer), `existing` (the curated rows
  * of the batch's dates; of reference data all rows), `examined` (curated rows of the dates that are looked at).
  */
 export const Transform = Schema.Struct({
@@ -98,6 +98,11 @@ export const Transform = Schema.Struct({
    * them. `fresh`: the rows to append. `tally`: `duplicates`, `conflicts`, `updated`.
    */
   compare: Steps,
+  /**
+   * Only where a table can take over files. `parts`: `first_date`, `last_date` and `line_count` of each `source_part`;
+   * `parts_of_suspects` and `parts_of_matched`: those with a key that another row of the batch, or of the table, may have.
+   */
+  adopt: Schema.optionalKey(Steps),
   /** `conflict_samples`: at most 20 conflicts, the values of both rows. */
   conflicts: Steps,
   /** Where the latest row wins: `updates`, the `dates` that they stand on, and their merge. Elsewhere none. */

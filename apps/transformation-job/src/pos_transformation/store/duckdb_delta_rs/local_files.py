@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,7 +13,6 @@ from pos_transformation.errors import LakeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 THREADS = 8
 # read_parquet takes these as patterns.
@@ -42,6 +42,18 @@ class LocalFiles:
             for file, path in provided:
                 self._paths[file.location] = path.result()
         return [self._paths[file.location] for file in files]
+
+    def path(self, location: Location) -> Path:
+        """The local path of a file without a folder, which is fetched if need be."""
+        return Path(self.paths([DataFile(location)])[0])
+
+    def keep(self, file: DataFile, path: Path) -> None:
+        """Take a file on this machine for the content of a remote one, which need not be fetched then."""
+        if file.location.scheme == "file":
+            return
+        target = self._target(file)
+        target.symlink_to(path)
+        self._paths[file.location] = str(target)
 
     def _provide(self, file: DataFile) -> str:
         if file.location.scheme == "file":

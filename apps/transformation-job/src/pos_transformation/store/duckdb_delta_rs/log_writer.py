@@ -1,7 +1,7 @@
-"""Commits that delta-rs can't make: of metadata, and of a table whose rows and columns change together.
+"""Commits that delta-rs can't make: of metadata, of files as they are, of a table of which rows and columns change.
 
 delta-rs 1.2 adds columns and sets properties in commits of their own, makes no column nullable again, and forgets the
-name and the comments of a table whose columns it replaces. So these two are written as Delta's log has them, by a put
+name and the comments of a table whose columns it replaces. So these are written as Delta's log has them, by a put
 that succeeds where there is no such version yet, as delta-rs' own commits are
 (https://github.com/delta-io/delta/blob/master/PROTOCOL.md#actions). They rest on the very version that was read:
 whoever came in between wins.
@@ -10,20 +10,14 @@ whoever came in between wins.
 from __future__ import annotations
 
 import json
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deltalake import DeltaTable, write_deltalake
 from msgspec import Struct
 
 from pos_job_runtime.document import as_json
-from pos_job_runtime.storage import Storage, prefetch
 from pos_transformation.errors import LostRaceError
-from pos_transformation.store.duckdb_delta_rs.commits import writer_properties
-from pos_transformation.store.duckdb_delta_rs.session import quoted
-from pos_transformation.store.duckdb_delta_rs.tables import Snapshot, schema_of, translated
+from pos_transformation.store.duckdb_delta_rs.sql import quoted
 from pos_transformation.store.protocol import Committed
 from pos_transformation.store.shape import delta_fields, delta_schema, key_text
 from pos_transformation.store.table_specs import KEY, partition_columns, writer_transaction
@@ -32,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pos_job_runtime.generated.documents import CommitNote
-    from pos_transformation.store.duckdb_delta_rs.session import Session
-
-THREADS = 8
+    from pos_job_runtime.storage import Storage
+    from pos_transformation.store.duckdb_delta_rs.staging import Staged
+    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
 
 
 def extend(snapshot: Snapshot, storage: Storage, note: CommitNote) -> None:
@@ -47,74 +41,36 @@ def extend(snapshot: Snapshot, storage: Storage, note: CommitNote) -> None:
     operation = (
         ("ADD COLUMNS", {"columns": json.dumps(names)}) if names else ("SET TBLPROPERTIES", {"properties": "{}"})
     )
-    _commit(snapshot, storage, [_metadata(snapshot, fields)], operation=operation, transactions={}, note=note)
+    commit_actions(snapshot, storage, [_metadata(snapshot, fields)], operation=operation, transactions={}, note=note)
 
 
 class Rebuild(Struct):
-    """See `protocol.Rebuild`. The rows are written to a table on this machine, whose files then move."""
+    """See `protocol.Rebuild`."""
 
-    snapshot: Snapshot
-    session: Session
+    staged: Staged
     storage: Storage
-    folder: Path
-    rows: int = 0
-    _staged: DeltaTable | None = None
 
     def append(self, relation: str, *, rows: int) -> None:
         """See `protocol.Rebuild.append`."""
-        spec = self.snapshot.spec
-        with translated(spec.name):
-            if self._staged is None:
-                self._staged = DeltaTable.create(
-                    tempfile.mkdtemp(prefix="rebuild-", dir=self.folder),
-                    schema=schema_of(spec, {}),
-                    partition_by=list(partition_columns(spec)),
-                )
-            write_deltalake(
-                self._staged,
-                self.session.stream(f"SELECT * FROM {quoted(relation)}"),
-                mode="append",
-                writer_properties=writer_properties(spec.columns),
-            )
-        self.rows += rows
+        self.staged.append(f"SELECT * FROM {quoted(relation)}", rows=rows)
 
     def finish(self, *, keep: Collection[str], transactions: Mapping[str, int], note: CommitNote) -> Committed:
         """See `protocol.Rebuild.finish`."""
-        spec = self.snapshot.spec
-        metadata = _metadata(self.snapshot, delta_fields(spec.columns, spec.words().comments))
+        snapshot = self.staged.snapshot
+        spec = snapshot.spec
+        metadata = _metadata(snapshot, delta_fields(spec.columns, spec.words().comments))
         metadata["metaData"]["partitionColumns"] = list(partition_columns(spec))
-        added = self._moved()
-        removed, gone = _removals(self.snapshot, keep)
-        _commit(
-            self.snapshot,
+        added = self.staged.moved()
+        removed, gone = _removals(snapshot, keep)
+        commit_actions(
+            snapshot,
             self.storage,
             [metadata, *removed, *added],
             operation=("WRITE", {"mode": "Overwrite"}),
             transactions=transactions,
             note=note,
         )
-        return Committed(self.snapshot.version + 1, inserted=self.rows, deleted=gone)
-
-    def _moved(self) -> list[Any]:
-        """The files of the staged table, at their places in this one."""
-        if self._staged is None:
-            return []
-        staged = Path(self._staged.table_uri.removeprefix("file://"))
-        actions = [
-            json.loads(line)
-            for log in sorted((staged / "_delta_log").glob("*.json"))
-            for line in log.read_text().splitlines()
-        ]
-        added = [action for action in actions if "add" in action]
-
-        def move(action: Any) -> None:
-            path = str(action["add"]["path"])
-            self.storage.publish(self.snapshot.location.child(*path.split("/")), staged / path)
-
-        with prefetch(added, move, threads=THREADS, depth=4 * THREADS) as moved:
-            for _, done in moved:
-                done.result()
-        return added
+        return Committed(snapshot.version + 1, inserted=self.staged.rows, deleted=gone)
 
 
 def _removals(snapshot: Snapshot, keep: Collection[str]) -> tuple[list[Any], int]:
@@ -159,7 +115,7 @@ def _metadata(snapshot: Snapshot, fields: Sequence[Any]) -> Any:
     }
 
 
-def _commit(
+def commit_actions(
     snapshot: Snapshot,
     storage: Storage,
     actions: Sequence[Any],
@@ -168,6 +124,7 @@ def _commit(
     transactions: Mapping[str, int],
     note: CommitNote,
 ) -> None:
+    """Commit `actions` as the version after the snapshot's. Raises `LostRaceError` where there is one already."""
     now = int(time.time() * 1000)
     shared = writer_transaction(snapshot.spec.name)
     marks = {**transactions, shared: (snapshot.transaction(shared) or 0) + 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -10,17 +11,23 @@ from msgspec import Struct, field
 from pos_job_runtime.document import given
 from pos_transformation.errors import LakeError
 from pos_transformation.store.duckdb_delta_rs import commits
-from pos_transformation.store.duckdb_delta_rs.session import null_of, quoted
+from pos_transformation.store.duckdb_delta_rs.adopting import adopted
+from pos_transformation.store.duckdb_delta_rs.log_writer import commit_actions
+from pos_transformation.store.duckdb_delta_rs.sql import null_of, quoted
+from pos_transformation.store.duckdb_delta_rs.staging import Staged
 from pos_transformation.store.duckdb_delta_rs.tables import translated
 from pos_transformation.store.protocol import Committed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from pos_job_runtime.generated.documents import CommitNote
     from pos_job_runtime.generated.plan import Step
+    from pos_job_runtime.storage import Storage
     from pos_transformation.store.duckdb_delta_rs.session import Session
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
+    from pos_transformation.store.validated_files import Part
 
     Change = Callable[[Mapping[str, int], CommitNote], Committed]
 
@@ -30,7 +37,11 @@ class PendingCommit(Struct):
 
     snapshot: Snapshot
     session: Session
+    storage: Storage
+    folder: Path
     changes: list[Change] = field(default_factory=list)
+    adopted: list[Part] = field(default_factory=list)
+    appended: list[tuple[str, int]] = field(default_factory=list)
 
     def merge(self, step: Step, *, dates: Sequence[str]) -> None:
         """See `protocol.Commit.merge`. The step's own text names the dates."""
@@ -50,7 +61,12 @@ class PendingCommit(Struct):
             )
             return Committed(self.snapshot.version, appended=added)
 
+        self.appended.append((relation, rows))
         self.changes.append(change)
+
+    def adopt(self, parts: Sequence[Part]) -> None:
+        """See `protocol.Commit.adopt`."""
+        self.adopted.extend(parts)
 
     def replace(self, relation: str, *, rows: int) -> None:
         """See `protocol.Commit.replace`."""
@@ -86,6 +102,8 @@ class PendingCommit(Struct):
 
     def finish(self, *, transactions: Mapping[str, int], note: CommitNote) -> Committed:
         """See `protocol.Commit.finish`."""
+        if self.adopted:
+            return self._adopted(transactions, note)
         with translated(self.snapshot.spec.name):
             before = self.snapshot.version
             done = Committed(before)
@@ -97,6 +115,27 @@ class PendingCommit(Struct):
             if transactions and self.snapshot.version == before:
                 commits.mark(self.snapshot, transactions=transactions, note=note)
             return _both(done, Committed(self.snapshot.version))
+
+    def _adopted(self, transactions: Mapping[str, int], note: CommitNote) -> Committed:
+        """Parts and appended rows, in one commit."""
+        snapshot = self.snapshot
+        if len(self.changes) > len(self.appended):
+            raise ValueError("A commit that takes parts over only appends.")
+        staged = Staged(snapshot, self.session, self.storage, self.folder)
+        for relation, rows in self.appended:
+            select = f"SELECT * FROM {quoted(relation)}"
+            staged.append(select, rows=rows, distinct_columns=snapshot.spec.distinct)
+        actions = [*adopted(snapshot, self.session, self.storage, self.adopted), *staged.moved()]
+        commit_actions(
+            snapshot,
+            self.storage,
+            actions,
+            operation=("WRITE", {"mode": "Append"}),
+            transactions=transactions,
+            note=note,
+        )
+        written = sum(json.loads(action["add"]["stats"])["numRecords"] for action in actions)
+        return Committed(snapshot.version + 1, appended=written)
 
     def _merge(self, step: Step, transactions: Mapping[str, int], note: CommitNote) -> Committed:
         merge = given(step.merge, None)

@@ -5,34 +5,27 @@ from __future__ import annotations
 import os
 from array import array
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from pos_transformation.errors import EngineError, UncomputableError
 from pos_transformation.key_index.segment import PORTION, ranges
-from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
+from pos_transformation.store.duckdb_delta_rs.run_files import RunFiles
+from pos_transformation.store.duckdb_delta_rs.sql import Column, filled, nothing, parquet, quoted
 from pos_transformation.store.duckdb_delta_rs.versions import arrow_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from arro3.core.types import ArrowStreamExportable
 
     from pos_job_runtime.plan import ValidatedColumn
+    from pos_job_runtime.storage import Location
     from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
-    from pos_transformation.store.protocol import ValidatedFile
-
-
-class Column(Protocol):
-    """A name and a type, spelled as in the plan."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def type(self) -> str: ...
+    from pos_transformation.store.validated_files import ValidatedFile
 
 
 # Joins and aggregates spill beyond this, so that a larger batch takes longer, not more memory. The Delta writer's
@@ -44,7 +37,6 @@ HASHES = (
     "hash(DATE '2024-02-29'), hash(TIMESTAMPTZ '2024-02-29 00:00:00+00'), hash(TRUE)"
 )
 ENTRIES = "entries_of_keys"
-SQL_TYPES = {"string": "VARCHAR", "timestamp": "TIMESTAMPTZ", "binary": "BLOB"}
 
 
 class Session:
@@ -55,6 +47,8 @@ class Session:
     def __init__(self, *, spill: Path, local: LocalFiles, memory_mb: int = MEMORY_MB) -> None:
         self.local = local
         self._spill = spill
+        self._run = RunFiles((), local, {})
+        self._lacking: Sequence[ValidatedColumn] = ()
         self._connection = duckdb.connect(
             config={
                 "threads": _processors(),
@@ -68,14 +62,31 @@ class Session:
         self._connection.execute("SET TimeZone = 'UTC'")
 
     def read_run(
-        self, files: Sequence[ValidatedFile], columns: Sequence[ValidatedColumn], *, complete: bool = True
+        self,
+        files: Sequence[ValidatedFile],
+        columns: Sequence[ValidatedColumn],
+        *,
+        complete: bool = True,
+        instants: Mapping[str, str] | None = None,
     ) -> None:
         """See `protocol.Session.read_run`. The files tell their columns themselves."""
-        paths = self.local.paths([DataFile(file.location) for file in files])
-        source = parquet(paths, file_column="source_file", by_name=not complete)
-        self.view("validated", source if complete else _filled(columns, source))
-        ages = ", ".join(f"({position}, {file.order})" for position, file in enumerate(files))
-        self.table("sources", f"SELECT * FROM (VALUES {ages}) AS ages(source_file, source_order)")
+        self._run = RunFiles(files, self.local, instants or {}, by_name=not complete)
+        self._lacking = () if complete else columns
+        self._view_run(())
+        self.table("sources", self._run.sources())
+
+    @contextmanager
+    def without_parts(self, parts: Collection[Location]) -> Iterator[None]:
+        """See `protocol.Session.without_parts`."""
+        self._view_run(parts)
+        try:
+            yield
+        finally:
+            self._view_run(())
+
+    def _view_run(self, without: Collection[Location]) -> None:
+        source = self._run.select(without)
+        self.view("validated", filled(self._lacking, source) if self._lacking else source)
 
     def read(self, relations: Mapping[str, tuple[Snapshot, Collection[str]]]) -> set[str]:
         """See `protocol.Session.read`. Reads the data files of these dates and no others."""
@@ -95,10 +106,10 @@ class Session:
         wanted: list[Column] = [*snapshot.spec.columns, *(fit.extra if extra else ())]
         whole = not (fit.added or fit.missing or extra)
         if not files:
-            source = _nothing(wanted)
+            source = nothing(wanted)
         else:
             source = parquet(self.local.paths(files), partition=snapshot.shape.partition, by_name=not whole)
-            source = source if whole else _filled(wanted, source)
+            source = source if whole else filled(wanted, source)
         return f"SELECT {', '.join(quoted(column.name) for column in wanted)} FROM ({source}) AS files"
 
     def view(self, name: str, sql: str) -> None:
@@ -181,49 +192,6 @@ class Session:
     def close(self) -> None:
         """Free the memory and the spilled files."""
         self._connection.close()
-
-
-def quoted(name: str) -> str:
-    """`name` as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """`value` as an SQL string."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def parquet(
-    paths: Sequence[str], *, partition: str | None = None, file_column: str | None = None, by_name: bool = False
-) -> str:
-    """Rows of local Parquet files. With `partition`, that column, a date, comes from the files' folders.
-
-    Without one no folder means anything, whatever it is called.
-
-    With `by_name` files may lack columns that others have; it opens all of them at once.
-
-    `file_column` adds each row's position of its file in `paths`.
-    """
-    listed = ", ".join(text(path) for path in paths)
-    types = "" if partition is None else f", hive_types = {{{text(partition)}: DATE}}"
-    options = f", hive_partitioning = {str(partition is not None).lower()}{types}"
-    options += ", union_by_name = true" if by_name else ""
-    extra = "" if file_column is None else f", CAST(file_index AS BIGINT) AS {quoted(file_column)}"
-    return f"SELECT *{extra} FROM read_parquet([{listed}]{options})"
-
-
-def null_of(column: Column) -> str:
-    """No value, as a column."""
-    return f"CAST(NULL AS {SQL_TYPES.get(column.type, column.type)}) AS {quoted(column.name)}"
-
-
-def _nothing(columns: Iterable[Column]) -> str:
-    return f"SELECT {', '.join(map(null_of, columns))} WHERE false"
-
-
-def _filled(columns: Iterable[Column], source: str) -> str:
-    """The rows of `source`, without values in those of `columns` that it lacks."""
-    return f"{_nothing(columns)} UNION ALL BY NAME {source}"
 
 
 @contextmanager

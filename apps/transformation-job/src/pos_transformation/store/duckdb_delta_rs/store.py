@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pos_transformation.errors import all_of
+from pos_transformation.store.duckdb_delta_rs.adopting import adoptable
 from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
 from pos_transformation.store.duckdb_delta_rs.log_writer import Rebuild, extend
 from pos_transformation.store.duckdb_delta_rs.pending import PendingCommit
-from pos_transformation.store.duckdb_delta_rs.session import Session, quoted, text
+from pos_transformation.store.duckdb_delta_rs.session import Session
+from pos_transformation.store.duckdb_delta_rs.sql import quoted, text
+from pos_transformation.store.duckdb_delta_rs.staging import Staged
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
 from pos_transformation.store.portions import portions
 
@@ -48,7 +51,11 @@ class DuckDbStore:
 
     def commit(self, snapshot: Snapshot) -> PendingCommit:
         """See `protocol.Store.commit`."""
-        return PendingCommit(snapshot, self.session)
+        return PendingCommit(snapshot, self.session, self._storage, self._folder)
+
+    def adoptable(self, snapshot: Snapshot, parts: Sequence[Location]) -> list[Location]:
+        """See `protocol.Store.adoptable`."""
+        return adoptable(snapshot, self.session, parts)
 
     def extended(self, snapshot: Snapshot, *, note: CommitNote) -> Snapshot:
         """See `protocol.Store.extended`."""
@@ -59,7 +66,7 @@ class DuckDbStore:
 
     def rebuild(self, snapshot: Snapshot) -> Rebuild:
         """See `protocol.Store.rebuild`."""
-        return Rebuild(snapshot, self.session, self._storage, self._folder)
+        return Rebuild(Staged(snapshot, self.session, self._storage, self._folder), self._storage)
 
     def following(self, snapshot: Snapshot) -> Snapshot:
         """See `protocol.Store.following`. delta-rs moves the object on to what it has committed."""

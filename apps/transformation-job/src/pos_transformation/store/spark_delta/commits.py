@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pos_job_runtime.generated.plan import Merge, Step
     from pos_transformation.store.spark_delta.tables import Snapshot
     from pos_transformation.store.spark_delta.views import Views
+    from pos_transformation.store.validated_files import Part
 
 NOTE = "spark.databricks.delta.commitInfo.userMetadata"
 FILE = "file_name"
@@ -62,6 +63,10 @@ class PendingCommit(Struct):
         """See `protocol.Commit.append`."""
         self.write(self._plain(relation), count=rows)
         self.counts["appended"] += rows
+
+    def adopt(self, parts: Sequence[Part]) -> None:
+        """See `protocol.Commit.adopt`."""
+        raise ValueError("Spark's store names no part that could be taken over.")
 
     def replace(self, relation: str, *, rows: int) -> None:
         """See `protocol.Commit.replace`."""

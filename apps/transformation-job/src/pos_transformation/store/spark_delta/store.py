@@ -50,6 +50,10 @@ class SparkStore:
         extend(snapshot, self.session, note)
         return self.table(snapshot.spec).snapshot()
 
+    def adoptable(self, snapshot: Snapshot, parts: Sequence[Location]) -> Sequence[Location]:
+        """See `protocol.Store.adoptable`. Spark writes all rows itself."""
+        return ()
+
     def rebuild(self, snapshot: Snapshot) -> Rebuild:
         """See `protocol.Store.rebuild`."""
         return Rebuild(snapshot, self.session)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,20 +20,24 @@ from pos_transformation.store.spark_delta.tables import hadoop_uri, rows_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from pyspark.sql import Column as SparkColumn
     from pyspark.sql import DataFrame
 
     from pos_job_runtime.generated.plan import Step
     from pos_job_runtime.plan import TableColumn, ValidatedColumn
-    from pos_transformation.store.protocol import ValidatedFile
+    from pos_job_runtime.storage import Location
     from pos_transformation.store.shape import StoredColumn
     from pos_transformation.store.spark_delta.tables import Snapshot
+    from pos_transformation.store.validated_files import ValidatedFile
 
 # The validated Parquet's columns are described in DuckDB's words.
 SPARK_TYPES = {"VARCHAR": "STRING"}
-# Local files are `file:/…` or `file:///…` as Spark pleases.
-SOURCE_FILE = "regexp_replace(_metadata.file_path, '^file:/+', 'file:/')"
+# Local files are `file:/…` or `file:///…` as Spark pleases; a part is of the file whose name it begins with.
+SOURCE_FILE = (
+    "regexp_replace(regexp_replace(_metadata.file_path, '^file:/+', 'file:/'), '[.]part-[0-9]+[.]parquet$', '.parquet')"
+)
 
 UNSIGNED = (1 << 64) - 1
 
@@ -69,20 +73,38 @@ class Views:
         self._usual = {name: str(session.conf.get(name)) for name in (*INTERPRETED, *IN_ONE_TASK)}
 
     def read_run(
-        self, files: Sequence[ValidatedFile], columns: Sequence[ValidatedColumn], *, complete: bool = True
+        self,
+        files: Sequence[ValidatedFile],
+        columns: Sequence[ValidatedColumn],
+        *,
+        complete: bool = True,
+        instants: Mapping[str, str] | None = None,
     ) -> None:
         """See `protocol.Session.read_run`. Spark gives no value to a column of its schema that a file lacks."""
-        self._files = len(files)
+        places = [place for file in files for place in (file.location, *file.parts)]
+        self._files = len(places)
         self._expect(rows=self._rows, files=self._files)
-        schema = ", ".join(f"`{column.name}` {SPARK_TYPES.get(column.type, column.type)}" for column in columns)
-        uris = [hadoop_uri(file.location) for file in files]
+        schema = [f"`{column.name}` {SPARK_TYPES.get(column.type, column.type)}" for column in columns]
+        # A file has an instant under one name or the other.
+        in_parts = {other: name for name, other in (instants or {}).items()} if len(places) > len(files) else {}
+        schema += [f"`{name}` TIMESTAMP" for name in in_parts.values()]
+        rows = [
+            f"coalesce(`{name}`, unix_micros(`{in_parts[name]}`)) AS `{name}`" if name in in_parts else f"`{name}`"
+            for name in (column.name for column in columns)
+        ]
         with evaluated("validated"):
             # The schema is known, so that no file is opened to learn it; a name is a name, not a pattern.
-            reader = self.session.read.schema(schema).option("__globPaths__", "false")
-            self.source("validated", reader.parquet(*uris).selectExpr("*", f"{SOURCE_FILE} AS source_file"))
+            reader = self.session.read.schema(", ".join(schema)).option("__globPaths__", "false")
+            read = reader.parquet(*map(hadoop_uri, places))
+            self.source("validated", read.selectExpr(*rows, f"{SOURCE_FILE} AS source_file"))
+            uris = [hadoop_uri(file.location) for file in files]
             ages = [f"({_text(self._named(uri))}, {file.order}L)" for uri, file in zip(uris, files, strict=True)]
             # As SQL, so that no Python process is started to hand over a few rows.
             self.view("sources", f"SELECT * FROM VALUES {', '.join(ages)} AS ages(source_file, source_order)")
+
+    def without_parts(self, parts: Collection[Location]) -> AbstractContextManager[None]:
+        """See `protocol.Session.without_parts`. None is ever taken over."""
+        return nullcontext()
 
     def _named(self, uri: str) -> str:
         """The file's URI as `SOURCE_FILE` spells it: what must be escaped in a URI is, and nothing else."""

@@ -117,6 +117,7 @@ class FileLine(Document, frozen=True, kw_only=True):
     reasons: Sequence[FileReason]
     validated: Optional[str]
     rejected: Optional[str]
+    parts: Union[Sequence[str], UnsetType] = UNSET
     report: Union[str, None, UnsetType] = UNSET
 
 

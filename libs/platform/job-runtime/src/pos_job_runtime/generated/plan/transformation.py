@@ -61,4 +61,5 @@ class Transform(Document, frozen=True, kw_only=True):
     nearby: Union[Sequence[Step], UnsetType] = UNSET
     sought: Union[Sequence[Step], UnsetType] = UNSET
     indexed: Union[Sequence[Step], UnsetType] = UNSET
+    adopt: Union[Sequence[Step], UnsetType] = UNSET
     newest: Union[Sequence[Step], UnsetType] = UNSET

@@ -51,6 +51,16 @@ class FastWarning(Document, frozen=True, kw_only=True):
     sql: str
 
 
+class Instant(Document, frozen=True, kw_only=True):
+    name: str
+    validated: str
+
+
+class Parts(Document, frozen=True, kw_only=True):
+    event_time: str = field(name="eventTime")
+    instants: Sequence[Instant]
+
+
 class RewriteStep(Document, frozen=True, kw_only=True):
     find: str
     replace: str
@@ -151,3 +161,4 @@ class Validation(Document, frozen=True, kw_only=True):
     fast: FastValidation
     exact: ExactValidation
     leniency: Union[Leniency, UnsetType] = UNSET
+    parts: Union[Parts, UnsetType] = UNSET

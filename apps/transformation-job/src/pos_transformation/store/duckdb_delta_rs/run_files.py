@@ -1,0 +1,70 @@
+"""The validated files of a run, as DuckDB reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
+from pos_transformation.store.duckdb_delta_rs.sql import parquet, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from pos_job_runtime.storage import Location
+    from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
+    from pos_transformation.store.validated_files import ValidatedFile
+
+FILE_INDEX = "file_number"
+
+
+class RunFiles:
+    """The files are numbered in their order, and so are all their parts: `source_file` and `source_part`.
+
+    In the parts instants are instants: `instants` are the names by which the other files have them in microseconds.
+    """
+
+    def __init__(
+        self,
+        files: Sequence[ValidatedFile],
+        local: LocalFiles,
+        instants: Mapping[str, str],
+        *,
+        by_name: bool = False,
+    ) -> None:
+        self._files = files
+        self._local = local
+        self._instants = instants
+        self._by_name = by_name
+
+    def sources(self) -> str:
+        """The numbers of the files and their ages."""
+        ages = ", ".join(f"({number}, {file.order})" for number, file in enumerate(self._files))
+        return f"SELECT * FROM (VALUES {ages}) AS ages(source_file, source_order)"
+
+    def select(self, without: Collection[Location] = ()) -> str:
+        """All rows but those of some parts."""
+        source = parquet(
+            self._local.paths([DataFile(file.location) for file in self._files]),
+            file_column="source_file",
+            by_name=self._by_name,
+        )
+        all_parts = [(number, part) for number, file in enumerate(self._files) for part in file.parts]
+        parts = [(at, number, part) for at, (number, part) in enumerate(all_parts) if part not in without]
+        if not parts:
+            return f"SELECT *, CAST(NULL AS BIGINT) AS source_part FROM ({source}) AS files"
+        rows = parquet(
+            self._local.paths([DataFile(part) for *_, part in parts]), file_column=FILE_INDEX, by_name=self._by_name
+        )
+        excluded = ", ".join(quoted(name) for name in [*self._instants, FILE_INDEX])
+        moments = "".join(f", epoch_us({quoted(name)}) AS {quoted(other)}" for name, other in self._instants.items())
+        return (
+            f"SELECT *, CAST(NULL AS BIGINT) AS source_part FROM ({source}) AS files UNION ALL BY NAME "
+            f"SELECT * EXCLUDE ({excluded}){moments}, "
+            f"{_of_file(number for _, number, _ in parts)} AS source_file, "
+            f"{_of_file(at for at, *_ in parts)} AS source_part FROM ({rows}) AS parts"
+        )
+
+
+def _of_file(numbers: Iterable[int]) -> str:
+    """For each file that is read, the number in its place."""
+    return f"CAST(list_extract([{', '.join(map(str, numbers))}], {FILE_INDEX} + 1) AS BIGINT)"
