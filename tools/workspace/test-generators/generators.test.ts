@@ -75,6 +75,7 @@ it("the plan and its documents follow from both", () => {
 describe("wrong input", () => {
   it.each([
     [["@pos/workspace:rule", "too-dear", "--column=price"], /There is no column "price": the row has transaction_id/],
+    [["@pos/workspace:rule", "too-dear"], /--column=COLUMN: the row has transaction_id/],
     [["@pos/workspace:rule", "2nd", "--column=quantity"], /"2nd" is no name/],
     [["@pos/workspace:rule", "zero-quantity", "--column=quantity"], /zero_quantity is taken by .*zero-quantity\.ts/],
     [["@pos/workspace:rule", "x-y", "--column=quantity", "--severity=fatal"], /severity/],

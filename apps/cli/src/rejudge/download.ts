@@ -1,7 +1,6 @@
 /** Objects of any size on this machine's disk. */
 import { type AwsError, ObjectStore } from "@pos/aws"
 import { Effect, FileSystem, Path, Stream } from "effect"
-import { Unavailable } from "../errors.ts"
 import type { KeptFile } from "./kept.ts"
 
 /** Bytes that are in memory at once, of each file on its way. */
@@ -30,14 +29,5 @@ export const download = Effect.fn("download")(
   Effect.catchIf(
     (error) => error._tag === "AwsError" && isOther(error),
     () => Effect.succeed(false),
-  ),
-  Effect.catchTag(
-    "PlatformError",
-    (cause) =>
-      new Unavailable({
-        problem: `A file can't be written to this machine's temporary folder: ${cause.message}`,
-        remedy: "Is the disk full? Choose another folder with TMPDIR, or a later day.",
-        cause,
-      }),
   ),
 )

@@ -1,6 +1,6 @@
 /** One run of the repair, from its start to its report. */
 import { AwsConnection, Jobs, ObjectStore } from "@pos/aws"
-import { jobArguments, RepairReport, repairModulesArgument, repairReportKey } from "@pos/pipeline"
+import { compactTime, jobArguments, RepairReport, repairModulesArgument, repairReportKey } from "@pos/pipeline"
 import { Clock, Duration, Effect, Layer, Schema } from "effect"
 import { explainAws } from "../aws.ts"
 import { InvalidRequest, RunFailed, Unavailable } from "../errors.ts"
@@ -17,7 +17,7 @@ export const services = ({ connection }: Target) =>
 const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(RepairReport))
 
 /** The time, in the form that run ids begin with. */
-const nameAt = (millis: number): string => `repair-${new Date(millis).toISOString().replaceAll(/[-:.]/g, "")}`
+const nameAt = (millis: number): string => `repair-${compactTime(new Date(millis).toISOString())}`
 
 /** Starts the transformation job in its repair mode and waits for it; what it reports, and why it failed if it did. */
 export const runRepair = Effect.fn("runRepair")(function* (

@@ -1,5 +1,6 @@
 /** One attempt at a deployment: its name, its patience, and what it has left behind so far. */
 import { AwsConnection } from "@pos/aws"
+import { compactTime } from "@pos/pipeline"
 import { Context, Duration, Effect, Layer, Ref } from "effect"
 
 export class Attempt extends Context.Service<
@@ -27,7 +28,7 @@ export class Attempt extends Context.Service<
       Effect.gen(function* () {
         const local = (yield* AwsConnection).endpoint !== undefined
         return {
-          stamp: now.toISOString().replaceAll(/[-:.]/g, ""),
+          stamp: compactTime(now.toISOString()),
           local,
           every: local ? Duration.millis(250) : Duration.seconds(5),
           patience: local ? Duration.minutes(3) : Duration.minutes(60),

@@ -22,10 +22,12 @@ export const columnsOf = (workspace: string, model: string, name: string): Reado
 }
 
 /** The column of that name; throws a sentence that lists those there are. */
-export const columnNamed = (columns: ReadonlyArray<RowColumn>, name: string): RowColumn => {
+export const columnNamed = (columns: ReadonlyArray<RowColumn>, name: string | undefined): RowColumn => {
+  const names = columns.map((column) => column.name).join(", ")
+  if (name === undefined) throw new Error(`Say which column is at fault with --column=COLUMN: the row has ${names}.`)
   const found = columns.find((column) => column.name === name)
   if (found !== undefined) return found
-  throw new Error(`There is no column "${name}": the row has ${columns.map((column) => column.name).join(", ")}.`)
+  throw new Error(`There is no column "${name}": the row has ${names}.`)
 }
 
 /** A condition on the column that type-checks, to begin with: which bound, which text is for the author to say. */

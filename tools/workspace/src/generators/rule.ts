@@ -8,7 +8,8 @@ import { raiseVersion, raisedText } from "./version.ts"
 
 export interface RuleOptions {
   readonly name: string
-  readonly column: string
+  /** The column that is at fault. Nx does not ask for it: its message would not name the columns. */
+  readonly column?: string
   readonly severity?: "error" | "warning"
   /** Columns, with commas between them: the rule is about rows that share their values. */
   readonly groupBy?: string
