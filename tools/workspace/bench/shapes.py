@@ -32,6 +32,15 @@ ROWS = """
 SPREAD = """
     SELECT * REPLACE ("timestamp" - 86400 * CAST(hash("timestamp" * 1000) % 30 AS BIGINT) AS "timestamp") FROM ({rows})
 """
+# A day for each million rows, of which one in a hundred came late by up to seven days.
+LATE = """
+    SELECT * REPLACE (
+        "timestamp" + 86400 * (
+            CAST(substr(transaction_id, 2) AS BIGINT) // 1000000
+            - CASE WHEN hash(transaction_id) % 100 = 0 THEN 1 + CAST(hash("timestamp") % 7 AS BIGINT) ELSE 0 END
+        ) AS "timestamp"
+    ) FROM ({rows})
+"""
 BAD = """
     SELECT * REPLACE (CASE WHEN {which} THEN -CAST(store_id AS BIGINT) ELSE store_id END AS store_id) FROM ({rows})
 """
@@ -56,6 +65,7 @@ SHAPES = {
     "clean CSV": Shape(1_000_000),
     "large clean CSV": Shape(3_000_000),
     "ten large files": Shape(1_000_000, files=10),
+    "late rows": Shape(1_000_000, select=LATE, files=10),
     "many dates": Shape(200_000, select=SPREAD, files=5),
     "gzip": Shape(1_000_000, options="FORMAT csv, HEADER, COMPRESSION gzip", ending="csv.gz"),
     "Parquet": Shape(1_000_000, options="FORMAT parquet", ending="parquet"),
