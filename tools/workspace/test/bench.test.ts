@@ -84,7 +84,10 @@ describe("the benchmarks run", () => {
 
   it("a large run and one that overlaps it, whose tables are compared", { timeout: 120_000 }, async () => {
     const found = await ofTransformation("big.py", "--rows=2000", "--files=2", "--engine=embedded")
-    const rows = found.trim().split("\n").map((line) => (JSON.parse(line) as { rows: object }).rows)
+    const rows = found
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { rows: object }).rows)
     assert.deepStrictEqual(rows, [
       { in: 2010, appended: 2000, duplicates: 9, conflicts: 1, updated: 0 },
       { in: 2010, appended: 1000, duplicates: 909, conflicts: 101, updated: 0 },

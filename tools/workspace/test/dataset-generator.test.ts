@@ -9,7 +9,12 @@ const workspace = (path: string) => readFileSync(join(import.meta.dirname, "../.
 
 const withRegistry = () => {
   const tree = createTreeWithEmptyWorkspace()
-  for (const path of ["libs/pos/datasets/src/list.ts", "libs/pos/sales/package.json"]) tree.write(path, workspace(path))
+  for (const path of [
+    "libs/platform/contract/package.json",
+    "libs/pos/datasets/src/list.ts",
+    "libs/pos/sales/package.json",
+  ])
+    tree.write(path, workspace(path))
   return tree
 }
 

@@ -66,7 +66,9 @@ const madeBy = (text: string): ReadonlyMap<string, string> =>
       const kpi = { constant: "kpi", name: "kpi", period: "date", sums: [], columns: [] }
       return [
         name,
-        appFiles({ app: spell(name), library: "@pos/x", folder: "x", kpi, measure: "n" })["package.json"] ?? "",
+        appFiles({ app: spell(name), library: "@pos/x", folder: "x", kpi, measure: "n", version: "0.0.0" })[
+          "package.json"
+        ] ?? "",
       ]
     }),
   )

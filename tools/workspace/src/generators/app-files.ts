@@ -23,6 +23,8 @@ export interface AppNames {
   readonly app: ReturnType<typeof spell>
   /** The package of the dataset: `@pos/sales`. */
   readonly library: string
+  /** Of the workspace's libraries, which are released together. */
+  readonly version: string
   /** Its folder: `libs/pos/sales`. */
   readonly folder: string
   readonly kpi: KpiRow
@@ -30,7 +32,7 @@ export interface AppNames {
   readonly measure: string
 }
 
-const packageJson = ({ app, library }: AppNames) => ({
+const packageJson = ({ app, library, version }: AppNames) => ({
   name: `@pos/${app.file}`,
   version: "0.0.0",
   private: true,
@@ -39,8 +41,8 @@ const packageJson = ({ app, library }: AppNames) => ({
   dependencies: Object.fromEntries(
     [
       ["@effect/platform-node", "4.1.0"],
-      ["@pos/lake", "0.0.0"],
-      [library, "0.0.0"],
+      ["@pos/lake", version],
+      [library, version],
       ["effect", "4.1.0"],
     ].toSorted(([a = ""], [b = ""]) => a.localeCompare(b)),
   ),

@@ -4,6 +4,7 @@ import type { GeneratorCallback, Tree } from "@nx/devkit"
 import { appFiles, type KpiRow } from "./app-files.ts"
 import { datasetFolder } from "./dataset-folder.ts"
 import { spell } from "./names.ts"
+import { versionOfLibraries } from "./version.ts"
 
 export interface AppOptions {
   readonly name: string
@@ -55,7 +56,9 @@ const generate = (tree: Tree, { name, kpi: wanted, dataset, skipInstall }: AppOp
     throw new Error(`${kpi.name} has no sum or count, which an app could add up: choose another KPI.`)
   const root = `apps/${app.file}`
   const library = `@pos/${folder.slice("libs/pos/".length)}`
-  for (const [path, text] of Object.entries(appFiles({ app, folder, kpi, library, measure })))
+  for (const [path, text] of Object.entries(
+    appFiles({ app, folder, kpi, library, measure, version: versionOfLibraries(tree) }),
+  ))
     tree.write(`${root}/${path}`, text)
   return () => {
     const run = (program: string, ...args: ReadonlyArray<string>) =>

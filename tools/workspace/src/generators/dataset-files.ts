@@ -16,6 +16,8 @@ export interface DatasetNames {
   readonly name: string
   /** What one row is: `till-opening`. */
   readonly row: string
+  /** Of the workspace's libraries, which are released together. */
+  readonly version: string
   /** Makes it reference data, where given. */
   readonly delivers?: Delivers
 }
@@ -28,9 +30,9 @@ const CONDITIONS = (path: string) => ({
   default: `./dist/src/${path}.js`,
 })
 
-const packageJson = (file: string, kpis: string) => ({
+const packageJson = (file: string, kpis: string, version: string) => ({
   name: `@pos/${file}`,
-  version: "0.0.0",
+  version,
   private: true,
   type: "module",
   exports: {
@@ -41,7 +43,8 @@ const packageJson = (file: string, kpis: string) => ({
     "./internal/*": null,
     "./package.json": "./package.json",
   },
-  dependencies: { "@pos/contract": "0.0.0", effect: "4.1.0" },
+  files: ["dist/src"],
+  dependencies: { "@pos/contract": version, effect: "4.1.0" },
   nx: { name: file, tags: ["type:lib", "scope:pos", "pure"] },
 })
 
@@ -195,14 +198,14 @@ export { kpis } from "./${kpis}.ts"
 `
 
 /** Path below the dataset's folder → text. */
-export const datasetFiles = ({ name, row, delivers }: DatasetNames): Readonly<Record<string, string>> => {
+export const datasetFiles = ({ name, row, version, delivers }: DatasetNames): Readonly<Record<string, string>> => {
   const { constant, file, snake } = spell(name)
   const one = spell(row)
   const type = pascal(one.constant)
   const names = { type, constant, file, snake }
   const kpisPath = delivers === undefined ? "kpis/index" : "kpis"
   return {
-    "package.json": `${JSON.stringify(packageJson(file, kpisPath), null, 2)}\n`,
+    "package.json": `${JSON.stringify(packageJson(file, kpisPath, version), null, 2)}\n`,
     "tsconfig.json": tsconfig,
     "vitest.config.ts": vitestConfig,
     "src/index.ts": index(constant, kpisPath),

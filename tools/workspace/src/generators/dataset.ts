@@ -3,6 +3,7 @@ import { join } from "node:path"
 import type { GeneratorCallback, Tree } from "@nx/devkit"
 import { datasetFiles } from "./dataset-files.ts"
 import { spell } from "./names.ts"
+import { versionOfLibraries } from "./version.ts"
 import type { Delivers } from "./reference-files.ts"
 
 export interface DatasetOptions {
@@ -51,7 +52,12 @@ const generate = (tree: Tree, options: DatasetOptions): GeneratorCallback => {
   if (delivers !== undefined && !["wholeList", "changes"].includes(delivers))
     refuse(`--delivers is wholeList or changes, not "${delivers}"; nothing was changed.`)
   for (const [path, text] of Object.entries(
-    datasetFiles({ name: options.name, row, ...(delivers === undefined ? {} : { delivers }) }),
+    datasetFiles({
+      name: options.name,
+      row,
+      version: versionOfLibraries(tree),
+      ...(delivers === undefined ? {} : { delivers }),
+    }),
   ))
     tree.write(`${root}/${path}`, text)
   const list = tree.read(REGISTRY, "utf8") ?? refuse(`${REGISTRY} is missing.`)

@@ -42,3 +42,10 @@ export const raisedText = (root: string, version: string | undefined): string =>
   version === undefined
     ? ""
     : `${root}/src/dataset.ts: version ${version}, since the contract changes. When you are done: npx nx run plan:release\n`
+
+/** The version of the workspace's libraries: they are released together. */
+export const versionOfLibraries = (tree: Tree): string => {
+  const text = tree.read("libs/platform/contract/package.json", "utf8")
+  if (text === null) throw new Error("libs/platform/contract/package.json is missing: it says the libraries' version.")
+  return (JSON.parse(text) as { readonly version: string }).version
+}
