@@ -25,7 +25,7 @@ export const unrecorded: ReadonlyArray<Unrecorded> = [
   {
     who: onTables,
     actions: ["s3:GetObject"],
-    on: /^<StorageLake>\/(curated|kpi)$/,
+    on: /^<StorageLake>\/(curated|kpi)(\/\w+)?$/,
     why: "When S3A makes a folder it may look at those above it, up to the first that is there (org.apache.hadoop.fs.s3a.impl.MkdirOperation): whether it does depends on its version and its performance flags, which Glue sets.",
   },
   {
