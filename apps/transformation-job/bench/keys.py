@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 WEEK = 7
 CSV = "transaction_id, store_id, product_id, quantity, revenue, discount_applied, event_time_us / 1e6 AS timestamp"
 RUNS = "results/runs"
+KNOWN = "20250104T000000000Z-bbbbbbbbbbbb"
 PLANS = WORKSPACE / "apps/transformation-job/tests/plans.ts"
 
 
@@ -103,16 +104,40 @@ def copied(source: Path, home: Path) -> None:
     shutil.copytree(source, home / "lake", copy_function=copy)
 
 
-def history(connection: duckdb.DuckDBPyConnection, folder: Path, *, days: int, rows: int) -> Path:
-    """A lake with so many days of random keys, made once."""
-    home = folder / f"history-{days}-{rows}"
+def history(
+    connection: duckdb.DuckDBPyConnection, folder: Path, other: Checkout, *, plan: Path, days: int, rows: int
+) -> Path:
+    """A lake with so many days of random keys, made once, as the other checkout's jobs have it by that plan."""
+    document = json.loads(plan.read_text())
+    columns = [column["name"] for column in _of_sales(document)["tables"]["curated"]["columns"]]
+    home = folder / f"history-{days}-{rows}-{document['hash'][-8:]}"
     if not home.exists():
         told(f"building {days} days …")
         partial = home.with_name(f"partial-{home.name}")
         shutil.rmtree(partial, ignore_errors=True)
-        build(connection, jobs=Jobs(partial, "embedded"), days=days, rows=rows, key=RANDOM)
+        partial.mkdir()
+        # A row that stands already: what the run changes are the KPI tables, which it makes.
+        known = partial / "known.csv"
+        sale = sales(days="[0]", numbers="range(1)", columns=CSV, key=RANDOM)
+        connection.execute(f"COPY ({sale}) TO '{known}' (FORMAT csv, HEADER)")
+        side = Side(other, plan, partial)
+        build(
+            connection,
+            jobs=Jobs(partial, "embedded"),
+            days=days,
+            rows=rows,
+            key=RANDOM,
+            columns=columns,
+            compute=lambda: side.day(KNOWN, known, engine="embedded"),
+        )
         partial.rename(home)
     return home / "lake"
+
+
+def _of_sales(document: dict[str, Any]) -> dict[str, Any]:
+    """The plan of sales; older checkouts have no other."""
+    found: dict[str, Any] = document["datasets"]["sales"] if "datasets" in document else document
+    return found
 
 
 def measure(given: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
@@ -123,7 +148,8 @@ def measure(given: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
     with duckdb.connect(config={"memory_limit": "3GB"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for days in given.days:
-            lake = history(connection, given.home, days=days, rows=given.history_rows or given.rows)
+            of_days = given.history_rows or given.rows
+            lake = history(connection, given.home, other, plan=checkouts["other"][1], days=days, rows=of_days)
             sides = {}
             for name, (checkout, plan) in checkouts.items():
                 sides[name] = Side(checkout, plan, folder / f"{days}-{name}")

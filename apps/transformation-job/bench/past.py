@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.transaction import Transaction
 from jobs import PLAN
+from msgspec.structs import replace as replaced
 
 from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Location
@@ -24,7 +25,7 @@ from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
 from pos_transformation.store.table_specs import REFLECTS, curated_spec, kpi_spec, run_transaction, writer_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
@@ -71,15 +72,26 @@ def sales(*, days: str, numbers: str, columns: str, key: str = GROWING) -> str:
 
 
 def build(
-    connection: duckdb.DuckDBPyConnection, *, jobs: Jobs, days: int, rows: int, files: int = 1, key: str = GROWING
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    jobs: Jobs,
+    days: int,
+    rows: int,
+    files: int = 1,
+    key: str = GROWING,
+    columns: Collection[str] | None = None,
+    compute: Callable[[], object] | None = None,
 ) -> None:
     """The lake after `days` daily runs of so many rows. Each day has come in so many `files`.
 
     All but the first file of a day hold few rows each, and came on the days that followed. With 1 the history is what
-    the daily maintenance leaves, with more what stands without any.
+    the daily maintenance leaves, with more what stands without any. For a lake of another checkout: the `columns` of
+    its curated table, and what makes its jobs `compute` the KPI tables.
     """
     plan = parse_plan(PLAN.read_text()).dataset()
     spec = curated_spec(plan.curated)
+    if columns is not None:
+        spec = replaced(spec, columns=[column for column in spec.columns if column.name in columns])
     lake = Location("file", "", str(jobs.lake))
     delta = LakeTable(lake=lake, spec=spec).snapshot().delta
     names = ", ".join(c.name if c.name in MADE else f"NULL::{c.type} AS {c.name}" for c in spec.columns)
@@ -92,8 +104,11 @@ def build(
             source = connection.sql(sales(days=chunk, numbers=numbers, columns=names, key=key))
             marks = CommitProperties(app_transactions=[Transaction(f"past-{first}-{number}", 1)])
             write_deltalake(delta, source, mode="append", commit_properties=marks)
-    jobs.deliver(connection, "none")
-    replace(jobs, engine="embedded").load("none")
+    if compute is None:
+        jobs.deliver(connection, "none")
+        replace(jobs, engine="embedded").load("none")
+    else:
+        compute()
     runs = [run_transaction(f"past-{day}") for day in range(days)]
     _rewrite(jobs.lake / spec.path, name=spec.name, days=days, runs=runs)
     for kpi in plan.kpis:
