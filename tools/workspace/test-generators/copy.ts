@@ -52,7 +52,7 @@ export const copyOfWorkspace = (): Copy => {
 
   const start = (program: string, args: ReadonlyArray<string>) => {
     const path = `${join(folder, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`
-    const own = Object.entries(process.env).filter(([name]) => !/^(NX_|VITEST|NODE_OPTIONS)/.test(name))
+    const own = Object.entries(process.env).filter(([name]) => !/^(NX_|VITEST|NODE_OPTIONS|FORCE_COLOR)/.test(name))
     const env = {
       ...Object.fromEntries(own),
       PATH: path,
