@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 from deltalake import DeltaTable
@@ -24,16 +25,20 @@ from pos_transformation.store.duckdb_delta_rs import commits
 CRASH_AT = int(os.environ["CRASH_AT"])
 WHEN = os.environ["CRASH_WHEN"]
 writes = 0
+counting = Lock()
 
 
 def watched(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(*arguments: Any, **options: Any) -> Any:
         global writes
-        writes += 1
-        if writes == CRASH_AT and WHEN == "before":
+        # Copies are made side by side.
+        with counting:
+            writes += 1
+            number = writes
+        if number == CRASH_AT and WHEN == "before":
             os.kill(os.getpid(), signal.SIGKILL)
         result = function(*arguments, **options)
-        if writes == CRASH_AT and WHEN == "after":
+        if number == CRASH_AT and WHEN == "after":
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
