@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from deltalake import DeltaTable, Field, Schema
+import polars as pl
+from deltalake import DeltaTable, Field, QueryBuilder, Schema
 from deltalake.schema import PrimitiveType
 from drivers import GUARDED, UNGUARDED, Drivers
 from local_s3 import LocalS3
@@ -29,7 +30,7 @@ def new_table(server: LocalS3) -> str:
 
 def rows_of(uri: str) -> list[str]:
     table = DeltaTable(uri, storage_options=storage_options(Location.parse(uri)))
-    return [str(row["id"]) for row in table.to_pyarrow_table().to_pylist()]
+    return pl.DataFrame(QueryBuilder().register("t", table).execute("SELECT id FROM t"))["id"].to_list()
 
 
 def test_with_the_jobs_log_store_every_committed_row_is_there_once(drivers: Drivers) -> None:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
-from deltalake import DeltaTable, write_deltalake
+from deltalake import DeltaTable, QueryBuilder, write_deltalake
 
 REGIONS = ["North", "it's South", "a=b/c d%20", None]
 DAYS = 14
@@ -41,8 +41,9 @@ def main() -> None:
     for commit in log.glob("*.json"):
         if int(commit.stem) <= last:
             commit.unlink()
-    held = DeltaTable(str(place)).to_pyarrow_table().to_pylist()
-    (lake / "held.json").write_text(json.dumps(held, default=str))
+    # Not by to_pyarrow_table: pyarrow's threads may abort a process that ends soon after.
+    held = QueryBuilder().register("held", DeltaTable(str(place))).execute("SELECT date, region, rows FROM held")
+    (lake / "held.json").write_text(json.dumps(pl.DataFrame(held.read_all()).to_dicts(), default=str))
 
 
 main()
