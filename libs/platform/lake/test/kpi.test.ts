@@ -1,32 +1,16 @@
 /** Typed reading of KPI tables that delta-rs has written. */
 import { assert, layer } from "@effect/vitest"
-import { dataset, Decimal, Integer, kpi, Text } from "@pos/contract"
+import { Decimal, Integer, kpi, Text } from "@pos/contract"
 import { BigDecimal, Effect, Schema, Stream } from "effect"
 import { kpiJson, Lake, lake, query, readStored, withRatioColumns } from "../src/index.ts"
 import { lakeOf } from "./opened.ts"
+import { places } from "./places.ts"
 
 const Line = Schema.Struct({
   store_id: Integer,
   receipt: Schema.optionalKey(Text),
   amount: Decimal(18, 4),
   units: Integer,
-})
-const Place = Schema.Struct({ store: Integer, region: Text })
-const places = dataset({
-  kind: "reference",
-  name: "places",
-  version: "1.0.0",
-  description: "",
-  table: "places",
-  row: Place,
-  key: ["store"],
-  delivers: "wholeList",
-  policies: {
-    fileTolerance: 0,
-    unexpectedColumn: "warning",
-    largestFile: { plain: 1, gzip: 1, decompressed: 1, rows: 1, columns: 1 },
-  },
-  rules: [],
 })
 const takings = kpi(Line, {
   name: "takings_per_week",

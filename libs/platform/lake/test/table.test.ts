@@ -4,12 +4,7 @@ import { atLeast, dataset, Decimal, EpochSeconds, Flag, Integer, Text } from "@p
 import { BigDecimal, Effect, Schema } from "effect"
 import { lake } from "../src/index.ts"
 import { lakeOf } from "./opened.ts"
-
-const policies = {
-  fileTolerance: 0,
-  unexpectedColumn: "warning",
-  largestFile: { plain: 1, gzip: 1, decompressed: 1, rows: 1, columns: 1 },
-} as const
+import { places, policies } from "./places.ts"
 
 const Till = Schema.Struct({
   id: Text.annotate({ invisible: "allowed" }),
@@ -33,18 +28,6 @@ const definition = {
   rules: [],
 } as const
 const tills = dataset({ ...definition, row: Till })
-const places = dataset({
-  kind: "reference",
-  name: "places",
-  version: "1.0.0",
-  description: "",
-  table: "places",
-  row: Schema.Struct({ store: Integer, region: Text }),
-  key: ["store"],
-  delivers: "wholeList",
-  policies,
-  rules: [],
-})
 
 /** Whose count may not be negative, as one in the table is. */
 const positive = (personal: true | undefined) =>
