@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { chunks } from "../bin/bundle.mjs"
+import { root } from "./cli.ts"
 
 const home = mkdtempSync(join(tmpdir(), "pos-start-"))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
@@ -51,12 +52,9 @@ registerHooks({
 })`
 
 /** What a call prints. */
-delete process.env.FORCE_COLOR
-process.env.NO_COLOR = "1"
-
 const pos = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) =>
   new Promise<string>((resolve) => {
-    const program = [join(import.meta.dirname, "../bin/pos.mjs"), ...args]
+    const program = [join(root, "apps/cli/bin/pos.mjs"), ...args]
     execFile(process.execPath, program, { env: { ...process.env, ...env, POS_HOME: home } }, (_, out, err) =>
       resolve(out + err),
     )

@@ -2,7 +2,7 @@
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { InvalidRequest } from "../errors.ts"
-import { Exported, type Format } from "../export/document.ts"
+import { Exported, Format } from "../export/document.ts"
 import { checkPlace, exportRows } from "../export/export.ts"
 import { findKpi, readKpi } from "../kpi.ts"
 import { jsonAs } from "../output/json.ts"
@@ -61,7 +61,7 @@ export const exportKpi = Command.make(
 )
 
 const oneFormat = (forms: Readonly<Record<Format, boolean>>) => {
-  const [format, ...others] = (["csv", "parquet", "xlsx", "arrow"] as const).filter((one) => forms[one])
+  const [format, ...others] = Format.literals.filter((one) => forms[one])
   return format === undefined || others.length > 0
     ? Effect.fail(
         new InvalidRequest({
