@@ -17,7 +17,6 @@ from msgspec import Struct
 
 from pos_job_runtime.document import as_json
 from pos_transformation.errors import LostRaceError
-from pos_transformation.store.duckdb_delta_rs.sql import quoted
 from pos_transformation.store.protocol import Committed
 from pos_transformation.store.shape import delta_fields, delta_schema, key_text
 from pos_transformation.store.table_specs import KEY, partition_columns, writer_transaction
@@ -48,11 +47,10 @@ class Rebuild(Struct):
     """See `protocol.Rebuild`."""
 
     staged: Staged
-    storage: Storage
 
     def append(self, relation: str, *, rows: int) -> None:
         """See `protocol.Rebuild.append`."""
-        self.staged.append(f"SELECT * FROM {quoted(relation)}", rows=rows)
+        self.staged.append(relation, rows=rows)
 
     def finish(self, *, keep: Collection[str], transactions: Mapping[str, int], note: CommitNote) -> Committed:
         """See `protocol.Rebuild.finish`."""
@@ -64,7 +62,7 @@ class Rebuild(Struct):
         removed, gone = _removals(snapshot, keep)
         commit_actions(
             snapshot,
-            self.storage,
+            self.staged.storage,
             [metadata, *removed, *added],
             operation=("WRITE", {"mode": "Overwrite"}),
             transactions=transactions,

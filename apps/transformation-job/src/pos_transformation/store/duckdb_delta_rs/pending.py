@@ -123,8 +123,7 @@ class PendingCommit(Struct):
             raise ValueError("A commit that takes parts over only appends.")
         staged = Staged(snapshot, self.session, self.storage, self.folder)
         for relation, rows in self.appended:
-            select = f"SELECT * FROM {quoted(relation)}"
-            staged.append(select, rows=rows, distinct_columns=snapshot.spec.distinct)
+            staged.append(relation, rows=rows, distinct_columns=snapshot.spec.distinct)
         actions = [*adopted(snapshot, self.session, self.storage, self.adopted), *staged.moved()]
         commit_actions(
             snapshot,

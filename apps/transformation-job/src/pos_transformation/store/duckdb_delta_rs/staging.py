@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from pos_job_runtime.storage import Storage, prefetch
 from pos_transformation.store.duckdb_delta_rs.commits import writer_properties
+from pos_transformation.store.duckdb_delta_rs.sql import quoted
 from pos_transformation.store.duckdb_delta_rs.tables import Snapshot, schema_of, translated
 from pos_transformation.store.table_specs import partition_columns
 
@@ -33,8 +34,8 @@ class Staged(Struct):
     rows: int = 0
     _table: DeltaTable | None = None
 
-    def append(self, select: str, *, rows: int, distinct_columns: Collection[str] = ()) -> None:
-        """Add the rows of a SELECT, of which there must be so many."""
+    def append(self, relation: str, *, rows: int, distinct_columns: Collection[str] = ()) -> None:
+        """Add the rows of `relation`, of which there must be so many."""
         spec = self.snapshot.spec
         with translated(spec.name):
             if self._table is None:
@@ -45,7 +46,7 @@ class Staged(Struct):
                 )
             write_deltalake(
                 self._table,
-                self.session.stream(select),
+                self.session.stream(f"SELECT * FROM {quoted(relation)}"),
                 mode="append",
                 writer_properties=writer_properties(spec.columns, distinct_columns),
             )

@@ -66,7 +66,7 @@ class DuckDbStore:
 
     def rebuild(self, snapshot: Snapshot) -> Rebuild:
         """See `protocol.Store.rebuild`."""
-        return Rebuild(Staged(snapshot, self.session, self._storage, self._folder), self._storage)
+        return Rebuild(Staged(snapshot, self.session, self._storage, self._folder))
 
     def following(self, snapshot: Snapshot) -> Snapshot:
         """See `protocol.Store.following`. delta-rs moves the object on to what it has committed."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 from pos_transformation.store.protocol import Committed
 from pos_transformation.store.shape import delta_fields, delta_schema, key_text
 from pos_transformation.store.spark_delta.commits import PendingCommit
-from pos_transformation.store.spark_delta.scala import seq, translated
+from pos_transformation.store.spark_delta.scala import metadata, translated
 from pos_transformation.store.spark_delta.tables import rows_in, schema_document
 from pos_transformation.store.table_specs import KEY, partition_columns
 
@@ -70,15 +70,14 @@ def _reshape(commit: PendingCommit, fields: Sequence[Mapping[str, Any]], *, part
     session = snapshot.session
     with translated(session, snapshot.spec.name):
         found = snapshot.delta.metadata()
-        wanted = found.copy(
-            found.id(),
-            found.name(),
-            found.description(),
-            found.format(),
-            delta_schema(fields),
-            seq(session, partitions),
-            found.configuration().updated(KEY, key_text(snapshot.spec)),
-            found.createdTime(),
+        wanted = metadata(
+            session,
+            found,
+            name=found.name(),
+            description=found.description(),
+            schema=delta_schema(fields),
+            partitions=partitions,
+            properties={KEY: key_text(snapshot.spec)},
         )
         commit.transaction.updateMetadata(wanted, False)
         operations = session._jvm.org.apache.spark.sql.delta.DeltaOperations

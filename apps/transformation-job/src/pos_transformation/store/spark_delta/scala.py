@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 from pos_transformation.errors import LakeError, LostRaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pyspark.sql import SparkSession
 
@@ -44,6 +44,32 @@ def some(session: SparkSession, value: Any) -> Any:
 def none(session: SparkSession) -> Any:
     """Scala's `None`."""
     return session._jvm.scala.Option.empty()
+
+
+def metadata(
+    session: SparkSession,
+    found: Any,
+    *,
+    name: str | None,
+    description: str | None,
+    schema: str,
+    partitions: Sequence[str],
+    properties: Mapping[str, str],
+) -> Any:
+    """A table's `Metadata` with these in the place of what was `found`, and its further properties as they are."""
+    configuration = found.configuration()
+    for key, value in properties.items():
+        configuration = configuration.updated(key, value)
+    return found.copy(
+        found.id(),
+        name,
+        description,
+        found.format(),
+        schema,
+        seq(session, partitions),
+        configuration,
+        found.createdTime(),
+    )
 
 
 def frame(session: SparkSession, dataset: Any) -> DataFrame:

@@ -17,7 +17,7 @@ from pyspark.sql.functions import expr
 
 from pos_transformation.errors import LakeError, LostRaceError, TableMismatchError
 from pos_transformation.store.shape import ADDED, Fit, Shape, StoredColumn, delta_fields, delta_schema, fit_of
-from pos_transformation.store.spark_delta.scala import frame, items, none, seq, some, translated
+from pos_transformation.store.spark_delta.scala import frame, items, metadata, none, seq, some, translated
 from pos_transformation.store.table_specs import KEY, WHOLE, partition_columns
 
 if TYPE_CHECKING:
@@ -237,23 +237,18 @@ class LakeTable:
         spec, session, words = self.spec, self.session, self.spec.words()
         operations = session._jvm.org.apache.spark.sql.delta.DeltaOperations
         with translated(session, spec.name):
-            found = delta.metadata()
-            configuration = found.configuration()
-            for name, value in {**PROTOCOL, **spec.configuration}.items():
-                configuration = configuration.updated(name, value)
-            metadata = found.copy(
-                found.id(),
-                spec.name,
-                words.description,
-                found.format(),
-                delta_schema(delta_fields(spec.columns, words.comments)),
-                seq(session, partition_columns(spec)),
-                configuration,
-                found.createdTime(),
+            wanted = metadata(
+                session,
+                delta.metadata(),
+                name=spec.name,
+                description=words.description,
+                schema=delta_schema(delta_fields(spec.columns, words.comments)),
+                partitions=partition_columns(spec),
+                properties={**PROTOCOL, **spec.configuration},
             )
             transaction = log.startTransaction(none(session), some(session, delta))
-            transaction.updateMetadata(metadata, False)
-            operation = operations.CreateTable(metadata, False, False, none(session))
+            transaction.updateMetadata(wanted, False)
+            operation = operations.CreateTable(wanted, False, False, none(session))
             transaction.commit(seq(session, []), operation)
 
 
