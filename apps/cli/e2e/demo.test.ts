@@ -3,7 +3,7 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { RunReport } from "../src/runs/run-report.ts"
+import type { RunReport } from "@pos/runs/report"
 import { csv, write } from "./files.ts"
 import { makePos, randomPort } from "./pos.ts"
 

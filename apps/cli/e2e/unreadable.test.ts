@@ -1,7 +1,7 @@
 /** Objects that S3 holds and does not give, and keys of S3's greatest length, through the whole chain. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { setTimeout } from "node:timers/promises"
-import type { RunReport } from "../src/runs/run-report.ts"
+import type { RunReport } from "@pos/runs/report"
 import { keysUnder, putObject, type Running, running, textOf } from "./aws.ts"
 import { csv, row } from "./files.ts"
 import { makePos, randomPort } from "./pos.ts"

@@ -1,11 +1,11 @@
 /** Files in, the end of their runs out: what `pos ingest` and `pos demo` share. */
 import { AwsConnection, Executions, ObjectStore, Uploads } from "@pos/aws"
+import { readRunReport } from "@pos/runs"
 import { Clock, Console, Duration, Effect, Layer } from "effect"
 import { explainAws } from "./aws.ts"
 import { InvalidRequest, RunFailed } from "./errors.ts"
 import { combine } from "./runs/combine.ts"
 import { follow, type Pace } from "./runs/follow.ts"
-import { readRunReport } from "./runs/read-run.ts"
 import type { Target } from "./target/target.ts"
 import { place, tooLong } from "./upload/keys.ts"
 import { uploadAll } from "./upload/upload.ts"

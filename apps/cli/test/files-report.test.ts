@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { stripVTControlCharacters } from "node:util"
-import type { FileReport } from "../src/report/file-report.ts"
+import type { FileReport } from "@pos/runs/report"
 import { renderReport, renderTotals } from "../src/report/files.ts"
 
 const words = (report: FileReport, remedies = {}) => renderReport(report, remedies).map(stripVTControlCharacters)

@@ -1,39 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { stripVTControlCharacters } from "node:util"
+import { conflictOf, RunReport } from "@pos/runs/report"
 import { renderRun, renderRuns } from "../src/report/run.ts"
 import { combine } from "../src/runs/combine.ts"
-import { conflictOf } from "../src/runs/conflicts.ts"
-import { failureOf, RunReport } from "../src/runs/run-report.ts"
 import { LATER, RUN, run } from "./runs.ts"
 
 const words = (report: RunReport) => renderRun(report).map(stripVTControlCharacters)
 
 const stale = (table: string) => [{ table, date: "2017-01-01", problem: "too much" }]
-
-const ended = { arn: "arn", name: RUN, status: "FAILED", started: new Date(0) } as const
-
-describe("why a run failed", () => {
-  it("is told in the words of the state machine's Fail state", () => {
-    const cause = JSON.stringify({
-      runId: RUN,
-      reason: "No file was valid.",
-      evidence: ["s3://r/summary.json"],
-      next: "pos runs last",
-    })
-    assert.deepStrictEqual(failureOf({ ...ended, error: "NoValidFiles", cause }), {
-      reason: "No file was valid.",
-      evidence: ["s3://r/summary.json"],
-      next: "pos runs last",
-    })
-  })
-
-  it("is whatever Step Functions says when there are no such words", () => {
-    assert.strictEqual(failureOf({ ...ended, error: "States.Timeout" })?.reason, "States.Timeout")
-    assert.strictEqual(failureOf({ ...ended, status: "ABORTED" })?.reason, "The run ended as ABORTED.")
-    assert.strictEqual(failureOf({ ...ended, status: "SUCCEEDED" }), null)
-  })
-})
 
 describe("a run in words", () => {
   it("tells rows, tables and what was there already", () => {

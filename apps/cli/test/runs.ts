@@ -1,5 +1,5 @@
 /** Runs for tests. */
-import type { RunReport } from "../src/runs/run-report.ts"
+import type { RunReport } from "@pos/runs/report"
 
 export const RUN = "20170101T060000123Z-0123456789ab"
 export const LATER = "20170102T060000123Z-0123456789ab"

@@ -83,6 +83,7 @@ const ALWAYS = [
   "@pos/contract",
   "@pos/lake",
   "@pos/pipeline",
+  "@pos/runs",
   "effect",
 ]
 

@@ -3,9 +3,9 @@
  * the verdict that the pipeline will give.
  */
 import { FilesToCheck } from "@pos/pipeline"
+import { FileReports } from "@pos/runs/report"
 import { Array, Effect, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
-import { FileReports } from "../report/file-report.ts"
 import { runToEnd } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
 

@@ -1,4 +1,5 @@
 /** `pos runs`: the history, and one run in detail. */
+import type { RunOverview } from "@pos/runs"
 import { Console, Effect, Option, Schema } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { explainAws } from "../aws.ts"
@@ -8,7 +9,6 @@ import { type Column, table } from "../output/table.ts"
 import { count, seconds } from "../output/text.ts"
 import { renderReports } from "../report/files.ts"
 import { renderRun, renderTimings } from "../report/run.ts"
-import type { RunOverview } from "../runs/overview.ts"
 import { otherContract } from "../target/contract.ts"
 import { resolveTarget } from "../target/target.ts"
 import { readPlan } from "../workspace/plan.ts"
@@ -58,8 +58,8 @@ interface Where {
 
 const one = Effect.fnUntraced(function* (where: Where, wanted: string, json: boolean) {
   const { findRun } = yield* Effect.promise(() => import("../runs/find.ts"))
-  const { readRunReport } = yield* Effect.promise(() => import("../runs/read-run.ts"))
-  const { RunReport } = yield* Effect.promise(() => import("../runs/run-report.ts"))
+  const { readRunReport } = yield* Effect.promise(() => import("@pos/runs"))
+  const { RunReport } = yield* Effect.promise(() => import("@pos/runs/report"))
   const { runId, execution } = yield* findRun(where.StateMachineArn, wanted)
   const report = yield* readRunReport(where.ResultsBucketName, runId, execution)
   if (json) return yield* Console.log(yield* jsonAs(RunReport, report))
@@ -80,7 +80,7 @@ const COLUMNS: ReadonlyArray<Column> = [
 ]
 
 const list = Effect.fnUntraced(function* (where: Where, limit: number, json: boolean) {
-  const { overview, RunOverview } = yield* Effect.promise(() => import("../runs/overview.ts"))
+  const { overview, RunOverview } = yield* Effect.promise(() => import("@pos/runs"))
   const found = yield* overview(where.StateMachineArn, where.ResultsBucketName, limit)
   if (json)
     return yield* Console.log(jsonLines(yield* Effect.orDie(Schema.encodeEffect(Schema.Array(RunOverview))(found))))

@@ -1,11 +1,11 @@
 /** `pos validate`: what a supplier runs before sending. */
+import { FileReports } from "@pos/runs/report"
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { check } from "../checker/check.ts"
 import { findDatasets, renderFound } from "../dataset/find.ts"
 import { Unsuccessful } from "../errors.ts"
 import { jsonAs } from "../output/json.ts"
-import { FileReports } from "../report/file-report.ts"
 import { renderReports } from "../report/files.ts"
 import { readState } from "../local/state.ts"
 import { otherContract } from "../target/contract.ts"

@@ -1,5 +1,5 @@
 /** Holds what the platform made of the demo data against what was computed without it. Pure. */
-import type { RunReport } from "../runs/run-report.ts"
+import type { RunReport } from "@pos/runs/report"
 import { Schema } from "effect"
 import { Expected } from "./data.ts"
 

@@ -10,8 +10,8 @@ import {
   RunId,
   runsPrefix,
 } from "@pos/pipeline"
+import { readManifest, readVerdicts } from "@pos/runs"
 import { Effect, Option, Schema, Stream } from "effect"
-import { readManifest, readVerdicts } from "../runs/documents.ts"
 
 export interface KeptFile {
   readonly file: ManifestFile

@@ -1,10 +1,9 @@
 /** Both versions of rows that were kept out, in plain words. Pure. */
+import type { Conflict, RunReport } from "@pos/runs/report"
 import { bold, dim } from "../output/style.ts"
 import { table } from "../output/table.ts"
 import { count, quoted } from "../output/text.ts"
 import { wrap } from "../output/wrap.ts"
-import type { Conflict } from "../runs/conflicts.ts"
-import type { RunReport } from "../runs/run-report.ts"
 
 const SHOWN = 5
 

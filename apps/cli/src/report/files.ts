@@ -4,7 +4,7 @@ import { count, counted, quoted } from "../output/text.ts"
 import { visible } from "../output/visible.ts"
 import { fits, wrap } from "../output/wrap.ts"
 import type { FileReason } from "@pos/pipeline"
-import type { FileReport } from "./file-report.ts"
+import type { FileReport } from "@pos/runs/report"
 
 /** What the contract says about a reason code: the words come from the plan, never from here. */
 export type Remedies = Readonly<Record<string, { readonly remedy: string }>>

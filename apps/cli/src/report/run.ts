@@ -1,4 +1,5 @@
 /** A run in plain words. Pure: a report in, lines out. */
+import type { RunReport } from "@pos/runs/report"
 import { bold, dim, green, red, yellow } from "../output/style.ts"
 import { table } from "../output/table.ts"
 import { count, counted, seconds } from "../output/text.ts"
@@ -6,7 +7,6 @@ import { visible } from "../output/visible.ts"
 import { wrap } from "../output/wrap.ts"
 import { Array as Grouping } from "effect"
 import { combine } from "../runs/combine.ts"
-import type { RunReport } from "../runs/run-report.ts"
 import { renderConflicts } from "./conflicts.ts"
 
 const ENDS: Record<RunReport["status"], string> = {

@@ -1,6 +1,6 @@
 /** Several runs that one ingest has led to, as one result. Pure. */
+import { RunReport } from "@pos/runs/report"
 import { Schema } from "effect"
-import { RunReport } from "./run-report.ts"
 
 /** What `ingest --json` prints: a run, or several as one. Scripts rely on this shape; it may only grow. */
 export const CombinedRun = Schema.Struct({

@@ -1,26 +1,10 @@
 /** Runs by what a user types. */
-import { type Execution, type ExecutionEnd, Executions } from "@pos/aws"
-import type { RunId } from "@pos/pipeline"
-import { Effect, Stream } from "effect"
+import { type ExecutionEnd, Executions } from "@pos/aws"
+import { type FoundRun, newestRuns } from "@pos/runs"
+import { Effect } from "effect"
 import { InvalidRequest } from "../errors.ts"
-import { runIdOfExecution } from "./run-report.ts"
 
 const SEARCHED = 1000
-
-export interface FoundRun<E extends Execution = Execution> {
-  readonly runId: RunId
-  readonly execution: E
-}
-
-/** The newest runs, the newest first. */
-export const newestRuns = Effect.fn("newestRuns")(function* (machine: string, limit: number) {
-  const executions = yield* Executions
-  const found = yield* Stream.runCollect(Stream.take(executions.list(machine), limit))
-  return found.flatMap((execution): Array<FoundRun> => {
-    const runId = runIdOfExecution(execution)
-    return runId === undefined ? [] : [{ runId, execution }]
-  })
-})
 
 /** The run of this id, of the only id that begins so, or the newest for `last`. */
 export const findRun = Effect.fn("findRun")(function* (machine: string, wanted: string) {

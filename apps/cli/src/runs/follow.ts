@@ -5,14 +5,14 @@
  */
 import { type Execution, type ExecutionEnd, Executions } from "@pos/aws"
 import type { RunId } from "@pos/pipeline"
+import { readManifest } from "@pos/runs"
+import { runIdOfExecution } from "@pos/runs/report"
 import { Clock, Duration, Effect, Stream } from "effect"
 import { RunFailed, Unavailable } from "../errors.ts"
 import { Progress } from "../output/progress.ts"
 import { counted, seconds, some } from "../output/text.ts"
 import type { StackOutputs } from "../target/outputs.ts"
 import type { Uploaded } from "../upload/upload.ts"
-import { readManifest } from "./documents.ts"
-import { runIdOfExecution } from "./run-report.ts"
 
 export interface Pace {
   /** Between two looks. */

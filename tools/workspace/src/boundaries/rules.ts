@@ -26,6 +26,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   "libs/platform/sql": ["libs/platform/contract"],
   "libs/platform/evolution": ["libs/platform/contract", "libs/platform/sql"],
   "libs/platform/aws": ["libs/platform/pipeline"],
+  "libs/platform/runs": ["libs/platform/aws", "libs/platform/pipeline"],
   "libs/platform/lake": ["libs/platform/aws", "libs/platform/contract"],
   "libs/platform/deployment": ["libs/platform/aws", "libs/platform/pipeline", "libs/platform/sql"],
   "libs/platform/job-runtime": [],

@@ -10,7 +10,7 @@ import {
   ValidationSummary,
 } from "@pos/pipeline"
 import { Option, Schema } from "effect"
-import { FileReport } from "../report/file-report.ts"
+import { FileReport } from "./file-report.ts"
 import { Conflict } from "./conflicts.ts"
 
 const Seconds = Schema.Record(Schema.String, Schema.Finite)

@@ -2,7 +2,7 @@
 import { ObjectStore } from "@pos/aws"
 import { FileLine, Manifest, type RunId, runLayout, TransformationSummary, ValidationSummary } from "@pos/pipeline"
 import { Effect, Schema } from "effect"
-import { Unavailable } from "../errors.ts"
+import { RunUnreadable } from "./errors.ts"
 
 const json = <A, I>(schema: Schema.Codec<A, I>) => Schema.decodeUnknownEffect(Schema.fromJsonString(schema))
 
@@ -50,7 +50,7 @@ export const readVerdicts = Effect.fn("readVerdicts")(function* (bucket: string,
 })
 
 const unreadable = (bucket: string, key: string, cause: Schema.SchemaError) =>
-  new Unavailable({
+  new RunUnreadable({
     problem: `s3://${bucket}/${key} is not what this version of pos expects: ${cause.message}`,
     remedy: "Is the deployed stack older than this workspace? Deploy it again.",
     cause,

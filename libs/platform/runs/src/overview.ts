@@ -2,7 +2,7 @@
 import { RunId, ValidationSummary } from "@pos/pipeline"
 import { Effect, Schema } from "effect"
 import { readManifest, readTransformation, readValidation } from "./documents.ts"
-import { newestRuns } from "./find.ts"
+import { newestRuns } from "./newest.ts"
 import { RunReport } from "./run-report.ts"
 
 export const RunOverview = Schema.Struct({
