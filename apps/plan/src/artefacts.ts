@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { type Dataset, datasetId } from "@pos/contract"
 import { datasets } from "@pos/datasets"
 import { type Contracts, lockOf } from "@pos/evolution"
+import { pagesOf } from "@pos/pages"
 import {
   canonicalJson,
   compileAll,
@@ -82,6 +83,7 @@ export const artefacts = Effect.gen(function* () {
   return {
     "plan.json": pretty(sealed(plan)),
     "words.json": pretty(words(plan)),
+    "pages.json": pretty(pagesOf(datasets)),
     "contracts.json": pretty(yield* contracts(plan)),
     ...files(perDataset),
   }

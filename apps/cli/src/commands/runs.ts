@@ -1,5 +1,5 @@
 /** `pos runs`: the history, and one run in detail. */
-import type { RunOverview } from "@pos/runs"
+import { RunOverview, RunReport } from "@pos/runs/report"
 import { Console, Effect, Option, Schema } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { explainAws } from "../aws.ts"
@@ -59,7 +59,6 @@ interface Where {
 const one = Effect.fnUntraced(function* (where: Where, wanted: string, json: boolean) {
   const { findRun } = yield* Effect.promise(() => import("../runs/find.ts"))
   const { readRunReport } = yield* Effect.promise(() => import("@pos/runs"))
-  const { RunReport } = yield* Effect.promise(() => import("@pos/runs/report"))
   const { runId, execution } = yield* findRun(where.StateMachineArn, wanted)
   const report = yield* readRunReport(where.ResultsBucketName, runId, execution)
   if (json) return yield* Console.log(yield* jsonAs(RunReport, report))
@@ -80,7 +79,7 @@ const COLUMNS: ReadonlyArray<Column> = [
 ]
 
 const list = Effect.fnUntraced(function* (where: Where, limit: number, json: boolean) {
-  const { overview, RunOverview } = yield* Effect.promise(() => import("@pos/runs"))
+  const { overview } = yield* Effect.promise(() => import("@pos/runs"))
   const found = yield* overview(where.StateMachineArn, where.ResultsBucketName, limit)
   if (json)
     return yield* Console.log(jsonLines(yield* Effect.orDie(Schema.encodeEffect(Schema.Array(RunOverview))(found))))

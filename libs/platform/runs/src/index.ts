@@ -1,5 +1,5 @@
 export { readManifest, readTransformation, readValidation, readVerdicts } from "./documents.ts"
 export { RunUnreadable } from "./errors.ts"
 export { type FoundRun, newestRuns } from "./newest.ts"
-export { overview, RunOverview } from "./overview.ts"
+export { overview } from "./overview.ts"
 export { readRunReport } from "./read-run.ts"

@@ -1,23 +1,8 @@
-/** The newest runs with their counts, as `runs --json` prints them. */
-import { RunId, ValidationSummary } from "@pos/pipeline"
-import { Effect, Schema } from "effect"
+/** The newest runs with their counts. */
+import { Effect } from "effect"
 import { readManifest, readTransformation, readValidation } from "./documents.ts"
 import { newestRuns } from "./newest.ts"
-import { RunReport } from "./run-report.ts"
-
-export const RunOverview = Schema.Struct({
-  runId: RunId,
-  /** Null when nothing names it (yet). */
-  dataset: RunReport.fields.dataset,
-  status: RunReport.fields.status,
-  started: Schema.String,
-  seconds: Schema.Finite,
-  /** Null before the validation has ended. */
-  files: Schema.NullOr(ValidationSummary.fields.files),
-  /** New rows in the curated table; null when nothing was transformed. */
-  appended: Schema.NullOr(Schema.Natural),
-})
-export type RunOverview = typeof RunOverview.Type
+import type { RunOverview } from "./run-overview.ts"
 
 const AT_ONCE = 8
 

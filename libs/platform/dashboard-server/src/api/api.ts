@@ -1,0 +1,68 @@
+/** What the page asks. Everything is read; nothing can be changed. */
+import { Schema } from "effect"
+import { HttpApi, HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
+import { KpiDay, KpiRows, Origin, Overview, Series } from "./figures.ts"
+import { Health, RunDetail, Runs, Suppliers } from "./platform.ts"
+
+const told = { problem: Schema.String, remedy: Schema.String }
+
+/** What was asked for does not exist, or makes no sense. */
+export class WrongQuestion extends Schema.TaggedError<WrongQuestion>()("WrongQuestion", told, { httpApiStatus: 400 }) {}
+
+/** What the page stands on is missing or does not answer. */
+export class NotAnswered extends Schema.TaggedError<NotAnswered>()("NotAnswered", told, { httpApiStatus: 503 }) {}
+
+const error = [WrongQuestion, NotAnswered] as const
+
+const day = Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/, { expected: "a date such as 2026-01-31" }))
+const natural = Schema.FiniteFromString.check(Schema.isInt(), Schema.isGreaterThanOrEqualTo(0))
+const page = { offset: Schema.optionalKey(natural), limit: Schema.optionalKey(natural) }
+const kpi = { kpi: Schema.String }
+/** Values of dimensions as JSON: `{"store_id":7}`. */
+const where = Schema.optionalKey(Schema.String)
+
+export const KpisGroup = HttpApiGroup.make("kpis").add(
+  HttpApiEndpoint.get("day", "/kpis/:kpi/day", { params: kpi, query: { date: day }, success: KpiDay, error }),
+  HttpApiEndpoint.get("rows", "/kpis/:kpi/rows", {
+    params: kpi,
+    query: {
+      date: day,
+      /** Part of a dimension's value or of its name. */
+      search: Schema.optionalKey(Schema.String),
+      /** A column of reference data, instead of the dimension that it describes. */
+      group: Schema.optionalKey(Schema.String),
+      /** A dimension, a measure, or `change`: how the first measure differs from the day before. */
+      order: Schema.optionalKey(Schema.String),
+      direction: Schema.optionalKey(Schema.Literals(["ascending", "descending"])),
+      ...page,
+    },
+    success: KpiRows,
+    error,
+  }),
+  HttpApiEndpoint.get("series", "/kpis/:kpi/series", {
+    params: kpi,
+    query: { from: day, to: day, where },
+    success: Series,
+    error,
+  }),
+  HttpApiEndpoint.get("origin", "/kpis/:kpi/origin", {
+    params: kpi,
+    query: { date: day, where, ...page },
+    success: Origin,
+    error,
+  }),
+)
+
+export const PlatformGroup = HttpApiGroup.make("platform", { topLevel: true }).add(
+  HttpApiEndpoint.get("overview", "/overview", { success: Overview, error }),
+  HttpApiEndpoint.get("runs", "/runs", { query: { limit: Schema.optionalKey(natural) }, success: Runs, error }),
+  HttpApiEndpoint.get("run", "/runs/:run", { params: { run: Schema.String }, success: RunDetail, error }),
+  HttpApiEndpoint.get("suppliers", "/suppliers", {
+    query: { days: Schema.optionalKey(natural) },
+    success: Suppliers,
+    error,
+  }),
+  HttpApiEndpoint.get("health", "/health", { success: Health, error }),
+)
+
+export class DashboardApi extends HttpApi.make("dashboard").add(KpisGroup, PlatformGroup).prefix("/api") {}
