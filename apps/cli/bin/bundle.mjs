@@ -42,7 +42,16 @@ export const chunks = async () => {
     resolve: { conditionNames: ["@pos/source", "node", "import", "default"] },
     logLevel: "silent",
   })
-  const { output } = await graph.generate({ format: "esm", minify: true, chunkFileNames: "[name]-[hash].js" })
+  const { output } = await graph.generate({
+    format: "esm",
+    minify: true,
+    chunkFileNames: "[name]-[hash].js",
+    // What every part needs must not come to lie beside the SDK, which would then be loaded by all of them.
+    codeSplitting: {
+      groups: [{ name: "aws", test: /[/]node_modules[/](@aws-sdk|@smithy)[/]/ }],
+      includeDependenciesRecursively: false,
+    },
+  })
   await graph.close()
   return output.filter(({ type }) => type === "chunk")
 }

@@ -1,6 +1,7 @@
 /** The command tree. */
 import { Command } from "effect/cli"
 import { announce } from "./commands/announce.ts"
+import { dashboard } from "./commands/dashboard.ts"
 import { demo } from "./commands/demo.ts"
 import { doctor } from "./commands/doctor.ts"
 import { exportKpi } from "./commands/export.ts"
@@ -30,6 +31,7 @@ export const pos = Command.make("pos").pipe(
     status,
     ingest,
     runs,
+    dashboard,
     kpi,
     sql,
     exportKpi,

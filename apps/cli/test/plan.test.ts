@@ -86,6 +86,7 @@ const previewing = Effect.fnUntraced(function* (today: Lock, deployed: Lock | un
     name: "the test",
     local: true,
     lake: Effect.succeed({ uri: folder }),
+    results: Effect.die("no rows of a run are read"),
     outputs: {
       SourceBucketName: "source",
       RejectedBucketName: "rejected",

@@ -111,6 +111,7 @@ const target: Target = {
   name: "the test",
   local: true,
   lake: Effect.die("the lake is not read"),
+  results: Effect.die("no rows of a run are read"),
   outputs: {
     SourceBucketName: "source",
     RejectedBucketName: "rejected",

@@ -17,6 +17,8 @@ export interface Target {
   /** How the SDK reaches it; absent: as the environment says. */
   readonly connection?: ClientOptions
   readonly lake: Effect.Effect<LakeLocation, Unavailable | InvalidRequest>
+  /** The results bucket, to be read as the lake is: the rows that runs have validated lie there. */
+  readonly results: Effect.Effect<LakeLocation, Unavailable | InvalidRequest>
 }
 
 /** What the emulator takes for the account's administrator. */
@@ -58,15 +60,18 @@ export const localTarget = (endpoint: string, outputs: StackOutputs, reader: Rea
   outputs,
   local: true,
   connection: localOptions(endpoint),
-  lake: Effect.succeed({
-    uri: `s3://${outputs.LakeBucketName}`,
-    access: {
-      region: LOCAL.region,
-      accessKeyId: reader.accessKeyId,
-      secretAccessKey: Redacted.make(reader.secretAccessKey),
-      endpoint,
-    },
-  }),
+  lake: Effect.succeed(localBucket(endpoint, outputs.LakeBucketName, reader)),
+  results: Effect.succeed(localBucket(endpoint, outputs.ResultsBucketName, LOCAL)),
+})
+
+const localBucket = (endpoint: string, bucket: string, reader: Reader): LakeLocation => ({
+  uri: `s3://${bucket}`,
+  access: {
+    region: LOCAL.region,
+    accessKeyId: reader.accessKeyId,
+    secretAccessKey: Redacted.make(reader.secretAccessKey),
+    endpoint,
+  },
 })
 
 const deployed = Effect.fnUntraced(function* (name: string) {
@@ -82,10 +87,12 @@ const deployed = Effect.fnUntraced(function* (name: string) {
         new InvalidRequest({ problem: `The stack ${name} is not one of this platform: ${cause.message}`, remedy: "" }),
     ),
   )
-  const lake = Credentials.use((credentials) => credentials.s3).pipe(
-    Effect.provide(Layer.provide(Credentials.layer, connection)),
-    explainAws,
-    Effect.map((access): LakeLocation => ({ uri: `s3://${outputs.LakeBucketName}`, access })),
-  )
-  return { name: `the stack ${name}`, outputs, local: false, lake } satisfies Target
+  const bucket = (of: string) =>
+    Credentials.use((credentials) => credentials.s3).pipe(
+      Effect.provide(Layer.provide(Credentials.layer, connection)),
+      explainAws,
+      Effect.map((access): LakeLocation => ({ uri: `s3://${of}`, access })),
+    )
+  const [lake, results] = [bucket(outputs.LakeBucketName), bucket(outputs.ResultsBucketName)]
+  return { name: `the stack ${name}`, outputs, local: false, lake, results } satisfies Target
 })

@@ -29,6 +29,14 @@ export const PLAN: Artefact = {
   target: "plan:build",
 }
 
+/** The page that people open. Its other files lie beside it. */
+export const PAGE: Artefact = {
+  name: "the page",
+  output: "apps/dashboard/dist/page/index.html",
+  sources: ["apps/dashboard/src", "apps/dashboard/index.html"],
+  target: "dashboard:build",
+}
+
 /** The path of the artefact, which is now up to date. */
 export const ensure = Effect.fn("Artefact.ensure")(
   function* (artefact: Artefact) {

@@ -10,7 +10,7 @@ const CliWords = Schema.Struct({
   datasets: Schema.Record(
     Schema.String,
     Schema.Struct({
-      reasons: Schema.Record(Schema.String, Schema.Struct({ remedy: Schema.String })),
+      reasons: Schema.Record(Schema.String, Schema.Struct({ meaning: Schema.String, remedy: Schema.String })),
       tables: Schema.Struct({ kpis: Schema.Array(Told) }),
     }),
   ),

@@ -7,10 +7,10 @@ import { decimalText, type Json } from "./values.ts"
 const exact = (value: Json | undefined): BigDecimal.BigDecimal | undefined =>
   typeof value === "string" || typeof value === "number" ? BigDecimal.fromStringUnsafe(String(value)) : undefined
 
-/** Text with all its digits, as decimals are; NULL where it is divided by zero. */
 type Ratio = Omit<DescribedRatio, "description">
 
-const ratioOf = ({ digits }: Ratio, of: Json | undefined, per: Json | undefined): Json => {
+/** Text with all its digits, as decimals are; NULL where it is divided by zero. */
+export const ratioOf = ({ digits }: Pick<Ratio, "digits">, of: Json | undefined, per: Json | undefined): Json => {
   const [above, below] = [exact(of), exact(per)]
   const value = above && below && divide(above, below, digits)
   return value === undefined ? null : decimalText(BigDecimal.scale(value, digits).value, digits)

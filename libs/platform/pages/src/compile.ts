@@ -14,9 +14,12 @@ import {
 import type { DatasetPage, Dimension, Format, KpiPage, Measure, Names, PageColumn, Pages, Total } from "./page.ts"
 import { currencyOf, unitOf } from "./unit.ts"
 
-/** A name in words: `total_sales` → "Total sales". */
-export const titleOf = (name: string): string => {
-  const words = name.replaceAll("_", " ").trim()
+/** A name in words: `total_sales` → "Total sales", `store_id` → "Store". */
+const titleOf = (name: string): string => {
+  const words = name
+    .replace(/(?<=.)_id$/, "")
+    .replaceAll("_", " ")
+    .trim()
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }
 
@@ -56,6 +59,7 @@ const datasetPage = (dataset: Dataset): DatasetPage => {
     description,
     kind,
     key,
+    acrossFiles: dataset.policies.acrossFiles,
     columns: [
       ...fields.map((field) => columnPage(field, storedName(dataset, field))),
       ...(kind === "facts" ? [date] : []),
@@ -108,8 +112,13 @@ const kpiPage = (kpi: Kpi, { dataset }: Registered, entries: Registry): KpiPage 
   const described = (name: string, column: Column) =>
     describedOf({ name, column, description: stored.find((field) => field.name === name)?.description ?? "" })
   const dimensions = kpi.dimensions.map(({ name, column, of }): Dimension => {
-    const names = of.op === "column" && of.name === name ? namesOf(name, column, entries) : undefined
-    return { ...described(name, column), ...(names === undefined ? {} : { names }) }
+    const field = of.op === "column" ? fieldOf(of.name) : undefined
+    const names = field === undefined ? undefined : namesOf(field.name, column, entries)
+    return {
+      ...described(name, column),
+      ...(field === undefined ? {} : { column: storedName(dataset, field) }),
+      ...(names === undefined ? {} : { names }),
+    }
   })
   const measures = kpi.measures.map(({ name, aggregate, column }): Measure => {
     const unit = unitOf(aggregate, fieldOf)

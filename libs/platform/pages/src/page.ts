@@ -35,7 +35,12 @@ export const Names = Schema.Struct({
 })
 export type Names = typeof Names.Type
 
-export const Dimension = Schema.Struct({ ...described, names: Schema.optionalKey(Names) })
+export const Dimension = Schema.Struct({
+  ...described,
+  /** The column of the dataset's table that it is; absent where it is an expression or looked up. */
+  column: Schema.optionalKey(Schema.String),
+  names: Schema.optionalKey(Names),
+})
 export type Dimension = typeof Dimension.Type
 
 /** How the values of several rows become one: not at all (`none`) where rows may have counted the same thing. */
@@ -70,9 +75,11 @@ export const DatasetPage = Schema.Struct({
   description: Schema.String,
   kind: Schema.Literals(["facts", "reference"]),
   key: Schema.Array(Schema.String),
+  /** Which of two rows with one key counts. */
+  acrossFiles: Schema.Literals(["keepFirst", "latestWins"]),
   /** Those of its table, in its order. */
   columns: Schema.Array(PageColumn),
-  /** In the same zone: when a business date is over, hours after midnight. Absent where a column holds the date. */
+  /** When a business date begins: at this hour in this time zone. Absent where a column holds the date. */
   businessDay: Schema.optionalKey(Schema.Struct({ timeZone: Schema.String, cutoffHour: Schema.Natural })),
 })
 export type DatasetPage = typeof DatasetPage.Type

@@ -97,6 +97,7 @@ describe("the page of a KPI", () => {
         title: "Shop",
         description: "The shop.",
         format: { kind: "integer" },
+        column: "shop",
         names: { dataset: "shops", key: "shop", label: "called", groups: [{ name: "town", title: "Town" }] },
       },
     ])

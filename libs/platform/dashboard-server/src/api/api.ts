@@ -1,6 +1,6 @@
 /** What the page asks. Everything is read; nothing can be changed. */
 import { Schema } from "effect"
-import { HttpApi, HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
+import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiMiddleware } from "effect/http-api"
 import { KpiDay, KpiRows, Origin, Overview, Series } from "./figures.ts"
 import { Health, RunDetail, Runs, Suppliers } from "./platform.ts"
 
@@ -14,7 +14,13 @@ export class NotAnswered extends Schema.TaggedError<NotAnswered>()("NotAnswered"
 
 const error = [WrongQuestion, NotAnswered] as const
 
-const day = Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/, { expected: "a date such as 2026-01-31" }))
+/** JavaScript takes the 30th of February for the 2nd of March. */
+const isDay = (text: string): boolean => {
+  const moment = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(moment) && new Date(moment).toISOString().slice(0, 10) === text
+}
+
+const day = Schema.String.check(Schema.makeFilter(isDay, { expected: "a date such as 2026-01-31" }))
 const natural = Schema.FiniteFromString.check(Schema.isInt(), Schema.isGreaterThanOrEqualTo(0))
 const page = { offset: Schema.optionalKey(natural), limit: Schema.optionalKey(natural) }
 const kpi = { kpi: Schema.String }
@@ -65,4 +71,12 @@ export const PlatformGroup = HttpApiGroup.make("platform", { topLevel: true }).a
   HttpApiEndpoint.get("health", "/health", { success: Health, error }),
 )
 
-export class DashboardApi extends HttpApi.make("dashboard").add(KpisGroup, PlatformGroup).prefix("/api") {}
+/** Says in the same form what of a question can't be read. */
+export class Readable extends HttpApiMiddleware.Service<Readable>()("@pos/dashboard/Readable", {
+  error: WrongQuestion,
+}) {}
+
+export class DashboardApi extends HttpApi.make("dashboard")
+  .add(KpisGroup, PlatformGroup)
+  .middleware(Readable)
+  .prefix("/api") {}

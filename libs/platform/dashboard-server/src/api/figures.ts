@@ -95,5 +95,7 @@ export const Origin = Schema.Struct({
     }),
   ),
   files: Schema.Array(Schema.Struct({ runId: Schema.String, file: Schema.String, rows: Schema.Natural })),
+  /** Dimensions that no column of the rows has: the rows are those of all their values. */
+  notNarrowed: Schema.Array(Schema.String),
 })
 export type Origin = typeof Origin.Type

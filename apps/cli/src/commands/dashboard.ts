@@ -1,0 +1,60 @@
+/** `pos dashboard`: the page with the figures, served to this machine until it is stopped. */
+import { Console, Effect, Option } from "effect"
+import { Command, Flag } from "effect/cli"
+import { bold, dim } from "../output/style.ts"
+import { resolveTarget } from "../target/target.ts"
+import { ensure, PAGE } from "../workspace/artefact.ts"
+import * as flags from "./flags.ts"
+
+const CURRENCY = /^[A-Z]{3}$/
+
+export const dashboard = Command.make(
+  "dashboard",
+  {
+    port: flags
+      .whole("port", { least: 0, most: 65_535, expected: "a port from 0 to 65535" })
+      .pipe(
+        Flag.withMetavar("PORT"),
+        Flag.withDescription("Port on 127.0.0.1; without it, any that is free"),
+        Flag.withDefault(0),
+      ),
+    currency: Flag.String("currency").pipe(
+      Flag.withMetavar("CODE"),
+      Flag.withDescription("What amounts of money are in, such as EUR; without it they have no sign"),
+      Flag.filter(
+        (code) => CURRENCY.test(code),
+        () => "Expected a currency of ISO 4217, such as EUR",
+      ),
+      Flag.optional,
+    ),
+    stack: flags.stack,
+    json: flags.json,
+  },
+  Effect.fn(function* ({ port, currency, stack, json }) {
+    const target = yield* resolveTarget(stack)
+    const page = yield* ensure(PAGE)
+    const { serveDashboard } = yield* Effect.promise(() => import("../dashboard/serve.ts"))
+    yield* serveDashboard({
+      target,
+      page,
+      port,
+      currency: Option.getOrNull(currency),
+      ready: (address) =>
+        Console.log(
+          json
+            ? JSON.stringify({ address })
+            : `${bold(address)} shows ${target.name}. ${dim("To this machine alone. Stop with Ctrl-C.")}`,
+        ),
+    })
+  }, Effect.scoped),
+).pipe(
+  Command.withDescription(
+    "Serve the page with figures, files and the platform's health, to this machine alone, until it is stopped. It only reads, " +
+      "with your own credentials.",
+  ),
+  Command.withShortDescription("Serve the page with figures, files and health"),
+  Command.withExamples([
+    { command: "pos dashboard", description: "The local AWS; open the address that it prints" },
+    { command: "pos dashboard --stack pos-prod --currency EUR", description: "A deployed stack, amounts in euros" },
+  ]),
+)

@@ -1,0 +1,124 @@
+/** Where a figure comes from: its rows, and the files that brought them. */
+import { periodOf } from "@pos/contract"
+import { identifier, literal } from "@pos/lake"
+import type { DatasetPage } from "@pos/pages"
+import { Effect } from "effect"
+import type { Origin, Value } from "../api/figures.ts"
+import { ask, isThere } from "../ask.ts"
+import type { RecentRun } from "../platform/recent-runs.ts"
+import { curatedView, type Deployment, type FoundKpi } from "../source.ts"
+import { lastDay } from "./periods.ts"
+import { validatedFiles } from "./validated-files.ts"
+import { chosen, isValue } from "./where.ts"
+
+export interface Asked {
+  readonly date: string
+  readonly where?: string | undefined
+  readonly offset?: number | undefined
+  readonly limit?: number | undefined
+}
+
+const USUAL_LIMIT = 50
+const MOST_ROWS = 500
+
+type Row = Readonly<Record<string, unknown>>
+
+const keyOf = ({ key }: DatasetPage, row: Row): string => JSON.stringify(key.map((name) => String(row[name] ?? "")))
+
+const textOf = (name: string): string => `CAST(${identifier(name)} AS VARCHAR)`
+
+/** By the key of a row: the number of the file that brought it. */
+const broughtBy = Effect.fnUntraced(function* (
+  { results, resultsBucket }: Deployment,
+  dataset: DatasetPage,
+  rows: ReadonlyArray<Row>,
+  runs: ReadonlyArray<RecentRun>,
+) {
+  const files = rows.length === 0 ? [] : yield* validatedFiles(resultsBucket, runs)
+  if (files.length === 0) return { files, of: new Map<string, number>() }
+  const place = new Map(files.map(({ uri }, at) => [uri, at]))
+  const found = yield* ask(results, {
+    tables: [],
+    sql: [
+      `SELECT filename, ${dataset.key.map((name) => `${textOf(name)} AS ${identifier(name)}`).join(", ")}`,
+      `FROM read_parquet([${files.map(({ uri }) => literal(uri)).join(", ")}], filename = true, union_by_name = true)`,
+      `WHERE (${dataset.key.map(textOf).join(", ")}) IN (${rows.map(() => `(${dataset.key.map(() => "?").join(", ")})`).join(", ")})`,
+    ].join(" "),
+    parameters: rows.flatMap((row) => dataset.key.map((name) => String(row[name] ?? ""))),
+  })
+  const of = new Map<string, number>()
+  for (const row of found) {
+    const [key, at] = [keyOf(dataset, row), place.get(String(row["filename"]))]
+    if (at === undefined) continue
+    const known = of.get(key)
+    // The files are in the order of their runs: the first one counts, or the last.
+    if (known === undefined || (dataset.acrossFiles === "keepFirst" ? at < known : at > known)) of.set(key, at)
+  }
+  return { files, of }
+})
+
+/** The rows of a figure, page by page. `runs` are those of the dataset, the newest first. */
+export const origin = Effect.fn("origin")(function* (
+  deployment: Deployment,
+  { dataset, page }: FoundKpi,
+  { date, limit = USUAL_LIMIT, offset = 0, where }: Asked,
+  runs: ReadonlyArray<RecentRun>,
+) {
+  const view = curatedView(dataset.name)
+  const selected = yield* chosen(page, where)
+  const conditions = selected.flatMap(({ dimension: { column }, value }) =>
+    column === undefined ? [] : [isValue(column, value)],
+  )
+  const columns = dataset.columns.filter(({ personal }) => personal !== true).map(({ name }) => name)
+  const first = periodOf(page.grain, date)
+  const last = lastDay(page.grain, first)
+  const rows = (yield* isThere(deployment.lake, view))
+    ? yield* ask(deployment.lake, {
+        tables: [view],
+        sql: [
+          `SELECT *, count(*) OVER () AS "of all" FROM ${identifier(dataset.name)}`,
+          "WHERE date BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)",
+          ...conditions.map(({ sql }) => `AND ${sql}`),
+          `ORDER BY ${["date", ...dataset.key].map(identifier).join(", ")} LIMIT ? OFFSET ?`,
+        ].join(" "),
+        parameters: [
+          first,
+          last,
+          ...conditions.flatMap(({ parameters }) => parameters),
+          Math.min(limit, MOST_ROWS),
+          offset,
+        ],
+      })
+    : []
+  const touching = runs.filter(({ dates }) => dates.some((day) => day >= first && day <= last))
+  const brought = yield* broughtBy(deployment, dataset, rows, touching.toReversed())
+  const used = [...new Set(rows.flatMap((row) => brought.of.get(keyOf(dataset, row)) ?? []))].toSorted((a, b) => a - b)
+  const fileOf = (row: Row): number | null => {
+    const at = brought.of.get(keyOf(dataset, row))
+    return at === undefined ? null : used.indexOf(at)
+  }
+  return {
+    dataset: dataset.name,
+    total: Number(rows[0]?.["of all"] ?? 0),
+    columns,
+    rows: rows.map((row) => ({
+      values: columns.map((name) => (row[name] ?? null) as Value | null),
+      file: fileOf(row),
+    })),
+    files: used.flatMap((at) => {
+      const file = brought.files[at]
+      return file === undefined
+        ? []
+        : [
+            {
+              runId: file.runId,
+              file: file.file,
+              rows: rows.filter((row) => brought.of.get(keyOf(dataset, row)) === at).length,
+            },
+          ]
+    }),
+    notNarrowed: selected
+      .filter(({ dimension }) => dimension.column === undefined)
+      .map(({ dimension }) => dimension.name),
+  } satisfies Origin
+})

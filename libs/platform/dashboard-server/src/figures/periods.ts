@@ -1,0 +1,59 @@
+/** Periods beside each other: the one before, the same weekday, the same time a year ago. Pure. */
+import type { KpiPage } from "@pos/pages"
+import type { Against } from "../api/figures.ts"
+
+type Grain = KpiPage["grain"]
+
+const DAY = 86_400_000
+
+const moved = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
+
+/** The first day of the month that is so many months later. */
+const monthMoved = (date: string, months: number): string => {
+  const moment = new Date(`${date.slice(0, 7)}-01T00:00:00Z`)
+  moment.setUTCMonth(moment.getUTCMonth() + months)
+  return moment.toISOString().slice(0, 10)
+}
+
+/** The first day of the next period. */
+export const after = (grain: Grain, period: string): string =>
+  grain === "month" ? monthMoved(period, 1) : moved(period, grain === "week" ? 7 : 1)
+
+/** The last day of a period. */
+export const lastDay = (grain: Grain, period: string): string => moved(after(grain, period), -1)
+
+export interface ComparedPeriod {
+  readonly against: Against
+  readonly title: string
+  readonly period: string
+}
+
+/** What a period is compared with. A year is 52 weeks, so that weekdays match. */
+export const comparedWith = (grain: Grain, period: string): ReadonlyArray<ComparedPeriod> => {
+  switch (grain) {
+    case "day":
+      return [
+        { against: "before", title: "the day before", period: moved(period, -1) },
+        { against: "week", title: "the same weekday last week", period: moved(period, -7) },
+        { against: "year", title: "the same weekday last year", period: moved(period, -364) },
+      ]
+    case "week":
+      return [
+        { against: "before", title: "the week before", period: moved(period, -7) },
+        { against: "year", title: "the same week last year", period: moved(period, -364) },
+      ]
+    case "month":
+      return [
+        { against: "before", title: "the month before", period: monthMoved(period, -1) },
+        { against: "year", title: "the same month last year", period: monthMoved(period, -12) },
+      ]
+  }
+}
+
+/** All periods from one to another, both included; both are first days. */
+export const periodsBetween = (grain: Grain, from: string, to: string): ReadonlyArray<string> => {
+  const periods: Array<string> = []
+  for (let period = from; period <= to; period = after(grain, period)) periods.push(period)
+  return periods
+}

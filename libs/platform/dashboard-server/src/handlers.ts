@@ -1,0 +1,116 @@
+/** The answers to what the page asks. */
+import type { ObjectStore } from "@pos/aws"
+import { Clock, Effect, Layer } from "effect"
+import { HttpApiBuilder } from "effect/http-api"
+import { DashboardApi, WrongQuestion } from "./api/api.ts"
+import { kpiDay } from "./figures/day.ts"
+import { origin } from "./figures/origin.ts"
+import { lastDay } from "./figures/periods.ts"
+import { kpiRows } from "./figures/rows.ts"
+import { kpiSeries } from "./figures/series.ts"
+import { health, spanOf, stored } from "./platform/health.ts"
+import { MOST_RUNS, RecentRuns } from "./platform/recent-runs.ts"
+import { suppliersOf } from "./platform/suppliers.ts"
+import { trustOf } from "./platform/trust.ts"
+import { type FoundKpi, findKpi, kpiView, Source } from "./source.ts"
+
+const RUNS_LISTED = 50
+const RUNS_FOR_HEALTH = 200
+const SUPPLIER_DAYS = 30
+
+/** Runs of the dataset that a KPI is computed from, the newest first. */
+const runsOf = Effect.fnUntraced(function* ({ dataset }: FoundKpi) {
+  const recent = yield* RecentRuns
+  const runs = yield* recent.newest(MOST_RUNS)
+  return runs.filter(({ report }) => report.dataset === null || report.dataset === dataset.name)
+})
+
+const kpis = HttpApiBuilder.group(
+  DashboardApi,
+  "kpis",
+  Effect.fn(function* (handlers) {
+    const deployment = yield* Source
+    const services = yield* Effect.context<ObjectStore | RecentRuns>()
+    const found = (name: string) => findKpi(deployment, name)
+    return handlers.handleAll({
+      day: Effect.fn(function* ({ params, query }) {
+        const kpi = yield* found(params.kpi)
+        const [day, runs, now] = yield* Effect.all(
+          [kpiDay(deployment, kpi, query.date), runsOf(kpi), Clock.currentTimeMillis],
+          { concurrency: 2 },
+        )
+        const span = { first: day.period, last: lastDay(kpi.page.grain, day.period) }
+        return { ...day, trust: trustOf({ ...kpi, ...span, now }, runs) }
+      }, Effect.provideContext(services)),
+      rows: ({ params, query }) => Effect.flatMap(found(params.kpi), (kpi) => kpiRows(deployment, kpi, query)),
+      series: ({ params, query }) => Effect.flatMap(found(params.kpi), (kpi) => kpiSeries(deployment, kpi, query)),
+      origin: Effect.fn(function* ({ params, query }) {
+        const kpi = yield* found(params.kpi)
+        return yield* origin(deployment, kpi, query, yield* runsOf(kpi))
+      }, Effect.provideContext(services)),
+    })
+  }),
+)
+
+const platform = HttpApiBuilder.group(
+  DashboardApi,
+  "platform",
+  Effect.fn(function* (handlers) {
+    const deployment = yield* Source
+    const recent = yield* RecentRuns
+    return handlers.handleAll({
+      overview: Effect.fn(function* () {
+        const { currency, local, name, pages } = deployment
+        const periods = yield* Effect.forEach(
+          pages.kpis,
+          (page) => Effect.map(stored(deployment, kpiView(page)), (table) => [page.name, spanOf(table)] as const),
+          { concurrency: 4 },
+        )
+        return { target: { name, local }, pages, currency, periods: Object.fromEntries(periods) }
+      }),
+      runs: Effect.fn(function* ({ query: { limit = RUNS_LISTED } }) {
+        const runs = yield* recent.newest(Math.min(limit, MOST_RUNS))
+        return runs.map(({ report: { dataset, files, rows, runId, seconds, started, status } }) => ({
+          runId,
+          dataset,
+          status,
+          started,
+          seconds,
+          files:
+            rows === null
+              ? null
+              : {
+                  total: files.length,
+                  valid: files.filter(({ verdict }) => verdict === "valid").length,
+                  rejected: files.filter(({ verdict }) => verdict === "rejected").length,
+                  skipped: files.filter(({ verdict }) => verdict === "skipped").length,
+                },
+          appended: rows?.appended ?? null,
+        }))
+      }),
+      run: Effect.fn(function* ({ params }) {
+        const run = yield* recent.one(params.run)
+        if (run === undefined)
+          return yield* new WrongQuestion({
+            problem: `There is no run ${params.run} among the newest ${MOST_RUNS}.`,
+            remedy: `See: pos runs ${params.run}`,
+          })
+        const help = deployment.helpOf(run.report.dataset)
+        const codes = new Set(run.report.files.flatMap(({ reasons }) => reasons.map(({ code }) => code)))
+        return {
+          report: run.report,
+          help: Object.fromEntries(Object.entries(help).filter(([code]) => codes.has(code))),
+        }
+      }),
+      suppliers: Effect.fn(function* ({ query: { days = SUPPLIER_DAYS } }) {
+        return suppliersOf(yield* recent.newest(MOST_RUNS), days, yield* Clock.currentTimeMillis)
+      }),
+      health: Effect.fn(function* () {
+        return yield* health(deployment, yield* recent.newest(RUNS_FOR_HEALTH))
+      }),
+    })
+  }),
+)
+
+/** All answers. */
+export const handlers = Layer.mergeAll(kpis, platform)

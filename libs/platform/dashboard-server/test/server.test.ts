@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { NodeHttpServer } from "@effect/platform-node"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { ObjectStore } from "@pos/aws"
+import { Lake } from "@pos/lake"
+import { testLake } from "@pos/lake/testing"
+import { Effect, Layer } from "effect"
+import { HttpRouter } from "effect/http"
+import { RecentRuns } from "../src/platform/recent-runs.ts"
+import { routes } from "../src/server.ts"
+import { Source } from "../src/source.ts"
+import { pages, rejected, run } from "./shop.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "pos-page-"))
+writeFileSync(join(folder, "index.html"), "<!doctype html><title>The page</title>")
+
+const runs = [run("2026-01-11T06:00:00.000Z", { files: [rejected("incoming/b.csv")] }, ["2026-01-10"])]
+
+const source = Layer.effect(
+  Source,
+  Effect.map(Lake, (lake) => ({
+    name: "the test",
+    local: true,
+    pages,
+    currency: "EUR",
+    lake,
+    results: lake,
+    machine: "arn",
+    resultsBucket: "results",
+    helpOf: () => ({
+      wrong_type: { meaning: "It is of another type.", remedy: "Send a number." },
+      no_rows: { meaning: "There are none.", remedy: "Send some." },
+    }),
+  })),
+).pipe(Layer.provide(testLake([], { extensions: `${import.meta.dirname}/../../../../.venv/duckdb-extensions` })))
+
+const recent = Layer.succeed(RecentRuns, {
+  newest: (limit) => Effect.succeed(runs.slice(0, limit)),
+  one: (id) => Effect.succeed(runs.find(({ report }) => report.runId === id)),
+})
+
+const { dispose, handler } = HttpRouter.toWebHandler(
+  routes(folder).pipe(
+    Layer.provide(Layer.mergeAll(source, recent, Layer.mock(ObjectStore)({}))),
+    Layer.provideMerge(NodeHttpServer.layerHttpServices),
+  ),
+  { disableLogger: true },
+)
+
+afterAll(async () => {
+  await dispose()
+  rmSync(folder, { recursive: true })
+})
+
+const get = (path: string, host = "127.0.0.1:4711") =>
+  handler(new Request(`http://127.0.0.1:4711${path}`, { headers: { host } }))
+
+describe("the server of the page", () => {
+  it("serves the page, and lets it load nothing from elsewhere", async () => {
+    const response = await get("/")
+    assert.match(await response.text(), /The page/)
+    assert.match(response.headers.get("content-security-policy") ?? "", /^default-src 'none'; script-src 'self';/)
+    assert.isNull(response.headers.get("access-control-allow-origin"))
+  })
+
+  it("answers this machine alone: a name that somebody leads here gets nothing", async () => {
+    for (const path of ["/", "/api/overview"]) {
+      const response = await get(path, "figures.example")
+      assert.strictEqual(response.status, 403)
+      assert.notMatch(await response.text(), /visits/)
+    }
+    assert.strictEqual((await get("/api/overview", "localhost:4711")).status, 200)
+  })
+
+  it("serves nothing from outside of the page's folder", async () => {
+    for (const path of ["/../package.json", "/%2e%2e/package.json", "/..%2f..%2fetc/passwd"])
+      assert.include([400, 403, 404], (await get(path)).status, path)
+  })
+
+  it("says in one form what of a question is wrong", async () => {
+    for (const [path, words] of [
+      ["/api/kpis/visits_per_shop_per_day/day?date=2026-02-30", /a date such as 2026-01-31/],
+      ["/api/kpis/visits_per_shop_per_day/rows?date=2026-02-20&limit=-1", /limit/],
+      ["/api/kpis/nothing/day?date=2026-02-20", /There is no KPI nothing/],
+      ["/api/runs/unknown", /There is no run unknown/],
+    ] as const) {
+      const response = await get(path)
+      const body = (await response.json()) as { readonly problem: string; readonly remedy: string }
+      assert.strictEqual(response.status, 400, path)
+      assert.match(body.problem, words)
+      assert.notInclude(body.problem, "\n")
+      assert.isNotEmpty(body.remedy)
+    }
+  })
+
+  it("tells of a run what its reasons mean, and of no others", async () => {
+    const id = runs[0]?.report.runId
+    const { help, report } = (await (await get(`/api/runs/${id}`)).json()) as Record<"help" | "report", object>
+    assert.deepStrictEqual(help, { wrong_type: { meaning: "It is of another type.", remedy: "Send a number." } })
+    assert.deepInclude(report, { runId: id })
+  })
+
+  it("tells what there is before anything is loaded", async () => {
+    const overview = (await (await get("/api/overview")).json()) as object
+    assert.deepInclude(overview, {
+      target: { name: "the test", local: true },
+      currency: "EUR",
+      periods: { visits_per_shop_per_day: null },
+    })
+    const day = (await (await get("/api/kpis/visits_per_shop_per_day/day?date=2026-01-10")).json()) as object
+    assert.deepInclude(day, { totals: null })
+    const rows = await get("/api/kpis/visits_per_shop_per_day/origin?date=2026-01-10")
+    assert.deepInclude((await rows.json()) as object, { total: 0, rows: [], files: [] })
+    const health = (await (await get("/api/health")).json()) as { readonly tables: ReadonlyArray<unknown> }
+    assert.deepStrictEqual(health.tables, [])
+  })
+})
