@@ -35,14 +35,15 @@ def prepare_batch(
     columns: Sequence[ValidatedColumn],
     complete: bool,
     instants: Mapping[str, str],
+    lead: str,
     predated: Callable[[], Collection[str]],
 ) -> Batch:
     """Register the run's rows. A closer look is taken only at keys on dates where files overlap.
 
-    `complete` and `instants`: see `protocol.Session.read_run`. `predated` gives the columns that stored rows may be
-    older than.
+    `complete`, `instants` and `lead`: see `protocol.Session.read_run`. `predated` gives the columns that stored rows
+    may be older than.
     """
-    runner.session.read_run(validation.files, columns, complete=complete, instants=instants)
+    runner.session.read_run(validation.files, columns, complete=complete, instants=instants, lead=lead)
     found = runner.phase("read").checks["dates"]
     rows = sum(int(row["line_count"]) for row in found)
     validation.check_rows(run_id, rows)

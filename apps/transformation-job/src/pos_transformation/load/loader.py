@@ -89,6 +89,7 @@ class Loader(Struct, frozen=True):
                 columns=self.plan.exact.columns,
                 complete=self._complete,
                 instants=self._instants,
+                lead=self.plan.key[0],
                 predated=lambda: table.snapshot().fit.predated,
             )
         loader = CuratedLoader(

@@ -2,7 +2,7 @@
 import { hashed } from "./batch.ts"
 import { list, type Roles } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
-import { incoming, partition } from "./incoming.ts"
+import { adoptsParts, incoming, partition } from "./incoming.ts"
 import { PART, relations, type TransformInput } from "./input.ts"
 import type { Step } from "./schema.ts"
 import { check, view } from "./step.ts"
@@ -12,11 +12,14 @@ export const adopt = (
   input: TransformInput,
   roles: Roles,
 ): { readonly adopt?: ReadonlyArray<Step> } => {
-  if (!dialect.adoptsParts || roles.latestWins) return {}
+  if (!adoptsParts(dialect, roles)) return {}
   const date = dialect.identifier(roles.partition)
   const { hash } = hashed(dialect, roles, roles.days > 0 ? roles.id : roles.key)
-  const parts = `SELECT ${PART}, min(${date}) AS first_date, max(${date}) AS last_date, count(*) AS line_count
-FROM ${relations.parted}
+  // With a window of days the rows have been counted when their dates were asked for.
+  const [from, count] =
+    roles.days > 0 ? [relations.counted, "CAST(sum(line_count) AS BIGINT)"] : [relations.parted, "count(*)"]
+  const parts = `SELECT ${PART}, min(${date}) AS first_date, max(${date}) AS last_date, ${count} AS line_count
+FROM ${from}
 WHERE ${PART} IS NOT NULL
 GROUP BY ${PART}
 ORDER BY ${PART}`
@@ -25,7 +28,9 @@ FROM ${relations.parted} AS i ${dialect.semiJoin} ${join}
 WHERE i.${PART} IS NOT NULL`
   return {
     adopt: [
-      view(relations.parted, incoming(dialect, input, partition(dialect, input, roles), PART)),
+      ...(roles.days > 0
+        ? []
+        : [view(relations.parted, incoming(dialect, input, partition(dialect, input, roles), PART))]),
       check("parts", parts),
       check("parts_of_suspects", among(`${relations.suspects} AS s ON ${hash} = s.key_hash`), {
         emptyWith: [relations.suspects],

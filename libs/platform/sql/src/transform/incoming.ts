@@ -1,15 +1,27 @@
 import { list, type Roles, validatedName } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { SOURCE_ORDER } from "../tables.ts"
-import { relations, SOURCE_FILE, type TransformInput } from "./input.ts"
+import { PART, relations, SOURCE_FILE, type TransformInput } from "./input.ts"
 import type { Step } from "./schema.ts"
-import { check, view } from "./step.ts"
+import { check, table, view } from "./step.ts"
 
 /** The run's rows as curated ones, and the dates that they are on. */
-export const read = (dialect: TransformDialect, input: TransformInput, roles: Roles): ReadonlyArray<Step> => [
-  view(relations.incoming, incoming(dialect, input, partition(dialect, input, roles))),
-  check("dates", roles.days > 0 ? datesOfAll(dialect, roles) : dates(dialect, roles)),
-]
+export const read = (dialect: TransformDialect, input: TransformInput, roles: Roles): ReadonlyArray<Step> => {
+  const from = (file?: string) => incoming(dialect, input, partition(dialect, input, roles), file)
+  const rows = view(relations.incoming, from())
+  if (roles.days === 0) return [rows, check("dates", dates(dialect, roles))]
+  if (!adoptsParts(dialect, roles)) return [rows, check("dates", datesOfAll(dialect, roles, relations.incoming))]
+  return [
+    rows,
+    view(relations.parted, from(PART)),
+    table(relations.counted, counted(dialect, roles)),
+    check("dates", datesOfAll(dialect, roles, relations.ends)),
+  ]
+}
+
+/** Whether the table may take over parts. Where the latest row wins, rows have an age that their files lack. */
+export const adoptsParts = (dialect: TransformDialect, roles: Roles): boolean =>
+  dialect.adoptsParts && !roles.latestWins
 
 /** The curated table's partition of a validated row `v`. */
 export const partition = (
@@ -70,12 +82,17 @@ GROUP BY ${date}
 ORDER BY ${date}`
 }
 
-/** The same where a key may come again on another date: then it is the files' whole ranges that must not overlap. */
-const datesOfAll = (dialect: TransformDialect, roles: Roles): string => {
+/**
+ * The same where a key may come again on another date: then it is the files' whole ranges that must not overlap. These
+ * are read off `ends`; where that is not `incoming` itself, the rows have been `counted`.
+ */
+const datesOfAll = (dialect: TransformDialect, roles: Roles, ends: string): string => {
   const date = dialect.identifier(roles.partition)
   const lead = dialect.identifier(roles.lead)
-  return `SELECT ${date}, count(*) AS line_count, max(overlapping) = 1 AS shared
-FROM ${relations.incoming} CROSS JOIN (
+  const [source, count] =
+    ends === relations.incoming ? [ends, "count(*)"] : [relations.counted, "CAST(sum(line_count) AS BIGINT)"]
+  return `SELECT ${date}, ${count} AS line_count, max(overlapping) = 1 AS shared
+FROM ${source} CROSS JOIN (
   SELECT coalesce(max(CASE WHEN lowest <= highest_before THEN 1 ELSE 0 END), 0) AS overlapping
   FROM (
     SELECT lowest, max(highest) OVER (
@@ -83,11 +100,19 @@ FROM ${relations.incoming} CROSS JOIN (
     ) AS highest_before
     FROM (
       SELECT ${SOURCE_FILE}, min(${lead}) AS lowest, max(${lead}) AS highest
-      FROM ${relations.incoming}
+      FROM ${ends}
       GROUP BY ${SOURCE_FILE}
     ) AS per_file
   ) AS ranges
 ) AS files
 GROUP BY ${date}
 ORDER BY ${date}`
+}
+
+/** How many rows each part, and all other rows, have of each date. */
+const counted = (dialect: TransformDialect, roles: Roles): string => {
+  const date = dialect.identifier(roles.partition)
+  return `SELECT ${date}, ${PART}, count(*) AS line_count
+FROM ${relations.parted}
+GROUP BY ${date}, ${PART}`
 }

@@ -72,8 +72,10 @@ export type KpiTransform = typeof KpiTransform.Type
  * The statements of the transformation job in one dialect, by what the job is doing, in the order in which they run.
  *
  * Given by the store: `validated` (the run's validated rows and `source_file`, which tells their files apart and sorts
- * as the manifest does; `source_part`, where the engine adopts parts), `sources` (`source_file`, `source_order`: the larger, the newer), `existing` (the curated rows
- * of the batch's dates; of reference data all rows), `examined` (curated rows of the dates that are looked at).
+ * as the manifest does; `source_part`, where the engine adopts parts), `ends` (only there: `source_file` and the key's
+ * first column, such that no row of a file is below the least or above the greatest of them), `sources` (`source_file`,
+ * `source_order`: the larger, the newer), `existing` (the curated rows of the batch's dates; of reference data all
+ * rows), `examined` (curated rows of the dates that are looked at).
  */
 export const Transform = Schema.Struct({
   /** A date literal; `{date}` is replaced by an ISO date. `{dates}` is a list of these. */

@@ -30,7 +30,7 @@ const PHASES = [
 ] as const
 /** What the store gives before a phase begins. */
 const GIVEN: Readonly<Record<string, ReadonlyArray<string>>> = {
-  read: [relations.validated, relations.sources],
+  read: [relations.validated, relations.sources, relations.ends],
   indexed: [relations.existing],
   nearby: [relations.existing],
   match: [relations.existing],

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from pos_job_runtime.storage import prefetch
+from pos_transformation.store.duckdb_delta_rs.footers import plain
 from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.sql import null_of, text
 
@@ -104,12 +105,7 @@ def _statistics(session: Session, part: Part, columns: Mapping[str, str]) -> dic
 def _converter(kind: str) -> Callable[[str | None], Any] | None:
     if kind in WHOLE_NUMBERS:
         return lambda value: None if value is None else int(value)
-    return {"string": _plain, "date": _plain, "timestamp": _instant}.get(kind)
-
-
-def _plain(value: str | None) -> str | None:
-    """A text whose bytes are what DuckDB shows of them."""
-    return value if value is not None and value.isascii() and value.isprintable() else None
+    return {"string": plain, "date": plain, "timestamp": _instant}.get(kind)
 
 
 def _instant(value: str | None) -> str | None:

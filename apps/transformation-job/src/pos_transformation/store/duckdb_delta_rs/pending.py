@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -13,20 +14,19 @@ from pos_transformation.errors import LakeError
 from pos_transformation.store.duckdb_delta_rs import commits
 from pos_transformation.store.duckdb_delta_rs.adopting import adopted
 from pos_transformation.store.duckdb_delta_rs.log_writer import commit_actions
-from pos_transformation.store.duckdb_delta_rs.sql import null_of, quoted
+from pos_transformation.store.duckdb_delta_rs.sql import cast, null_of, quoted
 from pos_transformation.store.duckdb_delta_rs.staging import Staged
-from pos_transformation.store.duckdb_delta_rs.tables import translated
+from pos_transformation.store.duckdb_delta_rs.tables import Snapshot, translated
 from pos_transformation.store.protocol import Committed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pos_job_runtime.generated.documents import CommitNote
-    from pos_job_runtime.generated.plan import Step
+    from pos_job_runtime.generated.plan import Merge, Step
     from pos_job_runtime.storage import Storage
     from pos_transformation.store.duckdb_delta_rs.session import Session
-    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
     from pos_transformation.store.validated_files import Part
 
     Change = Callable[[Mapping[str, int], CommitNote], Committed]
@@ -45,7 +45,12 @@ class PendingCommit(Struct):
 
     def merge(self, step: Step, *, dates: Sequence[str]) -> None:
         """See `protocol.Commit.merge`. The step's own text names the dates."""
-        self.changes.append(lambda transactions, note: self._merge(step, transactions, note))
+        # A merge looks for partners of every row, and where nothing stands there are none.
+        alone = given(step.merge, None) is not None and not self.changes and not self.snapshot.files(set(dates))
+        if alone and _merge_of(step).insert is not None:
+            self.changes.append(lambda transactions, note: self._insert(step, transactions, note, dates=dates))
+        else:
+            self.changes.append(lambda transactions, note: self._merge(step, transactions, note))
 
     def append(self, relation: str, *, rows: int) -> None:
         """See `protocol.Commit.append`."""
@@ -137,10 +142,8 @@ class PendingCommit(Struct):
         return Committed(snapshot.version + 1, appended=written)
 
     def _merge(self, step: Step, transactions: Mapping[str, int], note: CommitNote) -> Committed:
-        merge = given(step.merge, None)
-        if merge is None:
-            raise ValueError(f"{step.name} is no merge.")
-        try:
+        merge = _merge_of(step)
+        with self._own_errors(step):
             inserted, updated, deleted = commits.merge(
                 self.snapshot,
                 self.session.stream(step.sql),
@@ -148,12 +151,46 @@ class PendingCommit(Struct):
                 transactions=transactions,
                 note=note,
             )
+        return Committed(self.snapshot.version, inserted=inserted, updated=updated, deleted=deleted)
+
+    def _insert(
+        self, step: Step, transactions: Mapping[str, int], note: CommitNote, *, dates: Sequence[str]
+    ) -> Committed:
+        """What a merge does where no row stands."""
+        merge = _merge_of(step)
+        columns = [
+            cast(merge.set[column.name], column) if column.name in merge.set else null_of(column)
+            for column in self.snapshot.shape.columns
+        ]
+        with self._own_errors(step):
+            inserted = commits.append(
+                self.snapshot,
+                self.session.stream(f"SELECT {', '.join(columns)} FROM ({step.sql}) AS s WHERE {merge.insert}"),
+                transactions=transactions,
+                note=note,
+                distinct_columns=(),
+            )
+        if inserted is None:
+            newest = Snapshot(self.snapshot.location, self.snapshot.spec, self.snapshot.delta)
+            inserted = newest.rows_on(dates)
+        return Committed(self.snapshot.version, inserted=inserted)
+
+    @contextmanager
+    def _own_errors(self, step: Step) -> Iterator[None]:
+        """DuckDB computes while delta-rs asks for rows, and an error then comes out as delta-rs pleases."""
+        try:
+            yield
         except (LakeError, duckdb.Error):
-            # DuckDB computes while delta-rs asks for rows, and an error then comes out as delta-rs pleases.
             self.session.table(step.name, step.sql)
             self.session.drop(step.name)
             raise
-        return Committed(self.snapshot.version, inserted=inserted, updated=updated, deleted=deleted)
+
+
+def _merge_of(step: Step) -> Merge:
+    merge = given(step.merge, None)
+    if merge is None:
+        raise ValueError(f"{step.name} is no merge.")
+    return merge
 
 
 def _both(one: Committed, other: Committed) -> Committed:

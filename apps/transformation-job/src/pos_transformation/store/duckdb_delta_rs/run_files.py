@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pos_transformation.store.duckdb_delta_rs.footers import bounds
 from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.sql import parquet, quoted
 
@@ -11,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pos_job_runtime.storage import Location
+    from pos_transformation.store.duckdb_delta_rs.footers import Records
     from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
+    from pos_transformation.store.duckdb_delta_rs.sql import Column
     from pos_transformation.store.validated_files import ValidatedFile
 
 FILE_INDEX = "file_number"
@@ -63,6 +66,19 @@ class RunFiles:
             f"{_of_file(number for _, number, _ in parts)} AS source_file, "
             f"{_of_file(at for at, *_ in parts)} AS source_part FROM ({rows}) AS parts"
         )
+
+    def ends(self, column: Column, records: Records) -> str:
+        """`source_file` and `column`: of parts what their footers say, where they do, else of all rows."""
+        parts = [(number, part) for number, file in enumerate(self._files) for part in file.parts]
+        paths = self._local.paths([DataFile(part) for _, part in parts])
+        known = bounds(paths, column, records)
+        rest = self.select({part for (_, part), path in zip(parts, paths) if path in known})
+        told = [
+            f"SELECT CAST({number} AS BIGINT) AS source_file, {value} AS {quoted(column.name)}"
+            for (number, _), path in zip(parts, paths)
+            for value in known.get(path, ())
+        ]
+        return " UNION ALL ".join([f"SELECT source_file, {quoted(column.name)} FROM ({rest}) AS rest", *told])
 
 
 def _of_file(numbers: Iterable[int]) -> str:

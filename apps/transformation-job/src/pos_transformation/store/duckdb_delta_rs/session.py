@@ -68,12 +68,16 @@ class Session:
         *,
         complete: bool = True,
         instants: Mapping[str, str] | None = None,
+        lead: str | None = None,
     ) -> None:
         """See `protocol.Session.read_run`. The files tell their columns themselves."""
         self._run = RunFiles(files, self.local, instants or {}, by_name=not complete)
         self._lacking = () if complete else columns
         self._view_run(())
         self.table("sources", self._run.sources())
+        for column in columns:
+            if column.name == lead:
+                self.view("ends", self._run.ends(column, self.records))
 
     @contextmanager
     def without_parts(self, parts: Collection[Location]) -> Iterator[None]:

@@ -48,9 +48,14 @@ def parquet(
     return f"SELECT *{extra} FROM read_parquet([{listed}]{options})"
 
 
+def cast(expression: str, column: Column) -> str:
+    """The value of an expression, as a column."""
+    return f"CAST({expression} AS {SQL_TYPES.get(column.type, column.type)}) AS {quoted(column.name)}"
+
+
 def null_of(column: Column) -> str:
     """No value, as a column."""
-    return f"CAST(NULL AS {SQL_TYPES.get(column.type, column.type)}) AS {quoted(column.name)}"
+    return cast("NULL", column)
 
 
 def nothing(columns: Iterable[Column]) -> str:

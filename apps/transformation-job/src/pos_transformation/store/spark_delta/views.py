@@ -79,6 +79,7 @@ class Views:
         *,
         complete: bool = True,
         instants: Mapping[str, str] | None = None,
+        lead: str | None = None,
     ) -> None:
         """See `protocol.Session.read_run`. Spark gives no value to a column of its schema that a file lacks."""
         places = [place for file in files for place in (file.location, *file.parts)]
