@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 PIECE = 1 << 18
 # Of rows of fewer bytes it costs less to find out that numbers are what their texts say than to read the texts.
 FEW = 1 << 18
+# The characters of numbers, and others that don't make one of them doubtful.
+USUAL = bytes(range(0x21, 0x7F)) + b"\r\n"
+EXPONENT = re.compile(rb"[eE][-+\d]")
 
 
 class TypedReader:
@@ -44,7 +47,9 @@ class TypedReader:
         self._schema = {
             name: pl.String() if name in self._texts else self._types.get(name, pl.String()) for name in self._names
         }
-        self._doubtful = self._longer_or_odd()
+        separator = header.separator.encode()
+        self._usual = USUAL + separator
+        self._ends_as_one = bytes.maketrans(separator, b"\n")
         self._absent = {name: dtype for name, dtype in schema.types.items() if name not in header.names}
         # Text that an expression looks at is checked by the read; other text is not.
         self._unchecked_text = any(name not in schema.types for name in self._names)
@@ -70,14 +75,18 @@ class TypedReader:
                     return False
         return True
 
-    def _longer_or_odd(self) -> re.Pattern[bytes] | None:
-        """What no rows have whose numbers are surely what their texts say: a cell longer than a number may be, an
-        exponent, or a character that no number has. None if numbers can't be told without their texts."""
-        if self._leniency is not None:
-            return None
-        separator = re.escape(self._header.separator.encode())
-        longer = rb"|[^%b\n]{%d}" % (separator, min(self._longest.values()) + 1) if self._longest else b""
-        return re.compile(rb"[eE][-+\d]|[^!-~\r\n%b]%b" % (separator, longer))
+    def _are_certain(self, rows: bytes) -> bool:
+        """Whether all numbers of these bytes, which hold no quote, are surely what their texts say.
+
+        Not if there is a cell that is longer than a number may be, an exponent, or a character that no number has.
+        """
+        if self._leniency is not None or rows.translate(None, self._usual):
+            return False
+        # Each of these is looked for in a tenth of the time that a pattern takes for all.
+        if (b"e" in rows or b"E" in rows) and EXPONENT.search(rows) is not None:
+            return False
+        cells = rows.translate(self._ends_as_one).split(b"\n")
+        return max(map(len, cells)) <= min(self._longest.values(), default=len(rows))
 
     def read_file(self, path: Path) -> pl.DataFrame | None:
         """The rows of a plain file."""
@@ -105,8 +114,7 @@ class TypedReader:
         self, source: Path | bytes, rows: bytes, *, quote: str | None, skip_lines: int = 0
     ) -> pl.DataFrame | None:
         """The rows of `source`, of which `rows` are the first bytes."""
-        doubtful = self._doubtful
-        certain = quote is None and doubtful is not None and len(rows) < FEW and doubtful.search(rows) is None
+        certain = quote is None and len(rows) < FEW and self._are_certain(rows)
         schema = {name: self._types.get(name, pl.String()) for name in self._names} if certain else self._schema
         frame = pl.scan_csv(
             source,
