@@ -10,7 +10,7 @@ const GENERATED = ["**/node_modules/**", "**/dist/**", "**/dist-shell/**", "**/c
 
 /** The paths of the files below apps, libs and tools that people write. */
 export const sourcePaths = (workspace: string): ReadonlyArray<string> =>
-  globSync("{apps,libs,tools}/**/*.{ts,mjs,py}", { cwd: workspace, exclude: GENERATED }).toSorted()
+  globSync("{apps,libs,tools}/**/*.{ts,tsx,mjs,py}", { cwd: workspace, exclude: GENERATED }).toSorted()
 
 const typescriptImports = (text: string): ReadonlyArray<Module> =>
   typescript.preProcessFile(text, true, true).importedFiles.map(({ fileName, pos }) => ({
