@@ -36,8 +36,13 @@ class Run:
     peak_mb: float
 
 
-def run(command: Sequence[str], *, env: dict[str, str] | None = None, stdin: bytes = b"") -> Run:
-    """Run a command, which reads `stdin`, to its end; a failure ends the benchmark with what the command printed."""
+def run(
+    command: Sequence[str], *, env: dict[str, str] | None = None, stdin: bytes = b"", good: Sequence[int] = (0,)
+) -> Run:
+    """Run a command, which reads `stdin`, to its end; a failure ends the benchmark with what the command printed.
+
+    `good` are the exit codes that are no failure.
+    """
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output:
         given.write(stdin)
         given.seek(0)
@@ -49,7 +54,7 @@ def run(command: Sequence[str], *, env: dict[str, str] | None = None, stdin: byt
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         tree.stop()
-        if os.waitstatus_to_exitcode(status) != 0:
+        if os.waitstatus_to_exitcode(status) not in good:
             output.seek(0)
             sys.exit(f"{' '.join(command[:4])} failed:\n{output.read().decode()[-2000:]}")
     # A process alone is known exactly; with children (a JVM) only the samples tell the sum.

@@ -41,6 +41,11 @@ LATE = """
         ) AS "timestamp"
     ) FROM ({rows})
 """
+# The same, and none came late.
+DATED = """
+    SELECT * REPLACE ("timestamp" + 86400 * (CAST(substr(transaction_id, 2) AS BIGINT) // 1000000) AS "timestamp")
+    FROM ({rows})
+"""
 BAD = """
     SELECT * REPLACE (CASE WHEN {which} THEN -CAST(store_id AS BIGINT) ELSE store_id END AS store_id) FROM ({rows})
 """
@@ -65,13 +70,16 @@ SHAPES = {
     "clean CSV": Shape(1_000_000),
     "large clean CSV": Shape(3_000_000),
     "ten large files": Shape(1_000_000, files=10),
+    "a date a file": Shape(1_000_000, select=DATED, files=10),
     "late rows": Shape(1_000_000, select=LATE, files=10),
     "many dates": Shape(200_000, select=SPREAD, files=5),
     "gzip": Shape(1_000_000, options="FORMAT csv, HEADER, COMPRESSION gzip", ending="csv.gz"),
     "Parquet": Shape(1_000_000, options="FORMAT parquet", ending="parquet"),
-    "JSON lines": Shape(100_000, options="FORMAT json", ending="jsonl"),
-    "1 % bad rows": Shape(300_000, select=BAD.replace("{which}", "hash(transaction_id) % 100 = 0"), loads=False),
-    "every row bad": Shape(300_000, select=BAD.replace("{which}", "true"), loads=False),
+    "one big file": Shape(10_000_000, select=DATED),
+    "2,000 files": Shape(500, files=2_000),
+    "JSON lines": Shape(1_000_000, options="FORMAT json", ending="jsonl"),
+    "1 % bad rows": Shape(1_000_000, select=BAD.replace("{which}", "hash(transaction_id) % 100 = 0"), loads=False),
+    "every row bad": Shape(1_000_000, select=BAD.replace("{which}", "true"), loads=False),
 }
 
 

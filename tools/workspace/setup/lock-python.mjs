@@ -14,6 +14,7 @@ const oldest = {
   "python-types": "3.11",
   "cfn-lint": "3.10",
   "duckdb-extensions": "3.11",
+  "bench-peers": "3.11",
 }
 
 for (const [name, version] of Object.entries(oldest)) {

@@ -1,5 +1,6 @@
 /**
- * The two commands of the README: `npm start` and `npm test`; and `npm run setup` alone.
+ * The two commands of the README: `npm start` and `npm test`; and `npm run setup` alone, which takes the names of Python
+ * environments that are made on demand.
  * Plain JavaScript without dependencies: it runs before anything is installed.
  */
 import { join } from "node:path"
@@ -8,10 +9,10 @@ import { foreground, root, SetupError } from "./process.mjs"
 import { installPythonEnvironments } from "./python-environments.mjs"
 import { installSparkJars } from "./spark-jars.mjs"
 
-const setup = async () => {
+const setup = async (asked) => {
   requireNode()
   await installNodePackages()
-  await installPythonEnvironments()
+  await installPythonEnvironments(asked)
   await installSparkJars()
 }
 
@@ -26,7 +27,7 @@ const commands = {
 
 const [name = "setup", ...args] = process.argv.slice(2)
 try {
-  await setup()
+  await setup(name === "setup" ? args : [])
   process.exitCode = await commands[name](args)
 } catch (error) {
   if (!(error instanceof SetupError)) throw error

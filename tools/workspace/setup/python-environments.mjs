@@ -93,9 +93,13 @@ const install = async (environment, python, target, lock) => {
   )
 }
 
-/** Makes every Python environment whose lock or interpreter changed; a second call changes nothing. */
-export const installPythonEnvironments = async () => {
+/**
+ * Makes every Python environment whose lock or interpreter changed; a second call changes nothing. Those that few need
+ * are made on demand: when they are asked for by name.
+ */
+export const installPythonEnvironments = async (asked) => {
   const stale = environments.filter((environment) => {
+    if (environment.onDemand && !asked.includes(environment.name)) return false
     const marker = join(venvs, environment.name, ".pos-lock")
     return !existsSync(marker) || !readFileSync(marker, "utf8").startsWith(lockHash(environment))
   })

@@ -31,15 +31,31 @@ const shapes = (...words: ReadonlyArray<string>) =>
   run("shapes.py", "--against", workspace, "--pairs=1", "--rows=20", ...words)
 
 describe("the benchmarks run", () => {
-  it("both jobs beside the bare script", { timeout: 120_000 }, async () => {
-    const { medians } = await run("bench.py", "--files=2", "--rows=100", "--repeat=1")
-    assert.deepStrictEqual(Object.keys(medians!), [
-      "bare typed count(*)",
-      "validate, offline",
-      "bare load",
-      "validation job",
-      "transformation job",
-    ])
+  it(
+    "both jobs beside the tuned script, whose tables are compared, and verdicts on every shape",
+    { timeout: 240_000 },
+    async () => {
+      const { loads, verdicts } = await run("bench.py", "--files=2", "--rows=100", "--repeat=1", "--peers")
+      assert.deepStrictEqual(Object.keys(loads!), ["a date a file", "late rows"])
+      for (const figures of Object.values(loads!))
+        assert.deepStrictEqual(Object.keys(figures), [
+          "validation job",
+          "transformation job",
+          "both jobs",
+          "tuned script",
+        ])
+      assert.deepStrictEqual(Object.keys(verdicts!).slice(0, 2), ["typed scan", "clean CSV"])
+      assert.include(Object.keys(verdicts!), "every row bad")
+    },
+  )
+
+  it("where the time of a row goes, in both jobs", { timeout: 120_000 }, async () => {
+    const told = await run("nanoseconds.py", "--files=2", "--rows=100")
+    for (const [job, step] of [
+      ["validation job", "proving that rows are clean"],
+      ["transformation job", "computing and writing sales"],
+    ] as const)
+      assert.isAbove((told[job] as unknown as ReadonlyArray<Record<string, number>>)[0]![step]!, 0, job)
   })
 
   it("small calls of pos", { timeout: 120_000 }, async () => {

@@ -5,7 +5,7 @@ import { add, closingLine, countReport, none } from "./reports.ts"
 
 const checks = ["lint", "typecheck", "references", "boundaries", "unused", "check", "build", "synth"]
 const suites = ["e2e", "test-spark", "e2e-spark", "chaos", "test-generators", "test-engines", "fuzz"]
-const measuring = ["test-scaling"]
+const measuring = ["test-scaling", "test-speed"]
 
 const reports = () => globSync("{apps,libs,tools}/**/test-results/**/*.xml", { exclude: ["**/node_modules/**"] })
 for (const stale of reports()) rmSync(stale)
