@@ -23,7 +23,15 @@ export interface Pos {
   readonly json: <A>(code: number, ...args: ReadonlyArray<string>) => Promise<A>
   /** Interrupts the command as Ctrl-C does once its standard error matches. */
   readonly interrupted: (when: RegExp, ...args: ReadonlyArray<string>) => Promise<Ran>
+  /** Starts a command that goes on until it is stopped, and waits for the first line that it prints. */
+  readonly going: (...args: ReadonlyArray<string>) => Promise<Going>
   readonly dispose: () => Promise<void>
+}
+
+export interface Going {
+  readonly first: string
+  /** Interrupts it, as Ctrl-C does; all that it has printed. */
+  readonly stop: () => Promise<Ran>
 }
 
 export const makePos = (environment: Record<string, string> = {}, home = mkdtempSync(join(states, "e2e-"))): Pos => {
@@ -60,11 +68,36 @@ export const makePos = (environment: Record<string, string> = {}, home = mkdtemp
     return JSON.parse(ran.out) as A
   }
 
+  const going = (args: ReadonlyArray<string>) =>
+    new Promise<Going>((resolve, reject) => {
+      const child = start(args)
+      let out = ""
+      let err = ""
+      const closed = new Promise<Ran>((ended) => {
+        child.on("close", (code) => {
+          reject(new Error(`pos ${args.join(" ")} ended with ${code} at once\n${out}\n${err}`))
+          ended({ code: code ?? -1, out, err })
+        })
+      })
+      const stop = () => {
+        child.kill("SIGINT")
+        return closed
+      }
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text))
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        out += text
+        const end = out.indexOf("\n")
+        if (end !== -1) resolve({ first: out.slice(0, end), stop })
+      })
+      child.on("error", reject)
+    })
+
   return {
     home,
     run: (...args) => run(args),
     json,
     interrupted: (when, ...args) => run(args, when),
+    going: (...args) => going(args),
     dispose: async () => {
       await run(["stop"])
       rmSync(home, { recursive: true, force: true })

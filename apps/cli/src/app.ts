@@ -9,6 +9,7 @@ import { ingest } from "./commands/ingest.ts"
 import { kpi } from "./commands/kpi.ts"
 import { plan } from "./commands/plan.ts"
 import { repair } from "./commands/repair.ts"
+import { report } from "./commands/report.ts"
 import { repeats } from "./commands/repeats.ts"
 import { runs } from "./commands/runs.ts"
 import { sql } from "./commands/sql.ts"
@@ -16,6 +17,7 @@ import { start } from "./commands/start.ts"
 import { status } from "./commands/status.ts"
 import { stop } from "./commands/stop.ts"
 import { validate } from "./commands/validate.ts"
+import { watch } from "./commands/watch.ts"
 
 export const VERSION = "1.0.0"
 
@@ -31,7 +33,9 @@ export const pos = Command.make("pos").pipe(
     status,
     ingest,
     runs,
+    watch,
     dashboard,
+    report,
     kpi,
     sql,
     exportKpi,

@@ -12,6 +12,7 @@ import { Started, Status, Stopped } from "../src/local/document.ts"
 import { Repeats } from "../src/output/rows-document.ts"
 import { DeploymentPreview } from "../src/plan/document.ts"
 import { Rejudged } from "../src/rejudge/document.ts"
+import { Reported } from "../src/dashboard/document.ts"
 import { cli, root } from "./cli.ts"
 
 const page = readFileSync(join(root, "docs/cli.md"), "utf8")
@@ -59,6 +60,7 @@ describe("docs/cli.md", () => {
       ["`pos doctor`", Examination],
       ["`pos export`", Exported],
       ["`pos repeats`", Repeats],
+      ["`pos report`", Reported],
     ] as const)
       Schema.decodeUnknownSync(Schema.toType(schema) as Schema.Decoder<unknown>, { onExcessProperty: "error" })(
         examples(command)[0],

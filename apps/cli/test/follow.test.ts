@@ -1,11 +1,10 @@
-import { type Execution, type ExecutionEnd, Executions, ObjectMissing, ObjectStore } from "@pos/aws"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Layer, Stream } from "effect"
+import { Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { Progress } from "../src/output/progress.ts"
 import { follow } from "../src/runs/follow.ts"
 import type { StackOutputs } from "../src/target/outputs.ts"
 import { LATER, RUN } from "./runs.ts"
+import { aws, type Scripted } from "./scripted.ts"
 
 const outputs: StackOutputs = {
   SourceBucketName: "source",
@@ -18,63 +17,6 @@ const outputs: StackOutputs = {
 const upload = (key: string) => ({ path: key, name: key, size: 1, key: `incoming/${key}`, versionId: `v-${key}` })
 
 const pace = { every: Duration.seconds(1), start: Duration.minutes(2), end: Duration.minutes(10) }
-
-/** Executions and their manifests' keys; each ends after so many seconds. */
-interface Scripted {
-  readonly name: string
-  readonly keys: ReadonlyArray<string>
-  readonly appears: number
-  readonly ends: number
-  readonly status?: ExecutionEnd["status"]
-}
-
-const aws = (scripts: ReadonlyArray<Scripted>) => {
-  const now = Effect.map(
-    Effect.clockWith((clock) => clock.currentTimeMillis),
-    (time) => time / 1000,
-  )
-  const at = ({ name, appears, ends, status = "SUCCEEDED" }: Scripted, time: number): Execution => ({
-    arn: `arn:${name}`,
-    name,
-    started: new Date(appears * 1000),
-    status: time >= ends ? status : "RUNNING",
-  })
-  const executions = Layer.mock(Executions, {
-    list: () =>
-      Stream.unwrap(
-        Effect.map(now, (time) =>
-          Stream.fromIterable(
-            scripts
-              .filter(({ appears }) => time >= appears)
-              .toReversed()
-              .map((script) => at(script, time)),
-          ),
-        ),
-      ),
-    describe: (arn) =>
-      Effect.map(now, (time) => {
-        const script = scripts.find(({ name }) => arn === `arn:${name}`)!
-        return at(script, time)
-      }),
-    currentState: () => Effect.succeed("Validate"),
-  })
-  const store = Layer.mock(ObjectStore, {
-    get: ({ bucket, key }) => {
-      const script = scripts.find(({ name }) => key === `runs/${name}/manifest.json`)
-      if (script === undefined) return Effect.fail(new ObjectMissing({ bucket, key }))
-      const files = script.keys.map((name) => ({
-        bucket: "source",
-        key: `incoming/${name}`,
-        versionId: `v-${name}`,
-        size: 1,
-      }))
-      return Effect.succeed(
-        new TextEncoder().encode(JSON.stringify({ runId: script.name, eventTime: "2017-01-01T06:00:00Z", files })),
-      )
-    },
-  })
-  return Layer.mergeAll(executions, store, Progress.layerSilent)
-}
 
 const following = (keys: ReadonlyArray<string>, scripts: ReadonlyArray<Scripted>, wait: Duration.Input) =>
   Effect.gen(function* () {

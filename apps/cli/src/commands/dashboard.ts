@@ -6,8 +6,6 @@ import { resolveTarget } from "../target/target.ts"
 import { ensure, PAGE } from "../workspace/artefact.ts"
 import * as flags from "./flags.ts"
 
-const CURRENCY = /^[A-Z]{3}$/
-
 export const dashboard = Command.make(
   "dashboard",
   {
@@ -18,15 +16,7 @@ export const dashboard = Command.make(
         Flag.withDescription("Port on 127.0.0.1; without it, any that is free"),
         Flag.withDefault(0),
       ),
-    currency: Flag.String("currency").pipe(
-      Flag.withMetavar("CODE"),
-      Flag.withDescription("What amounts of money are in, such as EUR; without it they have no sign"),
-      Flag.filter(
-        (code) => CURRENCY.test(code),
-        () => "Expected a currency of ISO 4217, such as EUR",
-      ),
-      Flag.optional,
-    ),
+    currency: flags.currency,
     stack: flags.stack,
     json: flags.json,
   },

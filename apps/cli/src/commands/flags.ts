@@ -82,7 +82,7 @@ export const oneForm = ({ csv, json }: { readonly csv: boolean; readonly json: b
     : Effect.void
 
 /** A day that there is: JavaScript takes the 30th of February for the 2nd of March. */
-const isDate = (text: string): boolean => {
+export const isDate = (text: string): boolean => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
   const moment = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text)
@@ -92,5 +92,17 @@ export const date = Flag.String("date").pipe(
   Flag.withMetavar("YYYY-MM-DD"),
   Flag.withDescription("Only this business date; of a KPI by week or month, the one that it is in"),
   Flag.filter(isDate, () => "Expected a date such as 2017-01-31"),
+  Flag.optional,
+)
+
+const CURRENCY = /^[A-Z]{3}$/
+
+export const currency = Flag.String("currency").pipe(
+  Flag.withMetavar("CODE"),
+  Flag.withDescription("What amounts of money are in, such as EUR; without it they have no sign"),
+  Flag.filter(
+    (code) => CURRENCY.test(code),
+    () => "Expected a currency of ISO 4217, such as EUR",
+  ),
   Flag.optional,
 )

@@ -59,5 +59,5 @@ const words = ({ state, started, deployed }: Started): Array<string> => [
       ? "The platform ran already; the stack is new."
       : "The platform runs already.",
   `  ${state.endpoint} ${dim(`· stack ${state.stack} · engine ${state.engine}${state.iam ? " · IAM enforced" : ""}`)}`,
-  dim("  Next: pos ingest FILE…   pos status   pos stop"),
+  dim("  Next: pos ingest FILE…   pos dashboard   pos watch   pos stop"),
 ]

@@ -28,7 +28,7 @@ const readPages = Effect.fnUntraced(function* (plan: string) {
 })
 
 /** What the answers are taken from, until the scope closes. */
-export const deploymentOf = Effect.fn("deploymentOf")(function* (target: Target, currency: string | null) {
+const deploymentOf = Effect.fn("deploymentOf")(function* (target: Target, currency: string | null) {
   const { path, plan } = yield* readPlan()
   const pages = yield* readPages(path)
   const helpOf = remediesOf(yield* readWords(path), plan)
@@ -49,6 +49,15 @@ export const deploymentOf = Effect.fn("deploymentOf")(function* (target: Target,
   } satisfies Deployment
 })
 
+/** What answers are made with. */
+export const answersOf = Effect.fnUntraced(function* (target: Target, currency: string | null) {
+  const deployment = yield* deploymentOf(target, currency)
+  return RecentRuns.layer.pipe(
+    Layer.provideMerge(Layer.succeed(Source, deployment)),
+    Layer.provideMerge(services(target)),
+  )
+})
+
 interface Served {
   readonly target: Target
   /** The built page's first file. */
@@ -61,11 +70,7 @@ interface Served {
 
 /** Serves until it is interrupted. */
 export const serveDashboard = Effect.fn("serveDashboard")(function* ({ currency, page, port, ready, target }: Served) {
-  const deployment = yield* deploymentOf(target, currency)
-  const answers = RecentRuns.layer.pipe(
-    Layer.provideMerge(Layer.succeed(Source, deployment)),
-    Layer.provideMerge(services(target)),
-  )
+  const answers = yield* answersOf(target, currency)
   const server = yield* Layer.build(serve(dirname(page), port).pipe(Layer.provide(answers))).pipe(
     Effect.mapError(
       (cause) =>

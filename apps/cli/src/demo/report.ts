@@ -7,6 +7,7 @@ import type { Expected } from "./data.ts"
 import type { Places } from "./document.ts"
 
 export const NEXT = [
+  { command: "npx pos dashboard", does: "the page: figures, files and health, in a browser" },
   { command: "npx pos kpi store_sales_per_day --date 2017-01-07", does: "the best stores of a Saturday" },
   {
     command: `npx pos sql "SELECT date, sum(revenue) AS revenue FROM sales GROUP BY date ORDER BY date"`,

@@ -37,6 +37,9 @@ export const PAGE: Artefact = {
   target: "dashboard:build",
 }
 
+/** The same as one file, for reports. */
+export const REPORT: Artefact = { ...PAGE, output: "apps/dashboard/dist/report/index.html" }
+
 /** The path of the artefact, which is now up to date. */
 export const ensure = Effect.fn("Artefact.ensure")(
   function* (artefact: Artefact) {

@@ -55,13 +55,12 @@ const readable = HttpApiMiddleware.layerSchemaErrorTransform(Readable, (error) =
   ),
 )
 
+/** What the page asks. */
+export const answers = HttpApiBuilder.layer(DashboardApi).pipe(Layer.provide(handlers), Layer.provide(readable))
+
 /** All routes. `folder` holds the built page. */
 export const routes = (folder: string) =>
-  Layer.mergeAll(
-    HttpApiBuilder.layer(DashboardApi).pipe(Layer.provide(handlers), Layer.provide(readable)),
-    HttpStaticServer.layer({ root: folder, cacheControl: "no-cache" }),
-    guard,
-  )
+  Layer.mergeAll(answers, HttpStaticServer.layer({ root: folder, cacheControl: "no-cache" }), guard)
 
 /** Listens on loopback at this port; 0: one that is free. `HttpServer` tells the address. */
 export const serve = (folder: string, port: number) =>
