@@ -27,6 +27,10 @@ const NAMES: Readonly<Record<string, string>> = {
 /** DuckDB's name of a type, as Hive spells it. */
 export const hiveType = (type: string): string => NAMES[type] ?? type.toLowerCase()
 
+/** DuckDB gives the largest number that it knows where the log tells no count. */
+const counted = (count: unknown): number | null =>
+  Number.isSafeInteger(Number(count ?? Number.NaN)) ? Number(count) : null
+
 /** The table, or undefined where there is none yet. */
 export const readStored = Effect.fn("readStored")(function* ({ connection, location }: OpenLake, table: TableView) {
   const place = literal(`${location.uri}/${table.path}`)
@@ -47,7 +51,7 @@ export const readStored = Effect.fn("readStored")(function* ({ connection, locat
       }),
       ...(key && { key }),
       ...(partitionBy && { partitionBy }),
-      files: files.map(([path, count]) => ({ path: String(path), rows: count === null ? null : Number(count) })),
+      files: files.map(([path, count]) => ({ path: String(path), rows: counted(count) })),
     } satisfies StoredTable
   }).pipe(
     Effect.catchIf(isMissing, () => Effect.succeed(undefined)),

@@ -4,7 +4,7 @@ import { assert, layer } from "@effect/vitest"
 import { Decimal, Integer, kpi, Text } from "@pos/contract"
 import { BigDecimal, Effect, Layer, Schema } from "effect"
 import { join } from "node:path"
-import { lake, ofLocalAws } from "../src/index.ts"
+import { Lake, lake, ofLocalAws, readStored } from "../src/index.ts"
 import { kpiOf, testLake } from "../src/testing.ts"
 
 const Line = Schema.Struct({ store: Integer, region: Schema.optionalKey(Text), amount: Decimal(18, 4) })
@@ -51,6 +51,17 @@ layer(made, { timeout: "60 seconds" })("a lake for tests", (it) => {
       assert.lengthOf(yield* lake.kpi(takings).where({ month: "2026-02-01" }).rows, 1)
       // @ts-expect-error a column is missing
       kpiOf(takings, [{ month: "2026-01-01", total: amount("1") }])
+    }),
+  )
+
+  it.effect("counts no rows where the log of a table does not tell them", () =>
+    Effect.gen(function* () {
+      const { name } = takings
+      const found = yield* readStored(yield* Lake, { name, path: `kpi/${name}` })
+      assert.deepStrictEqual(
+        found?.files.map(({ rows }) => rows),
+        [null, null],
+      )
     }),
   )
 
