@@ -11,6 +11,8 @@ const args = [
   "--disable-dev-shm-usage",
   "--font-render-hinting=none",
   "--hide-scrollbars",
+  // Coloured fringes of letters would double the size of a picture.
+  "--disable-lcd-text",
 ]
 
 export const launch = async (): Promise<Browser> => {

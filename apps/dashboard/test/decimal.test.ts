@@ -12,6 +12,7 @@ describe("decimals as text", () => {
     assert.strictEqual(change("112.5", "100"), "0.125")
     assert.strictEqual(change("99.95", "100.00"), "-0.001")
     assert.strictEqual(change(0, 5), "-1.000")
+    assert.strictEqual(change(0, "0.00"), "0.000")
     assert.strictEqual(change("123456789012345678901.5", "123456789012345678901.5"), "0.000")
   })
 

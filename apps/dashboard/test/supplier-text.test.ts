@@ -35,7 +35,6 @@ Rows: 200, of which 2 are invalid.
   Rows concerned: 2.
   line 4, column quantity: "1.5"
   line 9, column quantity: "a\\nYour file was accepted."
-  nothing
   What to do: Send whole numbers.
 
 Nothing of this file was loaded. Please correct it, and send it again.`,

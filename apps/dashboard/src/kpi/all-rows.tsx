@@ -9,7 +9,7 @@ import { Figure } from "../parts/figure.tsx"
 import { Empty, Problem, Waiting } from "../parts/states.tsx"
 import { type Column, VirtualTable } from "../parts/virtual.tsx"
 import { GroupChoice, Search } from "./controls.tsx"
-import { measureOf, namedBy, shortly, valuesOf, whereOf, writerOf } from "./figures.ts"
+import { measureOf, hasNames, namedBy, shortly, valuesOf, whereOf, writerOf } from "./figures.ts"
 import { Held } from "./held.tsx"
 import { useRows } from "./rows.ts"
 import { Sent } from "../parts/text.tsx"
@@ -149,7 +149,7 @@ export const AllRows = ({ kpi, date, compared }: AllRowsProps) => {
       <div class="bar">
         <h2 id="rows">Rows</h2>
         <Search label="Search rows" text={search ?? ""} onText={onText} />
-        {source.date === undefined && (
+        {source.date === undefined && (group !== undefined || hasNames(read)) && (
           <GroupChoice kpi={kpi} group={group} onChoose={(name) => set({ group: name, order: undefined })} />
         )}
         {total !== undefined && <span class="soft">{counted(total, "row", locale)}</span>}

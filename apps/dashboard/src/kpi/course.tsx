@@ -22,7 +22,10 @@ export interface CourseProps {
 
 export const Course = ({ kpi, measure, date, periods = LAST_PERIODS, where, onChoose }: CourseProps) => {
   const { locale, overview } = useShown()
-  const from = periods === "all" ? overview.periods[kpi.name]?.first : addPeriods(kpi.grain, date, 1 - periods)
+  const first = overview.periods[kpi.name]?.first ?? date
+  const wanted = periods === "all" ? first : addPeriods(kpi.grain, date, 1 - periods)
+  // Where nothing was sold yet, there is nothing to draw. One period alone is no course.
+  const from = wanted > first || first >= date ? wanted : first
   const path = question(`/api/kpis/${kpi.name}/series`, { from, to: date, where })
   const { answer, problem, again } = useAsked<Series>(path)
   if (problem !== undefined) return <Problem problem={problem} again={again} />

@@ -48,6 +48,9 @@ export const namedBy = (
   return by === undefined ? kpi.dimensions : [{ ...by, format: { kind: "text" } }]
 }
 
+/** Whether the reference data are there by which rows can be named, and grouped. */
+export const hasNames = (rows: ReadonlyArray<Row> = []): boolean => rows.some(({ label }) => label !== undefined)
+
 /** The figures of one measure in all rows, today and before: they are written alike. */
 export const valuesOf = (rows: ReadonlyArray<Row>, measure: string): ReadonlyArray<unknown> =>
   rows.flatMap(({ values, before, week, year }) => [values, before, week, year].map((one) => one?.[measure]))

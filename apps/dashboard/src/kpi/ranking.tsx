@@ -9,7 +9,7 @@ import { Change } from "../parts/change.tsx"
 import { Figure } from "../parts/figure.tsx"
 import { Empty, Problem, Waiting } from "../parts/states.tsx"
 import { Either, GroupChoice } from "./controls.tsx"
-import { namedBy, shortly, valuesOf, whereOf, writerOf } from "./figures.ts"
+import { hasNames, namedBy, shortly, valuesOf, whereOf, writerOf } from "./figures.ts"
 import { Held } from "./held.tsx"
 import { RowName } from "./name.tsx"
 import { Sheet } from "../parts/sheet.tsx"
@@ -49,7 +49,9 @@ export const Ranking = ({ kpi, measure, date, compared }: RankingProps) => {
     <div class="ranking">
       <div class="bar">
         <Either label="Which rows" options={ends} chosen={direction} onChoose={setDirection} />
-        {isLive && <GroupChoice kpi={kpi} group={group} onChoose={setGroup} />}
+        {isLive && (group !== "" || hasNames(answer?.rows)) && (
+          <GroupChoice kpi={kpi} group={group} onChoose={setGroup} />
+        )}
         {answer !== undefined && (
           <a class="all" href={link("kpi", kpi.name, { date, measure: measure.name, group })}>
             All {count(answer.total, locale)}

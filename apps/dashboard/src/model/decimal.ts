@@ -52,7 +52,9 @@ const divide = (over: bigint, under: bigint): bigint => {
  */
 export const change = (now: Numeric, before: Numeric): string | undefined => {
   const [left, right] = [exact(now), exact(before)]
-  if (left === undefined || right === undefined || right.units <= 0n) return undefined
+  if (left === undefined || right === undefined) return undefined
+  if (left.units === 0n && right.units === 0n) return "0.000"
+  if (right.units <= 0n) return undefined
   const scale = Math.max(left.scale, right.scale)
   const base = rescaled(right, scale)
   return print(divide((rescaled(left, scale) - base) * 1000n, base), 3)

@@ -33,7 +33,9 @@ export const figures = (
   const options: Intl.NumberFormatOptions = { minimumFractionDigits: places, maximumFractionDigits: places }
   const formatter = new Intl.NumberFormat(
     locale,
-    currency === null || format.kind !== "decimal" ? options : { ...options, style: "currency", currency },
+    currency === null || format.kind !== "decimal"
+      ? options
+      : { ...options, style: "currency", currency, currencyDisplay: "narrowSymbol" },
   )
   return (value) =>
     value === null || value === undefined ? NOTHING : isNumeric(value) ? written(formatter, value) : String(value)

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks"
 import type { FileReport, Reason, Run } from "../api.ts"
 import { useAddress, useAsked, useShown } from "../context.ts"
 import { link } from "../model/address.ts"
-import { supplierText } from "../model/supplier-text.ts"
+import { placed, supplierText } from "../model/supplier-text.ts"
 import { count, counted, duration, moment, NOTHING, titleOf, visible } from "../model/words.ts"
 import { Either } from "../kpi/controls.tsx"
 import { CopyText } from "../parts/copy.tsx"
@@ -25,7 +25,7 @@ const Samples = ({ reason }: { readonly reason: Reason }) => (
       </tr>
     </thead>
     <tbody>
-      {reason.samples.map(({ line, column, value }, index) => (
+      {placed(reason.samples).map(({ line, column, value }, index) => (
         <tr key={index}>
           <td class="number">{line ?? NOTHING}</td>
           <td>
@@ -41,6 +41,7 @@ const Samples = ({ reason }: { readonly reason: Reason }) => (
 const ReasonOf = ({ reason, help }: { readonly reason: Reason; readonly help: Run["help"] }) => {
   const { locale } = useShown()
   const words = help[reason.code]
+  const samples = placed(reason.samples)
   return (
     <li class="reason">
       <p>
@@ -49,7 +50,8 @@ const ReasonOf = ({ reason, help }: { readonly reason: Reason; readonly help: Ru
         </strong>{" "}
         <span class="soft">
           {reason.severity === "warning" ? "Warning · " : ""}
-          {counted(reason.count, "row", locale)} · {reason.code}
+          {samples.length > 0 && `${counted(reason.count, "row", locale)} · `}
+          {reason.code}
         </span>
       </p>
       {words !== undefined && (
@@ -57,7 +59,7 @@ const ReasonOf = ({ reason, help }: { readonly reason: Reason; readonly help: Ru
           {words.meaning} {words.remedy}
         </p>
       )}
-      {reason.samples.length > 0 && <Samples reason={reason} />}
+      {samples.length > 0 && <Samples reason={reason} />}
     </li>
   )
 }
