@@ -60,7 +60,7 @@ beforeAll(async () => {
   const run = await inOneBatch(await running(pos), 2, () => pos.json<RunReport>(0, "ingest", join(files, "second")))
   rejectedRun = run.runId
   watching = await begun
-  served = await pos.going("dashboard", "--json", "--currency", "EUR")
+  served = await pos.going("dashboard", "--json", "--currency", "EUR", "--dpu-price", "0.44")
   address = (JSON.parse(served.first) as { readonly address: string }).address
 }, 300_000)
 
@@ -193,9 +193,12 @@ describe("pos dashboard", { timeout: 300_000 }, () => {
   })
 
   it("tells how the platform does", async () => {
-    const { durations, freshness, tables } = await get<typeof Health.Encoded>("api/health")
+    const { cost, deadLetters, durations, freshness, tables } = await get<typeof Health.Encoded>("api/health")
     assert.strictEqual(freshness.find(({ dataset }) => dataset === "sales")?.newest, DATE)
     assert.lengthOf(durations, 3)
+    assert.strictEqual(deadLetters, 0)
+    assert.isAbove(cost.dpuHours ?? 0, 0)
+    assert.strictEqual(cost.price?.currency, "USD")
     const [sales] = await sql("SELECT count(*) AS rows FROM sales")
     assert.strictEqual(tables.find(({ name }) => name === "sales")?.rows, sales?.["rows"])
   })

@@ -17,10 +17,11 @@ export const dashboard = Command.make(
         Flag.withDefault(0),
       ),
     currency: flags.currency,
+    dpuPrice: flags.dpuPrice,
     stack: flags.stack,
     json: flags.json,
   },
-  Effect.fn(function* ({ port, currency, stack, json }) {
+  Effect.fn(function* ({ port, currency, dpuPrice, stack, json }) {
     const target = yield* resolveTarget(stack)
     const page = yield* ensure(PAGE)
     const { serveDashboard } = yield* Effect.promise(() => import("../dashboard/serve.ts"))
@@ -28,7 +29,7 @@ export const dashboard = Command.make(
       target,
       page,
       port,
-      currency: Option.getOrNull(currency),
+      money: { currency: Option.getOrNull(currency), dpuPrice: Option.getOrNull(dpuPrice) },
       ready: (address) =>
         Console.log(
           json

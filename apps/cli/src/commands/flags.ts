@@ -106,3 +106,13 @@ export const currency = Flag.String("currency").pipe(
   ),
   Flag.optional,
 )
+
+export const dpuPrice = Flag.String("dpu-price").pipe(
+  Flag.withMetavar("USD"),
+  Flag.withDescription("What a DPU-hour costs in US dollars, such as 0.44; without it runs have no price"),
+  Flag.filterMap(
+    (text) => (/^\d+(\.\d+)?$/.test(text) ? Option.some(Number(text)) : Option.none()),
+    () => "Expected an amount such as 0.44",
+  ),
+  Flag.optional,
+)

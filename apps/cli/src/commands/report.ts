@@ -29,10 +29,11 @@ export const report = Command.make(
       Flag.withDefault(false),
     ),
     currency: flags.currency,
+    dpuPrice: flags.dpuPrice,
     stack: flags.stack,
     json: flags.json,
   },
-  Effect.fn(function* ({ date, out, overwrite, currency, stack, json }) {
+  Effect.fn(function* ({ date, out, overwrite, currency, dpuPrice, stack, json }) {
     yield* checkPlace({ file: out, overwrite })
     const target = yield* resolveTarget(stack)
     const page = yield* ensure(REPORT)
@@ -41,7 +42,7 @@ export const report = Command.make(
       target,
       page,
       date: Option.getOrUndefined(date),
-      currency: Option.getOrNull(currency),
+      money: { currency: Option.getOrNull(currency), dpuPrice: Option.getOrNull(dpuPrice) },
       out,
       overwrite,
     })

@@ -7,7 +7,7 @@ import { checkPlace } from "../export/export.ts"
 import { Progress } from "../output/progress.ts"
 import type { Target } from "../target/target.ts"
 import type { Reported } from "./document.ts"
-import { answersOf } from "./serve.ts"
+import { answersOf, type Money } from "./serve.ts"
 
 interface Wanted {
   readonly target: Target
@@ -15,18 +15,18 @@ interface Wanted {
   readonly page: string
   /** Absent: the newest that has figures. */
   readonly date: string | undefined
-  readonly currency: string | null
+  readonly money: Money
   readonly out: string
   readonly overwrite: boolean
 }
 
 export const writeReport = Effect.fn("writeReport")(
-  function* ({ target, page, date, currency, out, overwrite }: Wanted) {
+  function* ({ target, page, date, money, out, overwrite }: Wanted) {
     const fs = yield* FileSystem.FileSystem
     const progress = yield* Progress
     yield* progress.step("Asking for the figures …")
     const answered = yield* report(date).pipe(
-      Effect.provide(yield* answersOf(target, currency)),
+      Effect.provide(yield* answersOf(target, money)),
       Effect.mapError((error) => {
         const { problem, remedy } = error
         return error._tag === "WrongQuestion"

@@ -1,5 +1,6 @@
 /** The page over a deployment: its tables, its runs, and the contract's own words. */
 import { dirname, join } from "node:path"
+import { AwsConnection, Jobs, Queues } from "@pos/aws"
 import { address, type Deployment, RecentRuns, serve, Source } from "@pos/dashboard-server"
 import { Pages } from "@pos/pages"
 import { Effect, FileSystem, Layer, Schema } from "effect"
@@ -27,8 +28,41 @@ const readPages = Effect.fnUntraced(function* (plan: string) {
   )
 })
 
+/** What of money is shown: the currency of amounts, and the price of a DPU-hour in US dollars. */
+export interface Money {
+  readonly currency: string | null
+  readonly dpuPrice: number | null
+}
+
+/** What Glue and SQS tell; null where they don't, as with credentials that may not ask them. */
+const asked = Effect.fnUntraced(function* ({ connection, outputs }: Target) {
+  const services = Layer.mergeAll(Queues.layer, Jobs.layer).pipe(
+    Layer.provide(connection ? AwsConnection.layerOptions(connection) : Layer.orDie(AwsConnection.layer)),
+  )
+  const context = yield* Layer.build(services)
+  const { DeadLetterQueueUrl: letters, TransformationJobName, ValidationJobName } = outputs
+  const jobs = [ValidationJobName, TransformationJobName].filter((name) => name !== undefined)
+  const orNull = <A, E>(effect: Effect.Effect<A, E, Queues | Jobs>) =>
+    effect.pipe(
+      Effect.provideContext(context),
+      Effect.orElseSucceed(() => null),
+    )
+  return {
+    deadLetters: letters === undefined ? Effect.succeed(null) : orNull(Queues.use((queues) => queues.waiting(letters))),
+    usage: (since: Date) =>
+      jobs.length < 2
+        ? Effect.succeed(null)
+        : orNull(
+            Effect.map(
+              Effect.forEach(jobs, (job) => Jobs.use((service) => service.usage(job, since)), { concurrency: 2 }),
+              (used) => used.reduce((sum, one) => sum + one, 0),
+            ),
+          ),
+  }
+})
+
 /** What the answers are taken from, until the scope closes. */
-const deploymentOf = Effect.fn("deploymentOf")(function* (target: Target, currency: string | null) {
+const deploymentOf = Effect.fn("deploymentOf")(function* (target: Target, { currency, dpuPrice }: Money) {
   const { path, plan } = yield* readPlan()
   const pages = yield* readPages(path)
   const helpOf = remediesOf(yield* readWords(path), plan)
@@ -41,6 +75,8 @@ const deploymentOf = Effect.fn("deploymentOf")(function* (target: Target, curren
     local: target.local,
     pages,
     currency,
+    price: dpuPrice === null ? null : { amount: dpuPrice, currency: "USD" },
+    ...(yield* asked(target)),
     lake,
     results,
     machine: target.outputs.StateMachineArn,
@@ -50,8 +86,8 @@ const deploymentOf = Effect.fn("deploymentOf")(function* (target: Target, curren
 })
 
 /** What answers are made with. */
-export const answersOf = Effect.fnUntraced(function* (target: Target, currency: string | null) {
-  const deployment = yield* deploymentOf(target, currency)
+export const answersOf = Effect.fnUntraced(function* (target: Target, money: Money) {
+  const deployment = yield* deploymentOf(target, money)
   return RecentRuns.layer.pipe(
     Layer.provideMerge(Layer.succeed(Source, deployment)),
     Layer.provideMerge(services(target)),
@@ -64,13 +100,13 @@ interface Served {
   readonly page: string
   /** 0: any that is free. */
   readonly port: number
-  readonly currency: string | null
+  readonly money: Money
   readonly ready: (address: string) => Effect.Effect<void>
 }
 
 /** Serves until it is interrupted. */
-export const serveDashboard = Effect.fn("serveDashboard")(function* ({ currency, page, port, ready, target }: Served) {
-  const answers = yield* answersOf(target, currency)
+export const serveDashboard = Effect.fn("serveDashboard")(function* ({ money, page, port, ready, target }: Served) {
+  const answers = yield* answersOf(target, money)
   const server = yield* Layer.build(serve(dirname(page), port).pipe(Layer.provide(answers))).pipe(
     Effect.mapError(
       (cause) =>

@@ -17,7 +17,9 @@ export const StackOutputs = Schema.Struct({
   Datasets: Schema.optionalKey(Schema.String),
   /** Only what was deployed or started long ago does not tell it. */
   TransformationJobName: Schema.optionalKey(Schema.String),
+  ValidationJobName: Schema.optionalKey(Schema.String),
   QueueUrl: Schema.optionalKey(Schema.String),
+  DeadLetterQueueUrl: Schema.optionalKey(Schema.String),
 })
 export type StackOutputs = typeof StackOutputs.Type
 

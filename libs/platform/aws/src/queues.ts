@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs"
+import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { Array, Context, Effect, Layer } from "effect"
 import { AwsConnection } from "./connection.ts"
 import { AwsError } from "./errors.ts"
@@ -13,6 +13,8 @@ export class Queues extends Context.Service<
   {
     /** Sends each text as a message of its own. What was sent before an error stays sent. */
     readonly send: (url: string, bodies: ReadonlyArray<string>) => Effect.Effect<void, AwsError>
+    /** How many messages wait, as far as SQS knows. */
+    readonly waiting: (url: string) => Effect.Effect<number, AwsError>
   }
 >()("@pos/aws/Queues") {
   static readonly layer = Layer.effect(
@@ -41,7 +43,17 @@ export class Queues extends Context.Service<
         }
       })
 
-      return Queues.of({ send })
+      const waiting = Effect.fn("Queues.waiting")(function* (url: string) {
+        const { Attributes = {} } = yield* call(`asking how many messages wait in ${url}`, (signal) =>
+          client.send(
+            new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["ApproximateNumberOfMessages"] }),
+            signal,
+          ),
+        )
+        return Number(Attributes["ApproximateNumberOfMessages"] ?? 0)
+      })
+
+      return Queues.of({ send, waiting })
     }),
   )
 }

@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterAll, beforeAll, beforeEach } from "@effect/vitest"
-import { AwsConnection, Executions, ObjectStore, Queues, Stacks } from "@pos/aws"
+import { AwsConnection, Executions, Jobs, ObjectStore, Queues, Stacks } from "@pos/aws"
 import { Effect, Layer } from "effect"
 
 export interface Answer {
@@ -54,7 +54,7 @@ beforeEach(() => {
 
 /** Does it there. What is not prepared is an empty answer. */
 export const aws = <A, E>(
-  effect: Effect.Effect<A, E, ObjectStore | Executions | Queues | Stacks>,
+  effect: Effect.Effect<A, E, ObjectStore | Executions | Jobs | Queues | Stacks>,
   ...prepared: ReadonlyArray<Answer>
 ): Effect.Effect<A, E> =>
   Effect.suspend(() => {
@@ -65,6 +65,6 @@ export const aws = <A, E>(
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
       forcePathStyle: true,
     })
-    const services = Layer.mergeAll(ObjectStore.layer, Executions.layer, Queues.layer, Stacks.layer)
+    const services = Layer.mergeAll(ObjectStore.layer, Executions.layer, Jobs.layer, Queues.layer, Stacks.layer)
     return effect.pipe(Effect.provide(Layer.provide(services, connection)))
   })

@@ -1,7 +1,7 @@
 /** The services against an AWS that the tests play. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option, Stream } from "effect"
-import { AwsConnection, Executions, ObjectStore, Queues, Stacks } from "@pos/aws"
+import { AwsConnection, Executions, Jobs, ObjectStore, Queues, Stacks } from "@pos/aws"
 import { type Answer, asked, aws } from "./answers.ts"
 
 const json = (body: unknown, status = 200): Answer => ({
@@ -21,6 +21,43 @@ const page = (key: string, next?: string): Answer => ({
 })
 const version = (id: string) =>
   `<Version><Key>k</Key><VersionId>${id}</VersionId><IsLatest>${id === "2"}</IsLatest><Size>1</Size><ETag>"e"</ETag></Version>`
+
+describe("a queue", () => {
+  it.live("tells how many messages wait", () =>
+    Effect.gen(function* () {
+      const waiting = Queues.use((queues) => queues.waiting("https://sqs.example/1/letters"))
+      assert.strictEqual(yield* aws(waiting, json({ Attributes: { ApproximateNumberOfMessages: "3" } })), 3)
+      assert.include(asked[0]?.body, "letters")
+    }),
+  )
+})
+
+/** Epoch seconds of a day of January. */
+const at = (day: number) => Date.UTC(2026, 0, day) / 1000
+
+describe("what jobs use", () => {
+  it.live("is counted by Glue, or by time and capacity, of the runs since a moment", () =>
+    Effect.gen(function* () {
+      const since = new Date("2026-01-10T00:00:00Z")
+      const usage = Jobs.use((jobs) => jobs.usage("job", since))
+      const used = yield* aws(
+        usage,
+        json({ JobRuns: [{ StartedOn: at(12), DPUSeconds: 100.5, ExecutionTime: 9 }], NextToken: "more" }),
+        json({
+          JobRuns: [
+            { StartedOn: at(11), ExecutionTime: 16, MaxCapacity: 0.0625 },
+            { StartedOn: at(10), ExecutionTime: 10, WorkerType: "G.2X", NumberOfWorkers: 3 },
+            { StartedOn: at(9), ExecutionTime: 1000, MaxCapacity: 1 },
+          ],
+          NextToken: "older",
+        }),
+      )
+      assert.strictEqual(used, 161.5)
+      assert.lengthOf(asked, 2)
+      assert.include(asked[1]?.body, "more")
+    }),
+  )
+})
 
 describe("objects", () => {
   it.live("are written, and the version is told", () =>

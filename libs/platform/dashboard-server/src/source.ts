@@ -15,6 +15,12 @@ export interface Deployment {
   readonly lake: OpenLake
   /** The results bucket, for the rows that files brought. */
   readonly results: OpenLake
+  /** Events that nobody could work on; null where they can't be seen. */
+  readonly deadLetters: Effect.Effect<number | null>
+  /** DPU-seconds of the jobs since a moment; null where they can't be seen. */
+  readonly usage: (since: Date) => Effect.Effect<number | null>
+  /** Of a DPU-hour; null where nobody has said it. */
+  readonly price: { readonly amount: number; readonly currency: string } | null
   readonly machine: string
   readonly resultsBucket: string
   /** What reason codes mean, by dataset; of the default one where a run names none. */

@@ -25,6 +25,9 @@ const source = Layer.effect(
     local: true,
     pages,
     currency: "EUR",
+    price: { amount: 0.44, currency: "USD" },
+    deadLetters: Effect.succeed(2),
+    usage: () => Effect.succeed(7200),
     lake,
     results: lake,
     machine: "arn",
@@ -113,7 +116,10 @@ describe("the server of the page", () => {
     assert.deepInclude(day, { totals: null })
     const rows = await get("/api/kpis/visits_per_shop_per_day/origin?date=2026-01-10")
     assert.deepInclude((await rows.json()) as object, { total: 0, rows: [], files: [] })
-    const health = (await (await get("/api/health")).json()) as { readonly tables: ReadonlyArray<unknown> }
-    assert.deepStrictEqual(health.tables, [])
+    assert.deepInclude((await (await get("/api/health")).json()) as object, {
+      tables: [],
+      deadLetters: 2,
+      cost: { runs: 1, dpuHours: 2, price: { amount: "0.88", currency: "USD" } },
+    })
   })
 })

@@ -49,6 +49,20 @@ const durationsOf = (runs: ReadonlyArray<RecentRun>): Health["durations"] =>
 
 const SHOWN = 50
 
+const costOf = Effect.fnUntraced(function* ({ price, usage }: Deployment, runs: ReadonlyArray<RecentRun>) {
+  const oldest = runs.at(-1)?.report.started
+  const used = oldest === undefined ? 0 : yield* usage(new Date(oldest))
+  const dpuHours = used === null ? null : used / 3600
+  return {
+    runs: runs.length,
+    dpuHours,
+    price:
+      price === null || dpuHours === null
+        ? null
+        : { amount: (dpuHours * price.amount).toFixed(2), currency: price.currency },
+  }
+})
+
 export const health = Effect.fn("health")(function* (deployment: Deployment, runs: ReadonlyArray<RecentRun>) {
   const now = yield* Clock.currentTimeMillis
   const { datasets, kpis } = deployment.pages
@@ -87,7 +101,7 @@ export const health = Effect.fn("health")(function* (deployment: Deployment, run
             },
           ],
     ),
-    deadLetters: null,
-    cost: { runs: runs.length, dpuHours: null, price: null },
+    deadLetters: yield* deployment.deadLetters,
+    cost: yield* costOf(deployment, runs),
   } satisfies Health
 })
