@@ -54,6 +54,40 @@ for (const [name, hash] of Object.entries(pages))
       await close()
     })
 
+describe("what can be opened in a page", () => {
+  for (const viewport of [wide, narrow])
+    it(`fits into ${viewport.width} pixels, and all can read it`, async () => {
+      for (const hash of [pages.today, pages.kpi, pages.run]) {
+        const { page, close } = await open(browser, `${served.url}/${hash}`, { viewport })
+        assert.isAbove(await page.locator("details").count(), 0)
+        await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)))
+        assert.isAtMost(await page.evaluate(() => document.documentElement.scrollWidth), viewport.width, hash)
+        assert.deepStrictEqual(await serious(page), [], hash)
+        await close()
+      }
+    })
+
+  it("why a figure is provisional is told by keyboard, too", async () => {
+    const { page, close } = await open(browser, served.url)
+    await page.locator(".trust summary").first().focus()
+    await page.keyboard.press("Enter")
+    assert.include(await page.locator(".trust ul").first().innerText(), "2 files of this day were rejected")
+    await close()
+  })
+
+  it("what to tell a supplier is copied as text", async () => {
+    const { page, close } = await open(browser, `${served.url}/${pages.run}`, {
+      permissions: ["clipboard-write", "clipboard-read"],
+    })
+    await page.getByRole("button", { name: "Copy as text" }).click()
+    await page.getByRole("button", { name: "Copied" }).waitFor()
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    assert.match(copied, /^Your file incoming\/acme\/<img .*was rejected\./)
+    assert.include(copied, 'line 4, column quantity: "1.5"')
+    await close()
+  })
+})
+
 describe("what a file holds", () => {
   it("stays text on every page, and no part of it runs", async () => {
     for (const hash of [pages.today, pages.kpi, pages.number, pages.files, pages.run]) {
@@ -194,6 +228,30 @@ describe("where there is nothing to show", () => {
     await page.waitForFunction(() => document.querySelector("table.totals") !== null)
     await close()
     await failing.close()
+  })
+
+  it("an answer that makes no sense is told as a fault of the page, and the other pages go on", async () => {
+    const odd = await serve((path, query) => (path === "/api/health" ? { freshness: 1 } : answer(path, query)))
+    const { page, close } = await open(browser, `${odd.url}/#/files`)
+    await page.getByRole("link", { name: "Health" }).click()
+    await page.getByRole("alert").waitFor()
+    assert.include(await page.getByRole("alert").innerText(), "This page has a fault")
+    await page.getByRole("link", { name: "Today" }).click()
+    await page.locator("table.totals").first().waitFor()
+    await close()
+    await odd.close()
+  })
+
+  it("a browser whose language is none shows figures all the same", async () => {
+    const context = await browser.newContext()
+    await context.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, "language", { get: () => "en-US@posix" })
+      Object.defineProperty(Navigator.prototype, "languages", { get: () => ["en-US@posix"] })
+    })
+    const page = await context.newPage()
+    await page.goto(served.url)
+    await page.locator("table.totals").first().waitFor()
+    await context.close()
   })
 
   it("a server that is gone is told, and so is how to start it", async () => {

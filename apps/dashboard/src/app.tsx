@@ -1,7 +1,8 @@
 /** The frame of every page: what is open, where the reader may go, and what is being loaded. */
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
+import { useCallback, useEffect, useErrorBoundary, useMemo, useRef, useState } from "preact/hooks"
 import type { Overview } from "./api.ts"
-import { Shown, type ShownHere, useAddress, useAnswer } from "./context.ts"
+import { Shown, type ShownHere, unanswered, useAddress, useAnswer } from "./context.ts"
+import { locale } from "./locale.ts"
 import { link } from "./model/address.ts"
 import { Problem, Waiting } from "./parts/states.tsx"
 import { Files } from "./pages/files.tsx"
@@ -32,13 +33,18 @@ const useBeginning = (page: string, name: string | undefined) => {
 
 const Page = () => {
   const { page, name } = useAddress()
-  useBeginning(page, name)
   if (page === "" && name === undefined) return <Today />
   if (page === "kpi" && name !== undefined) return <KpiPage name={name} key={name} />
   if (page === "number" && name !== undefined) return <NumberPage name={name} key={name} />
   if (page === "files") return name === undefined ? <Files /> : <RunPage id={name} key={name} />
   if (page === "health") return <HealthPage />
   return <Missing what="page" name={page} />
+}
+
+/** A fault in one page must not leave an empty window: it is told, and the other pages go on. */
+const Guarded = () => {
+  const [error, forget] = useErrorBoundary()
+  return error === undefined ? <Page /> : <Problem problem={unanswered(error)} again={forget} />
 }
 
 const Navigation = ({ source }: { readonly source: Source }) => {
@@ -62,10 +68,11 @@ const Navigation = ({ source }: { readonly source: Source }) => {
 }
 
 const Frame = ({ source, status }: { readonly source: Source; readonly status: (text: string) => void }) => {
+  const { page, name } = useAddress()
+  useBeginning(page, name)
   const asked = useAnswer<Overview>("/api/overview", source, status)
   const shown = useMemo<ShownHere | undefined>(
-    () =>
-      asked.answer === undefined ? undefined : { source, status, overview: asked.answer, locale: navigator.language },
+    () => (asked.answer === undefined ? undefined : { source, status, overview: asked.answer, locale }),
     [asked.answer, source, status],
   )
   return (
@@ -85,7 +92,7 @@ const Frame = ({ source, status }: { readonly source: Source; readonly status: (
         {asked.problem === undefined && shown === undefined && <Waiting />}
         {shown !== undefined && (
           <Shown.Provider value={shown}>
-            <Page />
+            <Guarded key={`${page} ${name}`} />
           </Shown.Provider>
         )}
       </main>

@@ -49,7 +49,8 @@ export interface Asked<A> {
   readonly again: () => void
 }
 
-const unanswered = (error: unknown): Unanswered =>
+/** Whatever went wrong, in words for people. */
+export const unanswered = (error: unknown): Unanswered =>
   error instanceof Unanswered
     ? error
     : new Unanswered(`This page has a fault: ${String(error)}`, "Load the page again, and report it if it stays.")

@@ -1,3 +1,4 @@
+import "./locale.ts"
 import { render } from "preact"
 import { App } from "./app.tsx"
 import { report, type Report, server } from "./source.ts"
