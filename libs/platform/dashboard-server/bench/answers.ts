@@ -1,13 +1,11 @@
 /** How long answers take over three years of 500 shops: `nx run dashboard-server:bench [-- DAYS SHOPS]`. */
-import { NodeServices } from "@effect/platform-node"
-import { Lake } from "@pos/lake"
-import { kpiOf, testLake } from "@pos/lake/testing"
-import { BigDecimal, Console, Effect, Layer } from "effect"
+import { kpiOf } from "@pos/lake/testing"
+import { BigDecimal, Console, Effect } from "effect"
 import { kpiDay } from "../src/figures/day.ts"
 import { kpiRows } from "../src/figures/rows.ts"
 import { kpiSeries } from "../src/figures/series.ts"
-import { findKpi } from "../src/source.ts"
-import { pages, perShop } from "../test/shop.ts"
+import { asked, deploymentOf } from "../test/deployment.ts"
+import { perShop } from "../test/shop.ts"
 
 const [days = 1095, shops = 500] = process.argv.slice(2).map(Number)
 const LAST = Date.parse("2026-01-31T00:00:00Z")
@@ -37,22 +35,7 @@ const timed = Effect.fnUntraced(function* <A, E, R>(name: string, work: Effect.E
 })
 
 await Effect.gen(function* () {
-  const lake = yield* Lake
-  const source = {
-    name: "bench",
-    local: true,
-    pages,
-    currency: null,
-    price: { amount: 0.44, currency: "USD" },
-    deadLetters: Effect.succeed(2),
-    usage: () => Effect.succeed(7200),
-    lake,
-    results: lake,
-    machine: "",
-    resultsBucket: "",
-    helpOf: () => ({}),
-  }
-  const kpi = yield* findKpi(source, perShop.name)
+  const [source, kpi] = yield* asked
   yield* timed("a day", kpiDay(source, kpi, dateOf(1)))
   yield* timed("its rows", kpiRows(source, kpi, { date: dateOf(1) }))
   yield* timed("a search", kpiRows(source, kpi, { date: dateOf(1), search: "12" }))
@@ -61,12 +44,4 @@ await Effect.gen(function* () {
     "all days of a shop",
     kpiSeries(source, kpi, { from: dateOf(days - 1), to: dateOf(0), where: '{"shop":12}' }),
   )
-}).pipe(
-  Effect.provide(
-    testLake([kpiOf(perShop, rows)], { extensions: `${import.meta.dirname}/../../../../.venv/duckdb-extensions` }).pipe(
-      Layer.provideMerge(NodeServices.layer),
-    ),
-  ),
-  Effect.scoped,
-  Effect.runPromise,
-)
+}).pipe(Effect.provide(deploymentOf([kpiOf(perShop, rows)])), Effect.scoped, Effect.runPromise)

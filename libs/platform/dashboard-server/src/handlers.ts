@@ -8,6 +8,7 @@ import { origin } from "./figures/origin.ts"
 import { lastDay } from "./figures/periods.ts"
 import { kpiRows } from "./figures/rows.ts"
 import { kpiSeries } from "./figures/series.ts"
+import { Kept } from "./kept.ts"
 import { health, spanOf, stored } from "./platform/health.ts"
 import { MOST_RUNS, RecentRuns } from "./platform/recent-runs.ts"
 import { suppliersOf } from "./platform/suppliers.ts"
@@ -30,7 +31,7 @@ const kpis = HttpApiBuilder.group(
   "kpis",
   Effect.fn(function* (handlers) {
     const deployment = yield* Source
-    const services = yield* Effect.context<ObjectStore | RecentRuns>()
+    const services = yield* Effect.context<Kept | ObjectStore | RecentRuns>()
     const found = (name: string) => findKpi(deployment, name)
     return handlers.handleAll({
       day: Effect.fn(function* ({ params, query }) {
@@ -42,8 +43,12 @@ const kpis = HttpApiBuilder.group(
         const span = { first: day.period, last: lastDay(kpi.page.grain, day.period) }
         return { ...day, trust: trustOf({ ...kpi, ...span, now }, runs) }
       }, Effect.provideContext(services)),
-      rows: ({ params, query }) => Effect.flatMap(found(params.kpi), (kpi) => kpiRows(deployment, kpi, query)),
-      series: ({ params, query }) => Effect.flatMap(found(params.kpi), (kpi) => kpiSeries(deployment, kpi, query)),
+      rows: Effect.fn(function* ({ params, query }) {
+        return yield* kpiRows(deployment, yield* found(params.kpi), query)
+      }, Effect.provideContext(services)),
+      series: Effect.fn(function* ({ params, query }) {
+        return yield* kpiSeries(deployment, yield* found(params.kpi), query)
+      }, Effect.provideContext(services)),
       origin: Effect.fn(function* ({ params, query }) {
         const kpi = yield* found(params.kpi)
         return yield* origin(deployment, kpi, query, yield* runsOf(kpi))
@@ -113,4 +118,4 @@ const platform = HttpApiBuilder.group(
 )
 
 /** All answers. */
-export const handlers = Layer.mergeAll(kpis, platform)
+export const handlers = Layer.mergeAll(kpis, platform).pipe(Layer.provide(Kept.layer))

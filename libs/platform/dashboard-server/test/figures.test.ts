@@ -1,15 +1,13 @@
 import { assert, layer } from "@effect/vitest"
-import { NodeServices } from "@effect/platform-node"
 import { fieldsOf } from "@pos/contract"
-import { Lake } from "@pos/lake"
-import { kpiOf, testLake } from "@pos/lake/testing"
+import { kpiOf } from "@pos/lake/testing"
 import { BigDecimal, Effect, Layer } from "effect"
 import { kpiDay } from "../src/figures/day.ts"
 import { comparedWith, lastDay } from "../src/figures/periods.ts"
 import { kpiRows } from "../src/figures/rows.ts"
 import { kpiSeries } from "../src/figures/series.ts"
-import { type Deployment, findKpi } from "../src/source.ts"
-import { pages, perShop, Shop } from "./shop.ts"
+import { asked, deploymentOf } from "./deployment.ts"
+import { perShop, Shop } from "./shop.ts"
 
 const amount = BigDecimal.fromStringUnsafe
 const row = (date: string, shop: bigint, earned: string, visits: bigint, guests: bigint, largest: string) => ({
@@ -20,8 +18,6 @@ const row = (date: string, shop: bigint, earned: string, visits: bigint, guests:
   guests,
   largest: amount(largest),
 })
-
-const EXTENSIONS = `${import.meta.dirname}/../../../../.venv/duckdb-extensions`
 
 const shopsOf = (rows: ReadonlyArray<readonly [shop: number, called: string, town: string]>) => ({
   path: "curated/shops",
@@ -40,31 +36,8 @@ const figures = kpiOf(perShop, [
   row("2025-01-11", 5n, "1.00", 1n, 1n, "1.00"),
 ])
 
-const lakeOf = (tables: Parameters<typeof testLake>[0]) =>
-  testLake(tables, { extensions: EXTENSIONS }).pipe(Layer.provideMerge(NodeServices.layer))
-
-const deployment = Effect.map(Lake, (lake): Deployment => ({
-  name: "the test",
-  local: true,
-  pages,
-  currency: null,
-  price: { amount: 0.44, currency: "USD" },
-  deadLetters: Effect.succeed(2),
-  usage: () => Effect.succeed(7200),
-  lake,
-  results: lake,
-  machine: "arn",
-  resultsBucket: "results",
-  helpOf: () => ({}),
-}))
-
-const asked = Effect.fnUntraced(function* (kpi: string = perShop.name) {
-  const source = yield* deployment
-  return [source, yield* findKpi(source, kpi)] as const
-})
-
 layer(
-  lakeOf([
+  deploymentOf([
     figures,
     shopsOf([
       [1, "Old 100 % shop", "Köln"],
@@ -75,7 +48,7 @@ layer(
 )("figures of a KPI with names", (it) => {
   it.effect("of a date stand beside those of the day before, the last week and the last year", () =>
     Effect.gen(function* () {
-      const day = yield* kpiDay(...(yield* asked()), "2026-01-10")
+      const day = yield* kpiDay(...(yield* asked), "2026-01-10")
       assert.deepStrictEqual(day.totals, {
         rows: 3,
         values: {
@@ -99,14 +72,14 @@ layer(
 
   it.effect("of one row keep what can't be added up", () =>
     Effect.gen(function* () {
-      const day = yield* kpiDay(...(yield* asked()), "2026-01-03")
+      const day = yield* kpiDay(...(yield* asked), "2026-01-03")
       assert.strictEqual(day.totals?.values["guests"], 1)
     }),
   )
 
   it.effect("come by row, with names, and with what sold before and does not today", () =>
     Effect.gen(function* () {
-      const { rows, total } = yield* kpiRows(...(yield* asked()), { date: "2026-01-10" })
+      const { rows, total } = yield* kpiRows(...(yield* asked), { date: "2026-01-10" })
       assert.strictEqual(total, 4)
       assert.deepStrictEqual(
         rows.map(({ before, key, label, values, week }) => [
@@ -128,7 +101,7 @@ layer(
 
   it.effect("are searched by key and by name, and a sign of SQL's patterns is a character", () =>
     Effect.gen(function* () {
-      const [source, kpi] = yield* asked()
+      const [source, kpi] = yield* asked
       const found = (search: string) =>
         Effect.map(kpiRows(source, kpi, { date: "2026-01-10", search }), ({ rows }) =>
           rows.map(({ key }) => key["shop"]),
@@ -144,7 +117,7 @@ layer(
 
   it.effect("are ordered by a measure, a ratio, a name or the change, and cut", () =>
     Effect.gen(function* () {
-      const [source, kpi] = yield* asked()
+      const [source, kpi] = yield* asked
       const first = (order: string, direction: "ascending" | "descending") =>
         Effect.map(kpiRows(source, kpi, { date: "2026-01-10", order, direction, limit: 1 }), ({ rows, total }) => [
           rows[0]?.key["shop"],
@@ -172,7 +145,7 @@ layer(
 
   it.effect("are grouped by what reference data say", () =>
     Effect.gen(function* () {
-      const [source, kpi] = yield* asked()
+      const [source, kpi] = yield* asked
       const { rows } = yield* kpiRows(source, kpi, {
         date: "2026-01-10",
         group: "town",
@@ -194,7 +167,7 @@ layer(
 
   it.effect("over time have a place for each period, with or without figures", () =>
     Effect.gen(function* () {
-      const [source, kpi] = yield* asked()
+      const [source, kpi] = yield* asked
       const all = yield* kpiSeries(source, kpi, { from: "2026-01-08", to: "2026-01-10" })
       assert.deepStrictEqual(all.periods, ["2026-01-08", "2026-01-09", "2026-01-10"])
       assert.deepStrictEqual(all.values["visits"], [null, 5, 6])
@@ -211,10 +184,10 @@ layer(
   )
 })
 
-layer(lakeOf([figures]))("figures of a KPI without names", (it) => {
+layer(deploymentOf([figures]))("figures of a KPI without names", (it) => {
   it.effect("are shown by key, and say why they can't be grouped", () =>
     Effect.gen(function* () {
-      const [source, kpi] = yield* asked()
+      const [source, kpi] = yield* asked
       const { rows } = yield* kpiRows(source, kpi, { date: "2026-01-10" })
       assert.isTrue(rows.every(({ label }) => label === undefined))
       const error = yield* Effect.flip(kpiRows(source, kpi, { date: "2026-01-10", group: "town" }))
@@ -223,10 +196,10 @@ layer(lakeOf([figures]))("figures of a KPI without names", (it) => {
   )
 })
 
-layer(lakeOf([]))("before the first load", (it) => {
+layer(deploymentOf([]))("before the first load", (it) => {
   it.effect("there are no figures, and no error", () =>
     Effect.gen(function* () {
-      const [source, kpi] = yield* asked()
+      const [source, kpi] = yield* asked
       assert.isNull((yield* kpiDay(source, kpi, "2026-01-10")).totals)
       assert.deepStrictEqual(yield* kpiRows(source, kpi, { date: "2026-01-10" }), { total: 0, rows: [] })
       assert.deepStrictEqual(

@@ -4,40 +4,17 @@ import { join } from "node:path"
 import { NodeHttpServer } from "@effect/platform-node"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { ObjectStore } from "@pos/aws"
-import { Lake } from "@pos/lake"
-import { testLake } from "@pos/lake/testing"
 import { Effect, Layer } from "effect"
 import { HttpRouter } from "effect/http"
 import { RecentRuns } from "../src/platform/recent-runs.ts"
 import { routes } from "../src/server.ts"
-import { Source } from "../src/source.ts"
-import { pages, rejected, run } from "./shop.ts"
+import { deploymentOf } from "./deployment.ts"
+import { rejected, run } from "./shop.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pos-page-"))
 writeFileSync(join(folder, "index.html"), "<!doctype html><title>The page</title>")
 
 const runs = [run("2026-01-11T06:00:00.000Z", { files: [rejected("incoming/b.csv")] }, ["2026-01-10"])]
-
-const source = Layer.effect(
-  Source,
-  Effect.map(Lake, (lake) => ({
-    name: "the test",
-    local: true,
-    pages,
-    currency: "EUR",
-    price: { amount: 0.44, currency: "USD" },
-    deadLetters: Effect.succeed(2),
-    usage: () => Effect.succeed(7200),
-    lake,
-    results: lake,
-    machine: "arn",
-    resultsBucket: "results",
-    helpOf: () => ({
-      wrong_type: { meaning: "It is of another type.", remedy: "Send a number." },
-      no_rows: { meaning: "There are none.", remedy: "Send some." },
-    }),
-  })),
-).pipe(Layer.provide(testLake([], { extensions: `${import.meta.dirname}/../../../../.venv/duckdb-extensions` })))
 
 const recent = Layer.succeed(RecentRuns, {
   newest: (limit) => Effect.succeed(runs.slice(0, limit)),
@@ -46,7 +23,7 @@ const recent = Layer.succeed(RecentRuns, {
 
 const { dispose, handler } = HttpRouter.toWebHandler(
   routes(folder).pipe(
-    Layer.provide(Layer.mergeAll(source, recent, Layer.mock(ObjectStore)({}))),
+    Layer.provide(Layer.mergeAll(deploymentOf([]), recent, Layer.mock(ObjectStore)({}))),
     Layer.provideMerge(NodeHttpServer.layerHttpServices),
   ),
   { disableLogger: true },

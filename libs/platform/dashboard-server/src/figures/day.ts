@@ -3,8 +3,9 @@ import { identifier } from "@pos/lake"
 import { periodOf } from "@pos/contract"
 import { Effect } from "effect"
 import type { Totals, Value } from "../api/figures.ts"
-import { ask, isThere } from "../ask.ts"
-import { type Deployment, type FoundKpi, kpiView } from "../source.ts"
+import { ask } from "../ask.ts"
+import { Kept } from "../kept.ts"
+import type { Deployment, FoundKpi } from "../source.ts"
 import { aggregate, storedMeasures, withRatios } from "./aggregate.ts"
 import { comparedWith } from "./periods.ts"
 
@@ -14,15 +15,16 @@ const totalsOf = Effect.fn("totalsOf")(function* (
   { page }: FoundKpi,
   periods: ReadonlyArray<string>,
 ) {
-  if (!(yield* isThere(lake, kpiView(page)))) return new Map<string, Totals>()
+  const table = yield* Kept.use((kept) => kept.rows(page, periods))
+  if (table === undefined) return new Map<string, Totals>()
   const period = identifier(page.period)
   const measures = storedMeasures(page)
   const rows = yield* ask(lake, {
-    tables: [kpiView(page)],
+    tables: [],
     sql: [
       `SELECT CAST(${period} AS VARCHAR) AS period, count(*) AS counted,`,
       `${measures.map((measure, at) => `${aggregate(measure)} AS m${at}`).join(", ")}`,
-      `FROM ${identifier(page.name)} WHERE ${period} IN (${periods.map(() => "CAST(? AS DATE)").join(", ")})`,
+      `FROM ${identifier(table.name)} WHERE ${period} IN (${periods.map(() => "CAST(? AS DATE)").join(", ")})`,
       "GROUP BY 1",
     ].join(" "),
     parameters: periods,

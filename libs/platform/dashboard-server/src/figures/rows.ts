@@ -6,7 +6,8 @@ import { Effect } from "effect"
 import { WrongQuestion } from "../api/api.ts"
 import type { Against, KpiRows, Value } from "../api/figures.ts"
 import { ask, isThere } from "../ask.ts"
-import { curatedView, type Deployment, type FoundKpi, kpiView } from "../source.ts"
+import { Kept } from "../kept.ts"
+import { curatedView, type Deployment, type FoundKpi } from "../source.ts"
 import { aggregate, storedMeasures, withRatios } from "./aggregate.ts"
 import { comparedWith } from "./periods.ts"
 
@@ -104,11 +105,17 @@ export const kpiRows = Effect.fn("kpiRows")(function* (deployment: Deployment, {
     return yield* wrongGroup(page, group, named)
   const shape = shapeOf(page, named, group)
   const order = yield* orderOf(page, shape, asked.order)
-  if (!(yield* isThere(lake, kpiView(page)))) return { total: 0, rows: [] } satisfies KpiRows
   const periods: ReadonlyArray<readonly [Against | "now", string]> = [
     ["now", period],
     ...comparedWith(page.grain, period).map((one) => [one.against, one.period] as const),
   ]
+  const table = yield* Kept.use((kept) =>
+    kept.rows(
+      page,
+      periods.map(([, day]) => day),
+    ),
+  )
+  if (table === undefined) return { total: 0, rows: [] } satisfies KpiRows
   const measures = storedMeasures(page)
   const column = (at: number) => `p = CAST('${periods[at]?.[1]}' AS DATE)`
   const columns = periods.flatMap(([against], at) => [
@@ -120,12 +127,12 @@ export const kpiRows = Effect.fn("kpiRows")(function* (deployment: Deployment, {
   const matches = words.map((word) => String.raw`${word} ILIKE ? ESCAPE '\'`).join(" OR ")
   const lately = ["now", "before", "week"].filter((one) => periods.some(([against]) => against === one))
   const rows = yield* ask(lake, {
-    tables: [kpiView(page), ...(named === undefined ? [] : [curatedView(named.names.dataset)])],
+    tables: [],
     sql: [
       `WITH scoped AS (SELECT k.${identifier(page.period)} AS p,`,
       `${shape.keys.map(([, sql], at) => `${sql} AS k${at},`).join(" ")} CAST(${shape.label} AS VARCHAR) AS label,`,
       measures.map(({ name }) => `k.${identifier(name)}`).join(", "),
-      `FROM ${identifier(page.name)} k ${shape.join}`,
+      `FROM ${identifier(table.name)} k ${shape.join}`,
       `WHERE k.${identifier(page.period)} IN (${periods.map(([, day]) => `CAST('${day}' AS DATE)`).join(", ")})),`,
       `beside AS (SELECT ${[...keys, "any_value(label) AS label", ...columns].join(", ")} FROM scoped`,
       `${keys.length === 0 ? "" : `GROUP BY ${keys.join(", ")}`})`,

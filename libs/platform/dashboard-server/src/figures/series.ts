@@ -4,8 +4,9 @@ import { identifier } from "@pos/lake"
 import { Effect } from "effect"
 import { WrongQuestion } from "../api/api.ts"
 import type { Series, Value, Values } from "../api/figures.ts"
-import { ask, isThere } from "../ask.ts"
-import { type Deployment, type FoundKpi, kpiView } from "../source.ts"
+import { ask } from "../ask.ts"
+import { Kept } from "../kept.ts"
+import type { Deployment, FoundKpi } from "../source.ts"
 import { aggregate, storedMeasures, withRatios } from "./aggregate.ts"
 import { periodsBetween } from "./periods.ts"
 import { chosen, isValue } from "./where.ts"
@@ -36,13 +37,14 @@ export const kpiSeries = Effect.fn("kpiSeries")(function* (
   const conditions = (yield* chosen(page, where)).map(({ dimension, value }) => isValue(dimension.name, value))
   const measures = storedMeasures(page)
   const period = identifier(page.period)
-  const rows = (yield* isThere(lake, kpiView(page)))
+  const table = yield* Kept.use((kept) => kept.rows(page, periods))
+  const rows = table
     ? yield* ask(lake, {
-        tables: [kpiView(page)],
+        tables: [],
         sql: [
           `SELECT CAST(${period} AS VARCHAR) AS period,`,
           measures.map((measure, at) => `${aggregate(measure)} AS m${at}`).join(", "),
-          `FROM ${identifier(page.name)} WHERE ${period} BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)`,
+          `FROM ${identifier(table.name)} WHERE ${period} BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)`,
           ...conditions.map(({ sql }) => `AND ${sql}`),
           "GROUP BY 1",
         ].join(" "),
