@@ -111,7 +111,7 @@ def test_every_value_of_every_column_is_split_as_it_is_parsed(monkeypatch: pytes
     numbers = set(alike["line"])
     parser = json_rows._Reader(plan(), Findings(plan()), None)
     monkeypatch.setattr(Shapes, "split", lambda _, given: (alike.clear(), given))
-    parsed, _ = parser.read(text, first_line=0)
+    parsed, _ = parser.read(text.encode(), first_line=0)
     assert parsed.filter(pl.col("line").is_in(list(numbers))).equals(alike.sort("line"))
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from pos_validation.findings.findings import FileRejectedError
 from pos_validation.findings.limits import refuse_columns_above
+from pos_validation.formats.json_lines import lines_of
 from pos_validation.formats.json_shapes import Shapes
 from pos_validation.formats.json_values import NumberText, Pairs, cells, kind_of, read_as_text, scalars
 from pos_validation.formats.leniency import SCALAR, both
@@ -70,9 +71,10 @@ def read_frames(
                     value="[",
                     detail="it is a JSON array; write one object a line, without the array",
                 )
-            text = decoded(block, first_line=line, findings=findings)
-            yield reader.read(text, first_line=line)
-            line += text.count("\n")
+            if not block.isascii():
+                decoded(block, first_line=line, findings=findings)
+            yield reader.read(block, first_line=line)
+            line += block.count(b"\n")
     reader.finish()
 
 
@@ -102,10 +104,9 @@ class _Reader:
         # A list in the first object.
         self._list: str | None = None
 
-    def read(self, text: str, *, first_line: int) -> tuple[pl.DataFrame, int]:
-        """The rows of some lines, and the number of lines that are none."""
-        split = pl.Series("text", [text]).str.split("\n").explode()
-        lines = pl.DataFrame({LINE: pl.int_range(len(split), eager=True) + first_line, "text": split})
+    def read(self, block: bytes, *, first_line: int) -> tuple[pl.DataFrame, int]:
+        """The rows of some lines in UTF-8, and the number of lines that are none."""
+        lines = lines_of(block, first_line=first_line)
         if self._shapes is None:
             return self._parse(lines)
         alike, others = self._shapes.split(lines)
