@@ -60,9 +60,12 @@ const reasonOf = (field: Cell, data: Dataset, scope: Scope): Partial<string> =>
   Effect.gen(function* () {
     const value = valueColumn(field.name)
     const missing = isMissing(field)
+    // What is missing has no value: only cells without one are looked at, which DuckDB leaves out of a CASE, not of an AND.
     const branches = field.required
-      ? [`WHEN ${missing} THEN ${text("missing_value")}`, `WHEN ${value} IS NULL THEN ${unreadableReason(field)}`]
-      : [`WHEN ${value} IS NULL AND NOT ${missing} THEN ${unreadableReason(field)}`]
+      ? [
+          `WHEN ${value} IS NULL THEN CASE WHEN ${missing} THEN ${text("missing_value")} ELSE ${unreadableReason(field)} END`,
+        ]
+      : [`WHEN CASE WHEN ${value} IS NULL THEN NOT ${missing} ELSE false END THEN ${unreadableReason(field)}`]
     const present = field.required ? "" : `${value} IS NOT NULL AND `
     for (const check of field.checks) {
       const { sql } = yield* compileCheck(check, field, value, duckdb)
