@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkout import WORKSPACE, Checkout
-from judged import differences
 from measure import Run, median, run
 from page import machine, put
 from shapes import written
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 HERE = Checkout(WORKSPACE)
 TUNED = str(Path(__file__).with_name("tuned.py"))
 PEERS = str(Path(__file__).with_name("peers.py"))
+JUDGED_BY = str(Path(__file__).with_name("judged.py"))
 PAGE = WORKSPACE / "docs/performance.md"
 LOADED = ("a date a file", "late rows")
 JUDGED = ("clean CSV", "gzip", "Parquet", "JSON lines", "2,000 files", "one big file", "1 % bad rows", "every row bad")
@@ -139,9 +139,8 @@ def main() -> None:
         ways = loads(home / "loads", made(shape), options.peers)
         for way in ways.values():
             way()
-        problems = differences({name: folder(home / "loads", name) for name in ways})
-        if problems:
-            sys.exit("\n".join(problems))
+        places = [f"{name}={folder(home / 'loads', name)}" for name in ways]
+        subprocess.run([HERE.python("glue-spark"), JUDGED_BY, *places], check=True)
         loaded[shape] = measured(ways, repeat=options.repeat)
     print("verdicts …", file=sys.stderr)
     shapes = {name: made(name) for name in (JUDGED[0], *options.verdicts)} if options.verdicts else {}

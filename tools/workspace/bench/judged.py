@@ -1,7 +1,12 @@
-"""Whether the tables that several programs made of the same files are the same."""
+"""Whether the tables that several programs made of the same files are the same: `judged.py NAME=FOLDER…`.
+
+In a process of its own: a process that is started shows, until it has begun, the memory of the one that starts it.
+"""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -9,7 +14,6 @@ from deltalake import DeltaTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 # Where the tables lie: the jobs have them by other names, and dlt in a folder of its own.
 SALES = ("lake/curated/sales", "sales", "lake/sales")
@@ -41,3 +45,8 @@ def _figures(home: Path) -> list[list[tuple[Any, ...]]]:
         source = f"read_parquet({files!r}, hive_partitioning = true, hive_types = {{'date': DATE}})"
         told.append(duckdb.execute(f"SELECT date, {sums} FROM {source} GROUP BY date ORDER BY date").fetchall())
     return told
+
+
+if __name__ == "__main__":
+    given = (word.partition("=") for word in sys.argv[1:])
+    sys.exit("\n".join(differences({name: Path(folder) for name, _, folder in given})) or None)

@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
 from checkout import LOADERS, WORKSPACE, Checkout
 
 if TYPE_CHECKING:
@@ -90,6 +89,11 @@ def written(name: str, folder: Path, *, most_rows: int | None = None, most_files
     folder = folder / f"{name.replace(' ', '-').replace('%', 'percent')}-{rows}"
     paths = [folder / f"sales-{number:04d}.{shape.ending}" for number in range(files)]
     folder.mkdir(parents=True, exist_ok=True)
+    if all(path.exists() for path in paths):
+        return paths
+    # Not before it is needed: a process that is started shows, until it has begun, the memory of this one.
+    import duckdb
+
     with duckdb.connect() as connection:
         for number, path in enumerate(paths):
             if path.exists():
