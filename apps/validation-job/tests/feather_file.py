@@ -67,6 +67,9 @@ class _Slice:
     def line(self, row: int) -> int:
         return self._first + row
 
+    def unproven(self, rows: Sequence[int]) -> pl.DataFrame | None:
+        return None
+
     def closer(self) -> Iterator[Rows]:
         yield self._frame.cast(pl.String).with_row_index(LINE, self._first)
 

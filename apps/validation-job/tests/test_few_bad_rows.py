@@ -79,3 +79,60 @@ def test_warnings_of_proven_rows_keep_their_lines(kept: list[int]) -> None:
     found = validate("x.csv", csv(*lines))
     assert {column: at for code, column, at, _ in found["reasons"] if code == "zero_quantity"} == {"quantity": [6, 8]}
     assert kept == [7]
+
+
+WRONG_VALUES = {7: {"store_id": -1}, 90: {"quantity": 10**10}, 499: {"timestamp": 1}}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_a_plain_file_with_wrong_values_is_read_once(
+    kept: list[int], monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    def again(*_: object, **__: object) -> None:
+        raise AssertionError("The file was read again.")
+
+    data = csv(*(line(f"T{number}", **WRONG_VALUES.get(number, {})) for number in range(ROWS)))
+    if end == "\r\n":
+        data = data.replace(b"\n", b"\r\n")
+    else:
+        monkeypatch.setattr(csv_file._Csv, "blocks", again)
+    found = validate("x.csv", data if end else data.rstrip(b"\n"))
+    assert found["rows"] == (ROWS, ROWS - 3, 3)
+    assert lines_of(found) == {"store_id": [9], "quantity": [92], "timestamp": [501]}
+    assert sorted(kept) == [9, 92, 501]
+
+
+def test_every_row_with_a_wrong_value(kept: list[int]) -> None:
+    found = validate("x.csv", csv(*(line(f"T{number}", store_id=-1) for number in range(ROWS))))
+    assert found["rows"] == (ROWS, 0, ROWS)
+    assert found["counts"][("out_of_range", "store_id")] == ROWS
+    assert kept == [*range(2, ROWS + 2)]
+
+
+@pytest.mark.parametrize(
+    ("odd", "rows", "reasons"),
+    [
+        ("T8,1,2,3", (ROWS + 1, ROWS - 1, 2), {"row_width", "out_of_range"}),
+        ("", (ROWS, ROWS - 1, 1), {"out_of_range"}),
+        (csv().decode().rstrip("\n"), (ROWS + 1, ROWS - 1, 2), {"repeated_header", "out_of_range"}),
+    ],
+    ids=["a short row", "an empty line", "the header again"],
+)
+def test_what_is_no_row_beside_a_wrong_value(odd: str, rows: tuple[int, int, int], reasons: set[str]) -> None:
+    lines = [line(f"T{number}", **({"store_id": -1} if number == 7 else {})) for number in range(ROWS)]
+    data = csv(*lines[:20], odd, *lines[20:])
+    found = validate("x.csv", data)
+    assert found == validate("x.csv", data, always_exact=True)
+    assert (found["rows"], {code for code, *_ in found["reasons"]}) == (rows, reasons)
+
+
+def test_a_wrong_row_does_not_hide_that_keys_repeat(kept: list[int]) -> None:
+    """Neither a key that two clean rows have, nor one that a wrong row shares with a clean one."""
+    lines = [line(f"T{number}", **({"store_id": -1} if number == 7 else {})) for number in range(ROWS)]
+    data = csv(*lines, line("T3", revenue=77), line("T7"))
+    found = validate("x.csv", data)
+    assert {5, 9, ROWS + 2, ROWS + 3} <= set(kept)
+    # A wrong row is not compared with others; the clean one with its key stays.
+    assert found["counts"][("duplicate_key", "transaction_id")] == 1
+    assert found["rows"] == (ROWS + 2, ROWS, 2)
+    assert found == validate("x.csv", data, always_exact=True)

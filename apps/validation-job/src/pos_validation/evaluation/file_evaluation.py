@@ -116,22 +116,38 @@ class FileEvaluation:
         derived = self.proof.derive(frame)
         if derived is None:
             return False
-        frame = derived
-        if self._suspects is None:
-            return self._proven.accepts(frame, alone=rows.alone, lines=rows.line, sent=rows.sent)
-        suspect = self.proof.hashes(frame).is_in(self._suspects.implode())
-        aside, others = suspect.arg_true().to_list(), (~suspect).arg_true().to_list()
-        if not self._proven.accepts(
-            frame.filter(~suspect),
+        if self._suspects is None and self._proven.accepts(derived, alone=rows.alone, lines=rows.line, sent=rows.sent):
+            return True
+        return self._divide(rows, derived)
+
+    def _divide(self, rows: Frame, frame: pl.DataFrame) -> bool:
+        """Whether the clean rows of the frame were proven and the others kept as they were sent.
+
+        Rows with a suspicious key are among the others.
+        """
+        clean = self.proof.are_clean(frame)
+        good = clean if self._suspects is None else clean & ~self.proof.hashes(frame).is_in(self._suspects.implode())
+        others = (~good).arg_true().to_list()
+        if not others:
+            kept = None
+        elif clean.all():
+            # Nothing is wrong with any of them.
+            numbers = pl.Series(LINE, [rows.line(row) for row in others], pl.Int64)
+            kept = rows.sent(others).drop(LINE, strict=False).with_columns(numbers)
+        else:
+            kept = rows.unproven(others)
+            if kept is None:
+                return False
+        at = good.arg_true()
+        proven = at.is_empty() or self._proven.accepts(
+            frame if kept is None else frame.filter(good),
             alone=False,
-            lines=lambda row: rows.line(others[row]),
-            sent=lambda indices: rows.sent([others[row] for row in indices]),
-        ):
-            return False
-        if aside:
-            numbers = pl.Series(LINE, [rows.line(row) for row in aside], pl.Int64)
-            self._keep(rows.sent(aside).drop(LINE, strict=False).with_columns(numbers))
-        return True
+            lines=lambda row: rows.line(at[row]),
+            sent=lambda indices: rows.sent([at[row] for row in indices]),
+        )
+        if proven and kept is not None:
+            self._keep(kept)
+        return proven
 
     def _take_sent(self, frame: pl.DataFrame) -> None:
         """Take rows as they were sent: the clean ones among them are proven, and only the others are kept."""

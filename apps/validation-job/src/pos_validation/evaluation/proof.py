@@ -101,6 +101,10 @@ class Proof:
         typed = typed.filter(self._understood_row).with_columns(self._derived).filter(self._clean_row)
         return typed.drop("index"), rows["index"].is_in(typed["index"].implode())
 
+    def are_clean(self, frame: pl.DataFrame) -> pl.Series:
+        """Of each row of a frame that went through `derive` whether it is clean. The keys are not looked at."""
+        return frame.select(clean=self._clean_row).to_series()
+
     def examine(self, frame: pl.DataFrame, *, alone: bool) -> Proven | None:
         """The proof that every row of `frame` (which went through `derive`) is clean, or None.
 

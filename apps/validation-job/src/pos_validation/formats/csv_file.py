@@ -90,13 +90,31 @@ class _Csv:
 
     def rows_of(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows that are no repetitions of the header."""
-        again = frame.filter(
-            pl.col(name).str.strip_chars(AROUND_NAMES) == self.header.sent[index] for index, name in self.wanted.items()
-        )
+        again = self.repetitions(frame)
         for line in again[LINE]:
             self.findings.add("repeated_header", line=line)
         self.broken += again.height
         return frame if again.is_empty() else frame.join(again, on=LINE, how="anti")
+
+    def repetitions(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows that repeat the header. Few rows have even one cell like it."""
+        for index, name in self.wanted.items():
+            if frame.is_empty():
+                break
+            frame = frame.filter(pl.col(name).str.contains(self.header.sent[index], literal=True))
+        return frame.filter(
+            pl.col(name).str.strip_chars(AROUND_NAMES) == self.header.sent[index] for index, name in self.wanted.items()
+        )
+
+    def surely_rows(self, cells: pl.DataFrame, lines: Sequence[int]) -> pl.DataFrame | None:
+        """The wanted cells of rows that were read with types, if each is surely a row of its own.
+
+        A short row is padded with nulls, an empty line is a row of them; and what repeats the header is no row.
+        """
+        if cells[self.typed.last].null_count():
+            return None
+        rows = cells.select(pl.Series(LINE, lines, pl.Int64), *self.wanted.values())
+        return rows if self.repetitions(rows).is_empty() else None
 
 
 class _Whole:
@@ -119,6 +137,9 @@ class _Whole:
 
     def line(self, row: int) -> int:
         return self._file.header.line + row
+
+    def unproven(self, rows: Sequence[int]) -> pl.DataFrame | None:
+        return self._file.surely_rows(self.sent(rows), [self.line(row) for row in rows])
 
     def closer(self) -> Iterator[Rows]:
         return self._file.blocks(divide=True)
@@ -153,6 +174,12 @@ class _Part:
 
     def line(self, row: int) -> int:
         return self._first_line + row
+
+    def unproven(self, rows: Sequence[int]) -> pl.DataFrame | None:
+        # Quoted cells may be empty without being null.
+        if b'"' in self._block:
+            return None
+        return self._file.surely_rows(self.sent(rows), [self.line(row) for row in rows])
 
     def closer(self) -> Iterator[Rows]:
         self.lines = self.rows = 0

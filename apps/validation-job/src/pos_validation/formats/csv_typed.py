@@ -51,6 +51,8 @@ class TypedReader:
         self._usual = USUAL + separator
         self._ends_as_one = bytes.maketrans(separator, b"\n")
         self._absent = {name: dtype for name, dtype in schema.types.items() if name not in header.names}
+        # The column whose cells short rows lack, whatever else they lack.
+        self.last = self._names[-1]
         # Text that an expression looks at is checked by the read; other text is not.
         self._unchecked_text = any(name not in schema.types for name in self._names)
         # A short row is padded with nulls; a required last column would tell.

@@ -58,5 +58,8 @@ class _Block:
     def line(self, row: int) -> int:
         return int(self._frame[LINE][row])
 
+    def unproven(self, rows: Sequence[int]) -> pl.DataFrame | None:
+        return None
+
     def closer(self) -> Iterator[Rows]:
         yield self._frame

@@ -60,6 +60,9 @@ class _Slice:
     def line(self, row: int) -> int:
         return self._first + row
 
+    def unproven(self, rows: Sequence[int]) -> pl.DataFrame | None:
+        return None
+
     def closer(self) -> Iterator[Rows]:
         if self._frame.height <= PIECE:
             yield self._file.raw(self._frame, self._first)
