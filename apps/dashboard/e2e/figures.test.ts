@@ -78,6 +78,23 @@ describe("the figures of the page are those of the tables", () => {
     await close()
   })
 
+  it("the rows that rose most since the day before, as SQL has them", async () => {
+    const { page, close } = await opened(`#/?date=${LAST}`)
+    const section = page.getByRole("region", { name: "Store sales per day", exact: true })
+    await section.getByRole("button", { name: "Rose" }).click()
+    await section.locator('.ranking[aria-busy="false"] table').waitFor()
+    const expected = await served.sql(
+      "store_sales_per_day",
+      `SELECT store_id FROM store_sales_per_day WHERE date IN ('${LAST}', '2026-01-30') GROUP BY store_id
+        ORDER BY sum(CASE WHEN date = '${LAST}' THEN total_sales ELSE -total_sales END) DESC, store_id`,
+    )
+    assert.deepStrictEqual(
+      await section.locator("table.ranked tbody th").allInnerTexts(),
+      expected.map((row) => String(row["store_id"])),
+    )
+    await close()
+  })
+
   it("one figure, and those of the day before and of the week before", async () => {
     const where = encodeURIComponent('{"store_id":5}')
     const { page, close } = await opened(`#/number/store_sales_per_day?date=${LAST}&measure=units_sold&where=${where}`)

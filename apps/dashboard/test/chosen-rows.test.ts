@@ -21,6 +21,7 @@ describe("the rows of a report", () => {
     assert.deepStrictEqual(ids("order=amount"), [3, 1, 4, 2])
     assert.deepStrictEqual(ids("order=amount&direction=ascending"), [4, 1, 3, 2])
     assert.deepStrictEqual(ids("order=id&direction=ascending"), [1, 2, 3, 4])
+    assert.deepStrictEqual(ids("order=label&direction=ascending"), [3, 2, 4, 1])
   })
 
   it("are found by name and by value, and counted before they are cut", () => {

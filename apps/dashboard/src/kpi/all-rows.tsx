@@ -57,11 +57,14 @@ const columnsOf = (
     />
   )
   const by = namedBy(kpi, group)
+  // A column that shows names is sorted by them.
+  const sortedBy = (name: string, index: number) =>
+    index === 0 && group === undefined && hasNames(read) ? "label" : name
   const named = by.map<Column<Row>>(({ name, title, format }, index) => ({
     name,
-    head: head(name, title),
+    head: head(sortedBy(name, index), title),
     number: false,
-    sorted: sorted(name),
+    sorted: sorted(sortedBy(name, index)),
     cell: (row) => (
       <>
         <Sent

@@ -1,4 +1,4 @@
-/** The rows with the most, or the least, of a measure. */
+/** The rows with the most, or the least, of a measure, and those that changed most. */
 import { useState } from "preact/hooks"
 import type { Compared, Kpi, Measure, Row, Rows } from "../api.ts"
 import { useAsked, useShown } from "../context.ts"
@@ -18,9 +18,15 @@ import { Sheet } from "../parts/sheet.tsx"
 const shownRows = (kpi: Kpi): number => Math.min(20, Math.max(10, Math.round(6 + 1.4 * kpi.measures.length)))
 
 const ends = [
-  { name: "descending", title: "Most" },
-  { name: "ascending", title: "Least" },
-]
+  { name: "most", title: "Most", direction: "descending", changed: false },
+  { name: "least", title: "Least", direction: "ascending", changed: false },
+  { name: "rose", title: "Rose", direction: "descending", changed: true },
+  { name: "fell", title: "Fell", direction: "ascending", changed: true },
+] as const
+
+/** The server orders by the change of the first measure against the period before. A report has no server. */
+const endsOf = (kpi: Kpi, measure: Measure, isLive: boolean) =>
+  ends.filter(({ changed }) => !changed || (isLive && measure === kpi.measures[0]))
 
 /** The part of the longest bar that a figure has, in percent; of a negative figure nothing is drawn. */
 const barOf = (value: unknown, rows: ReadonlyArray<Row>, measure: string): number => {
@@ -37,18 +43,21 @@ export interface RankingProps {
 
 export const Ranking = ({ kpi, measure, date, compared }: RankingProps) => {
   const { source, locale, overview } = useShown()
-  const [direction, setDirection] = useState("descending")
+  const [wanted, setWanted] = useState("most")
   const [group, setGroup] = useState("")
   const isLive = source.date === undefined
-  const asked = { date, group, order: measure.name, direction, offset: 0, limit: shownRows(kpi) }
-  const { answer, problem, again } = useAsked<Rows>(question(`/api/kpis/${kpi.name}/rows`, asked))
+  const options = endsOf(kpi, measure, isLive)
+  const end = options.find(({ name }) => name === wanted) ?? ends[0]
+  const order = end.changed ? "change" : measure.name
+  const asked = { date, group, order, direction: end.direction, offset: 0, limit: shownRows(kpi) }
+  const { answer, loading, problem, again } = useAsked<Rows>(question(`/api/kpis/${kpi.name}/rows`, asked))
   const by = namedBy(kpi, group)
   const written = writerOf(measure, valuesOf(answer?.rows ?? [], measure.name), { locale, currency: overview.currency })
-  const title = `${ends.find(({ name }) => name === direction)?.title}: ${measure.title}`
+  const title = `${end.title}: ${measure.title}`
   return (
-    <div class="ranking">
+    <div class="ranking" aria-busy={loading}>
       <div class="bar">
-        <Either label="Which rows" options={ends} chosen={direction} onChoose={setDirection} />
+        <Either label="Which rows" options={options} chosen={end.name} onChoose={setWanted} />
         {isLive && (group !== "" || hasNames(answer?.rows)) && (
           <GroupChoice kpi={kpi} group={group} onChoose={setGroup} />
         )}

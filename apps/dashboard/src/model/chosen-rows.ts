@@ -2,7 +2,8 @@
 import type { Row, Rows, Value } from "../api.ts"
 import { compare, isNumeric } from "./decimal.ts"
 
-const valueOf = (row: Row, name: string): Value | undefined => row.values[name] ?? row.key[name]
+const valueOf = (row: Row, name: string): Value | undefined =>
+  name === "label" ? row.label : (row.values[name] ?? row.key[name])
 
 /** What has no value comes last, whichever way the others go. */
 const inOrder = (a: Value | undefined, b: Value | undefined, descending: boolean): number => {
