@@ -61,13 +61,12 @@ class ExactEvaluator:
         for (rule, sql), count in zip(self._rules, per_rule):
             if count:
                 self._note(rule, sql, count, findings)
-        self._db.execute(
-            f"CREATE OR REPLACE TEMP TABLE bad AS SELECT line FROM typed_rows "
-            f"WHERE {' OR '.join(self._errors) or 'false'}"
-        )
-        self._db.execute(
-            "CREATE OR REPLACE TEMP VIEW typed AS SELECT * FROM typed_rows WHERE line NOT IN (SELECT line FROM bad)"
-        )
+        # Where all rows are bad, or none is, nothing must be looked for again.
+        is_bad, is_good = " OR ".join(self._errors) or "false", "line NOT IN (SELECT line FROM bad)"
+        if bad in (0, total):
+            is_bad, is_good = str(bad == total).lower(), str(bad != total).lower()
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE bad AS SELECT line FROM typed_rows WHERE {is_bad}")
+        self._db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * FROM typed_rows WHERE {is_good}")
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE good AS {self._select}")
         wrong, repeated = self._judge_groups(findings)
         invalid = bad + wrong

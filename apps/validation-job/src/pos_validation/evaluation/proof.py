@@ -67,6 +67,8 @@ class Proof:
             (expression.all().alias(f"clean{i}"), set(expression.meta.root_names()))
             for i, expression in enumerate(clean)
         ]
+        # Whether rows can be clean without a value in any of these columns: it is asked again for each file.
+        self._without: dict[frozenset[str], bool] = {}
         self._clean_row = pl.all_horizontal(pl.lit(True), *clean)
         self._counts = [warning.sql.sum().alias(f"warned{i}") for i, warning in enumerate(self.warnings)]
         dtypes = {output.name: _dtype(output.dtype) for output in fast.select}
@@ -115,9 +117,11 @@ class Proof:
         ordered = alone and frame.height > PROBED and len(self._key) == 1 and _ascending(frame[self._key[0]])
         unique = [self._hash.n_unique().alias("keys")] if alone and not ordered else []
         # Of columns without a value, such as optional ones that the file lacks, one row says what all would.
-        empty = {name for name in self.schema.types if frame[name].null_count() == frame.height}
-        alike = [clean for clean, columns in self._clean if columns <= empty]
-        if alike and not all(frame.head(1).select(alike).row(0)):
+        empty = frozenset(name for name in self.schema.types if frame[name].null_count() == frame.height)
+        if empty not in self._without:
+            alike = [clean for clean, columns in self._clean if columns <= empty]
+            self._without[empty] = not alike or all(frame.head(1).select(alike).row(0))
+        if not self._without[empty]:
             return None
         clean = [clean for clean, columns in self._clean if not columns <= empty]
         found = frame.select(*clean, *self._counts, *unique).row(0, named=True)
@@ -181,8 +185,8 @@ class WarningRule:
 
     def first_rows(self, frame: pl.DataFrame) -> list[int]:
         """The indices of the first few rows that earn the warning."""
-        rows = frame.lazy().select(warned=self.sql).with_row_index("row").filter("warned").head(SAMPLES_PER_FILE)
-        return [int(row) for row in rows.select("row").collect().to_series()]
+        rows: list[int] = frame.select(self.sql).to_series().arg_true().head(SAMPLES_PER_FILE).to_list()
+        return rows
 
     def shown(self, frame: pl.DataFrame, sent: pl.DataFrame) -> list[tuple[str | None, str | None]]:
         """Value and detail for the report, of some rows with types (`frame`) and as they were sent."""
