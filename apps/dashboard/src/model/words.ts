@@ -149,10 +149,10 @@ export const visible = (text: string): string =>
     character === "\n" ? "\\n" : `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
   )
 
-/** A part of a whole, of two digits: nothing exact depends on it. */
+/** A part of a whole, of two digits: nothing exact depends on it. Of nothing there is no share. */
 export const share = (part: number, whole: number, locale: string | undefined): string =>
-  whole === 0
-    ? NOTHING
+  whole === 0 || part === 0
+    ? ""
     : new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 2 }).format(part / whole)
 
 /** The first letter as a capital one. */

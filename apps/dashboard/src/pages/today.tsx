@@ -39,7 +39,9 @@ const KpiSection = ({ kpi, date }: { readonly kpi: Kpi; readonly date: string })
         <h2 id={id}>
           <a href={link("kpi", kpi.name, { date })}>{kpi.title}</a>
         </h2>
-        {answer !== undefined && <TrustBadge trust={answer.trust} />}
+        {answer !== undefined && (answer.totals !== null || answer.trust.sentences.length > 0) && (
+          <TrustBadge trust={answer.trust} />
+        )}
         {kpi.grain !== "day" && <span class="soft">{period(kpi.grain, at, locale)}</span>}
         {measure !== undefined && <MeasureChoice kpi={kpi} measure={measure} onChoose={setChosen} />}
       </header>
