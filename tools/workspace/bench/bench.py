@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -106,7 +107,7 @@ def report(loaded: Figures, verdicts: Mapping[str, Run], *, here: str, repeat: i
     lines = [f"{here} `{command}`: medians of {repeat} turns.", ""]
     head = ["processor s | | seconds | peak MB |", "| --- | ---: | ---: | ---: | ---: |"]
     for shape, figures in loaded.items():
-        lines += [f"| {shape}, 10 files | {head[0]}", head[1], *rows(figures, BASELINE), ""]
+        lines += [f"| {shape} | {head[0]}", head[1], *rows(figures, BASELINE), ""]
     if verdicts:
         lines += [f"| verdicts only | {head[0]}", head[1], *rows(verdicts, next(iter(JUDGED))), ""]
     return "\n".join(lines)
@@ -136,16 +137,17 @@ def main() -> None:
     loaded: Figures = {}
     for shape in options.loads:
         print(f"{shape} …", file=sys.stderr)
-        ways = loads(home / "loads", made(shape), options.peers)
+        files = made(shape)
+        ways = loads(home / "loads", files, options.peers)
         for way in ways.values():
             way()
         places = [f"{name}={folder(home / 'loads', name)}" for name in ways]
         subprocess.run([HERE.python("glue-spark"), JUDGED_BY, *places], check=True)
-        loaded[shape] = measured(ways, repeat=options.repeat)
+        loaded[f"{shape}, {len(files)} files"] = measured(ways, repeat=options.repeat)
     print("verdicts …", file=sys.stderr)
     shapes = {name: made(name) for name in (JUDGED[0], *options.verdicts)} if options.verdicts else {}
     verdicts = judged(shapes, repeat=options.repeat) if shapes else {}
-    words = " ".join(word for word in sys.argv[1:] if word not in {"--write", "--json"})
+    words = shlex.join(word for word in sys.argv[1:] if word not in {"--write", "--json"})
     told = report(
         loaded, verdicts, here=here, repeat=options.repeat, command=f"npx nx run workspace:bench {words}".strip()
     )

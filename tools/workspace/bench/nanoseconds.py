@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TURNS = 3
+# Nanoseconds a row: shorter steps are in no line of their own, only in the sum.
+LEAST_SHOWN = 2.5
 VALIDATION = {
     "pos_validation.formats.csv_typed:TypedReader.is_plain": "looking for quotes and line ends",
     "pos_validation.formats.csv_typed:TypedReader.read_file": "reading with types",
@@ -179,7 +181,7 @@ def table(job: str, of: list[dict[str, float]]) -> str:
     """Nanoseconds a row, in Markdown: of this checkout and, beside it, of the other one."""
     here, *others = of
     steps = sorted({step for some in of for step in some}, key=lambda step: -here.get(step, 0.0))
-    shown = [step for step in steps if any(some.get(step, 0.0) >= 0.5 for some in of)]
+    shown = [step for step in steps if any(some.get(step, 0.0) >= LEAST_SHOWN for some in of)]
     lines = [
         f"| {job}, ns a row |{''.join([' now |', *(' before |' for _ in others)])}",
         f"| --- |{' ---: |' * len(of)}",

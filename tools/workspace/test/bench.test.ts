@@ -36,7 +36,7 @@ describe("the benchmarks run", () => {
     { timeout: 240_000 },
     async () => {
       const { loads, verdicts } = await run("bench.py", "--files=2", "--rows=100", "--repeat=1", "--peers")
-      assert.deepStrictEqual(Object.keys(loads!), ["a date a file", "late rows"])
+      assert.deepStrictEqual(Object.keys(loads!), ["a date a file, 2 files", "late rows, 2 files"])
       for (const figures of Object.values(loads!))
         assert.deepStrictEqual(Object.keys(figures), [
           "validation job",
