@@ -58,6 +58,7 @@ const variable: ReadonlyArray<readonly [RegExp, string]> = [
   [/date=\d{4}-\d\d-\d\d/g, "date={date}"],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "{uuid}"],
   [/part-\d{5}-\{uuid\}\S*/g, "{part}"],
+  [/(?<=\.)part-\d{5}(?=\.parquet)/g, "{part}"],
   [/(_delta_log\/\.?)\d{20}/g, "$1{version}"],
   [/(?<=_key_index\/)[0-9a-f]{16}/g, "{index}"],
   [/(?<=_key_index\/\{index\}\/)[0-9a-f]{32}/g, "{segment}"],

@@ -1,4 +1,4 @@
-"""One side of `spark_small.py`, in the environment of Glue 6.0: `spark_small_side.py plain|engine FOLDER LAKE PLAN`.
+"""One side of `spark_small.py`, in Glue 6.0's environment: `spark_small_side.py plain|engine FOLDER LAKE PLAN ROWS`.
 
 Loads the run that each line of standard input names, and answers with a line of JSON.
 """
@@ -43,7 +43,7 @@ def plain(session: SparkSession, folder: Path, lake: Path) -> Callable[[str], No
         session.sql(f"CREATE TABLE {table} ({described}) USING delta PARTITIONED BY (date)")
 
     def load(run: str) -> None:
-        rows = session.read.parquet(f"{folder}/results/runs/{run}/validation/validated").selectExpr(
+        rows = session.read.parquet(f"{folder}/plain/{run}").selectExpr(
             *("transaction_id", "store_id", "product_id", "quantity", "revenue", "discount_applied"),
             "timestamp_micros(event_time_us) AS event_time",
             "date_from_unix_date(CAST(event_time_us DIV 86400000000 AS INT)) AS date",
@@ -80,7 +80,7 @@ def engine(session: SparkSession, folder: Path, lake: Path, plan: Path) -> Calla
         log = JsonLog(job="bench", run_id=run, stream=io.StringIO())
         validation = read_validation(storage, results, run)
         place = Location("file", "", str(lake))
-        with store_in(session, lake=place, rows=validation.rows) as store:
+        with store_in(session, lake=place, storage=storage, rows=validation.rows) as store:
             Loader(run_id=run, plan=compiled, validation=validation, store=store, storage=storage, log=log).load()
 
     return load
@@ -92,8 +92,8 @@ def processor_seconds(session: SparkSession) -> float:
     return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13])) / TICKS
 
 
-def main(kind: str, folder: Path, lake: Path, plan: Path) -> None:
-    session = spark_session()
+def main(kind: str, folder: Path, lake: Path, plan: Path, rows: int) -> None:
+    session = spark_session(rows=rows)
     load = plain(session, folder, lake) if kind == "plain" else engine(session, folder, lake, plan)
     for line in sys.stdin:
         began, before = time.monotonic(), processor_seconds(session)
@@ -103,4 +103,4 @@ def main(kind: str, folder: Path, lake: Path, plan: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]))
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]), int(sys.argv[5]))

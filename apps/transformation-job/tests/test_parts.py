@@ -5,34 +5,18 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from changes import Wide, under, wide_table
+from parts import ALL, DAY, LATE, NEXT, as_they_are, spread
 from plans import compiled_plans
-from rows import Sale, as_part, at, by_store, some_sales
+from rows import Sale, as_part, at, by_store
 from upkeep import maintained
 from world import BY_STORE, CURATED, Delivery, World, latest_wins_plan
 
 from pos_job_runtime.storage import Location
 from pos_transformation.key_index.index import FOLDER
-
-# A day's sales, and some late ones of days before.
-DAY = [sale._replace(id=f"D-{number}") for number, sale in enumerate(some_sales(seed=11, count=30, days=1))]
-NEXT = [sale._replace(at=sale.at + 86_400_000_000, id=f"N-{number}") for number, sale in enumerate(DAY)]
-LATE = [Sale(f"L-{number}", at=at(-1 - number % 2)) for number in range(6)]
-
-
-def spread(name: str = "sales.csv") -> Delivery:
-    return Delivery(LATE, name=name, parts=[DAY, NEXT])
-
-
-def as_they_are(world: World, run: str) -> int:
-    """How many of the run's parts are files of the table, byte for byte."""
-    parts = {path.read_bytes() for path in world.results.child("runs", run).path.rglob("*.part-*.parquet")}
-    here = [Path(uri.removeprefix("file://")).read_bytes() for uri in world.table(CURATED).file_uris()]
-    return sum(content in parts for content in here)
 
 
 def load(world: World, run: str, *files: Any) -> dict[str, Any]:
@@ -47,10 +31,10 @@ def commit(world: World, version: int) -> list[dict[str, Any]]:
 
 def test_parts_become_files_of_the_table_in_one_commit_with_the_other_rows(world: World) -> None:
     summary = load(world, "one", spread())
-    assert summary["rows"]["appended"] == len(LATE) + len(DAY) + len(NEXT)
+    assert summary["rows"]["appended"] == len(ALL)
     assert as_they_are(world, "one") == 2
     assert world.versions()[CURATED] == 1
-    world.assert_holds([*LATE, *DAY, *NEXT])
+    world.assert_holds(ALL)
 
 
 def test_a_run_of_nothing_but_parts(world: World) -> None:
@@ -104,7 +88,7 @@ def test_the_commit_carries_the_runs_mark_and_the_writers(world: World) -> None:
     marks = {action["txn"]["appId"] for action in commit(world, 1) if "txn" in action}
     assert marks == {"run:one", "writer:sales"}
     again = world.load("one")
-    assert again["rows"]["appended"] == len(LATE) + len(DAY) + len(NEXT)
+    assert again["rows"]["appended"] == len(ALL)
     assert world.versions()[CURATED] == 1
 
 
@@ -113,7 +97,7 @@ def test_a_part_with_a_key_that_stands_is_written_without_it_and_the_other_taken
     summary = load(world, "new", spread())
     assert summary["rows"]["duplicates"] == 1
     assert as_they_are(world, "new") == 1
-    world.assert_holds([*LATE, *DAY, *NEXT, NEXT[0]._replace(id="other")])
+    world.assert_holds([*ALL, NEXT[0]._replace(id="other")])
 
 
 def test_a_part_with_a_key_of_another_file_is_written_without_it(world: World) -> None:
@@ -122,27 +106,27 @@ def test_a_part_with_a_key_of_another_file_is_written_without_it(world: World) -
     summary = load(world, "one", spread(), later)
     assert summary["rows"]["conflicts"] == 1
     assert as_they_are(world, "one") == 1
-    world.assert_holds([*LATE, *DAY, *NEXT])
+    world.assert_holds(ALL)
 
 
 def test_all_of_a_run_that_comes_again_is_known(world: World) -> None:
     load(world, "one", spread())
     summary = load(world, "two", spread("again.csv"))
-    assert (summary["rows"]["appended"], summary["rows"]["duplicates"]) == (0, len(LATE) + len(DAY) + len(NEXT))
-    world.assert_holds([*LATE, *DAY, *NEXT])
+    assert (summary["rows"]["appended"], summary["rows"]["duplicates"]) == (0, len(ALL))
+    world.assert_holds(ALL)
 
 
 def test_a_part_with_two_dates_is_written_again(world: World) -> None:
     load(world, "one", Delivery(LATE, parts=[[*DAY, *NEXT]]))
     assert as_they_are(world, "one") == 0
-    world.assert_holds([*LATE, *DAY, *NEXT])
+    world.assert_holds(ALL)
 
 
 def test_where_the_latest_row_wins_rows_have_an_age_that_no_part_has(world: World) -> None:
     world = World(world.home, latest_wins_plan())
     load(world, "one", spread())
     assert as_they_are(world, "one") == 0
-    world.assert_holds([*LATE, *DAY, *NEXT])
+    world.assert_holds(ALL)
 
 
 def test_a_table_with_other_columns_takes_no_part_over(world: World) -> None:
@@ -159,7 +143,7 @@ def test_parts_that_another_plan_validated_are_written_again(world: World) -> No
     world.deliver("one", spread())
     World(world.home, {**world.plan, "hash": "sha256:another"}).load("one")
     assert as_they_are(world, "one") == 0
-    world.assert_holds([*LATE, *DAY, *NEXT])
+    world.assert_holds(ALL)
 
 
 def test_keys_of_parts_are_found_on_other_dates_by_the_index(home: Location) -> None:
@@ -174,7 +158,7 @@ def test_keys_of_parts_are_found_on_other_dates_by_the_index(home: Location) -> 
     fresh = [Sale(f"Z{number}", at=at(80)) for number in range(5)]
     load(world, "four", Delivery([], parts=[fresh]))
     assert as_they_are(world, "four") == 1
-    world.assert_holds([*LATE, *DAY, *NEXT, Sale("X", at=at(40)), Sale("Y", at=moved.at), *fresh])
+    world.assert_holds([*ALL, Sale("X", at=at(40)), Sale("Y", at=moved.at), *fresh])
     summary = load(world, "five", [fresh[0]._replace(at=at(90))])
     assert summary["rows"]["conflicts"] == 1
 
@@ -206,7 +190,7 @@ def test_a_load_that_is_overtaken_begins_again(world: World, monkeypatch: pytest
     assert calls[0] == 2
     assert summary["rows"]["duplicates"] == 1
     assert as_they_are(world, "one") == 1
-    world.assert_holds([*LATE, *DAY, *NEXT])
+    world.assert_holds(ALL)
 
 
 def test_a_part_that_was_replaced_after_it_was_read_changes_nothing(
@@ -228,4 +212,4 @@ def test_a_part_that_was_replaced_after_it_was_read_changes_nothing(
     s3_world.deliver("one", spread())
     monkeypatch.setattr(CuratedLoader, "_adoptable", replaced)
     s3_world.load("one")
-    s3_world.assert_holds([*LATE, *DAY, *NEXT])
+    s3_world.assert_holds(ALL)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from ageing import age
 from killing import killed, writes
-from test_parts import DAY, LATE, NEXT, load, spread
+from parts import ALL, DAY, spread
+from test_parts import load
 from upkeep import folder, maintained, stored
 from world import CURATED, Delivery, World
 
@@ -28,10 +29,10 @@ def test_a_load_of_parts_that_was_killed(world: World, number: int, when: str) -
     killed(world, "one", at_write=number, when=when)
     later = [sale._replace(id=f"later-{sale.id}") for sale in DAY]
     load(world, "later", Delivery([], parts=[later]))
-    assert world.load("one")["rows"]["appended"] == len(LATE) + len(DAY) + len(NEXT)
-    world.assert_holds([*LATE, *DAY, *NEXT, *later])
+    assert world.load("one")["rows"]["appended"] == len(ALL)
+    world.assert_holds([*ALL, *later])
     # What died before its commit stands in no log, and goes one day.
     age(folder(world), days=8)
     maintained(world)
     assert {Path(name).name for name in stored(world)} == {Path(uri).name for uri in world.table(CURATED).file_uris()}
-    world.assert_holds([*LATE, *DAY, *NEXT, *later])
+    world.assert_holds([*ALL, *later])

@@ -1,16 +1,21 @@
 """The job on Spark, many times in one session, like `serving.py`; or plain appends to a Delta table beside it.
 
-A request is the job's command line, or `{"append": TABLE, "by": NAME, "commits": N}`. Beside the job's exit code and
-errors an answer tells how many Spark jobs it took and the settings that it has left behind; of appends, the rows whose
-commits were reported as done.
+A request is the job's command line; or `{"main": COMMAND LINE, "meanwhile": COMMAND, "before": METHOD}`, where `before`
+or `after` says at which method of the curated table's first commit another command is run; or
+`{"append": TABLE, "by": NAME, "commits": N}`. Beside the job's exit code and errors an answer tells how many Spark jobs
+it took and the settings that it has left behind; of appends, the rows whose commits were reported as done.
 """
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from serving import run, serve
 
+from pos_transformation.store.spark_delta.commits import PendingCommit
 from pos_transformation.store.spark_delta.session import spark_session
 from pos_transformation.store.spark_delta.views import IN_ONE_TASK, INTERPRETED
 
@@ -20,6 +25,9 @@ PARTITIONS = "spark.databricks.delta.snapshotPartitions"
 def answer(request: Any) -> dict[str, Any]:
     """Do what is asked for, in the one session."""
     session = spark_session()
+    if isinstance(request, dict) and "main" in request:
+        with meanwhile(request):
+            return run(request["main"])
     if isinstance(request, dict):
         rows = [f"{request['by']}-{number}" for number in range(request["commits"])]
         for row in rows:
@@ -30,6 +38,30 @@ def answer(request: Any) -> dict[str, Any]:
     done = run(request)
     settings = {name: session.conf.get(name) for name in (*INTERPRETED, *IN_ONE_TASK, PARTITIONS)}
     return {**done, "jobs": scheduler.numTotalJobs() - before, "settings": settings}
+
+
+@contextmanager
+def meanwhile(request: Mapping[str, Any]) -> Iterator[None]:
+    """Run the request's command, once."""
+    name = request.get("before") or request["after"]
+    usual = getattr(PendingCommit, name)
+
+    def disturbed(commit: PendingCommit, *arguments: Any, **options: Any) -> Any:
+        if not commit.snapshot.spec.path.startswith("curated/"):
+            return usual(commit, *arguments, **options)
+        setattr(PendingCommit, name, usual)
+        if "before" in request:
+            subprocess.run(request["meanwhile"], check=True)
+        result = usual(commit, *arguments, **options)
+        if "after" in request:
+            subprocess.run(request["meanwhile"], check=True)
+        return result
+
+    setattr(PendingCommit, name, disturbed)
+    try:
+        yield
+    finally:
+        setattr(PendingCommit, name, usual)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ export interface TransformDialect extends TableDialect {
   readonly spillsGroups: boolean
   /** Whether the engine lets a table take over files that it did not write. */
   readonly adoptsParts: boolean
+  /** Whether it pays to keep a few counts. Elsewhere that is a job of its own, which a small run would rather go without. */
+  readonly keepsCounts: boolean
 }
 
 const STORED_TYPES: Readonly<Record<string, string>> = { string: "VARCHAR", timestamp: "TIMESTAMPTZ" }
@@ -36,6 +38,7 @@ export const transformDialects: Readonly<Record<string, TransformDialect>> = {
     storedType: (type) => STORED_TYPES[type] ?? type.toUpperCase(),
     spillsGroups: false,
     adoptsParts: true,
+    keepsCounts: true,
   },
   spark: {
     ...spark,
@@ -47,6 +50,7 @@ export const transformDialects: Readonly<Record<string, TransformDialect>> = {
     remainder: (hash, parts) => `pmod(${hash}, ${parts})`,
     storedType: (type) => type.toUpperCase(),
     spillsGroups: true,
-    adoptsParts: false,
+    adoptsParts: true,
+    keepsCounts: false,
   },
 }

@@ -14,7 +14,7 @@ export const read = (dialect: TransformDialect, input: TransformInput, roles: Ro
   return [
     rows,
     view(relations.parted, from(PART)),
-    table(relations.counted, counted(dialect, roles)),
+    (dialect.keepsCounts ? table : view)(relations.counted, counted(dialect, roles)),
     check("dates", datesOfAll(dialect, roles, relations.ends)),
   ]
 }

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
-import uuid
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from pos_job_runtime.storage import prefetch
+from pos_transformation.store.copying import copied
 from pos_transformation.store.duckdb_delta_rs.footers import plain
 from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.sql import null_of, text
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
     from pos_transformation.store.validated_files import Part
 
-THREADS = 8
 WHOLE_NUMBERS = frozenset({"bigint", "int", "smallint", "tinyint"})
 
 
@@ -47,29 +44,14 @@ def adopted(snapshot: Snapshot, session: Session, storage: Storage, parts: Seque
     """
     columns = {column.name: column.type for column in snapshot.shape.columns}
 
-    def copy(part: Part) -> dict[str, Any]:
-        folder = f"{snapshot.shape.partition}={part.date}"
-        name = f"part-00000-{uuid.uuid4()}-c000.zstd.parquet"
-        place = snapshot.location.child(folder, name)
+    def copy(part: Part, place: Location) -> int:
         path = session.local.path(part.location)
         storage.upload(place, path)
-        session.local.keep(DataFile(place, folder), path)
-        return {"path": f"{folder}/{name}", "size": path.stat().st_size}
+        session.local.keep(DataFile(place, f"{snapshot.shape.partition}={part.date}"), path)
+        return path.stat().st_size
 
-    with prefetch(parts, copy, threads=THREADS, depth=4 * THREADS) as copies:
-        copied = [(part, done.result()) for part, done in copies]
-    return [
-        {
-            "add": {
-                **file,
-                "partitionValues": {str(snapshot.shape.partition): part.date},
-                "modificationTime": int(time.time() * 1000),
-                "dataChange": True,
-                "stats": json.dumps(_statistics(session, part, columns)),
-            }
-        }
-        for part, file in copied
-    ]
+    done = copied(parts, copy, table=snapshot.location, partition=str(snapshot.shape.partition))
+    return [{"add": {**file, "stats": json.dumps(_statistics(session, part, columns))}} for part, file in done]
 
 
 def _described(session: Session, sql: str) -> dict[str, str]:

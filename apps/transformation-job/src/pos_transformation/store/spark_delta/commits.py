@@ -19,6 +19,7 @@ from pyspark.sql.functions import expr
 from pos_job_runtime.document import as_json, given
 from pos_transformation.errors import EngineError
 from pos_transformation.store.protocol import Committed
+from pos_transformation.store.spark_delta.adopting import adopted
 from pos_transformation.store.spark_delta.scala import items, none, seq, some, translated
 from pos_transformation.store.spark_delta.tables import rows_in, start
 from pos_transformation.store.spark_delta.views import evaluated, null_of
@@ -66,7 +67,8 @@ class PendingCommit(Struct):
 
     def adopt(self, parts: Sequence[Part]) -> None:
         """See `protocol.Commit.adopt`."""
-        raise ValueError("Spark's store names no part that could be taken over.")
+        self.actions += adopted(self.snapshot, self.views, parts)
+        self.counts["appended"] += sum(part.rows for part in parts)
 
     def replace(self, relation: str, *, rows: int) -> None:
         """See `protocol.Commit.replace`."""

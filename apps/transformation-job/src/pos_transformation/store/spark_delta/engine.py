@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 @contextmanager
 def open_store(*, lake: Location, storage: Storage, rows: int) -> Iterator[SparkStore]:
     """See `EngineModule.open_store`."""
-    with store_in(_session(lake, rows=rows), lake=lake, rows=rows) as store:
+    with store_in(_session(lake, rows=rows), lake=lake, storage=storage, rows=rows) as store:
         yield store
 
 
 @contextmanager
-def store_in(session: SparkSession, *, lake: Location, rows: int) -> Iterator[SparkStore]:
+def store_in(session: SparkSession, *, lake: Location, storage: Storage, rows: int) -> Iterator[SparkStore]:
     """A store in a session that is there already. It is left as it was."""
-    views = Views(session, rows=rows)
+    views = Views(session, storage, rows=rows)
     try:
         yield SparkStore(lake=lake, views=views)
     finally:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 from pos_transformation.errors import all_of
+from pos_transformation.store.spark_delta.adopting import adoptable
 from pos_transformation.store.spark_delta.commits import PendingCommit
 from pos_transformation.store.spark_delta.reshaping import Rebuild, extend
 from pos_transformation.store.spark_delta.tables import LakeTable
@@ -51,8 +52,8 @@ class SparkStore:
         return self.table(snapshot.spec).snapshot()
 
     def adoptable(self, snapshot: Snapshot, parts: Sequence[Location]) -> Sequence[Location]:
-        """See `protocol.Store.adoptable`. Spark writes all rows itself."""
-        return ()
+        """See `protocol.Store.adoptable`."""
+        return adoptable(snapshot, self.session, parts)
 
     def rebuild(self, snapshot: Snapshot) -> Rebuild:
         """See `protocol.Store.rebuild`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,29 +15,22 @@ from pyspark.sql.functions import lit, unix_micros
 from pyspark.sql.types import TimestampType
 
 from pos_transformation.errors import EngineError, UncomputableError
+from pos_transformation.store.spark_delta.run_files import RunFiles
 from pos_transformation.store.spark_delta.scala import about_values, told
-from pos_transformation.store.spark_delta.tables import hadoop_uri, rows_in
+from pos_transformation.store.spark_delta.tables import rows_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from pyspark.sql import Column as SparkColumn
     from pyspark.sql import DataFrame
 
     from pos_job_runtime.generated.plan import Step
     from pos_job_runtime.plan import TableColumn, ValidatedColumn
-    from pos_job_runtime.storage import Location
+    from pos_job_runtime.storage import Location, Storage
     from pos_transformation.store.shape import StoredColumn
     from pos_transformation.store.spark_delta.tables import Snapshot
     from pos_transformation.store.validated_files import ValidatedFile
-
-# The validated Parquet's columns are described in DuckDB's words.
-SPARK_TYPES = {"VARCHAR": "STRING"}
-# Local files are `file:/…` or `file:///…` as Spark pleases; a part is of the file whose name it begins with.
-SOURCE_FILE = (
-    "regexp_replace(regexp_replace(_metadata.file_path, '^file:/+', 'file:/'), '[.]part-[0-9]+[.]parquet$', '.parquet')"
-)
 
 UNSIGNED = (1 << 64) - 1
 
@@ -64,11 +57,18 @@ class Views:
     # The driver holds all of them.
     most_entries = 2_000_000
 
-    def __init__(self, session: SparkSession, *, rows: int = 0, files: int = 0) -> None:
+    # Known once a run is read.
+    run: RunFiles
+
+    def __init__(self, session: SparkSession, storage: Storage, *, rows: int = 0, files: int = 0) -> None:
         self.session = session
+        self.storage = storage
         # Of the run, whose rows are read beside those of the tables.
         self._rows, self._files = rows, files
         self._kept: dict[str, DataFrame] = {}
+        self._named: dict[str, DataFrame] = {}
+        # Of the names that stand for a view, in the order in which they were built.
+        self._statements: dict[str, str] = {}
         self._one_task = False
         self._usual = {name: str(session.conf.get(name)) for name in (*INTERPRETED, *IN_ONE_TASK)}
 
@@ -81,35 +81,30 @@ class Views:
         instants: Mapping[str, str] | None = None,
         lead: str | None = None,
     ) -> None:
-        """See `protocol.Session.read_run`. Spark gives no value to a column of its schema that a file lacks."""
-        places = [place for file in files for place in (file.location, *file.parts)]
-        self._files = len(places)
+        """See `protocol.Session.read_run`. Spark gives no value to a column that a file lacks."""
+        self.run = RunFiles(self.session, self.storage, files, columns, instants or {})
+        self._files = len(self.run)
         self._expect(rows=self._rows, files=self._files)
-        schema = [f"`{column.name}` {SPARK_TYPES.get(column.type, column.type)}" for column in columns]
-        # A file has an instant under one name or the other.
-        in_parts = {other: name for name, other in (instants or {}).items()} if len(places) > len(files) else {}
-        schema += [f"`{name}` TIMESTAMP" for name in in_parts.values()]
-        rows = [
-            f"coalesce(`{name}`, unix_micros(`{in_parts[name]}`)) AS `{name}`" if name in in_parts else f"`{name}`"
-            for name in (column.name for column in columns)
-        ]
         with evaluated("validated"):
-            # The schema is known, so that no file is opened to learn it; a name is a name, not a pattern.
-            reader = self.session.read.schema(", ".join(schema)).option("__globPaths__", "false")
-            read = reader.parquet(*map(hadoop_uri, places))
-            self.source("validated", read.selectExpr(*rows, f"{SOURCE_FILE} AS source_file"))
-            uris = [hadoop_uri(file.location) for file in files]
-            ages = [f"({_text(self._named(uri))}, {file.order}L)" for uri, file in zip(uris, files, strict=True)]
-            # As SQL, so that no Python process is started to hand over a few rows.
-            self.view("sources", f"SELECT * FROM VALUES {', '.join(ages)} AS ages(source_file, source_order)")
+            self.source("validated", self.run.rows())
+            self.view("sources", self.run.sources())
+            if lead is not None:
+                self.source("ends", self.run.ends(lead))
 
-    def without_parts(self, parts: Collection[Location]) -> AbstractContextManager[None]:
-        """See `protocol.Session.without_parts`. None is ever taken over."""
-        return nullcontext()
-
-    def _named(self, uri: str) -> str:
-        """The file's URI as `SOURCE_FILE` spells it: what must be escaped in a URI is, and nothing else."""
-        return str(self.session._jvm.org.apache.hadoop.fs.Path(uri).toUri().toString())
+    @contextmanager
+    def without_parts(self, parts: Collection[Location]) -> Iterator[None]:
+        """See `protocol.Session.without_parts`. A view keeps what it was built upon, and has to be built again."""
+        named, statements = dict(self._named), dict(self._statements)
+        with evaluated("validated"):
+            self.source("validated", self.run.rows(without=parts))
+        for name, sql in statements.items():
+            self.view(name, sql)
+        try:
+            yield
+        finally:
+            for name, rows in named.items():
+                self.register(name, rows)
+            self._statements = statements
 
     def read(self, relations: Mapping[str, tuple[Snapshot, Collection[str]]]) -> set[str]:
         """See `protocol.Session.read`."""
@@ -148,12 +143,16 @@ class Views:
     def view(self, name: str, sql: str) -> DataFrame:
         """Give `sql` a name; it is evaluated where the name is used."""
         with evaluated(name):
-            return self.register(name, self.session.sql(sql))
+            rows = self.register(name, self.session.sql(sql))
+        self._statements[name] = sql
+        return rows
 
     def register(self, name: str, rows: DataFrame) -> DataFrame:
         """Give `rows` a name."""
         with evaluated(name):
             rows.createOrReplaceTempView(name)
+        self._named[name] = rows
+        self._statements.pop(name, None)
         return rows
 
     def kept(self, step: Step) -> DataFrame:
@@ -220,7 +219,7 @@ class Views:
         java, copy = self.session._jvm, self.session._jsparkSession.cloneSession()
         # Delta makes its data frames in the session that its thread has active.
         java.org.apache.spark.sql.SparkSession.setActiveSession(copy)
-        own = Views(SparkSession(self.session.sparkContext, copy))
+        own = Views(SparkSession(self.session.sparkContext, copy), self.storage)
         own._usual = self._usual
         # Not what the session has at this moment: the other thread may be about to change it.
         own._expect(rows=self._rows, files=0)
@@ -241,12 +240,6 @@ class Views:
 def null_of(column: StoredColumn | TableColumn) -> SparkColumn:
     """No value, as a column."""
     return lit(None).cast(column.type).alias(column.name)
-
-
-def _text(value: str) -> str:
-    """`value` as an SQL string."""
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
 
 
 def _instant(micros: int | None) -> datetime | None:

@@ -2,9 +2,18 @@
 SELECT v.`transaction_id`, v.`receipt_id`, v.`store_id`, v.`product_id`, v.`quantity`, v.`revenue`, v.`discount_applied`, timestamp_micros(v.`event_time_us`) AS `event_time`, date_from_unix_date(CAST((v.`event_time_us` - pmod(v.`event_time_us`, 86400000000)) div 86400000000 AS INT)) AS `date`, v.source_file
 FROM validated AS v
 
--- read: check dates; reads incoming
-SELECT `date`, count(*) AS line_count, max(overlapping) = 1 AS shared
-FROM incoming CROSS JOIN (
+-- read: view parted; reads validated
+SELECT v.`transaction_id`, v.`receipt_id`, v.`store_id`, v.`product_id`, v.`quantity`, v.`revenue`, v.`discount_applied`, timestamp_micros(v.`event_time_us`) AS `event_time`, date_from_unix_date(CAST((v.`event_time_us` - pmod(v.`event_time_us`, 86400000000)) div 86400000000 AS INT)) AS `date`, v.source_part
+FROM validated AS v
+
+-- read: view counted; reads parted
+SELECT `date`, source_part, count(*) AS line_count
+FROM parted
+GROUP BY `date`, source_part
+
+-- read: check dates; reads counted, ends
+SELECT `date`, CAST(sum(line_count) AS BIGINT) AS line_count, max(overlapping) = 1 AS shared
+FROM counted CROSS JOIN (
   SELECT coalesce(max(CASE WHEN lowest <= highest_before THEN 1 ELSE 0 END), 0) AS overlapping
   FROM (
     SELECT lowest, max(highest) OVER (
@@ -12,7 +21,7 @@ FROM incoming CROSS JOIN (
     ) AS highest_before
     FROM (
       SELECT source_file, min(`transaction_id`) AS lowest, max(`transaction_id`) AS highest
-      FROM incoming
+      FROM ends
       GROUP BY source_file
     ) AS per_file
   ) AS ranges
