@@ -1,10 +1,12 @@
-"""A small run on Spark: the job beside a plain hand-written PySpark job that does the same, cold and warm.
+"""A run on Spark: the job beside a plain hand-written PySpark job that does the same, cold and warm.
 
     npx nx run transformation-job:bench-spark [--rows=6000] [--cold=3] [--warm=8]
+    npx nx run transformation-job:bench-spark --rows=9000000 --cold=1 --warm=0
 
 Cold is a whole process, from its start to its end: JVM, session, making the tables, one run. Warm is a run in a session
 that has had a few. Both have the job's session settings and begin with empty tables, and they take turns. The plain job
-is what one writes first: drop duplicates, MERGE into the curated table, MERGE each KPI over the touched dates.
+is what one writes first: drop duplicates, MERGE into the curated table, MERGE each KPI over the touched dates. It reads
+one Parquet file for each source file; the job reads the rows as validation leaves them, in parts where they are many.
 Processor seconds (warm: of the JVM) say more on a machine that has other things to do.
 """
 
@@ -17,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from deliveries import complete
@@ -35,29 +37,68 @@ PLAN = ROOT / "apps/plan/dist/plan.json"
 PYTHON = ROOT / ".venv/glue-6/bin/python"
 KINDS = ("plain", "engine")
 WARMING = 3
+FILES, DAYS = 3, 3
+# So many rows of a date, and validation writes them to a part.
+ROWS_OF_A_PART = 100_000
 
 
 def make_runs(folder: Path, *, runs: int, rows: int) -> None:
-    """The results of so many validations: three files each, three days."""
+    """The results of so many validations, three files each, three days; and the same rows for the plain job."""
     plan = json.loads(PLAN.read_text())["datasets"]["sales"]
     with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
         for number in range(runs):
-            place = folder / "runs" / f"run-{number}"
+            place, plain = (folder / name / f"run-{number}" for name in ("results/runs", "plain"))
             validated = place / "validation" / "validated"
-            validated.mkdir(parents=True)
-            paths = []
-            for part in range(3):
-                path = validated / f"{part}.parquet"
-                select = f"""SELECT 'T{number}-{part}-' || n AS transaction_id, n % 50 AS store_id,
-                    n % 499 AS product_id, 1 + n % 9 AS quantity, CAST(n % 9973 AS DECIMAL(18,4)) AS revenue,
+            for made in (validated, plain):
+                made.mkdir(parents=True)
+            paths, parts = [], []
+            for file in range(FILES):
+                path = plain / f"{file}.parquet"
+                select = f"""SELECT 'T{number}-{file}-' || n AS transaction_id, 1 + n % 50 AS store_id,
+                    1 + n % 499 AS product_id, 1 + n % 9 AS quantity, CAST(n % 9973 AS DECIMAL(18,4)) AS revenue,
                     CAST(NULL AS DECIMAL(18,4)) AS discount_applied,
-                    1735689600000000 + (n % 3) * 86400000000 + n AS event_time_us
-                    FROM range({rows // 3}) AS numbers(n)"""
-                connection.execute(f"COPY ({complete(connection, select, plan=plan)}) TO '{path}' (FORMAT parquet)")
-                paths.append(path)
+                    1735689600000000 + (n % {DAYS}) * 86400000000 + n AS event_time_us
+                    FROM range({rows // FILES}) AS numbers(n)"""
+                copy(connection, complete(connection, select, plan=plan), path)
+                paths.append(validated / path.name)
+                parts.append(divided(connection, path, paths[-1], plan["validation"]["parts"]))
             files = [ManifestFile(bucket="b", key=path.name, size=1) for path in paths]
-            when = "2025-01-05T00:00:00Z"
-            leave(place, files=files, paths=paths, rows=rows // 3 * 3, when=when, hash=plan["hash"])
+            leave(
+                place,
+                files=files,
+                paths=paths,
+                parts=parts,
+                rows=rows // FILES * FILES,
+                when="2025-01-05T00:00:00Z",
+                hash=plan["hash"],
+            )
+
+
+def divided(
+    connection: duckdb.DuckDBPyConnection, source: Path, path: Path, described: Mapping[str, Any]
+) -> list[Path]:
+    """Write the rows of `source` as validation does, to `path` and, where a date has many, to the parts returned."""
+    moment = described["eventTime"]
+    table = f"read_parquet('{source}')"
+    days = f"SELECT {moment} // 86400000000 AS day FROM {table} GROUP BY 1 HAVING count(*) >= {ROWS_OF_A_PART}"
+    many = [row[0] for row in connection.execute(f"{days} ORDER BY 1").fetchall()]
+    others = "".join(f" AND {moment} // 86400000000 <> {day}" for day in many)
+    copy(connection, f"SELECT * FROM {table} WHERE true{others}", path)
+    names = ", ".join(one["validated"] for one in described["instants"])
+    instants = "".join(f", make_timestamptz({one['validated']}) AS {one['name']}" for one in described["instants"])
+    found = []
+    for number, day in enumerate(many):
+        part = path.with_name(f"{path.stem}.part-{number:05d}.parquet")
+        rows = f"SELECT * EXCLUDE ({names}){instants} FROM {table} WHERE {moment} // 86400000000 = {day}"
+        copy(connection, rows, part)
+        found.append(part)
+    return found
+
+
+def copy(connection: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
+    """Write rows to a Parquet file."""
+    connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
 
 
 def environment() -> dict[str, str]:
@@ -68,31 +109,33 @@ def environment() -> dict[str, str]:
     }
 
 
-def side(kind: str, folder: Path, lake: Path) -> list[str]:
+def side(kind: str, folder: Path, lake: Path, *, rows: int) -> list[str]:
     """The command of a side that is told what to load."""
     script = Path(__file__).with_name("spark_small_side.py")
-    return [str(PYTHON), str(script), kind, str(folder), str(lake), str(PLAN)]
+    return [str(PYTHON), str(script), kind, str(folder), str(lake), str(PLAN), str(rows)]
 
 
-def cold(folder: Path, *, turns: int) -> Mapping[str, list[Run]]:
+def cold(folder: Path, *, turns: int, rows: int) -> Mapping[str, list[Run]]:
     """One run as a whole process, so many times."""
     found: dict[str, list[Run]] = {kind: [] for kind in KINDS}
     for turn in range(turns):
         lake = folder / f"cold-{turn}"
         job = [str(PYTHON), str(JOB / "main.py"), "--run_id", "run-0", "--results", (folder / "results").as_uri()]
         job += ["--lake", (lake / "engine").as_uri(), "--plan", PLAN.as_uri(), "--engine", "spark"]
-        found["plain"].append(run(side("plain", folder, lake / "plain"), env=environment(), stdin=b"run-0\n"))
+        found["plain"].append(
+            run(side("plain", folder, lake / "plain", rows=rows), env=environment(), stdin=b"run-0\n")
+        )
         found["engine"].append(run(job, env=environment()))
         told(f"cold {turn + 1}", {kind: of[-1] for kind, of in found.items()})
     return found
 
 
-def warm(folder: Path, *, turns: int) -> Mapping[str, list[Run]]:
+def warm(folder: Path, *, turns: int, rows: int) -> Mapping[str, list[Run]]:
     """Runs in one session each, after some that don't count."""
     found: dict[str, list[Run]] = {kind: [] for kind in KINDS}
     sides = {
         kind: subprocess.Popen(
-            side(kind, folder, folder / "warm" / kind),
+            side(kind, folder, folder / "warm" / kind, rows=rows),
             env={**os.environ, **environment()},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -132,16 +175,18 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=6000, help="rows of each run")
     parser.add_argument("--cold", type=int, default=3, help="whole processes of each side")
     parser.add_argument("--warm", type=int, default=8, help="runs in one session of each side")
+    parser.add_argument("--home", type=Path, default=ROOT / ".pos/bench")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="pos-spark-small-") as name:
+    given.home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="spark-", dir=given.home) as name:
         folder = Path(name)
-        make_runs(folder / "results", runs=WARMING + max(1, given.warm), rows=given.rows)
+        make_runs(folder, runs=WARMING + given.warm if given.warm else 1, rows=given.rows)
         measured = {}
         if given.cold:
-            measured["cold"] = cold(folder, turns=given.cold)
+            measured["cold"] = cold(folder, turns=given.cold, rows=given.rows)
         if given.warm:
-            measured["warm"] = warm(folder, turns=given.warm)
+            measured["warm"] = warm(folder, turns=given.warm, rows=given.rows)
     medians = {state: {kind: median(of) for kind, of in kinds.items()} for state, kinds in measured.items()}
     if given.json:
         print(json.dumps({state: {kind: vars(one) for kind, one in of.items()} for state, of in medians.items()}))

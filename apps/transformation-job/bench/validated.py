@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET
+
 from pos_job_runtime.document import as_json
 from pos_job_runtime.generated.documents import (
     ContractReference,
@@ -26,10 +28,17 @@ RUN_ID = "20250105T000000000Z-0123456789ab"
 
 
 def leave(
-    folder: Path, *, files: Sequence[ManifestFile], paths: Sequence[Path], rows: int, when: str, hash: str
+    folder: Path,
+    *,
+    files: Sequence[ManifestFile],
+    paths: Sequence[Path],
+    rows: int,
+    when: str,
+    hash: str,
+    parts: Sequence[Sequence[Path]] = (),
 ) -> None:
     """Write the manifest, the lines of `files` and the summary below a run's `folder`. `paths` are the validated
-    Parquet files, one a file, of `rows` rows in all."""
+    Parquet files, one a file, and `parts` the parts of each, of `rows` rows in all."""
     lines = [
         FileLine(
             file=file.key,
@@ -43,8 +52,9 @@ def leave(
             reasons=(),
             validated=path.as_uri(),
             rejected=None,
+            parts=[part.as_uri() for part in beside] or UNSET,
         )
-        for file, path in zip(files, paths, strict=True)
+        for file, path, beside in zip(files, paths, parts or [()] * len(files), strict=True)
     ]
     count = len(lines)
     summary = ValidationSummary(
