@@ -54,6 +54,10 @@ const unseen: Readonly<Record<string, ReadonlyArray<ServiceCall>>> = {
       },
     },
   ],
+  // `pos dashboard` adds up what runs have used.
+  "glue GetJobRuns": [
+    { service: "glue", operation: "GetJobRuns", params: { JobName: "pos-prod-validation", NextToken: "more" } },
+  ],
   // Those of checks of a deployment; what the local AWS has of them, the end-to-end tests of these checks call.
   ...smokeCalls,
   // The validation job asks for the bucket's key when KMS refuses an object.
