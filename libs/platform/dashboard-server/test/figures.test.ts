@@ -3,7 +3,7 @@ import { fieldsOf } from "@pos/contract"
 import { kpiOf } from "@pos/lake/testing"
 import { BigDecimal, Effect, Layer } from "effect"
 import { kpiDay } from "../src/figures/day.ts"
-import { comparedWith, lastDay } from "../src/figures/periods.ts"
+import { comparedWith, lastDay, periodsBetween } from "../src/figures/periods.ts"
 import { kpiRows } from "../src/figures/rows.ts"
 import { kpiSeries } from "../src/figures/series.ts"
 import { asked, deploymentOf } from "./deployment.ts"
@@ -223,6 +223,8 @@ layer(Layer.empty)("periods", (it) => {
       )
       assert.strictEqual(lastDay("month", "2024-02-01"), "2024-02-29")
       assert.strictEqual(lastDay("week", "2026-03-02"), "2026-03-08")
+      assert.strictEqual(lastDay("month", "9999-12-01"), "9999-12-31")
+      assert.deepStrictEqual(periodsBetween("day", "9999-12-30", "9999-12-31"), ["9999-12-30", "9999-12-31"])
     }),
   )
 })

@@ -63,6 +63,10 @@ describe("the server of the page", () => {
     for (const [path, words] of [
       ["/api/kpis/visits_per_shop_per_day/day?date=2026-02-30", /a date such as 2026-01-31/],
       ["/api/kpis/visits_per_shop_per_day/rows?date=2026-02-20&limit=-1", /limit/],
+      ["/api/kpis/visits_per_shop_per_day/rows?date=2026-02-20&limit=", /a whole number/],
+      ["/api/kpis/visits_per_shop_per_day/rows?date=2026-02-20&offset=0x10", /a whole number/],
+      ["/api/kpis/visits_per_shop_per_day/day?date=0000-01-01", /a date such as 2026-01-31/],
+      ["/api/suppliers?days=9007199254740991", /days/],
       ["/api/kpis/nothing/day?date=2026-02-20", /There is no KPI nothing/],
       ["/api/runs/unknown", /There is no run unknown/],
     ] as const) {

@@ -14,18 +14,28 @@ export class NotAnswered extends Schema.TaggedError<NotAnswered>()("NotAnswered"
 
 const error = [WrongQuestion, NotAnswered] as const
 
+/** The first day that a contract knows. */
+const FIRST_DAY = "1900-01-01"
+
 /** JavaScript takes the 30th of February for the 2nd of March. */
 const isDay = (text: string): boolean => {
+  if (text < FIRST_DAY) return false
   const moment = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(moment) && new Date(moment).toISOString().slice(0, 10) === text
 }
 
 const day = Schema.String.check(Schema.makeFilter(isDay, { expected: "a date such as 2026-01-31" }))
-const natural = Schema.FiniteFromString.check(Schema.isInt(), Schema.isGreaterThanOrEqualTo(0))
+/** Digits alone: JavaScript takes an empty text for 0, and reads `0x10`. */
+const natural = Schema.String.check(Schema.isPattern(/^\d+$/, { expected: "a whole number, such as 50" })).pipe(
+  Schema.decodeTo(Schema.FiniteFromString),
+  Schema.check(Schema.isInt()),
+)
 const page = { offset: Schema.optionalKey(natural), limit: Schema.optionalKey(natural) }
 const kpi = { kpi: Schema.String }
 /** Values of dimensions as JSON: `{"store_id":7}`. */
 const where = Schema.optionalKey(Schema.String)
+/** A hundred years; a clock can't be put back by any number of days. */
+const MOST_DAYS = 36_525
 
 export const KpisGroup = HttpApiGroup.make("kpis").add(
   HttpApiEndpoint.get("day", "/kpis/:kpi/day", { params: kpi, query: { date: day }, success: KpiDay, error }),
@@ -64,7 +74,7 @@ export const PlatformGroup = HttpApiGroup.make("platform", { topLevel: true }).a
   HttpApiEndpoint.get("runs", "/runs", { query: { limit: Schema.optionalKey(natural) }, success: Runs, error }),
   HttpApiEndpoint.get("run", "/runs/:run", { params: { run: Schema.String }, success: RunDetail, error }),
   HttpApiEndpoint.get("suppliers", "/suppliers", {
-    query: { days: Schema.optionalKey(natural) },
+    query: { days: Schema.optionalKey(natural.check(Schema.isLessThanOrEqualTo(MOST_DAYS))) },
     success: Suppliers,
     error,
   }),

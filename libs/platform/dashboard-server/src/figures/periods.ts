@@ -6,14 +6,18 @@ type Grain = KpiPage["grain"]
 
 const DAY = 86_400_000
 
-const moved = (date: string, days: number): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
+const momentOf = (date: string): number => Date.parse(`${date}T00:00:00Z`)
+
+/** Beyond the year 9999 a date has a sign and six digits of the year: `+010000-01-01`. */
+const dateOf = (moment: number): string => new Date(moment).toISOString().split("T")[0] ?? ""
+
+const moved = (date: string, days: number): string => dateOf(momentOf(date) + days * DAY)
 
 /** The first day of the month that is so many months later. */
 const monthMoved = (date: string, months: number): string => {
   const moment = new Date(`${date.slice(0, 7)}-01T00:00:00Z`)
   moment.setUTCMonth(moment.getUTCMonth() + months)
-  return moment.toISOString().slice(0, 10)
+  return dateOf(moment.getTime())
 }
 
 /** The first day of the next period. */
@@ -54,6 +58,7 @@ export const comparedWith = (grain: Grain, period: string): ReadonlyArray<Compar
 /** All periods from one to another, both included; both are first days. */
 export const periodsBetween = (grain: Grain, from: string, to: string): ReadonlyArray<string> => {
   const periods: Array<string> = []
-  for (let period = from; period <= to; period = after(grain, period)) periods.push(period)
+  // By moments: as text, the day after 9999-12-31 comes before it.
+  for (let period = from; momentOf(period) <= momentOf(to); period = after(grain, period)) periods.push(period)
   return periods
 }
