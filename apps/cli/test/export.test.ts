@@ -227,6 +227,10 @@ print(json.dumps({
       assert.notStrictEqual(readFileSync(file, "utf8"), "mine")
       const nowhere = yield* Effect.flip(checkPlace({ file: join(folder, "no/such.csv"), overwrite: false }))
       assert.match(nowhere.message, /^The folder of .* does not exist/)
+      const onFolder = yield* Effect.flip(checkPlace({ file: folder, overwrite: true }))
+      assert.match(onFolder.message, /is a folder, which is not replaced\.\n/)
+      const onDevice = yield* Effect.flip(checkPlace({ file: "/dev/null", overwrite: true }))
+      assert.match(onDevice.message, /^\/dev\/null is no ordinary file, which is not replaced\.\n/)
     }),
   )
 

@@ -1,7 +1,7 @@
 /** Writes the rows of a query into a file. The file is there when all of it is, or not at all. */
 import { Effect, Stream } from "effect"
 import { randomUUID } from "node:crypto"
-import { existsSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
 import { link, mkdtemp, open, rename, rm, stat } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import { InvalidRequest } from "../errors.ts"
@@ -28,7 +28,14 @@ export const checkPlace = Effect.fnUntraced(function* ({ file, overwrite }: Pick
       problem: `The folder of ${file} does not exist.`,
       remedy: "Make it, or choose another with --out FILE.",
     })
-  if (existsSync(file) && !overwrite) return yield* inTheWay(file)
+  const there = statSync(file, { throwIfNoEntry: false })
+  if (there === undefined) return undefined
+  if (!there.isFile())
+    return yield* new InvalidRequest({
+      problem: `${file} is ${there.isDirectory() ? "a folder" : "no ordinary file"}, which is not replaced.`,
+      remedy: "Choose another name with --out FILE.",
+    })
+  if (!overwrite) return yield* inTheWay(file)
   return undefined
 })
 
