@@ -1,7 +1,7 @@
 /** The page over a deployment: its tables, its runs, and the contract's own words. */
 import { dirname, join } from "node:path"
 import { AwsConnection, Jobs, Queues } from "@pos/aws"
-import { address, type Deployment, RecentRuns, serve, Source } from "@pos/dashboard-server"
+import { address, type Deployment, RecentRuns, serve, Source, whyNotServed } from "@pos/dashboard-server"
 import { Pages } from "@pos/pages"
 import { Effect, FileSystem, Layer, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
@@ -111,7 +111,7 @@ export const serveDashboard = Effect.fn("serveDashboard")(function* ({ money, pa
     Effect.mapError(
       (cause) =>
         new Unavailable({
-          problem: `The page can't be served at port ${port}: ${String(cause.message).split("\n")[0]}`,
+          problem: `The page can't be served at port ${port}: ${whyNotServed(cause)}.`,
           remedy: "Choose another with --port, or none for any that is free.",
           cause,
         }),

@@ -1,3 +1,4 @@
+import { createServer } from "node:http"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -7,7 +8,7 @@ import { ObjectStore } from "@pos/aws"
 import { Effect, Layer } from "effect"
 import { HttpRouter } from "effect/http"
 import { RecentRuns } from "../src/platform/recent-runs.ts"
-import { routes } from "../src/server.ts"
+import { routes, serve, whyNotServed } from "../src/server.ts"
 import { deploymentOf } from "./deployment.ts"
 import { rejected, run } from "./shop.ts"
 
@@ -77,6 +78,20 @@ describe("the server of the page", () => {
       assert.notInclude(body.problem, "\n")
       assert.isNotEmpty(body.remedy)
     }
+  })
+
+  it("says why it can't listen", async () => {
+    const taken = createServer()
+    const port = await new Promise<number>((resolve) => {
+      taken.listen(0, "127.0.0.1", () => resolve((taken.address() as { readonly port: number }).port))
+    })
+    const served = serve(folder, port).pipe(
+      Layer.provide(Layer.mergeAll(deploymentOf([]), recent, Layer.mock(ObjectStore)({}))),
+    )
+    const error = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(served))))
+    taken.close()
+    if (error._tag !== "ServeError") throw error
+    assert.strictEqual(whyNotServed(error), `address already in use 127.0.0.1:${port}`)
   })
 
   it("tells of a run what its reasons mean, and of no others", async () => {
