@@ -2,14 +2,7 @@
 import { createServer } from "node:http"
 import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, Layer } from "effect"
-import {
-  HttpRouter,
-  HttpServer,
-  type HttpServerError,
-  HttpServerRequest,
-  HttpServerResponse,
-  HttpStaticServer,
-} from "effect/http"
+import { HttpRouter, HttpServer, HttpServerRequest, HttpServerResponse, HttpStaticServer } from "effect/http"
 import { HttpApiBuilder, HttpApiMiddleware } from "effect/http-api"
 import { DashboardApi, Readable, WrongQuestion } from "./api/api.ts"
 import { handlers } from "./handlers.ts"
@@ -76,8 +69,8 @@ export const serve = (folder: string, port: number) =>
   )
 
 /** Why nothing can be served, in the words of the system: `address already in use 127.0.0.1:4711`. */
-export const whyNotServed = ({ cause }: HttpServerError.ServeError): string =>
-  (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]?.replace(/^listen \w+: /, "") ?? ""
+export const whyNotServed = (error: Error): string =>
+  (error.cause instanceof Error ? error.cause : error).message.split("\n")[0]?.replace(/^listen \w+: /, "") ?? ""
 
 /** Where the page is. */
 export const address = HttpServer.HttpServer.use(({ address: at }) =>
