@@ -11,7 +11,7 @@ import { aDayInManyFiles } from "../e2e/maintained.ts"
 import { makePos, randomPort } from "../e2e/pos.ts"
 import { areTheCallsOnRecord } from "../e2e/recorded-calls.ts"
 import { day } from "../e2e/sales.ts"
-import type { RunReport } from "../src/runs/run-report.ts"
+import type { RunReport } from "@pos/runs/report"
 
 const pos = makePos()
 
