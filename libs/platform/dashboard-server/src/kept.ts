@@ -26,7 +26,7 @@ const failed = (view: TableView) => (cause: Error) =>
     remedy: "Is the lake reachable? See: pos status",
   })
 
-const run = (lake: OpenLake, view: TableView, sql: string) =>
+const run = (lake: Pick<OpenLake, "connection">, view: TableView, sql: string) =>
   Effect.tryPromise({
     try: async () => (await lake.connection.runAndReadAll(sql)).getRows(),
     catch: (error) => failed(view)(error instanceof Error ? error : new Error(String(error))),
@@ -108,9 +108,13 @@ export class Kept extends Context.Service<
         table.made = true
         if (changed.length === 0) return
         const those = `WHERE ${identifier(page.period)} IN (${listOf(changed)})`
-        yield* run(lake, view, `DELETE FROM ${identifier(kept.name)} ${those}`)
-        yield* run(lake, view, `INSERT INTO ${identifier(kept.name)} SELECT * FROM ${identifier(view.name)} ${those}`)
-      })
+        // At once for those who ask meanwhile, who have connections of their own: nobody sees a period without its rows.
+        const own = { connection: yield* Effect.mapError(lake.connect, notAnswered) }
+        yield* run(own, view, "BEGIN")
+        yield* run(own, view, `DELETE FROM ${identifier(kept.name)} ${those}`)
+        yield* run(own, view, `INSERT INTO ${identifier(kept.name)} SELECT * FROM ${identifier(view.name)} ${those}`)
+        yield* run(own, view, "COMMIT")
+      }, Effect.scoped)
 
       const rows = Effect.fn("Kept.rows")(function* (page: KpiPage, periods: ReadonlyArray<string>) {
         const view = kpiView(page)

@@ -103,6 +103,38 @@ layer(deploymentOf([table]))("rows that were read", (it) => {
     }),
   )
 
+  it.effect("stay for other questions until the new ones are there", () =>
+    Effect.gen(function* () {
+      const { commit, fileOf, fs, root } = yield* lakeFolder
+      const lake = yield* Lake
+      const last = fileOf("2026-01-12")
+      yield* fs.copyFile(`${root}/${String(last["path"])}`, `${root}/date=2026-01-11/again.parquet`)
+      const before = yield* visits
+      const seen: Array<unknown> = []
+      const other = yield* lake.connect
+      const watched = (connection: typeof other) => {
+        const run = connection.runAndReadAll.bind(connection)
+        connection.runAndReadAll = async (sql, ...more) => {
+          const answer = await run(sql, ...more)
+          if (sql.startsWith("DELETE")) {
+            const rows = await other.runAndReadAll(`SELECT count(*) FROM "kept ${perShop.name}"`)
+            seen.push(Number(rows.getRows()[0]?.[0]))
+          }
+          return answer
+        }
+        return connection
+      }
+      watched(lake.connection)
+      Object.assign(lake, { connect: Effect.map(lake.connect, watched) })
+      yield* commit(3, remove("date=2026-01-11/copy.parquet"), {
+        add: { ...last, path: "date=2026-01-11/again.parquet", partitionValues: { date: "2026-01-11" } },
+      })
+      yield* later
+      assert.deepStrictEqual(yield* visits, before)
+      assert.deepStrictEqual(seen, [4])
+    }).pipe(Effect.scoped),
+  )
+
   it.effect("at the same time are read once", () =>
     Effect.gen(function* () {
       const all = yield* Effect.all([visits, visits, visits], { concurrency: 3 })
