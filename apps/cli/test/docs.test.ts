@@ -4,6 +4,7 @@ import { Effect, Schema } from "effect"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { stripVTControlCharacters } from "node:util"
 import { FileReports, RunReport } from "@pos/runs/report"
 import { Announcement } from "../src/announce/announce.ts"
 import { Examination } from "../src/doctor.ts"
@@ -28,6 +29,18 @@ const examples = (title: string): ReadonlyArray<unknown> => {
 const line = (at: number) => `t${at},1,2,${at === 2 ? "1.5" : "3"},4.50,,1700000000`
 
 describe("docs/cli.md", () => {
+  it.effect("lists every command of pos --help", () =>
+    Effect.gen(function* () {
+      const { out } = yield* cli(["--help"])
+      const [, listed = ""] = /^SUBCOMMANDS\n([^]*?)\n\n/m.exec(stripVTControlCharacters(out)) ?? []
+      const commands = [...listed.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = ""]) => name)
+      assert.includeMembers(commands, ["validate", "watch", "demo"])
+      const [table = ""] = page.split("**Exit codes**")
+      const missing = commands.filter((name) => !table.includes(`\`pos ${name}`) && !table.includes(`\`${name}\``))
+      assert.deepStrictEqual(missing, [])
+    }),
+  )
+
   it.effect("shows what pos validate --json prints, to the letter", () =>
     Effect.gen(function* () {
       const [example] = examples("`pos validate`")
