@@ -236,6 +236,10 @@ describe("pos dashboard", { timeout: 300_000 }, () => {
     const again = await pos.run("report", "--out", out)
     assert.strictEqual(again.code, 2)
     assert.match(again.err, /exists already/)
+    const never = await pos.run("report", "2019-01-01", "--out", join(files, "never.html"))
+    assert.strictEqual(never.code, 2)
+    assert.include(never.err, `There are no figures of 2019-01-01.\nThe newest are of ${DATE}: pos report ${DATE}`)
+    assert.isFalse(existsSync(join(files, "never.html")))
     assert.isTrue(existsSync(out))
   })
 

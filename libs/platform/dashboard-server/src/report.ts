@@ -2,7 +2,7 @@
 import { Effect, Layer, Schema } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
 import { NotAnswered, WrongQuestion } from "./api/api.ts"
-import { Overview } from "./api/figures.ts"
+import { type KpiDay, Overview } from "./api/figures.ts"
 import { Runs } from "./api/platform.ts"
 import type { RecentRuns } from "./platform/recent-runs.ts"
 import { answers } from "./server.ts"
@@ -86,6 +86,12 @@ export const report = Effect.fn("report")(function* (wanted: string | undefined)
     (path) => Effect.map(ask(path), (answer) => [path.split("?")[0] ?? path, answer] as const),
     { concurrency: 2 },
   )
+  const hasFigures = found.some(([path, answer]) => path.endsWith("/day") && (answer as KpiDay).totals !== null)
+  if (!hasFigures)
+    return yield* new WrongQuestion({
+      problem: `There are no figures of ${date}.`,
+      remedy: newest === undefined ? "" : `The newest are of ${newest}: pos report ${newest}`,
+    })
   return { date, answers: Object.fromEntries([["/api/overview", overview] as const, ...found]) } satisfies Report
 }, Effect.scoped)
 

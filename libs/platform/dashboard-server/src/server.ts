@@ -35,12 +35,25 @@ const elsewhere = HttpServerResponse.text("This page is for this machine alone: 
   status: 403,
 })
 
+/** A fault of this program: whoever runs it sees all of it, the page a sentence. */
+const unexpected = (defect: unknown) =>
+  Effect.as(
+    Effect.logError(defect),
+    HttpServerResponse.jsonUnsafe(
+      {
+        problem: "This can't be answered, because of a fault in this program.",
+        remedy: "Look at what pos dashboard has printed, and report it.",
+      },
+      { status: 500 },
+    ),
+  )
+
 /** A page of somebody else's whose name leads here (DNS rebinding) must not read figures. */
 const guard = HttpRouter.middleware(
   (answer) =>
     Effect.gen(function* () {
       const { headers } = yield* HttpServerRequest.HttpServerRequest
-      const response = LOCAL.test(headers["host"] ?? "") ? yield* answer : elsewhere
+      const response = LOCAL.test(headers["host"] ?? "") ? yield* Effect.catchDefect(answer, unexpected) : elsewhere
       return HttpServerResponse.setHeaders(response, HEADERS)
     }),
   { global: true },

@@ -19,7 +19,8 @@ const runs = [run("2026-01-11T06:00:00.000Z", { files: [rejected("incoming/b.csv
 
 const recent = Layer.succeed(RecentRuns, {
   newest: (limit) => Effect.succeed(runs.slice(0, limit)),
-  one: (id) => Effect.succeed(runs.find(({ report }) => report.runId === id)),
+  one: (id) =>
+    id === "broken" ? Effect.die(new Error("boom")) : Effect.succeed(runs.find(({ report }) => report.runId === id)),
 })
 
 const { dispose, handler } = HttpRouter.toWebHandler(
@@ -91,6 +92,14 @@ describe("the server of the page", () => {
     const error = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(served))))
     taken.close()
     assert.strictEqual(whyNotServed(error), `address already in use 127.0.0.1:${port}`)
+  })
+
+  it("says in the same form that a fault of its own is in the way, and nothing of it", async () => {
+    const response = await get("/api/runs/broken")
+    assert.strictEqual(response.status, 500)
+    const body = await response.text()
+    assert.notInclude(body, "boom")
+    assert.match((JSON.parse(body) as { readonly problem: string }).problem, /a fault in this program/)
   })
 
   it("tells of a run what its reasons mean, and of no others", async () => {
