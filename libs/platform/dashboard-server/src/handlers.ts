@@ -17,12 +17,13 @@ import { type FoundKpi, findKpi, kpiView, Source } from "./source.ts"
 
 const RUNS_LISTED = 50
 const RUNS_FOR_HEALTH = 200
+const RUNS_FOR_TRUST = 200
 const SUPPLIER_DAYS = 30
 
 /** Runs of the dataset that a KPI is computed from, the newest first. */
-const runsOf = Effect.fnUntraced(function* ({ dataset }: FoundKpi) {
+const runsOf = Effect.fnUntraced(function* ({ dataset }: FoundKpi, limit: number) {
   const recent = yield* RecentRuns
-  const runs = yield* recent.newest(MOST_RUNS)
+  const runs = yield* recent.newest(limit)
   return runs.filter(({ report }) => report.dataset === null || report.dataset === dataset.name)
 })
 
@@ -37,7 +38,7 @@ const kpis = HttpApiBuilder.group(
       day: Effect.fn(function* ({ params, query }) {
         const kpi = yield* found(params.kpi)
         const [day, runs, now] = yield* Effect.all(
-          [kpiDay(deployment, kpi, query.date), runsOf(kpi), Clock.currentTimeMillis],
+          [kpiDay(deployment, kpi, query.date), runsOf(kpi, RUNS_FOR_TRUST), Clock.currentTimeMillis],
           { concurrency: 2 },
         )
         const span = { first: day.period, last: lastDay(kpi.page.grain, day.period) }
@@ -51,7 +52,7 @@ const kpis = HttpApiBuilder.group(
       }, Effect.provideContext(services)),
       origin: Effect.fn(function* ({ params, query }) {
         const kpi = yield* found(params.kpi)
-        return yield* origin(deployment, kpi, query, yield* runsOf(kpi))
+        return yield* origin(deployment, kpi, query, yield* runsOf(kpi, MOST_RUNS))
       }, Effect.provideContext(services)),
     })
   }),

@@ -45,11 +45,13 @@ export class RecentRuns extends Context.Service<
         Effect.provideContext(services),
         Effect.cachedWithTTL(LISTED_FOR),
       )
-      const read = Effect.fnUntraced(function* ({ execution: { arn, status }, runId }: FoundRun) {
+      const read = Effect.fnUntraced(function* ({ execution, runId }: FoundRun) {
+        const { arn, status } = execution
         const known = ended.get(runId)
         if (known !== undefined) return known
-        const execution = yield* executions.describe(arn)
-        const report = yield* readRunReport(resultsBucket, runId, execution)
+        // Step Functions describes a few executions a second; of one that went well its documents tell everything.
+        const described = status === "SUCCEEDED" ? execution : yield* executions.describe(arn)
+        const report = yield* readRunReport(resultsBucket, runId, described)
         const transformation = yield* readTransformation(resultsBucket, runId)
         const run: RecentRun = { report, dates: transformation?.dates ?? [] }
         if (status !== "RUNNING" && ended.size < MOST_KEPT) ended.set(runId, run)
