@@ -126,6 +126,26 @@ def test_what_is_no_row_beside_a_wrong_value(odd: str, rows: tuple[int, int, int
     assert (found["rows"], {code for code, *_ in found["reasons"]}) == (rows, reasons)
 
 
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("empty", [1, 3, 600])
+@pytest.mark.parametrize("wrong", [(), (0,), (1, 7)])
+def test_empty_lines_before_the_first_row_move_no_row(
+    monkeypatch: pytest.MonkeyPatch, empty: int, wrong: tuple[int, ...], packed: bool
+) -> None:
+    """Whether they are rows to polars depends on its version, and on what stands before them."""
+    monkeypatch.setattr(csv_file, "PIECE", 4000)
+    lines = [
+        line(f"T{number}", quantity=0 if number == 9 else 1, **({"store_id": -1} if number in wrong else {}))
+        for number in range(ROWS)
+    ]
+    for before in (0, 60):
+        data = csv(*lines[:before], *[""] * empty, *lines[before:])
+        name, sent = ("x.csv.gz", gz(data)) if packed else ("x.csv", data)
+        found = validate(name, sent)
+        assert found == validate(name, sent, always_exact=True)
+        assert found["rows"] == (ROWS, ROWS - len(wrong), len(wrong))
+
+
 def test_a_wrong_row_does_not_hide_that_keys_repeat(kept: list[int]) -> None:
     """Neither a key that two clean rows have, nor one that a wrong row shares with a clean one."""
     lines = [line(f"T{number}", **({"store_id": -1} if number == 7 else {})) for number in range(ROWS)]

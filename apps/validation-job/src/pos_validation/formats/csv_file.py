@@ -106,12 +106,12 @@ class _Csv:
             pl.col(name).str.strip_chars(AROUND_NAMES) == self.header.sent[index] for index, name in self.wanted.items()
         )
 
-    def surely_rows(self, cells: pl.DataFrame, lines: Sequence[int]) -> pl.DataFrame | None:
+    def surely_rows(self, cells: pl.DataFrame | None, lines: Sequence[int]) -> pl.DataFrame | None:
         """The wanted cells of rows that were read with types, if each is surely a row of its own.
 
         A short row is padded with nulls, an empty line is a row of them; and what repeats the header is no row.
         """
-        if cells[self.typed.last].null_count():
+        if cells is None or cells[self.typed.last].null_count():
             return None
         rows = cells.select(pl.Series(LINE, lines, pl.Int64), *self.wanted.values())
         return rows if self.repetitions(rows).is_empty() else None
@@ -139,7 +139,8 @@ class _Whole:
         return self._file.header.line + row
 
     def unproven(self, rows: Sequence[int]) -> pl.DataFrame | None:
-        return self._file.surely_rows(self.sent(rows), [self.line(row) for row in rows])
+        cells = self._file.typed.unproven_of_file(self._path, rows)
+        return self._file.surely_rows(cells, [self.line(row) for row in rows])
 
     def closer(self) -> Iterator[Rows]:
         return self._file.blocks(divide=True)
@@ -163,9 +164,9 @@ class _Part:
 
     def typed(self) -> pl.DataFrame | None:
         frame = self._file.typed.read_block(self._block) if self._block else None
-        if frame is None or frame.is_empty():
+        # The typed reader lets nothing pass but rows of one line each. Some polars leave out empty lines before them.
+        if frame is None or frame.height != self._block.count(b"\n") + (not self._block.endswith(b"\n")):
             return None
-        # The typed reader lets nothing pass but rows of one line each.
         self.lines = self.rows = frame.height
         return frame
 
@@ -179,7 +180,8 @@ class _Part:
         # Quoted cells may be empty without being null.
         if b'"' in self._block:
             return None
-        return self._file.surely_rows(self.sent(rows), [self.line(row) for row in rows])
+        cells = self._file.typed.unproven_of_block(self._block, rows)
+        return self._file.surely_rows(cells, [self.line(row) for row in rows])
 
     def closer(self) -> Iterator[Rows]:
         self.lines = self.rows = 0

@@ -137,24 +137,46 @@ class TypedReader:
 
     def cells_of_file(self, path: Path, rows: Sequence[int]) -> pl.DataFrame:
         """Some rows of a plain file, as they were sent."""
-        count = max(rows) + 1
+        return self.cells_of_block(self._beginning(path, max(rows) + 1), rows)
+
+    def unproven_of_file(self, path: Path, rows: Sequence[int]) -> pl.DataFrame | None:
+        """The same of rows that may be wrong; None where lines and rows are not surely the same."""
+        return self.unproven_of_block(self._beginning(path, max(rows) + 1), rows)
+
+    def _beginning(self, path: Path, count: int) -> bytes:
+        """So many rows of a file, or more."""
         with path.open("rb") as file:
             file.seek(self._header.end)
             block = file.read(128 * count)
             while block.count(b"\n") < count and (more := file.read(len(block))):
                 block += more
-        return self.cells_of_block(block, rows)
+        return block
 
     def cells_of_block(self, block: bytes, rows: Sequence[int]) -> pl.DataFrame:
         """Some rows of a block that could be read, as they were sent."""
-        head = pl.read_csv(
-            _first_lines(block, max(rows) + 1),
+        return self._cells(_first_lines(block, max(rows) + 1))[list(rows)]
+
+    def unproven_of_block(self, block: bytes, rows: Sequence[int]) -> pl.DataFrame | None:
+        """The same of rows that may be wrong; None where lines and rows are not surely the same.
+
+        Empty lines are rows, but those before the first row are left out, or make the read fail: it depends on polars.
+        """
+        lines = _first_lines(block, max(rows) + 1)
+        try:
+            cells = self._cells(lines)
+        except pl.exceptions.PolarsError:
+            return None
+        count = lines.count(b"\n") + (not lines.endswith(b"\n"))
+        return cells[list(rows)] if cells.height == count else None
+
+    def _cells(self, lines: bytes) -> pl.DataFrame:
+        return pl.read_csv(
+            lines,
             has_header=False,
             separator=self._header.separator,
-            quote_char='"' if b'"' in block else None,
+            quote_char='"' if b'"' in lines else None,
             schema=dict.fromkeys(self._names, pl.String()),
         )
-        return head[list(rows)]
 
     def _width_is_right(self, block: bytes) -> bool:
         lines = block.count(b"\n") + (not block.endswith(b"\n"))
