@@ -1,7 +1,6 @@
 /** The dashboard's own server over a small lake: the contracts of the workspace, and three days of two KPIs. */
 import { join } from "node:path"
 import { NodeServices } from "@effect/platform-node"
-import { ObjectStore } from "@pos/aws"
 import { address, RecentRuns, serve, Source } from "@pos/dashboard-server"
 import { datasets } from "@pos/datasets"
 import { Lake, queryAll } from "@pos/lake"
@@ -69,7 +68,7 @@ export const real = () => {
   const lake = testLake([kpiOf(storeSalesPerDay, stores), kpiOf(totalSalesPerProductPerDay, products)], {
     extensions,
   }).pipe(Layer.provideMerge(NodeServices.layer))
-  const answers = Layer.mergeAll(source, recent, Layer.mock(ObjectStore)({})).pipe(Layer.provideMerge(lake))
+  const answers = Layer.mergeAll(source, recent).pipe(Layer.provideMerge(lake))
   const runtime = ManagedRuntime.make(serve(folder, 0).pipe(Layer.provideMerge(answers)))
   const sql = (name: string, text: string) =>
     runtime.runPromise(

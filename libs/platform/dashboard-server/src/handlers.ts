@@ -1,19 +1,18 @@
 /** The answers to what the page asks. */
-import type { ObjectStore } from "@pos/aws"
 import { Clock, Effect, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { DashboardApi, WrongQuestion } from "./api/api.ts"
 import { kpiDay } from "./figures/day.ts"
 import { origin } from "./figures/origin.ts"
-import { lastDay } from "./figures/periods.ts"
+import { lastDay, spanOf } from "./figures/periods.ts"
 import { kpiRows } from "./figures/rows.ts"
 import { kpiSeries } from "./figures/series.ts"
 import { Kept } from "./kept.ts"
-import { health, spanOf, stored } from "./platform/health.ts"
+import { health } from "./platform/health.ts"
 import { MOST_RUNS, RecentRuns } from "./platform/recent-runs.ts"
 import { suppliersOf } from "./platform/suppliers.ts"
 import { trustOf } from "./platform/trust.ts"
-import { type FoundKpi, findKpi, kpiView, Source } from "./source.ts"
+import { type FoundKpi, findKpi, Source } from "./source.ts"
 
 const RUNS_LISTED = 50
 const RUNS_FOR_HEALTH = 200
@@ -32,7 +31,7 @@ const kpis = HttpApiBuilder.group(
   "kpis",
   Effect.fn(function* (handlers) {
     const deployment = yield* Source
-    const services = yield* Effect.context<Kept | ObjectStore | RecentRuns>()
+    const services = yield* Effect.context<Kept | RecentRuns>()
     const found = (name: string) => findKpi(deployment, name)
     return handlers.handleAll({
       day: Effect.fn(function* ({ params, query }) {
@@ -63,13 +62,14 @@ const platform = HttpApiBuilder.group(
   "platform",
   Effect.fn(function* (handlers) {
     const deployment = yield* Source
+    const kept = yield* Kept
     const recent = yield* RecentRuns
     return handlers.handleAll({
       overview: Effect.fn(function* () {
         const { currency, local, name, pages } = deployment
         const periods = yield* Effect.forEach(
           pages.kpis,
-          (page) => Effect.map(stored(deployment, kpiView(page)), (table) => [page.name, spanOf(table)] as const),
+          (page) => Effect.map(kept.periods(page), (periods) => [page.name, spanOf(periods)] as const),
           { concurrency: 4 },
         )
         return { target: { name, local }, pages, currency, periods: Object.fromEntries(periods) }

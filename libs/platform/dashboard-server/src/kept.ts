@@ -2,11 +2,21 @@
  * KPI rows that were read once stay in memory, period by period, until the files of their period are others. What a page
  * shows again, or shows of many days, then costs a look into the table's log instead of a request for every day.
  */
-import { identifier, literal, nameTables, type OpenLake, type TableView } from "@pos/lake"
+import {
+  attempt,
+  identifier,
+  isMissing,
+  literal,
+  nameTables,
+  type OpenLake,
+  type TableView,
+  unreadable,
+} from "@pos/lake"
 import type { KpiPage } from "@pos/pages"
 import { Clock, Context, Effect, Layer, Semaphore } from "effect"
 import type { NotAnswered } from "./api/api.ts"
 import { notAnswered } from "./ask.ts"
+import { periodOfFile } from "./figures/periods.ts"
 import { kpiView, Source } from "./source.ts"
 
 /** How long a table's list of files is taken for the present one, milliseconds. */
@@ -20,39 +30,31 @@ interface KeptTable {
   made: boolean
 }
 
-const failed = (view: TableView) => (cause: Error) =>
-  notAnswered({
-    problem: `The table ${view.name} can't be read: ${cause.message.split("\n")[0]}`,
-    remedy: "Is the lake reachable? See: pos status",
-  })
+const rowsOf = ({ connection }: Pick<OpenLake, "connection">, sql: string) =>
+  attempt(
+    async () => (await connection.runAndReadAll(sql)).getRows(),
+    (error) => error,
+  )
 
-const run = (lake: Pick<OpenLake, "connection">, view: TableView, sql: string) =>
-  Effect.tryPromise({
-    try: async () => (await lake.connection.runAndReadAll(sql)).getRows(),
-    catch: (error) => failed(view)(error instanceof Error ? error : new Error(String(error))),
-  })
-
-const MISSING = /No files in log segment|Path does not exist/
+const failed = (lake: OpenLake, view: TableView) => (cause: Error) =>
+  notAnswered(unreadable(lake.location, view)(cause))
 
 /** The data files of each period, as one text; undefined where there is no table. */
 const filesOf = (lake: OpenLake, view: TableView) =>
-  run(
+  rowsOf(
     lake,
-    view,
     `SELECT data_file FROM delta_list_files(${literal(`${lake.location.uri}/${view.path}`)}) ORDER BY 1`,
   ).pipe(
     Effect.map((rows) => {
       const files = new Map<string, string>()
       for (const [file] of rows) {
-        const period = /=(\d{4}-\d{2}-\d{2})\/[^/]*$/.exec(String(file))?.[1]
+        const period = periodOfFile(String(file))
         if (period !== undefined) files.set(period, `${files.get(period) ?? ""}${String(file)}\n`)
       }
       return files
     }),
-    Effect.catchIf(
-      ({ problem }) => MISSING.test(problem),
-      () => Effect.succeed(undefined),
-    ),
+    Effect.catchIf(isMissing, () => Effect.succeed(undefined)),
+    Effect.mapError(failed(lake, view)),
   )
 
 const listOf = (periods: ReadonlyArray<string>): string => periods.map((period) => `DATE ${literal(period)}`).join(", ")
@@ -65,6 +67,8 @@ export class Kept extends Context.Service<
      * The view of a table that holds the rows of these periods as they are now; undefined where the KPI has no table yet.
      */
     readonly rows: (page: KpiPage, periods: ReadonlyArray<string>) => Effect.Effect<TableView | undefined, NotAnswered>
+    /** The periods that a KPI has rows of, in no order. */
+    readonly periods: (page: KpiPage) => Effect.Effect<ReadonlyArray<string>, NotAnswered>
   }
 >()("@pos/dashboard/Kept") {
   static readonly layer = Layer.effect(
@@ -83,9 +87,20 @@ export class Kept extends Context.Service<
         return known
       }
 
+      /** What a table consists of, as it was a moment ago; undefined where there is none. */
+      const filesNow = Effect.fnUntraced(function* (view: TableView, table: KeptTable) {
+        const now = yield* Clock.currentTimeMillis
+        if (table.listed === undefined || now - table.listed.at >= LISTED_FOR)
+          table.listed = { at: now, files: yield* filesOf(lake, view) }
+        return table.listed.files
+      })
+
+      const run = (view: TableView, sql: string, at: Pick<OpenLake, "connection"> = lake) =>
+        Effect.mapError(rowsOf(at, sql), failed(lake, view))
+
       const forget = Effect.fnUntraced(function* (view: TableView, kept: TableView, table: KeptTable) {
-        yield* run(lake, view, `DROP TABLE IF EXISTS ${identifier(kept.name)}`)
-        yield* run(lake, view, `DROP VIEW IF EXISTS ${identifier(view.name)}`)
+        yield* run(view, `DROP TABLE IF EXISTS ${identifier(kept.name)}`)
+        yield* run(view, `DROP VIEW IF EXISTS ${identifier(view.name)}`)
         lake.views.delete(view.name)
         table.periods.clear()
         table.made = false
@@ -100,20 +115,16 @@ export class Kept extends Context.Service<
         const view = kpiView(page)
         yield* Effect.mapError(nameTables(lake, [view]), notAnswered)
         if (!table.made)
-          yield* run(
-            lake,
-            view,
-            `CREATE TABLE ${identifier(kept.name)} AS SELECT * FROM ${identifier(view.name)} LIMIT 0`,
-          )
+          yield* run(view, `CREATE TABLE ${identifier(kept.name)} AS SELECT * FROM ${identifier(view.name)} LIMIT 0`)
         table.made = true
         if (changed.length === 0) return
         const those = `WHERE ${identifier(page.period)} IN (${listOf(changed)})`
         // At once for those who ask meanwhile, who have connections of their own: nobody sees a period without its rows.
         const own = { connection: yield* Effect.mapError(lake.connect, notAnswered) }
-        yield* run(own, view, "BEGIN")
-        yield* run(own, view, `DELETE FROM ${identifier(kept.name)} ${those}`)
-        yield* run(own, view, `INSERT INTO ${identifier(kept.name)} SELECT * FROM ${identifier(view.name)} ${those}`)
-        yield* run(own, view, "COMMIT")
+        yield* run(view, "BEGIN", own)
+        yield* run(view, `DELETE FROM ${identifier(kept.name)} ${those}`, own)
+        yield* run(view, `INSERT INTO ${identifier(kept.name)} SELECT * FROM ${identifier(view.name)} ${those}`, own)
+        yield* run(view, "COMMIT", own)
       }, Effect.scoped)
 
       const rows = Effect.fn("Kept.rows")(function* (page: KpiPage, periods: ReadonlyArray<string>) {
@@ -122,10 +133,7 @@ export class Kept extends Context.Service<
         const table = tableOf(page.name)
         return yield* table.one.withPermit(
           Effect.gen(function* () {
-            const now = yield* Clock.currentTimeMillis
-            if (table.listed === undefined || now - table.listed.at >= LISTED_FOR)
-              table.listed = { at: now, files: yield* filesOf(lake, view) }
-            const { files } = table.listed
+            const files = yield* filesNow(view, table)
             if (files === undefined) return undefined
             const changed = periods.filter((period) => files.get(period) !== table.periods.get(period))
             if (changed.length > 0 || !table.made) {
@@ -143,7 +151,12 @@ export class Kept extends Context.Service<
           }),
         )
       })
-      return { rows }
+      const periods = Effect.fn("Kept.periods")(function* (page: KpiPage) {
+        const table = tableOf(page.name)
+        return [...((yield* table.one.withPermit(filesNow(kpiView(page), table)))?.keys() ?? [])]
+      })
+
+      return { rows, periods }
     }),
   )
 }

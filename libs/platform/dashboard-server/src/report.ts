@@ -7,7 +7,6 @@ import { Runs } from "./api/platform.ts"
 import type { RecentRuns } from "./platform/recent-runs.ts"
 import { answers } from "./server.ts"
 import type { Source } from "./source.ts"
-import type { ObjectStore } from "@pos/aws"
 
 /** Rows of each KPI: more would make a file that nobody can mail. */
 const MOST_ROWS = 1000
@@ -23,7 +22,7 @@ const before = (date: string, days: number): string =>
 
 /** Asks what the page would ask a server, in this process. */
 const asking = Effect.gen(function* () {
-  const context = yield* Effect.context<Source | RecentRuns | ObjectStore>()
+  const context = yield* Effect.context<Source | RecentRuns>()
   const { handler } = yield* Effect.acquireRelease(
     Effect.sync(() =>
       HttpRouter.toWebHandler(

@@ -55,6 +55,7 @@ layer(RecentRuns.layer.pipe(Layer.provide(deploymentOf([])), Layer.provide(aws))
         ],
       )
       assert.sameMembers(described, ["arn:0", "arn:1"])
+      assert.strictEqual(new Set(read).size, read.length, "a document is read twice")
       described.length = read.length = 0
       yield* TestClock.adjust("5 seconds")
       assert.lengthOf(yield* recent.newest(10), 4)

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { NodeHttpServer } from "@effect/platform-node"
 import { afterAll, assert, describe, it } from "@effect/vitest"
-import { ObjectStore } from "@pos/aws"
 import { Effect, Layer } from "effect"
 import { HttpRouter } from "effect/http"
 import { RecentRuns } from "../src/platform/recent-runs.ts"
@@ -25,7 +24,7 @@ const recent = Layer.succeed(RecentRuns, {
 
 const { dispose, handler } = HttpRouter.toWebHandler(
   routes(folder).pipe(
-    Layer.provide(Layer.mergeAll(deploymentOf([]), recent, Layer.mock(ObjectStore)({}))),
+    Layer.provide(Layer.mergeAll(deploymentOf([]), recent)),
     Layer.provideMerge(NodeHttpServer.layerHttpServices),
   ),
   { disableLogger: true },
@@ -86,9 +85,7 @@ describe("the server of the page", () => {
     const port = await new Promise<number>((resolve) => {
       taken.listen(0, "127.0.0.1", () => resolve((taken.address() as { readonly port: number }).port))
     })
-    const served = serve(folder, port).pipe(
-      Layer.provide(Layer.mergeAll(deploymentOf([]), recent, Layer.mock(ObjectStore)({}))),
-    )
+    const served = serve(folder, port).pipe(Layer.provide(Layer.mergeAll(deploymentOf([]), recent)))
     const error = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(served))))
     taken.close()
     assert.strictEqual(whyNotServed(error), `address already in use 127.0.0.1:${port}`)

@@ -114,4 +114,5 @@ export const run = (
     ...changes,
   },
   dates,
+  validated: [],
 })

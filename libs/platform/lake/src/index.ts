@@ -22,6 +22,7 @@ export type { Question } from "./typed.ts"
 /** @public For programs that open the lake of a deployment. */
 export { ofLocalAws, ofStack } from "./where.ts"
 export { ratioOf, withRatioColumns } from "./ratios.ts"
-export { isForbidden } from "./reading.ts"
+export { attempt, isForbidden } from "./reading.ts"
 export { hiveType, readStored, type StoredTable } from "./stored.ts"
 export { decimalText, type Json, toJson } from "./values.ts"
+export { isMissing, unreadable } from "./unreadable.ts"

@@ -1,22 +1,36 @@
 /** All that a run has written, read as one report. */
 import type { ExecutionEnd } from "@pos/aws"
-import type { RunId } from "@pos/pipeline"
+import type { FileLine, RunId, TransformationSummary, ValidationSummary } from "@pos/pipeline"
 import { Effect } from "effect"
 import { conflictOf } from "./conflicts.ts"
 import { readTransformation, readValidation, readVerdicts } from "./documents.ts"
 import { datasetOf, failureOf, type RunReport } from "./run-report.ts"
 
-/** All that is known about a run now. `nameOf` gives a key's name as the user knows it. */
-export const readRunReport = Effect.fn("readRunReport")(function* (
-  results: string,
-  runId: RunId,
-  execution: ExecutionEnd,
-  nameOf: (key: string) => string = (key) => key,
-) {
-  const [validation, transformation, verdicts] = yield* Effect.all(
-    [readValidation(results, runId), readTransformation(results, runId), readVerdicts(results, runId)],
+/** What a run has written about its files and rows. */
+export interface RunDocuments {
+  readonly validation: ValidationSummary | undefined
+  readonly transformation: TransformationSummary | undefined
+  readonly verdicts: ReadonlyArray<FileLine>
+}
+
+export const readRunDocuments = Effect.fn("readRunDocuments")(function* (results: string, runId: RunId) {
+  return yield* Effect.all(
+    {
+      validation: readValidation(results, runId),
+      transformation: readTransformation(results, runId),
+      verdicts: readVerdicts(results, runId),
+    },
     { concurrency: 3 },
   )
+})
+
+/** The report that these documents make. `nameOf` gives a key's name as the user knows it. */
+export const runReportOf = (
+  runId: RunId,
+  execution: ExecutionEnd,
+  { transformation, validation, verdicts }: RunDocuments,
+  nameOf: (key: string) => string = (key) => key,
+): RunReport => {
   const dataset = datasetOf(execution) ?? validation?.dataset ?? null
   return {
     runId,
@@ -48,5 +62,15 @@ export const readRunReport = Effect.fn("readRunReport")(function* (
     stale: (transformation?.stale ?? []).map(({ table, date, problem }) => ({ table, date, problem })),
     timings: { validation: validation?.timings ?? null, transformation: transformation?.timings ?? null },
     failure: failureOf(execution),
-  } satisfies RunReport
+  }
+}
+
+/** All that is known about a run now. `nameOf` gives a key's name as the user knows it. */
+export const readRunReport = Effect.fn("readRunReport")(function* (
+  results: string,
+  runId: RunId,
+  execution: ExecutionEnd,
+  nameOf?: (key: string) => string,
+) {
+  return runReportOf(runId, execution, yield* readRunDocuments(results, runId), nameOf)
 })

@@ -8,7 +8,6 @@ import { ask, isThere } from "../ask.ts"
 import type { RecentRun } from "../platform/recent-runs.ts"
 import { curatedView, type Deployment, type FoundKpi } from "../source.ts"
 import { lastDay } from "./periods.ts"
-import { validatedFiles } from "./validated-files.ts"
 import { chosen, isValue } from "./where.ts"
 
 export interface Asked {
@@ -20,6 +19,8 @@ export interface Asked {
 
 const USUAL_LIMIT = 50
 const MOST_ROWS = 500
+/** More files make a question that nobody waits for. */
+const MOST_FILES = 2000
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -29,13 +30,15 @@ const textOf = (name: string): string => `CAST(${identifier(name)} AS VARCHAR)`
 
 /** By the key of a row: the number of the file that brought it. */
 const broughtBy = Effect.fnUntraced(function* (
-  { results, resultsBucket }: Deployment,
+  { results }: Deployment,
   dataset: DatasetPage,
   rows: ReadonlyArray<Row>,
   runs: ReadonlyArray<RecentRun>,
 ) {
-  const files = rows.length === 0 ? [] : yield* validatedFiles(resultsBucket, runs)
-  if (files.length === 0) return { files, of: new Map<string, number>() }
+  const files = runs
+    .flatMap(({ report: { runId }, validated }) => validated.map((one) => ({ ...one, runId })))
+    .slice(-MOST_FILES)
+  if (files.length === 0 || rows.length === 0) return { files, of: new Map<string, number>() }
   const place = new Map(files.map(({ uri }, at) => [uri, at]))
   const found = yield* ask(results, {
     tables: [],

@@ -62,3 +62,13 @@ export const periodsBetween = (grain: Grain, from: string, to: string): Readonly
   for (let period = from; momentOf(period) <= momentOf(to); period = after(grain, period)) periods.push(period)
   return periods
 }
+
+/** The period that a data file of a partitioned table is of, by its path. */
+export const periodOfFile = (path: string): string | undefined => /=(\d{4}-\d{2}-\d{2})\/[^/]*$/.exec(path)?.[1]
+
+/** The first and the last of some periods; null where there are none. */
+export const spanOf = (periods: ReadonlyArray<string>) => {
+  const ordered = periods.toSorted()
+  const [first, last] = [ordered[0], ordered.at(-1)]
+  return first === undefined || last === undefined ? null : { first, last }
+}

@@ -1,14 +1,11 @@
 /** Totals of a KPI over time. */
 import { periodOf } from "@pos/contract"
-import { identifier } from "@pos/lake"
 import { Effect } from "effect"
 import { WrongQuestion } from "../api/api.ts"
-import type { Series, Value, Values } from "../api/figures.ts"
-import { ask } from "../ask.ts"
-import { Kept } from "../kept.ts"
+import type { Series } from "../api/figures.ts"
 import type { Deployment, FoundKpi } from "../source.ts"
-import { aggregate, storedMeasures, withRatios } from "./aggregate.ts"
 import { periodsBetween } from "./periods.ts"
+import { totalsOf } from "./totals.ts"
 import { chosen, isValue } from "./where.ts"
 
 /** Four years of days. */
@@ -22,10 +19,11 @@ interface Asked {
 
 /** One value for each period, null where there is none. */
 export const kpiSeries = Effect.fn("kpiSeries")(function* (
-  { lake }: Deployment,
-  { page }: FoundKpi,
+  deployment: Deployment,
+  kpi: FoundKpi,
   { from, to, where }: Asked,
 ) {
+  const { page } = kpi
   const [first, last] = [periodOf(page.grain, from), periodOf(page.grain, to)]
   const days = (Date.parse(last) - Date.parse(first)) / 86_400_000
   if (!(days >= 0) || days > MOST_PERIODS * (page.grain === "day" ? 1 : 7))
@@ -35,33 +33,11 @@ export const kpiSeries = Effect.fn("kpiSeries")(function* (
     })
   const periods = periodsBetween(page.grain, first, last)
   const conditions = (yield* chosen(page, where)).map(({ dimension, value }) => isValue(dimension.name, value))
-  const measures = storedMeasures(page)
-  const period = identifier(page.period)
-  const table = yield* Kept.use((kept) => kept.rows(page, periods))
-  const rows = table
-    ? yield* ask(lake, {
-        tables: [],
-        sql: [
-          `SELECT CAST(${period} AS VARCHAR) AS period,`,
-          measures.map((measure, at) => `${aggregate(measure)} AS m${at}`).join(", "),
-          `FROM ${identifier(table.name)} WHERE ${period} BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)`,
-          ...conditions.map(({ sql }) => `AND ${sql}`),
-          "GROUP BY 1",
-        ].join(" "),
-        parameters: [first, last, ...conditions.flatMap(({ parameters }) => parameters)],
-      })
-    : []
-  const place = new Map(measures.map(({ name }, at) => [name, `m${at}`]))
-  const found = new Map(
-    rows.map((row): [string, Values] => {
-      const stored = (name: string) => (row[place.get(name) ?? ""] ?? null) as Value | null
-      return [String(row["period"]), withRatios(page, stored)]
-    }),
-  )
+  const totals = yield* totalsOf(deployment, kpi, periods, conditions)
   return {
     periods,
     values: Object.fromEntries(
-      page.measures.map(({ name }) => [name, periods.map((one) => found.get(one)?.[name] ?? null)]),
+      page.measures.map(({ name }) => [name, periods.map((one) => totals.get(one)?.values[name] ?? null)]),
     ),
   } satisfies Series
 })

@@ -3,24 +3,14 @@ import { readStored, type StoredTable } from "@pos/lake"
 import { Array as Arrays, Clock, Effect } from "effect"
 import type { Health } from "../api/platform.ts"
 import { notAnswered } from "../ask.ts"
+import { periodOfFile, spanOf } from "../figures/periods.ts"
 import { curatedView, type Deployment, kpiView } from "../source.ts"
 import type { RecentRun } from "./recent-runs.ts"
 
 /** The partition that a data file lies in, by its path; of a table without partitions there is one. */
 const partitionOf = (path: string): string => /\/([a-z_]+=[^/]+)\/[^/]*$/.exec(path)?.[1] ?? ""
 
-/** The periods that a table has, by its log. */
-const periodsOf = ({ files }: StoredTable): ReadonlyArray<string> =>
-  [...new Set(files.flatMap(({ path }) => /=(\d{4}-\d{2}-\d{2})\/[^/]*$/.exec(path)?.[1] ?? []))].toSorted()
-
-/** The first and the last period of a table; null where it has none. */
-export const spanOf = (stored: StoredTable | undefined) => {
-  const periods = stored === undefined ? [] : periodsOf(stored)
-  const [first, last] = [periods[0], periods.at(-1)]
-  return first === undefined || last === undefined ? null : { first, last }
-}
-
-export const stored = ({ lake }: Deployment, table: { readonly name: string; readonly path: string }) =>
+const stored = ({ lake }: Deployment, table: { readonly name: string; readonly path: string }) =>
   Effect.mapError(readStored(lake, table), notAnswered)
 
 /** Files that share their partition with others: maintenance puts them together. */
@@ -28,6 +18,10 @@ const smallFiles = (files: StoredTable["files"]): number =>
   Object.values(Arrays.groupBy(files, ({ path }) => partitionOf(path)))
     .filter((together) => together.length > 1)
     .reduce((sum, together) => sum + together.length, 0)
+
+/** The newest period of a table, by its log. */
+const newestOf = (table: StoredTable | undefined): string | null =>
+  spanOf((table?.files ?? []).flatMap(({ path }) => periodOfFile(path) ?? []))?.last ?? null
 
 const rowsOf = (files: StoredTable["files"]): number | null =>
   files.reduce<number | null>((sum, { rows }) => (sum === null || rows === null ? null : sum + rows), 0)
@@ -80,7 +74,7 @@ export const health = Effect.fn("health")(function* (deployment: Deployment, run
     const ended = loaded === undefined ? undefined : Date.parse(loaded.started) + loaded.seconds * 1000
     return {
       dataset: name,
-      newest: spanOf(found.find(({ view }) => view.path === curatedView(name).path)?.table)?.last ?? null,
+      newest: newestOf(found.find(({ view }) => view.path === curatedView(name).path)?.table),
       loaded: ended === undefined ? null : new Date(ended).toISOString(),
       hours: ended === undefined ? null : Math.round((now - ended) / 36_000) / 100,
     }

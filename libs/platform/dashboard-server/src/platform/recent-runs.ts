@@ -1,7 +1,7 @@
 /** The newest runs with all that they have written. What has ended does not change, so it is read once. */
 import { Executions, type ObjectStore } from "@pos/aws"
 import type { RunId } from "@pos/pipeline"
-import { type FoundRun, newestRuns, readRunReport, readTransformation } from "@pos/runs"
+import { type FoundRun, newestRuns, readRunDocuments, runReportOf } from "@pos/runs"
 import type { RunReport } from "@pos/runs/report"
 import { Context, Duration, Effect, Layer } from "effect"
 import { NotAnswered } from "../api/api.ts"
@@ -11,11 +11,11 @@ export interface RecentRun {
   readonly report: RunReport
   /** The first of the dates that it touched. */
   readonly dates: ReadonlyArray<string>
+  /** The files of its validated rows, and which file of a supplier's each is of. */
+  readonly validated: ReadonlyArray<{ readonly uri: string; readonly file: string }>
 }
 
 const AT_ONCE = 16
-/** More runs than anybody looks at. */
-const MOST_KEPT = 2000
 /** How long a list of executions is taken for the present one. */
 const LISTED_FOR = Duration.seconds(2)
 export const MOST_RUNS = 500
@@ -42,6 +42,13 @@ export class RecentRuns extends Context.Service<
       const executions = yield* Executions
       const ended = new Map<RunId, RecentRun>()
       const listed = yield* newestRuns(machine, MOST_RUNS).pipe(
+        Effect.tap((found) =>
+          Effect.sync(() => {
+            // What is no longer among the newest is asked for by nobody.
+            const newest = new Set(found.map(({ runId }) => runId))
+            for (const runId of ended.keys()) if (!newest.has(runId)) ended.delete(runId)
+          }),
+        ),
         Effect.provideContext(services),
         Effect.cachedWithTTL(LISTED_FOR),
       )
@@ -51,10 +58,15 @@ export class RecentRuns extends Context.Service<
         if (known !== undefined) return known
         // Step Functions describes a few executions a second; of one that went well its documents tell everything.
         const described = status === "SUCCEEDED" ? execution : yield* executions.describe(arn)
-        const report = yield* readRunReport(resultsBucket, runId, described)
-        const transformation = yield* readTransformation(resultsBucket, runId)
-        const run: RecentRun = { report, dates: transformation?.dates ?? [] }
-        if (status !== "RUNNING" && ended.size < MOST_KEPT) ended.set(runId, run)
+        const documents = yield* readRunDocuments(resultsBucket, runId)
+        const run: RecentRun = {
+          report: runReportOf(runId, described, documents),
+          dates: documents.transformation?.dates ?? [],
+          validated: documents.verdicts.flatMap(({ file, parts = [], validated }) =>
+            [...(validated === null ? [] : [validated]), ...parts].map((uri) => ({ uri, file })),
+          ),
+        }
+        if (status !== "RUNNING") ended.set(runId, run)
         return run
       }, Effect.provideContext(services))
       return {

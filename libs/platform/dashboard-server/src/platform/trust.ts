@@ -1,4 +1,5 @@
 /** What speaks against the figures of a period. Pure. */
+import { businessDay } from "@pos/contract"
 import type { DatasetPage, KpiPage } from "@pos/pages"
 import type { Trust } from "../api/figures.ts"
 import type { RecentRun } from "./recent-runs.ts"
@@ -14,18 +15,13 @@ interface Asked {
 }
 
 const DAY = 86_400_000
-const HOUR = 3_600_000
 
-const counted = (count: number, one: string): string =>
-  `${count.toLocaleString("en")} ${count === 1 ? one : one === "row" ? "rows" : `${one}s`}`
+const counted = (count: number, one: string): string => `${count.toLocaleString("en")} ${count === 1 ? one : `${one}s`}`
 
-/** When the last day of a period is over where it is counted, milliseconds since 1970; at the latest, where nobody says. */
-const isOver = ({ dataset, last, now }: Asked): boolean => {
-  const { timeZone, cutoffHour } = dataset.businessDay ?? { timeZone: "UTC", cutoffHour: 0 }
-  const local = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(now)
-  const wall = Date.parse(`${local.replace(" ", "T")}Z`) - cutoffHour * HOUR
-  return wall >= Date.parse(`${last}T00:00:00Z`) + DAY
-}
+/** Whether the last day of a period is over where its rows are; in UTC, where the contract does not say. */
+const isOver = ({ dataset, last, now }: Asked): boolean =>
+  businessDay(BigInt(now) * 1000n, dataset.businessDay ?? { timeZone: "UTC", cutoffHour: 0 }) >
+  Date.parse(`${last}T00:00:00Z`) / DAY
 
 const touches = ({ first, last }: Asked, { dates }: RecentRun): boolean =>
   dates.some((date) => date >= first && date <= last)
