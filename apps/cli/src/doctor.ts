@@ -1,11 +1,11 @@
 /** The checks of a deployment that change nothing, on the target of a command. */
-import { AwsConnection } from "@pos/aws"
 import { builtFiles, CheckResult, Checkout, Clients, Deployment, harmless, runChecks } from "@pos/deployment"
 import { Plan } from "@pos/sql"
 import { Effect, Layer, Schema } from "effect"
 import { explainAws } from "./aws.ts"
 import { InvalidRequest } from "./errors.ts"
 import { Progress } from "./output/progress.ts"
+import { connectionTo } from "./target/connection.ts"
 import type { Target } from "./target/target.ts"
 import { readPlanAs } from "./workspace/plan.ts"
 import { Workspace } from "./workspace/workspace.ts"
@@ -26,13 +26,12 @@ const readCheckout = Effect.gen(function* () {
 
 /** The results, in the order of the checks. Fails only when the stack itself can't be found. */
 export const examine = Effect.fn("examine")(
-  function* ({ connection }: Target, stack: string) {
+  function* (target: Target, stack: string) {
     const progress = yield* Progress
     const checkout = yield* readCheckout
     const services = Deployment.layer(stack).pipe(
       Layer.provideMerge(Clients.layer),
-      // It reads optional variables only, so it cannot fail.
-      Layer.provide(connection ? AwsConnection.layerOptions(connection) : Layer.orDie(AwsConnection.layer)),
+      Layer.provide(connectionTo(target)),
       Layer.provideMerge(Layer.succeed(Checkout, checkout)),
     )
     return yield* runChecks(harmless, {

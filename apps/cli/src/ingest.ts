@@ -1,11 +1,12 @@
 /** Files in, the end of their runs out: what `pos ingest` and `pos demo` share. */
-import { AwsConnection, Executions, ObjectStore, Uploads } from "@pos/aws"
+import { Executions, ObjectStore, Uploads } from "@pos/aws"
 import { readRunReport } from "@pos/runs"
 import { Clock, Console, Duration, Effect, Layer } from "effect"
 import { explainAws } from "./aws.ts"
 import { InvalidRequest, RunFailed } from "./errors.ts"
 import { combine } from "./runs/combine.ts"
 import { follow, type Pace } from "./runs/follow.ts"
+import { connectionTo } from "./target/connection.ts"
 import type { Target } from "./target/target.ts"
 import { place, tooLong } from "./upload/keys.ts"
 import { uploadAll } from "./upload/upload.ts"
@@ -18,11 +19,8 @@ const PACE = {
   deployed: { every: Duration.seconds(3), start: Duration.minutes(15) },
 } as const
 
-export const services = ({ connection }: Target) =>
-  Layer.mergeAll(ObjectStore.layer, Uploads.layer, Executions.layer).pipe(
-    // It reads optional variables only, so it cannot fail.
-    Layer.provide(connection ? AwsConnection.layerOptions(connection) : Layer.orDie(AwsConnection.layer)),
-  )
+export const services = (target: Target) =>
+  Layer.mergeAll(ObjectStore.layer, Uploads.layer, Executions.layer).pipe(Layer.provide(connectionTo(target)))
 
 export const ingestFiles = Effect.fn("ingestFiles")(function* (
   target: Target,

@@ -1,10 +1,11 @@
 /** Files that lie in the source bucket are announced anew, as S3 announces new ones: nothing is copied. */
-import { AwsConnection, ObjectStore, type ObjectVersion, Queues } from "@pos/aws"
+import { ObjectStore, type ObjectVersion, Queues } from "@pos/aws"
 import { datasetOfKey, incomingPrefix } from "@pos/pipeline"
 import { Effect, Layer, Schema, Stream } from "effect"
 import { explainAws } from "../aws.ts"
 import { InvalidRequest } from "../errors.ts"
 import { datasetsTaken } from "../target/datasets.ts"
+import { connectionTo } from "../target/connection.ts"
 import type { Target } from "../target/target.ts"
 
 const Announced = Schema.Struct({
@@ -22,11 +23,8 @@ type Announced = typeof Announced.Type
 /** What `pos announce --json` prints. Scripts rely on this shape; it may only grow. */
 export const Announcement = Schema.Struct({ announced: Schema.Boolean, files: Schema.Array(Announced) })
 
-export const services = ({ connection }: Target) =>
-  Layer.mergeAll(ObjectStore.layer, Queues.layer).pipe(
-    // It reads optional variables only, so it cannot fail.
-    Layer.provide(connection ? AwsConnection.layerOptions(connection) : Layer.orDie(AwsConnection.layer)),
-  )
+export const services = (target: Target) =>
+  Layer.mergeAll(ObjectStore.layer, Queues.layer).pipe(Layer.provide(connectionTo(target)))
 
 export interface Wanted {
   /** A key, or what keys begin with. */

@@ -1,12 +1,13 @@
 /** The page over a deployment: its tables, its runs, and the contract's own words. */
 import { dirname, join } from "node:path"
-import { AwsConnection, Jobs, Queues } from "@pos/aws"
+import { Jobs, Queues } from "@pos/aws"
 import { address, type Deployment, RecentRuns, serve, Source, whyNotServed } from "@pos/dashboard-server"
 import { Pages } from "@pos/pages"
 import { Effect, FileSystem, Layer, Schema } from "effect"
 import { Unavailable } from "../errors.ts"
 import { services } from "../ingest.ts"
 import { openLake } from "../lake.ts"
+import { connectionTo } from "../target/connection.ts"
 import type { Target } from "../target/target.ts"
 import { readPlan } from "../workspace/plan.ts"
 import { readWords, remediesOf } from "../workspace/words.ts"
@@ -35,12 +36,10 @@ export interface Money {
 }
 
 /** What Glue and SQS tell; null where they don't, as with credentials that may not ask them. */
-const asked = Effect.fnUntraced(function* ({ connection, outputs }: Target) {
-  const services = Layer.mergeAll(Queues.layer, Jobs.layer).pipe(
-    Layer.provide(connection ? AwsConnection.layerOptions(connection) : Layer.orDie(AwsConnection.layer)),
-  )
+const asked = Effect.fnUntraced(function* (target: Target) {
+  const services = Layer.mergeAll(Queues.layer, Jobs.layer).pipe(Layer.provide(connectionTo(target)))
   const context = yield* Layer.build(services)
-  const { DeadLetterQueueUrl: letters, TransformationJobName, ValidationJobName } = outputs
+  const { DeadLetterQueueUrl: letters, TransformationJobName, ValidationJobName } = target.outputs
   const jobs = [ValidationJobName, TransformationJobName].filter((name) => name !== undefined)
   const orNull = <A, E>(effect: Effect.Effect<A, E, Queues | Jobs>) =>
     effect.pipe(

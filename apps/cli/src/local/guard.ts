@@ -1,11 +1,12 @@
 /** What must hold before a checkout is deployed over a lake. */
-import { AwsConnection, ObjectStore } from "@pos/aws"
+import { ObjectStore } from "@pos/aws"
 import type { Contracts } from "@pos/evolution"
 import { Effect, Layer } from "effect"
 import { Refused } from "../errors.ts"
 import { checkLocks } from "../plan/locks.ts"
 import { previewTables } from "../plan/preview.ts"
 import { renderLocks, renderRefused } from "../report/plan.ts"
+import { connectionTo } from "../target/connection.ts"
 import type { Target } from "../target/target.ts"
 
 /** The contracts against their locks; fails where a change lacks its version. */
@@ -20,10 +21,7 @@ export const demandVersions = Effect.fn("demandVersions")(function* () {
 
 /** The contracts against the tables of the lake; fails where their rows can't follow. */
 export const demandTables = Effect.fn("demandTables")(function* (target: Target, today: Contracts) {
-  const { connection } = target
-  const store = ObjectStore.layer.pipe(
-    Layer.provide(connection ? AwsConnection.layerOptions(connection) : Layer.orDie(AwsConnection.layer)),
-  )
+  const store = ObjectStore.layer.pipe(Layer.provide(connectionTo(target)))
   const { datasets } = yield* previewTables(target, today).pipe(Effect.provide(store))
   const refused = datasets.flatMap(renderRefused)
   if (refused.length === 0) return

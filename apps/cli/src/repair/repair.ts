@@ -1,18 +1,16 @@
 /** One run of the repair, from its start to its report. */
-import { AwsConnection, Jobs, ObjectStore } from "@pos/aws"
+import { Jobs, ObjectStore } from "@pos/aws"
 import { compactTime, jobArguments, RepairReport, repairModulesArgument, repairReportKey } from "@pos/pipeline"
 import { Clock, Duration, Effect, Layer, Schema } from "effect"
 import { explainAws } from "../aws.ts"
 import { InvalidRequest, RunFailed, Unavailable } from "../errors.ts"
+import { connectionTo } from "../target/connection.ts"
 import type { Target } from "../target/target.ts"
 
 const EVERY = { local: Duration.millis(250), deployed: Duration.seconds(5) } as const
 
-export const services = ({ connection }: Target) =>
-  Layer.mergeAll(ObjectStore.layer, Jobs.layer).pipe(
-    // It reads optional variables only, so it cannot fail.
-    Layer.provide(connection ? AwsConnection.layerOptions(connection) : Layer.orDie(AwsConnection.layer)),
-  )
+export const services = (target: Target) =>
+  Layer.mergeAll(ObjectStore.layer, Jobs.layer).pipe(Layer.provide(connectionTo(target)))
 
 const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(RepairReport))
 
