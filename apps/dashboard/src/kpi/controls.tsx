@@ -52,17 +52,15 @@ interface Option {
   readonly title: string
 }
 
-export const Choice = ({
-  label,
-  options,
-  chosen,
-  onChoose,
-}: {
+/** What can be chosen, one of it. */
+interface Offered {
   readonly label: string
   readonly options: ReadonlyArray<Option>
   readonly chosen: string
   readonly onChoose: (name: string) => void
-}) => {
+}
+
+export const Choice = ({ label, options, chosen, onChoose }: Offered) => {
   const id = useId()
   return (
     <span class="choice">
@@ -137,17 +135,7 @@ export const Search = ({
   )
 }
 
-export const Either = ({
-  label,
-  options,
-  chosen,
-  onChoose,
-}: {
-  readonly label: string
-  readonly options: ReadonlyArray<Option>
-  readonly chosen: string
-  readonly onChoose: (name: string) => void
-}) => (
+export const Either = ({ label, options, chosen, onChoose }: Offered) => (
   <div class="either" role="group" aria-label={label}>
     {options.map(({ name, title }) => (
       <button key={name} type="button" aria-pressed={name === chosen} onClick={() => onChoose(name)}>
