@@ -3,7 +3,8 @@ import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { InvalidRequest } from "../errors.ts"
 import { Exported, Format } from "../export/document.ts"
-import { checkPlace, exportRows } from "../export/export.ts"
+import { exportRows } from "../export/export.ts"
+import { checkPlace } from "../export/place.ts"
 import { findKpi, readKpi } from "../kpi.ts"
 import { jsonAs } from "../output/json.ts"
 import { bold, dim } from "../output/style.ts"
@@ -29,10 +30,7 @@ export const exportKpi = Command.make(
       Flag.withDescription("Where the file goes (default: the KPI's name, in this folder)"),
       Flag.optional,
     ),
-    overwrite: Flag.Boolean("overwrite").pipe(
-      Flag.withDescription("Replace the file if there is one"),
-      Flag.withDefault(false),
-    ),
+    overwrite: flags.overwrite,
     date: flags.date,
     json: flags.json,
     stack: flags.stack,

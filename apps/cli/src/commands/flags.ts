@@ -44,6 +44,11 @@ export const whole = (
     ),
   )
 
+export const overwrite = Flag.Boolean("overwrite").pipe(
+  Flag.withDescription("Replace the file if there is one"),
+  Flag.withDefault(false),
+)
+
 /** Rows of a table for people, unless they ask for more. */
 const SHOWN = 20
 

@@ -2,7 +2,7 @@
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { Reported } from "../dashboard/document.ts"
-import { checkPlace } from "../export/export.ts"
+import { checkPlace } from "../export/place.ts"
 import { jsonAs } from "../output/json.ts"
 import { bold, dim } from "../output/style.ts"
 import { bytes } from "../output/text.ts"
@@ -24,10 +24,7 @@ export const report = Command.make(
       Flag.withDescription("Where the file goes"),
       Flag.withDefault("morning.html"),
     ),
-    overwrite: Flag.Boolean("overwrite").pipe(
-      Flag.withDescription("Replace the file if there is one"),
-      Flag.withDefault(false),
-    ),
+    overwrite: flags.overwrite,
     currency: flags.currency,
     dpuPrice: flags.dpuPrice,
     stack: flags.stack,

@@ -1,9 +1,10 @@
 /** Writes the page of a day, with its answers in it. */
-import { randomUUID } from "node:crypto"
+import { writeFile } from "node:fs/promises"
 import { filled, report } from "@pos/dashboard-server"
 import { Effect, FileSystem } from "effect"
 import { InvalidRequest, Unavailable } from "../errors.ts"
-import { checkPlace } from "../export/export.ts"
+import { putInPlace, working } from "../export/place.ts"
+import { writing } from "../export/problems.ts"
 import { Progress } from "../output/progress.ts"
 import type { Target } from "../target/target.ts"
 import type { Reported } from "./document.ts"
@@ -41,17 +42,16 @@ export const writeReport = Effect.fn("writeReport")(
         problem: `${page} has no place for figures.`,
         remedy: "Build it again: npx nx run dashboard:build",
       })
-    // Written beside it and renamed: whoever opens it sees the old one or the new one.
-    const beside = `${out}.${randomUUID()}`
-    yield* fs.writeFileString(beside, text)
-    yield* checkPlace({ file: out, overwrite }).pipe(
-      Effect.andThen(fs.rename(beside, out)),
-      Effect.tapError(() => Effect.ignore(fs.remove(beside))),
-    )
+    const at = yield* working({ file: out, overwrite }, "html")
+    yield* writing(() => writeFile(at.file, text))
+    yield* putInPlace(at.file, { file: out, overwrite })
     return { date: answered.date, file: out, bytes: Buffer.byteLength(text) } satisfies Reported
   },
+  // The page has just been built, or found to be up to date.
   Effect.catchTag(
     "PlatformError",
-    (cause) => new Unavailable({ problem: cause.message, remedy: "Choose another place with --out.", cause }),
+    (cause) =>
+      new Unavailable({ problem: cause.message, remedy: "Build the page again: npx nx run dashboard:build", cause }),
   ),
+  Effect.scoped,
 )

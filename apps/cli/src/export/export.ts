@@ -1,61 +1,19 @@
 /** Writes the rows of a query into a file. The file is there when all of it is, or not at all. */
 import { Effect, Stream } from "effect"
-import { randomUUID } from "node:crypto"
-import { existsSync, statSync } from "node:fs"
-import { link, mkdtemp, open, rename, rm, stat } from "node:fs/promises"
-import { dirname, join, resolve } from "node:path"
-import { InvalidRequest } from "../errors.ts"
+import { open, stat } from "node:fs/promises"
 import type { QueryResult } from "../lake.ts"
 import { Progress } from "../output/progress.ts"
 import { counted } from "../output/text.ts"
 import { Workspace } from "../workspace/workspace.ts"
 import type { Exported, Format } from "./document.ts"
+import { type Place, putInPlace, type Working, working } from "./place.ts"
 import { writing } from "./problems.ts"
 import type { ExportedColumn, TableFile } from "./table-file.ts"
 
-export interface Wanted {
+export interface Wanted extends Place {
   readonly kpi: string
   readonly format: Format
-  readonly file: string
-  /** Whether a file that is there may be replaced. */
-  readonly overwrite: boolean
 }
-
-/** Only what may be done: a folder that is there, and no file in the way. */
-export const checkPlace = Effect.fnUntraced(function* ({ file, overwrite }: Pick<Wanted, "file" | "overwrite">) {
-  if (!existsSync(dirname(resolve(file))))
-    return yield* new InvalidRequest({
-      problem: `The folder of ${file} does not exist.`,
-      remedy: "Make it, or choose another with --out FILE.",
-    })
-  const there = statSync(file, { throwIfNoEntry: false })
-  if (there === undefined) return undefined
-  if (!there.isFile())
-    return yield* new InvalidRequest({
-      problem: `${file} is ${there.isDirectory() ? "a folder" : "no ordinary file"}, which is not replaced.`,
-      remedy: "Choose another name with --out FILE.",
-    })
-  if (!overwrite) return yield* inTheWay(file)
-  return undefined
-})
-
-const inTheWay = (file: string) =>
-  new InvalidRequest({
-    problem: `${file} exists already.`,
-    remedy: "Choose another name with --out FILE, or replace it: --overwrite",
-  })
-
-interface Working {
-  /** A folder beside the file, on the same disk. */
-  readonly scratch: string
-  readonly file: string
-}
-
-const working = (wanted: Wanted) =>
-  Effect.acquireRelease(
-    writing(() => mkdtemp(join(dirname(resolve(wanted.file)), ".pos-export-"))),
-    (scratch) => Effect.promise(() => rm(scratch, { recursive: true, force: true })),
-  ).pipe(Effect.map((scratch): Working => ({ scratch, file: join(scratch, `${randomUUID()}.${wanted.format}`) })))
 
 const handleOf = (file: string) =>
   Effect.acquireRelease(
@@ -103,26 +61,9 @@ const fill = Effect.fnUntraced(function* ({ batches }: QueryResult, file: TableF
   return { rows, ...(yield* file.finish) }
 })
 
-/** Without `overwrite` a file that has come meanwhile stays. */
-const putInPlace = Effect.fnUntraced(function* (from: string, { file, overwrite }: Wanted) {
-  if (overwrite) return yield* writing(() => rename(from, file))
-  if (existsSync(file)) return yield* inTheWay(file)
-  return yield* writing(() => place(from, file))
-})
-
-const place = async (from: string, to: string) => {
-  try {
-    await link(from, to)
-  } catch (error) {
-    // A file system without links, such as that of a memory stick.
-    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error
-    await rename(from, to)
-  }
-}
-
 export const exportRows = Effect.fn("exportRows")(function* (rows: QueryResult, wanted: Wanted) {
   const { clear } = yield* Progress
-  const at = yield* working(wanted)
+  const at = yield* working(wanted, wanted.format)
   const written = yield* Effect.flatMap(fileFor(wanted, at, rows.columns), (file) => fill(rows, file)).pipe(
     Effect.scoped,
     Effect.ensuring(clear),
