@@ -47,10 +47,7 @@ export const chunks = async () => {
     minify: true,
     chunkFileNames: "[name]-[hash].js",
     // What every part needs must not come to lie beside the SDK, which would then be loaded by all of them.
-    codeSplitting: {
-      groups: [{ name: "aws", test: /[/]node_modules[/](@aws-sdk|@smithy)[/]/ }],
-      includeDependenciesRecursively: false,
-    },
+    codeSplitting: { groups: [{ name: "aws", test: /[/]node_modules[/](@aws-sdk|@smithy)[/]/ }] },
   })
   await graph.close()
   return output.filter(({ type }) => type === "chunk")

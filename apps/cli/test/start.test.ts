@@ -110,6 +110,20 @@ describe("a command loads what it needs, and nothing that another one needs", ()
   })
 })
 
+describe("the parts of the bundle", () => {
+  it("never wait for each other in a circle, in which one would call what is not there yet", () => {
+    const reached = (from: string): ReadonlySet<string> => {
+      const wanted = new Set(parts.get(from)?.imports ?? [])
+      for (const name of wanted) for (const other of parts.get(name)?.imports ?? []) wanted.add(other)
+      return wanted
+    }
+    assert.deepStrictEqual(
+      [...parts.keys()].filter((name) => reached(name).has(name)),
+      [],
+    )
+  })
+})
+
 describe("pos validate", () => {
   it("starts one checker for all files, also for those of several datasets", async () => {
     const [sales, stores] = [join(home, "sales.csv"), join(home, "stores.csv")]
