@@ -50,6 +50,13 @@ describe("pos demo", { timeout: 900_000 }, () => {
     assert.deepStrictEqual([again.run.outcome, again.differences], ["nothing-new", []])
   })
 
+  it("ends with the address of the page", async () => {
+    const { page } = await pos.json<{ readonly page: { readonly address: string } }>(0, "status")
+    const { code, out } = await pos.run("demo")
+    assert.deepStrictEqual([code, out.trimEnd().split("\n").at(-1)], [0, `  ${page.address}`])
+    assert.strictEqual((await fetch(page.address)).status, 200)
+  })
+
   it("reads the tables with the rights of a reader, none refused", () => {
     const calls = readFileSync(join(pos.home, "data/iam-calls.jsonl"), "utf8")
       .split("\n")

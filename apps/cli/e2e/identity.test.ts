@@ -1,10 +1,21 @@
 /** Whose platform a command works on, where folders are copied, moved and linked, and processes die. Nothing is deployed. */
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { type ChildProcess, spawn } from "node:child_process"
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
+import { isAlive } from "../src/local/processes.ts"
 import { makePos, randomPort } from "./pos.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pos-e2e-identity-"))
@@ -15,15 +26,19 @@ interface Status {
   readonly running: boolean
   readonly pid?: number
   readonly port?: number
+  readonly page?: { readonly address: string; readonly pid: number } | null
 }
 
 const at = (home: string) => makePos({}, home)
 const status = (pos: typeof first) => pos.json<Status>(0, "status")
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
+
+/** Whether somebody answers there, as soon as it does as wanted. */
+const answers = async (address: string, wanted: boolean) => {
+  for (let tries = 0; ; tries++) {
+    const answer = await fetch(address).catch(() => undefined)
+    const html = answer?.ok === true && (await answer.text()).includes("<html")
+    if (html === wanted || tries === 100) return html
+    await setTimeout(100)
   }
 }
 
@@ -48,6 +63,46 @@ describe("the local AWS of a folder", { timeout: 120_000 }, () => {
     assert.strictEqual(new Set(started.map((one) => one.pid)).size, 1)
     pid = started[0]!.pid!
     assert.isFalse(existsSync(join(first.home, "starting")))
+  })
+
+  it("has the page beside it, whose address it keeps from start to start", async () => {
+    const { page } = await status(first)
+    assert.match(page?.address ?? "", /^http:\/\/127\.0\.0\.1:\d+\/$/)
+    assert.isTrue(await answers(page!.address, true))
+    const again = await first.json<Status>(0, "start", "--no-build")
+    assert.deepStrictEqual(again.page, page)
+    process.kill(page!.pid, "SIGKILL")
+    assert.isFalse(await answers(page!.address, false))
+    assert.deepInclude(await status(first), { running: true, pid, page: null })
+    const another = (await first.json<Status>(0, "start", "--no-build")).page
+    assert.notStrictEqual(another?.pid, page?.pid)
+    assert.strictEqual(another?.address, page?.address)
+    const { err, out } = await first.run("start", "--no-build")
+    assert.include(out + err, page!.address)
+  })
+
+  it("loses its page when it is stopped and when it is killed", async () => {
+    const { address } = (await status(first)).page!
+    assert.isTrue(await answers(address, true))
+    assert.deepInclude(await first.json<object>(0, "stop"), { stopped: true })
+    assert.isFalse(await answers(address, false))
+    const started = await first.json<Status>(0, "start", "--no-build")
+    assert.strictEqual(started.page?.address, address)
+    assert.isTrue(await answers(address, true))
+    process.kill(started.pid!, "SIGKILL")
+    assert.isFalse(await answers(address, false))
+  })
+
+  it("works without its page, and says in a line why there is none", async () => {
+    const log = join(first.home, "logs/page.log")
+    rmSync(log)
+    mkdirSync(log)
+    const { code, err, out } = await first.run("start", "--no-build", "--json")
+    rmSync(log, { recursive: true })
+    assert.strictEqual(code, 0, err)
+    assert.deepInclude(JSON.parse(out), { running: true, page: null })
+    assert.match(err, /^✔? ?The page does not start\. .*EISDIR.*$/m)
+    pid = (await first.json<Status>(0, "start", "--no-build")).pid!
   })
 
   it("is not shown with its secrets, nor readable by others", async () => {
@@ -75,8 +130,12 @@ describe("the local AWS of a folder", { timeout: 120_000 }, () => {
     assert.deepInclude(await copy.json<object>(0, "stop"), { running: false, stopped: false })
     const second = await copy.json<Status>(0, "start", "--no-build")
     assert.notStrictEqual(second.pid, pid)
-    assert.notStrictEqual(second.port, (await status(first)).port)
+    const own = await status(first)
+    assert.notStrictEqual(second.port, own.port)
+    assert.notStrictEqual(second.page?.address, own.page?.address)
+    assert.isTrue(await answers(second.page!.address, true))
     assert.deepInclude(await copy.json<object>(0, "stop"), { stopped: true })
+    assert.isTrue(await answers(own.page!.address, true))
     assert.deepInclude(await status(first), { running: true, pid })
   })
 

@@ -1,10 +1,16 @@
 /** `pos dashboard`: the page with the figures, served to this machine until it is stopped. */
 import { Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
+import { addressOf, runningPage, untilEnded } from "../local/page.ts"
+import { readState } from "../local/state.ts"
 import { bold, dim } from "../output/style.ts"
 import { resolveTarget } from "../target/target.ts"
 import { ensure, PAGE } from "../workspace/artefact.ts"
+import { Workspace } from "../workspace/workspace.ts"
 import * as flags from "./flags.ts"
+
+/** The page that runs in the background. */
+const besideLocal = Effect.map(readState(), (state) => (state === undefined ? undefined : runningPage(state)))
 
 export const dashboard = Command.make(
   "dashboard",
@@ -18,14 +24,20 @@ export const dashboard = Command.make(
       ),
     currency: flags.currency,
     dpuPrice: flags.dpuPrice,
+    // The page that `pos start` starts.
+    beside: flags
+      .whole("beside", { least: 1, expected: "the process of the local AWS with which the page ends" })
+      .pipe(Flag.withHidden, Flag.optional),
     stack: flags.stack,
     json: flags.json,
   },
-  Effect.fn(function* ({ port, currency, dpuPrice, stack, json }) {
+  Effect.fn(function* ({ port, currency, dpuPrice, beside, stack, json }) {
     const target = yield* resolveTarget(stack)
-    const page = yield* ensure(PAGE)
+    // Nothing is built behind the back of whoever said `pos start --no-build`.
+    const page = Option.isSome(beside) ? (yield* Workspace).path(PAGE.output) : yield* ensure(PAGE)
     const { serveDashboard } = yield* Effect.promise(() => import("../dashboard/serve.ts"))
-    yield* serveDashboard({
+    const running = target.local && Option.isNone(beside) ? yield* besideLocal : undefined
+    const serving = serveDashboard({
       target,
       page,
       port,
@@ -34,9 +46,13 @@ export const dashboard = Command.make(
         Console.log(
           json
             ? JSON.stringify({ address })
-            : `${bold(address)} shows ${target.name}. ${dim("To this machine alone. Stop with Ctrl-C.")}`,
+            : [
+                `${bold(address)} shows ${target.name}. ${dim("To this machine alone. Stop with Ctrl-C.")}`,
+                ...(running === undefined ? [] : [dim(`The one of pos start goes on at ${addressOf(running)}`)]),
+              ].join("\n"),
         ),
     })
+    yield* Option.match(beside, { onNone: () => serving, onSome: (pid) => Effect.raceFirst(serving, untilEnded(pid)) })
   }, Effect.scoped),
 ).pipe(
   Command.withDescription(

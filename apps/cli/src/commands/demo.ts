@@ -3,8 +3,9 @@ import { Console, Duration, Effect, Option } from "effect"
 import { Command } from "effect/cli"
 import { differences } from "../demo/check.ts"
 import { DATASET, demoData } from "../demo/data.ts"
-import { NEXT, renderFigures, renderNext, renderPlaces } from "../demo/report.ts"
+import { NEXT, renderFigures, renderNext, renderPage, renderPlaces } from "../demo/report.ts"
 import { Unsuccessful } from "../errors.ts"
+import { addressOf } from "../local/page.ts"
 import { places } from "../local/places.ts"
 import { ensureStarted, whatever } from "../local/start.ts"
 import { jsonAs } from "../output/json.ts"
@@ -23,7 +24,7 @@ export const demo = Command.make(
   { json: flags.json },
   Effect.fn(function* ({ json }) {
     const progress = yield* Progress
-    const [{ state }, data] = yield* Effect.all([ensureStarted(whatever), demoData()], { concurrency: 2 })
+    const [{ state, page }, data] = yield* Effect.all([ensureStarted(whatever), demoData()], { concurrency: 2 })
     const target = yield* resolveTarget(Option.none())
     const { ingestFiles, services } = yield* Effect.promise(() => import("../ingest.ts"))
     const { path, plan } = yield* readPlan()
@@ -38,7 +39,16 @@ export const demo = Command.make(
     const different = differences(data.expected, found, run.files)
     yield* progress.clear
 
-    const where = { files: data.folder, endpoint: state.endpoint, ...(yield* places), outputs: state.deployed.outputs }
+    const { data: kept, logs, log } = yield* places
+    const where = {
+      files: data.folder,
+      endpoint: state.endpoint,
+      page: page === undefined ? null : addressOf(page),
+      data: kept,
+      logs,
+      log,
+      outputs: state.deployed.outputs,
+    }
     if (json) {
       const { DemoReport } = yield* Effect.promise(() => import("../demo/document.ts"))
       const next = NEXT.map(({ command }) => command)
@@ -46,14 +56,15 @@ export const demo = Command.make(
         yield* jsonAs(DemoReport, { run, expected: data.expected.totals, found, differences: different, where, next }),
       )
     } else {
-      const page = [
+      const sections = [
         renderReports(run.files, remediesOf(yield* readWords(path), plan)),
         renderRun(run),
         renderFigures(data.expected, found, different),
         renderPlaces(where),
         renderNext(),
+        ...(where.page === null ? [] : [renderPage(where.page)]),
       ]
-      yield* Console.log(page.map((part) => part.join("\n")).join("\n\n"))
+      yield* Console.log(sections.map((part) => part.join("\n")).join("\n\n"))
     }
     // The trigger may have split the files, and a run of broken files alone fails by design.
     const failed = (run.runs ?? [run]).filter(

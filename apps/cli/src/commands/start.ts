@@ -2,6 +2,7 @@
 import { Console, Effect } from "effect"
 import { Command, Flag } from "effect/cli"
 import { type Started, ensureStarted } from "../local/start.ts"
+import { addressOf } from "../local/page.ts"
 import { shownState, Started as Document } from "../local/document.ts"
 import { jsonAs } from "../output/json.ts"
 import { dim } from "../output/style.ts"
@@ -39,7 +40,7 @@ export const start = Command.make(
   }),
 ).pipe(
   Command.withDescription(
-    "Start the local AWS in the background, build the stack when it is out of date, and deploy it. " +
+    "Start the local AWS in the background, build the stack when it is out of date, deploy it, and serve the page beside it. " +
       "Does only what is missing; a running one is restarted only when a flag asks for something else. Data from earlier starts is there again.",
   ),
   Command.withShortDescription("Start the platform on this machine"),
@@ -50,14 +51,19 @@ export const start = Command.make(
   ]),
 )
 
-const document = ({ state, started, deployed }: Started) => ({ ...shownState(state), started, redeployed: deployed })
+const document = ({ state, started, deployed, page }: Started) => ({
+  ...shownState(state, page),
+  started,
+  redeployed: deployed,
+})
 
-const words = ({ state, started, deployed }: Started): Array<string> => [
+const words = ({ state, started, deployed, page }: Started): Array<string> => [
   started
     ? "The platform runs."
     : deployed
       ? "The platform ran already; the stack is new."
       : "The platform runs already.",
   `  ${state.endpoint} ${dim(`· stack ${state.stack} · engine ${state.engine}${state.iam ? " · IAM enforced" : ""}`)}`,
-  dim("  Next: pos ingest FILE…   pos dashboard   pos watch   pos stop"),
+  ...(page === undefined ? [] : [`  ${addressOf(page)} ${dim("· the page with figures, files and health")}`]),
+  dim("  Next: pos ingest FILE…   pos watch   pos stop"),
 ]

@@ -3,6 +3,7 @@ import { Console, Effect, Option } from "effect"
 import { Command } from "effect/cli"
 import { type Contract, shownState, StackStatus, Status } from "../local/document.ts"
 import { whose } from "../local/identity.ts"
+import { addressOf, runningPage } from "../local/page.ts"
 import { places } from "../local/places.ts"
 import { readState } from "../local/state.ts"
 import { unusable } from "../local/words.ts"
@@ -36,16 +37,18 @@ export const status = Command.make(
       const { problem, remedy } = found._tag === "Ours" ? unusable({ _tag: "Nobody" }) : unusable(found)
       return yield* Console.log(`${yellow("○")} ${problem} ${dim(remedy)}\n  data  ${data}`)
     }
+    const page = runningPage(state)
     const contract = state.deployed
       ? yield* compared({ outputs: state.deployed.outputs, local: true, name: "the local AWS" })
       : { document: null, lines: [] }
     if (json) {
-      const document = { ...shownState(state), data, log, contract: contract.document }
+      const document = { ...shownState(state, page), data, log, contract: contract.document }
       return yield* Console.log(yield* jsonAs(Status, document))
     }
     const lines = [
       `${green("●")} ${bold(state.endpoint)} ${dim(`process ${state.pid} · engine ${state.engine}${state.iam ? " · IAM enforced" : ""}`)}`,
       ...(state.deployed ? locations(state.deployed.outputs) : [yellow("  Nothing is deployed. Run: pos start")]),
+      `  page  ${page === undefined ? yellow("does not run. Start it: pos start") : addressOf(page)}`,
       `  data  ${data}`,
       `  log   ${log}`,
       ...contract.lines,

@@ -1,10 +1,11 @@
-/** `pos stop`: ends the local AWS; its data stays. */
+/** `pos stop`: ends the local AWS and the page beside it; its data stays. */
 import { Console, Effect } from "effect"
 import { Command } from "effect/cli"
 import { stopDaemon } from "../local/daemon.ts"
 import { Stopped } from "../local/document.ts"
 import { whose } from "../local/identity.ts"
 import { exclusively } from "../local/lock.ts"
+import { endPage } from "../local/page.ts"
 import { places } from "../local/places.ts"
 import { readState } from "../local/state.ts"
 import { elsewhere } from "../local/words.ts"
@@ -18,7 +19,9 @@ export const stop = Command.make(
     const { data } = yield* places
     const { found, ran } = yield* exclusively(
       Effect.gen(function* () {
-        const found = yield* whose(yield* readState())
+        const state = yield* readState()
+        const found = yield* whose(state)
+        if (state !== undefined && (found._tag === "Ours" || found._tag === "Silent")) yield* endPage(state)
         return { found, ran: yield* stopDaemon(found) }
       }),
     )
@@ -28,6 +31,8 @@ export const stop = Command.make(
     )
   }),
 ).pipe(
-  Command.withDescription("Stop the local AWS. Buckets, tables and runs are there again after the next start."),
+  Command.withDescription(
+    "Stop the local AWS, and the page beside it. Buckets, tables and runs are there again after the next start.",
+  ),
   Command.withShortDescription("Stop the platform on this machine"),
 )

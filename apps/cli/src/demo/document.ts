@@ -9,6 +9,8 @@ import { Expected } from "./data.ts"
 const Places = Schema.Struct({
   files: Schema.String,
   endpoint: Schema.String,
+  /** The address of the page with the figures; null where it does not run. */
+  page: Schema.NullOr(Schema.String),
   data: Schema.String,
   logs: Schema.String,
   log: Schema.String,

@@ -7,7 +7,6 @@ import type { Expected } from "./data.ts"
 import type { Places } from "./document.ts"
 
 export const NEXT = [
-  { command: "npx pos dashboard", does: "the page: figures, files and health, in a browser" },
   { command: "npx pos kpi store_sales_per_day --date 2017-01-07", does: "the best stores of a Saturday" },
   {
     command: `npx pos sql "SELECT date, sum(revenue) AS revenue FROM sales GROUP BY date ORDER BY date"`,
@@ -63,4 +62,10 @@ export const renderPlaces = ({ files, endpoint, data, log, outputs }: Places): A
 export const renderNext = (): Array<string> => [
   bold("Try next"),
   ...NEXT.map(({ command, does }) => `  ${command}\n      ${dim(does)}`),
+]
+
+/** The last words: what to open next. */
+export const renderPage = (address: string): Array<string> => [
+  bold("The page, with figures, files and health"),
+  `  ${address}`,
 ]

@@ -8,7 +8,8 @@ import { withoutAws } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
 import { isOurs, type Whose } from "./identity.ts"
 import { places } from "./places.ts"
-import { type Engine, isAlive } from "./state.ts"
+import { isAlive, signal } from "./processes.ts"
+import type { Engine } from "./state.ts"
 
 export interface Daemon {
   readonly pid: number
@@ -44,7 +45,7 @@ export const startDaemon = Effect.fn("Daemon.start")(function* (options: {
     Effect.orElseSucceed(() => Option.none()),
   )
   if (Option.isSome(ready)) return daemon
-  if (isAlive(daemon.pid)) process.kill(daemon.pid, "SIGTERM")
+  signal(daemon.pid, "SIGTERM")
   const said = yield* fs.readFileString(log).pipe(Effect.orElseSucceed(() => ""))
   return yield* new Unavailable({
     problem: `The local AWS does not start:\n${said.trim().split("\n").slice(-LAST_LINES).join("\n")}`,
@@ -121,7 +122,7 @@ export const stopDaemon = Effect.fn("Daemon.stop")(function* (found: Whose) {
       remedy: "Look for pos_local_aws among the processes (ps aux), and end it.",
     })
   }
-  yield* Effect.sync(() => end(pid))
+  yield* Effect.sync(() => signal(pid, "SIGTERM"))
   const ended = yield* Effect.sync(() => isAlive(pid)).pipe(
     Effect.repeat({ schedule: Schedule.spaced("50 millis"), while: (alive) => alive }),
     Effect.timeoutOption(STOP_WITHIN),
@@ -132,12 +133,3 @@ export const stopDaemon = Effect.fn("Daemon.stop")(function* (found: Whose) {
     remedy: `It may still be writing. Ask again with: pos stop`,
   })
 })
-
-/** It may have ended by itself meanwhile. */
-const end = (pid: number): void => {
-  try {
-    process.kill(pid, "SIGTERM")
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error
-  }
-}

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { OtherContract } from "../target/contract.ts"
 import { StackOutputs } from "../target/outputs.ts"
+import { addressOf, type Page } from "./page.ts"
 import { LocalState } from "./state.ts"
 
 const { endpoint, engine, iam, pid, port, stack } = LocalState.fields
@@ -14,6 +15,8 @@ const Running = Schema.Struct({
   iam,
   engine,
   stack,
+  /** Null while no page runs. */
+  page: Schema.NullOr(Schema.Struct({ address: Schema.String, pid: Schema.Int })),
   /** Missing while nothing is deployed. */
   outputs: Schema.optionalKey(StackOutputs),
 })
@@ -54,7 +57,7 @@ export const StackStatus = Schema.Struct({
 })
 
 /** The state without secrets, and without what identifies the deployment. */
-export const shownState = ({ deployed, ...state }: LocalState): Running => ({
+export const shownState = ({ deployed, ...state }: LocalState, page: Page | undefined): Running => ({
   running: true,
   pid: state.pid,
   port: state.port,
@@ -62,5 +65,6 @@ export const shownState = ({ deployed, ...state }: LocalState): Running => ({
   iam: state.iam,
   engine: state.engine,
   stack: state.stack,
+  page: page === undefined ? null : { address: addressOf(page), pid: page.pid },
   ...(deployed ? { outputs: deployed.outputs } : {}),
 })

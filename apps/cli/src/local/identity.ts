@@ -3,13 +3,13 @@
  * works on another folder. Ours is the one that holds this data folder (the folder itself, not its path) and proves
  * that it knows the secret of its start. Nothing else is read, fed or ended.
  */
-import { execFileSync } from "node:child_process"
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { folderOf, identityOf } from "@pos/lake/local-aws"
 import { Duration, Effect, Path, Schema } from "effect"
 import { runToEnd } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
 import { places } from "./places.ts"
+import { commandOf } from "./processes.ts"
 import type { LocalState } from "./state.ts"
 
 export type Whose =
@@ -85,13 +85,7 @@ const holderOf = Effect.fnUntraced(
 )
 
 /** Whether a process is a local AWS (of this data folder, when one is given): ids are reused. */
-const isLocalAws = (pid: number, data?: string): boolean => {
-  try {
-    const command = existsSync("/proc/self")
-      ? readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
-      : execFileSync("ps", ["-ww", "-o", "command=", "-p", `${pid}`], { encoding: "utf8" })
-    return command.includes("pos_local_aws") && (data === undefined || command.includes(data))
-  } catch {
-    return false
-  }
+const isLocalAws = (pid: number, data = ""): boolean => {
+  const command = commandOf(pid)
+  return command !== undefined && command.includes("pos_local_aws") && command.includes(data)
 }

@@ -5,5 +5,11 @@ import { Workspace } from "../workspace/workspace.ts"
 export const places = Effect.gen(function* () {
   const path = yield* Path.Path
   const { home } = yield* Workspace
-  return { data: path.join(home, "data"), logs: path.join(home, "logs"), log: path.join(home, "logs/local-aws.log") }
+  const logs = path.join(home, "logs")
+  return {
+    data: path.join(home, "data"),
+    logs,
+    log: path.join(logs, "local-aws.log"),
+    pageLog: path.join(logs, "page.log"),
+  }
 })

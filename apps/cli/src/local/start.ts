@@ -1,16 +1,19 @@
 /** Brings the local AWS into the wanted state: running, with the current stack deployed. */
-import { Effect, Option } from "effect"
+import { Effect, Option, Result } from "effect"
 import { Progress } from "../output/progress.ts"
 import { seconds } from "../output/text.ts"
-import { ensure } from "../workspace/artefact.ts"
+import type { Unavailable } from "../errors.ts"
+import { ensure, PAGE } from "../workspace/artefact.ts"
 import { startDaemon, stopDaemon } from "./daemon.ts"
 import { assembly, deploy, fingerprint, FOLDERS, STACK } from "./deploy.ts"
 import { whose } from "./identity.ts"
 import { exclusively } from "./lock.ts"
+import { endPage, ensurePage, type Page } from "./page.ts"
 import { freePort, USUAL_PORT } from "./port.ts"
 import { localTarget } from "../target/target.ts"
 import { Workspace } from "../workspace/workspace.ts"
 import { type Engine, type LocalState, readState, writeState } from "./state.ts"
+import { noPage } from "./words.ts"
 
 export interface Wanted {
   readonly port: Option.Option<number>
@@ -27,6 +30,8 @@ export interface Started {
   /** What had to be done: nothing, when everything ran already. */
   readonly started: boolean
   readonly deployed: boolean
+  /** The page with the figures; undefined where it does not start, which has been said. */
+  readonly page: Page | undefined
 }
 
 /** Idempotent: what already is as wanted stays as it is. */
@@ -38,14 +43,19 @@ const start = Effect.fnUntraced(function* (wanted: Wanted) {
   const progress = yield* Progress
   const last = yield* readState()
   const settings = settle(last, wanted)
-  // The emulator starts while the stack is built.
-  const [{ state, started }] = yield* Effect.all(
-    [ensureDaemon(last, settings), wanted.build ? ensure(assembly(settings.engine)) : Effect.void],
-    { concurrency: 2 },
+  // The emulator starts while the stack is built. Without the page all else works.
+  const [{ state, started }, , built] = yield* Effect.all(
+    [
+      ensureDaemon(last, settings),
+      wanted.build ? ensure(assembly(settings.engine)) : Effect.void,
+      wanted.build ? Effect.result(ensure(PAGE)) : Effect.succeed(Result.void),
+    ],
+    { concurrency: 3 },
   )
   const print = yield* fingerprint(settings.engine)
   if (!started && state.deployed?.fingerprint === print) {
-    return { state: { ...state, deployed: state.deployed }, started, deployed: false } satisfies Started
+    const ready = { ...state, deployed: state.deployed }
+    return { ...(yield* withPage(ready, built)), started, deployed: false } satisfies Started
   }
   yield* guard(state, print, { engine: settings.engine, build: wanted.build })
   yield* progress.step(`Deploying ${STACK} …`)
@@ -55,7 +65,21 @@ const start = Effect.fnUntraced(function* (wanted: Wanted) {
   const { before: _, ...running } = state
   yield* writeState({ ...running, deployed })
   yield* progress.done(`Deployed ${STACK} in ${seconds(deployment.seconds)}`)
-  return { state: { ...running, deployed }, started, deployed: true } satisfies Started
+  return { ...(yield* withPage({ ...running, deployed }, built)), started, deployed: true } satisfies Started
+})
+
+/** Starts the page where the running one is of another stack, or none runs. */
+const withPage = Effect.fnUntraced(function* (state: Started["state"], built: Result.Result<unknown, Unavailable>) {
+  const found = Result.isFailure(built) ? built : yield* Effect.result(ensurePage(state))
+  if (Result.isFailure(found)) {
+    const progress = yield* Progress
+    yield* progress.done(noPage(found.failure))
+    return { state, page: undefined }
+  }
+  const page = found.success
+  if (page === state.page) return { state, page }
+  yield* writeState({ ...state, page })
+  return { state: { ...state, page }, page }
 })
 
 /** Refuses what would break the tables. What was deployed before may be deployed again. */
@@ -98,11 +122,19 @@ const ensureDaemon = Effect.fnUntraced(function* (last: LocalState | undefined, 
   const asWanted = last?.iam === iam && last.engine === engine && (port ?? last.port) === last.port
   const found = yield* whose(last)
   if (last !== undefined && asWanted && found._tag === "Ours") return { state: last, started: false }
+  if (last !== undefined && found._tag === "Ours") yield* endPage(last)
   yield* stopDaemon(found)
   yield* progress.step("Starting the local AWS …")
   const daemon = yield* startDaemon({ port: port ?? (yield* freePort(last?.port ?? USUAL_PORT)), engine, iam })
   const before = last?.deployed ?? last?.before
-  const state: LocalState = { ...daemon, iam, engine, stack: STACK, ...(before === undefined ? {} : { before }) }
+  const state: LocalState = {
+    ...daemon,
+    iam,
+    engine,
+    stack: STACK,
+    ...(before === undefined ? {} : { before }),
+    ...(last?.page === undefined ? {} : { page: last.page }),
+  }
   yield* writeState(state)
   yield* progress.done(`Local AWS at ${daemon.endpoint}`)
   return { state, started: true }

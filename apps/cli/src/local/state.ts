@@ -13,6 +13,9 @@ const Deployed = Schema.Struct({
   reader: Schema.optionalKey(Reader),
 })
 
+/** The page that was started last, and what it has read: it may have ended, and its port is asked for again. */
+const Page = Schema.Struct({ pid: Schema.Int, port: Schema.Int, reads: Schema.String })
+
 export const LocalState = Schema.Struct({
   pid: Schema.Int,
   port: Schema.Int,
@@ -26,6 +29,7 @@ export const LocalState = Schema.Struct({
   deployed: Schema.optionalKey(Deployed),
   /** What was deployed before the local AWS was started anew: its lake is there again, and the stack is not yet. */
   before: Schema.optionalKey(Deployed),
+  page: Schema.optionalKey(Page),
 })
 export type LocalState = typeof LocalState.Type
 
@@ -62,13 +66,3 @@ export const writeState = Effect.fn("LocalState.write")(
     (cause) => new Unavailable({ problem: `Cannot write the state: ${cause.message}`, remedy: "", cause }),
   ),
 )
-
-/** Whether a process of this id runs; it may be one that has reused the id. */
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}

@@ -1,9 +1,14 @@
 /** Sentences about a local AWS that a command cannot use. Pure. */
+import type { Unavailable } from "../errors.ts"
 import type { Whose } from "./identity.ts"
 
 /** Of a state file that names another folder's, as in a copy of a checkout. */
 export const elsewhere = ({ data, pid }: Extract<Whose, { readonly _tag: "Foreign" }>): string =>
   `The local AWS that runs (process ${pid}) belongs to ${data} and was left alone; none runs for this folder.`
+
+/** Why there is no page, in one line. */
+export const noPage = ({ problem, remedy }: Pick<Unavailable, "problem" | "remedy">): string =>
+  `The page does not start. ${problem.split("\n")[0]?.replace(/:$/, ".")} ${remedy}`.trimEnd()
 
 /** What keeps a command from working on it, and what to do. */
 export const unusable = (
