@@ -1,10 +1,11 @@
 /** Compiles the log store into `dist/pos-log-store.jar` with the JDK's own tools: one class needs no build system. */
 import { spawnSync } from "node:child_process"
-import { mkdirSync, readdirSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { findJdk } from "../../../tools/workspace/setup/java.mjs"
 import { root } from "../../../tools/workspace/setup/process.mjs"
 
+const jars = join(root, ".venv", "spark-jars")
 const here = join(root, "apps", "transformation-job", "log-store")
 const fail = (message) => {
   process.stderr.write(`${message}\n`)
@@ -12,9 +13,16 @@ const fail = (message) => {
 }
 
 const jdk = findJdk()
-if (jdk === undefined) {
-  // Everything but the Spark engine works without; a build server has to have one.
-  const message = "The log store for Spark was not built: no JDK 17 or newer was found on the PATH or in JAVA_HOME."
+const lib = join(root, ".venv", "glue-6", "lib")
+const missing =
+  jdk === undefined
+    ? "no JDK 17 or newer was found on the PATH or in JAVA_HOME."
+    : existsSync(lib) && existsSync(jars)
+      ? undefined
+      : "Spark is not set up. Run: npm run setup"
+if (missing !== undefined) {
+  // Everything but the Spark engine works without; a build server has to have it.
+  const message = `The log store for Spark was not built: ${missing}`
   if (process.env.CI === "true") fail(message)
   process.stderr.write(`! ${message}\n`)
   process.exit(0)
@@ -25,11 +33,8 @@ const call = (program, args) => {
   if (done.status !== 0) fail(`${program} failed:\n${done.stderr}${done.stdout}`)
 }
 
-const spark = readdirSync(join(root, ".venv", "glue-6", "lib")).find((name) => name.startsWith("python")) ?? ""
-const classpath = [
-  join(root, ".venv", "spark-jars", "*"),
-  join(root, ".venv", "glue-6", "lib", spark, "site-packages", "pyspark", "jars", "*"),
-].join(delimiter)
+const spark = readdirSync(lib).find((name) => name.startsWith("python")) ?? ""
+const classpath = [join(jars, "*"), join(lib, spark, "site-packages", "pyspark", "jars", "*")].join(delimiter)
 const classes = join(here, "dist", "classes")
 rmSync(join(here, "dist"), { recursive: true, force: true })
 mkdirSync(classes, { recursive: true })

@@ -9,11 +9,17 @@ import { foreground, root, SetupError } from "./process.mjs"
 import { installPythonEnvironments } from "./python-environments.mjs"
 import { installSparkJars } from "./spark-jars.mjs"
 
-const setup = async (asked) => {
+/** Without what only tests and the Spark engine need where it is `starting`: `pos start --engine spark` asks for the rest. */
+const setup = async ({ asked, starting }) => {
   requireNode()
-  await installNodePackages()
-  await installPythonEnvironments(asked)
-  await installSparkJars()
+  await together(installNodePackages(), installPythonEnvironments({ asked, starting }))
+  if (!starting) await installSparkJars()
+}
+
+/** Waits for all of them, also where one fails: what the others have installed stays. */
+const together = async (...steps) => {
+  const failed = (await Promise.allSettled(steps)).find(({ status }) => status === "rejected")
+  if (failed !== undefined) throw failed.reason
 }
 
 const node = workspaceNode()
@@ -27,7 +33,7 @@ const commands = {
 
 const [name = "setup", ...args] = process.argv.slice(2)
 try {
-  await setup(name === "setup" ? args : [])
+  await setup({ asked: name === "setup" ? args : [], starting: name === "start" })
   process.exitCode = await commands[name](args)
 } catch (error) {
   if (!(error instanceof SetupError)) throw error

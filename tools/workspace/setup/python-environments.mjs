@@ -94,12 +94,19 @@ const install = async (environment, python, target, lock) => {
 }
 
 /**
- * Makes every Python environment whose lock or interpreter changed; a second call changes nothing. Those that few need
- * are made on demand: when they are asked for by name.
+ * The environments that are to be there. Those that few need are made on demand: when they are asked for by name.
+ *
+ * @param {{ readonly asked: readonly string[], readonly starting: boolean }} options `starting`: those alone without
+ * which `npm start` would not go
  */
-export const installPythonEnvironments = async (asked) => {
-  const stale = environments.filter((environment) => {
-    if (environment.onDemand && !asked.includes(environment.name)) return false
+export const wanted = ({ asked, starting }) =>
+  environments.filter(
+    ({ name, notToStart, onDemand }) => !(onDemand && !asked.includes(name)) && !(notToStart && starting),
+  )
+
+/** Makes every Python environment that is wanted and whose lock or interpreter changed; a second call changes nothing. */
+export const installPythonEnvironments = async (options) => {
+  const stale = wanted(options).filter((environment) => {
     const marker = join(venvs, environment.name, ".pos-lock")
     return !existsSync(marker) || !readFileSync(marker, "utf8").startsWith(lockHash(environment))
   })

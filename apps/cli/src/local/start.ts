@@ -11,6 +11,7 @@ import { exclusively } from "./lock.ts"
 import { endPage, ensurePage, type Page } from "./page.ts"
 import { freePort, USUAL_PORT } from "./port.ts"
 import { localTarget } from "../target/target.ts"
+import { setUp } from "../workspace/set-up.ts"
 import { Workspace } from "../workspace/workspace.ts"
 import { type Engine, type LocalState, readState, writeState } from "./state.ts"
 import { noPage } from "./words.ts"
@@ -43,6 +44,7 @@ const start = Effect.fnUntraced(function* (wanted: Wanted) {
   const progress = yield* Progress
   const last = yield* readState()
   const settings = settle(last, wanted)
+  if (settings.engine === "spark" && wanted.build) yield* setUp("Spark")
   // The emulator starts while the stack is built. Without the page all else works.
   const [{ state, started }, , built] = yield* Effect.all(
     [

@@ -69,7 +69,7 @@ const readTransformationJob = (
     throw new ArtefactError({
       message:
         `${join(folder, "bundle.json")} has no jars, and the engine spark of stage ${stage} commits to the tables with one: ` +
-        "it was built where no JDK is. Install a JDK 17 or newer, then run: npm run setup && npx nx run transformation-job:build --skip-nx-cache\n" +
+        "it was built where Spark was not set up. Install a JDK 17 or newer, then run: npm run setup && npx nx run transformation-job:build\n" +
         "Or deploy the engine that needs none: --context engine=embedded",
     })
   }

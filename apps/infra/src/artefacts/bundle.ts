@@ -12,7 +12,7 @@ const Bundle = Schema.fromJsonString(
     wheels: Schema.Array(Wheel),
     /** Those of `wheels` that hold this workspace's own code. */
     own: Schema.Array(Wheel),
-    /** For Spark's class path; none where the build found no JDK. */
+    /** For Spark's class path; none where Spark was not set up. */
     jars: Schema.Array(Schema.String.check(Schema.isPattern(/\.jar$/, { expected: "a jar" }))),
     python: Schema.Literals(["3.9", "3.13"]),
   }),
