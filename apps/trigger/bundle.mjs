@@ -10,7 +10,8 @@ const { output } = await build({
   cwd: import.meta.dirname,
   input: "src/index.ts",
   platform: "node",
-  resolve: { conditionNames: ["@pos/source", "import", "node", "default"] },
+  // The SDK's modules as they were written: of what it has for Node as one file, everything would be loaded.
+  resolve: { conditionNames: ["@pos/source", "module", "import", "node", "default"], mainFields: ["module", "main"] },
   output: { file: "dist/bundle/index.mjs", format: "esm", minify: true, codeSplitting: false },
 })
 

@@ -31,6 +31,7 @@ Object.assign(process.env, {
   STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:machine",
   RESULTS_BUCKET: "results",
   STAGE: "bench",
+  PLAN_URI: "s3://assets/plan.json",
   SHARD_BYTES: "1000000000",
   DATASETS: "sales,stores",
 })

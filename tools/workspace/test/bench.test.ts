@@ -58,6 +58,13 @@ describe("the benchmarks run", () => {
       assert.isAbove((told[job] as unknown as ReadonlyArray<Record<string, number>>)[0]![step]!, 0, job)
   })
 
+  it("a start of the Lambda, and two batches", { timeout: 120_000 }, async () => {
+    const program = join(workspace, "tools/workspace/bench/trigger.mjs")
+    const env = { ...process.env, EVENTS: "20" }
+    const { stdout } = await promisify(execFile)(process.execPath, [program], { env })
+    assert.deepStrictEqual(Object.keys(JSON.parse(stdout) as object), ["import", "cold", "warm"])
+  })
+
   it("small calls of pos", { timeout: 120_000 }, async () => {
     const { [workspace]: medians } = await run("start.py", "--repeat=1")
     // Whether the platform runs here is no matter of a test.
