@@ -67,7 +67,7 @@ class _Slice:
     def line(self, row: int) -> int:
         return self._first + row
 
-    def unproven(self, rows: Sequence[int]) -> pl.DataFrame | None:
+    def unproven(self, rows: pl.Series) -> pl.DataFrame | None:
         return None
 
     def closer(self) -> Iterator[Rows]:

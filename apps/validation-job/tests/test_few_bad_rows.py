@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support import SOLD, csv, gz, json_lines, line, row, validate
 
 from pos_validation.evaluation import file_evaluation
+from pos_validation.evaluation.exact_evaluator import ExactEvaluator
 from pos_validation.evaluation.raw_rows import RawRows
 from pos_validation.formats import csv_file
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from pos_validation.findings.findings import RowCounts
 
 ROWS = 500
 BAD = {7: {"store_id": -1}, 90: {"quantity": "1.5"}, 91: {"revenue": "4.5x"}, 300: {"timestamp": "soon"}}
@@ -156,3 +159,52 @@ def test_a_wrong_row_does_not_hide_that_keys_repeat(kept: list[int]) -> None:
     assert found["counts"][("duplicate_key", "transaction_id")] == 1
     assert found["rows"] == (ROWS + 2, ROWS, 2)
     assert found == validate("x.csv", data, always_exact=True)
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
+    """For each exact evaluation the rules that were settled before it."""
+    rules: list[set[str]] = []
+    evaluate = ExactEvaluator.evaluate
+
+    def watched(self: ExactEvaluator, *given: Any, settled: Any = (), **named: Any) -> RowCounts:
+        rules.append(set(settled))
+        return evaluate(self, *given, settled=settled, **named)
+
+    monkeypatch.setattr(ExactEvaluator, "evaluate", watched)
+    return rules
+
+
+def judged_both_ways(data: bytes) -> dict[str, Any]:
+    """What is found of a CSV file, which is the same if every rule is evaluated exactly."""
+    found = validate("x.csv", data)
+    assert found == validate("x.csv", data, always_exact=True)
+    return found
+
+
+def test_only_rules_about_columns_that_are_not_clean_are_evaluated(settled: list[set[str]]) -> None:
+    found = judged_both_ways(csv(*(line(f"T{number}", store_id=-number, quantity=0) for number in range(1, ROWS))))
+    assert found["counts"] == {("out_of_range", "store_id"): ROWS - 1, ("zero_quantity", "quantity"): ROWS - 1}
+    assert {"transaction_id.too_long", "timestamp_too_late", "zero_quantity", "sign_mismatch"} <= settled[0]
+    assert not {rule for rule in settled[0] if rule.startswith("store_id.")}
+
+
+def test_what_is_clean_in_some_pieces_only_is_evaluated_in_all(
+    settled: list[set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of warnings about a column that is clean at first, and then is not, the first rows count as well.
+    monkeypatch.setattr(csv_file, "WHOLE", 0)
+    monkeypatch.setattr(csv_file, "BLOCK", 4000)
+    wrong = [{"store_id": 0, "quantity": 0}, {"quantity": 10**10}, {"revenue": -1, "discount_applied": -1}]
+    lines = [line(f"T{number}", **wrong[number * len(wrong) // ROWS]) for number in range(ROWS)]
+    found = judged_both_ways(csv(*lines))
+    assert found["counts"][("zero_quantity", "quantity")] == 167
+    assert "zero_quantity" not in settled[0]
+    assert "sign_mismatch" not in settled[0]
+    assert "transaction_id.too_long" in settled[0]
+
+
+def test_rows_that_only_repeat_a_key_break_no_other_rule(settled: list[set[str]]) -> None:
+    found = judged_both_ways(csv(*(line(f"T{number % 400}", quantity=0) for number in range(ROWS))))
+    assert found["counts"][("zero_quantity", "quantity")] == ROWS
+    assert {"transaction_id.too_long", "zero_quantity"} <= settled[0]

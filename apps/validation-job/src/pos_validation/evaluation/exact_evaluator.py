@@ -11,7 +11,7 @@ from pos_validation.evaluation.proof import bound
 from pos_validation.findings.findings import SAMPLES_PER_FILE, RowCounts, RuleCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from pos_job_runtime.plan import ExactRule, Plan
@@ -33,8 +33,11 @@ class ExactEvaluator:
         self._plan = plan
         self._temporary = temporary
         self._typed = bound(plan.exact.typed, event_time)
-        self._rules = [(rule, f"coalesce(({bound(rule.sql, event_time)}), false)") for rule in plan.exact.rules]
-        self._errors = [sql for rule, sql in self._rules if rule.severity == "error"]
+        # The rules that are evaluated of the file at hand, and the condition that one of them rejects a row.
+        self._rules: list[ExactRule] = []
+        self._errors = ""
+        # The relation of its rows with types and reasons.
+        self._source = "typed_rows"
         self._select = bound(plan.exact.select, event_time)
         self._event_time = event_time
         self._groups = [
@@ -49,24 +52,38 @@ class ExactEvaluator:
             }
         )
 
-    def evaluate(self, raw: RawRows, findings: Findings, leniency: Leniency | None = None) -> RowCounts:
-        """Validate the rows; what is found goes to the findings. The good rows then stand ready for `write_good`."""
-        self._load(raw, leniency)
+    def evaluate(
+        self,
+        raw: RawRows,
+        findings: Findings,
+        leniency: Leniency | None = None,
+        *,
+        settled: Collection[str] = (),
+    ) -> RowCounts:
+        """Validate the rows; what is found goes to the findings. The good rows then stand ready for `write_good`.
+
+        `settled`: the ids of rules that none of the rows breaks, and of warnings that are noted already.
+        """
+        self._rules = [rule for rule in self._plan.exact.rules if rule.id not in settled]
+        self._errors = " OR ".join(f"broken_{at}" for at, rule in enumerate(self._rules) if rule.severity == "error")
+        self._load(raw, leniency, materialised=not settled)
+        flags = "".join(
+            f", coalesce(({self._bound(rule.sql)}), false) AS broken_{at}" for at, rule in enumerate(self._rules)
+        )
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE judged AS SELECT line{flags} FROM {self._source}")
         counts = [
             "count(*)",
-            f"count(*) FILTER ({' OR '.join(self._errors) or 'false'})",
-            *(f"count(*) FILTER ({sql})" for _, sql in self._rules),
+            f"count(*) FILTER ({self._errors or 'false'})",
+            *(f"count(*) FILTER (broken_{at})" for at in range(len(self._rules))),
         ]
-        total, bad, *per_rule = self._row(f"SELECT {', '.join(counts)} FROM typed_rows")
-        for (rule, sql), count in zip(self._rules, per_rule):
-            if count:
-                self._note(rule, sql, count, findings)
+        total, bad, *per_rule = self._row(f"SELECT {', '.join(counts)} FROM judged")
+        self._note({at: count for at, count in enumerate(per_rule) if count}, findings)
         # Where all rows are bad, or none is, nothing must be looked for again.
-        is_bad, is_good = " OR ".join(self._errors) or "false", "line NOT IN (SELECT line FROM bad)"
+        is_bad, is_good = self._errors or "false", "line NOT IN (SELECT line FROM bad)"
         if bad in (0, total):
             is_bad, is_good = str(bad == total).lower(), str(bad != total).lower()
-        self._db.execute(f"CREATE OR REPLACE TEMP TABLE bad AS SELECT line FROM typed_rows WHERE {is_bad}")
-        self._db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * FROM typed_rows WHERE {is_good}")
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE bad AS SELECT line FROM judged WHERE {is_bad}")
+        self._db.execute(f"CREATE OR REPLACE TEMP VIEW typed AS SELECT * FROM {self._source} WHERE {is_good}")
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE good AS {self._select}")
         wrong, repeated = self._judge_groups(findings)
         invalid = bad + wrong
@@ -85,15 +102,15 @@ class ExactEvaluator:
     def write_bad(self, path: Path) -> None:
         """Write the bad rows of the file evaluated last as they were sent, each with `line` and its `reasons`."""
         codes = [
-            f"CASE WHEN {sql} THEN {_text(rule.code + ' (' + rule.column + ')')} END"
-            for rule, sql in self._rules
+            f"CASE WHEN broken_{at} THEN {_text(rule.code + ' (' + rule.column + ')')} END"
+            for at, rule in enumerate(self._rules)
             if rule.severity == "error"
         ]
         of_groups = [f"SELECT line, {group.reasons} AS reasons FROM {group.table}" for group in self._groups]
         cells = ", ".join(f"raw.{_quoted(column.name)}" for column in self._plan.columns)
         self._db.execute(
             f"COPY (WITH reasons AS ("
-            f"  SELECT line, concat_ws(', ', {', '.join(codes) or 'NULL'}) AS reasons FROM typed_rows "
+            f"  SELECT line, concat_ws(', ', {', '.join(codes) or 'NULL'}) AS reasons FROM judged "
             f"  WHERE line IN (SELECT line FROM bad)"
             f"  UNION ALL SELECT line, string_agg(reasons, ', ') FROM ({' UNION ALL '.join(of_groups)}) "
             f"  WHERE reasons <> '' GROUP BY line) "
@@ -101,23 +118,40 @@ class ExactEvaluator:
             f"TO {_text(path)} (FORMAT parquet, COMPRESSION snappy)"
         )
 
-    def _load(self, raw: RawRows, leniency: Leniency | None) -> None:
+    def _load(self, raw: RawRows, leniency: Leniency | None, *, materialised: bool) -> None:
         files = ", ".join(_text(path) for path in raw.files())
         sent = f"SELECT * FROM read_parquet([{files}])"
         if leniency is not None:
             self._db.execute(f"CREATE OR REPLACE TEMP VIEW sent AS {sent}")
             sent = leniency.exact
         self._db.execute(f"CREATE OR REPLACE TEMP VIEW raw AS {sent}")
-        self._db.execute(f"CREATE OR REPLACE TEMP TABLE typed_rows AS {self._typed}")
+        # As a view, DuckDB computes only what the rules ask for that are left; as a table, each thing once.
+        self._source = "typed_rows" if materialised else "typed_view"
+        kind = "TABLE" if materialised else "VIEW"
+        self._db.execute(f"CREATE OR REPLACE TEMP {kind} {self._source} AS {self._typed}")
 
-    def _note(self, rule: ExactRule, sql: str, count: int, findings: Findings) -> None:
+    def _note(self, counts: Mapping[int, int], findings: Findings) -> None:
+        """Note how many rows break each rule, by its place in the list, and show the first of them."""
+        if not counts:
+            return
+        first = {at: self._first_lines(at) for at in counts}
+        lines = ", ".join(map(str, sorted({line for found in first.values() for line in found})))
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE shown AS SELECT * FROM {self._source} WHERE line IN ({lines})")
+        for at, count in counts.items():
+            rule = self._rules[at]
+            rows = self._db.execute(
+                f"SELECT line, CAST(({self._bound(rule.value)}) AS VARCHAR), "
+                f"CAST(({self._bound(rule.detail) if rule.detail else 'NULL'}) AS VARCHAR) "
+                f"FROM shown WHERE {self._bound(rule.sql)} ORDER BY line LIMIT {SAMPLES_PER_FILE}"
+            ).fetchall()
+            code = RuleCode(rule.code)
+            findings.add_many(code, rule=rule.id, severity=rule.severity, column=rule.column, count=count, found=rows)
+
+    def _first_lines(self, at: int) -> list[int]:
         rows = self._db.execute(
-            f"SELECT line, CAST(({self._bound(rule.value)}) AS VARCHAR), "
-            f"CAST(({self._bound(rule.detail) if rule.detail else 'NULL'}) AS VARCHAR) "
-            f"FROM typed_rows WHERE {sql} ORDER BY line LIMIT {SAMPLES_PER_FILE}"
+            f"SELECT line FROM judged WHERE broken_{at} ORDER BY line LIMIT {SAMPLES_PER_FILE}"
         ).fetchall()
-        code = RuleCode(rule.code)
-        findings.add_many(code, rule=rule.id, severity=rule.severity, column=rule.column, count=count, found=rows)
+        return [line for (line,) in rows]
 
     def _judge_groups(self, findings: Findings) -> tuple[int, int]:
         """Among the good rows: how many are wrong beside others, and how many are dropped as repetitions of another."""

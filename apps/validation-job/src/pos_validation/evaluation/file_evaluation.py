@@ -8,6 +8,7 @@ import polars as pl
 
 from pos_validation.evaluation.proof import FileProof, Proof, repeated
 from pos_validation.evaluation.raw_rows import RawRows
+from pos_validation.evaluation.settled_rules import SettledRules
 from pos_validation.findings.findings import RowCounts
 from pos_validation.findings.limits import refuse_rows_above
 from pos_validation.formats.reader import LINE
@@ -76,6 +77,7 @@ class FileEvaluation:
         self._leniency: Leniency | None = None
         self._proven = FileProof(evaluators.proof, rows)
         self._kept: list[pl.Series] = []
+        self._settled = SettledRules(evaluators.proof, evaluators.plan.exact.rules)
         # Whether the key of a row that was kept may equal any other.
         self._ambiguous = False
         self._suspects: pl.Series | None = None
@@ -127,13 +129,14 @@ class FileEvaluation:
         """
         clean = self.proof.are_clean(frame)
         good = clean if self._suspects is None else clean & ~self.proof.hashes(frame).is_in(self._suspects.implode())
-        others = (~good).arg_true().to_list()
-        if not others:
+        others = (~good).arg_true()
+        if others.is_empty():
             kept = None
         elif clean.all():
             # Nothing is wrong with any of them.
-            numbers = pl.Series(LINE, [rows.line(row) for row in others], pl.Int64)
-            kept = rows.sent(others).drop(LINE, strict=False).with_columns(numbers)
+            indices = others.to_list()
+            numbers = pl.Series(LINE, [rows.line(row) for row in indices], pl.Int64)
+            kept = rows.sent(indices).drop(LINE, strict=False).with_columns(numbers)
         else:
             kept = rows.unproven(others)
             if kept is None:
@@ -146,7 +149,7 @@ class FileEvaluation:
             sent=lambda indices: rows.sent([at[row] for row in indices]),
         )
         if proven and kept is not None:
-            self._keep(kept)
+            self._keep(kept, typed=frame.filter(~good) if not at.is_empty() else frame)
         return proven
 
     def _take_sent(self, frame: pl.DataFrame) -> None:
@@ -171,8 +174,13 @@ class FileEvaluation:
             is_clean = is_clean.scatter(is_clean.arg_true(), unsuspected)
         return None if typed.is_empty() else (typed, is_clean)
 
-    def _keep(self, frame: pl.DataFrame) -> None:
-        """Keep rows as they were sent (`line`, the plan's columns as text, `…__wrong`) for the exact evaluation."""
+    def _keep(self, frame: pl.DataFrame, *, typed: pl.DataFrame | None = None) -> None:
+        """Keep rows as they were sent (`line`, the plan's columns as text, `…__wrong`) for the exact evaluation.
+
+        `typed` has the same rows with types, where they could be read so.
+        """
+        if not frame.is_empty():
+            self._settled.keep(frame, typed)
         self._raw.add(frame)
         refuse_rows_above(self.plan.policies.largest_file.rows, self.seen, self.findings)
         if self.try_fast and not self._ambiguous:
@@ -214,6 +222,7 @@ class FileEvaluation:
         self.rows.clear()
         self._proven = FileProof(self.proof, self.rows)
         self._kept = []
+        self._settled = SettledRules(self.proof, self.plan.exact.rules)
         self._ambiguous = False
         if suspects.is_empty():
             self.try_fast = False
@@ -228,7 +237,8 @@ class FileEvaluation:
         if self._raw.rows == 0:
             return RowCounts(total=rows + broken, valid=rows, invalid=broken)
         exact = self.evaluators.exact()
-        found = exact.evaluate(self._raw, self.findings, self._leniency)
+        self._settled.note(self.findings)
+        found = exact.evaluate(self._raw, self.findings, self._leniency, settled=self._settled.rules())
         counts = RowCounts(
             total=rows + found.total + broken,
             valid=rows + found.valid,

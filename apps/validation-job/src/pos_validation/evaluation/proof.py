@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from msgspec import Struct, UnsetType
 
-from pos_validation.findings.findings import SAMPLES_PER_FILE, RuleCode
+from pos_validation.evaluation.warning_rules import EarnedWarnings, WarningRule
 from pos_validation.formats.reader import WRONG, TypedSchema
 from pos_validation.formats.written_numbers import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pos_job_runtime.plan import FastWarning, Plan
+    from pos_job_runtime.plan import Plan
     from pos_validation.evaluation.validated import FileRows
     from pos_validation.findings.findings import Findings
 
@@ -67,6 +67,7 @@ class Proof:
             (expression.all().alias(f"clean{i}"), set(expression.meta.root_names()))
             for i, expression in enumerate(clean)
         ]
+        self._sources = {derived.name: set(parsed(derived.sql).meta.root_names()) for derived in fast.derived}
         # Whether rows can be clean without a value in any of these columns: it is asked again for each file.
         self._without: dict[frozenset[str], bool] = {}
         self._clean_row = pl.all_horizontal(pl.lit(True), *clean)
@@ -106,6 +107,26 @@ class Proof:
     def are_clean(self, frame: pl.DataFrame) -> pl.Series:
         """Of each row of a frame that went through `derive` whether it is clean. The keys are not looked at."""
         return frame.select(clean=self._clean_row).to_series()
+
+    def clean_columns(self, frame: pl.DataFrame) -> set[str]:
+        """The columns of the plan of which nothing is wrong in any row of a frame that went through `derive`, neither
+        by themselves nor beside others."""
+        found = frame.select(clean for clean, _ in self._clean).row(0)
+        wrong = (self.sources(columns) for (_, columns), clean in zip(self._clean, found) if not clean)
+        return set(self.schema.types).difference(*wrong)
+
+    def warned(self, frame: pl.DataFrame, clean: set[str]) -> list[tuple[int, int]]:
+        """The warnings (index and number of rows) that rows of such a frame earn, of those that only read columns
+        which are `clean`."""
+        chosen = [index for index, warning in enumerate(self.warnings) if self.sources(warning.reads) <= clean]
+        if not chosen:
+            return []
+        counts = frame.select(self._counts[index] for index in chosen).row(0)
+        return [(index, int(count)) for index, count in zip(chosen, counts) if count]
+
+    def sources(self, columns: set[str]) -> set[str]:
+        """The columns of the plan that these, some of which are derived, are made from."""
+        return set().union(*(self._sources.get(name, {name}) for name in columns))
 
     def examine(self, frame: pl.DataFrame, *, alone: bool) -> Proven | None:
         """The proof that every row of `frame` (which went through `derive`) is clean, or None.
@@ -173,31 +194,6 @@ def _ascending(keys: pl.Series) -> bool:
     )
 
 
-class WarningRule:
-    """A warning of the fast path."""
-
-    def __init__(self, warning: FastWarning, parsed: Callable[[str], pl.Expr]) -> None:
-        self.code = warning.code
-        self.rule = warning.rule
-        self.column = warning.column
-        self.sql = parsed(warning.sql)
-        self._detail = parsed(warning.detail) if warning.detail is not None else pl.lit(None, pl.String)
-
-    def first_rows(self, frame: pl.DataFrame) -> list[int]:
-        """The indices of the first few rows that earn the warning."""
-        rows: list[int] = frame.select(self.sql).to_series().arg_true().head(SAMPLES_PER_FILE).to_list()
-        return rows
-
-    def shown(self, frame: pl.DataFrame, sent: pl.DataFrame) -> list[tuple[str | None, str | None]]:
-        """Value and detail for the report, of some rows with types (`frame`) and as they were sent."""
-        names = (name for name in sent.columns if self._detail.meta.eq(pl.col(name).cast(pl.String)))
-        column = next(names, None)
-        # A detail that is just another column's value is shown as it was sent, too.
-        details = sent[column] if column is not None else frame.select(detail=self._detail).to_series()
-        values = sent[self.column] if self.column in sent.columns else pl.repeat(None, sent.height, eager=True)
-        return list(zip(values.to_list(), details.to_list()))
-
-
 class FileProof:
     """The proof of one file, frame by frame. The rows of proven frames go to `rows` at once: clear them if it fails."""
 
@@ -205,7 +201,7 @@ class FileProof:
         self._proof = proof
         self._out = rows
         self._hashes: list[pl.Series] = []
-        self._warned: dict[int, tuple[int, list[tuple[int, str | None, str | None]]]] = {}
+        self._warned = EarnedWarnings(proof.warnings)
         self.rows = 0
         # Whether the keys of all rows so far are in ascending order, and so unique.
         self.ascending = True
@@ -232,12 +228,7 @@ class FileProof:
             if self.ascending:
                 self._note_order(self._proof.ends(frame))
         for index, count in proven.warnings:
-            before, found = self._warned.get(index, (0, []))
-            if len(found) < SAMPLES_PER_FILE:
-                rows = self._proof.warnings[index].first_rows(frame)
-                shown = self._proof.warnings[index].shown(frame[rows], sent(rows))
-                found = [*found, *((lines(row), *texts) for row, texts in zip(rows, shown))]
-            self._warned[index] = (before + count, found[:SAMPLES_PER_FILE])
+            self._warned.add(index, count, frame, lines=lines, sent=sent)
         if self._out.wanted:
             self._out.add(self._proof.select(frame))
         self.rows += frame.height
@@ -254,10 +245,7 @@ class FileProof:
 
     def note(self, findings: Findings) -> None:
         """Add the warnings that the proven rows earn."""
-        for index, (count, found) in sorted(self._warned.items()):
-            warning = self._proof.warnings[index]
-            code = RuleCode(warning.code)
-            findings.add_many(code, rule=warning.rule, column=warning.column, count=count, found=found)
+        self._warned.note(findings)
 
 
 def repeated(hashes: list[pl.Series]) -> pl.Series:

@@ -106,14 +106,14 @@ class _Csv:
             pl.col(name).str.strip_chars(AROUND_NAMES) == self.header.sent[index] for index, name in self.wanted.items()
         )
 
-    def surely_rows(self, cells: pl.DataFrame | None, lines: Sequence[int]) -> pl.DataFrame | None:
+    def surely_rows(self, cells: pl.DataFrame | None, lines: pl.Series) -> pl.DataFrame | None:
         """The wanted cells of rows that were read with types, if each is surely a row of its own.
 
         A short row is padded with nulls, an empty line is a row of them; and what repeats the header is no row.
         """
         if cells is None or cells[self.typed.last].null_count():
             return None
-        rows = cells.select(pl.Series(LINE, lines, pl.Int64), *self.wanted.values())
+        rows = cells.select(lines.alias(LINE), *self.wanted.values())
         return rows if self.repetitions(rows).is_empty() else None
 
 
@@ -138,9 +138,9 @@ class _Whole:
     def line(self, row: int) -> int:
         return self._file.header.line + row
 
-    def unproven(self, rows: Sequence[int]) -> pl.DataFrame | None:
+    def unproven(self, rows: pl.Series) -> pl.DataFrame | None:
         cells = self._file.typed.unproven_of_file(self._path, rows)
-        return self._file.surely_rows(cells, [self.line(row) for row in rows])
+        return self._file.surely_rows(cells, rows.cast(pl.Int64) + self.line(0))
 
     def closer(self) -> Iterator[Rows]:
         return self._file.blocks(divide=True)
@@ -176,12 +176,12 @@ class _Part:
     def line(self, row: int) -> int:
         return self._first_line + row
 
-    def unproven(self, rows: Sequence[int]) -> pl.DataFrame | None:
+    def unproven(self, rows: pl.Series) -> pl.DataFrame | None:
         # Quoted cells may be empty without being null.
         if b'"' in self._block:
             return None
         cells = self._file.typed.unproven_of_block(self._block, rows)
-        return self._file.surely_rows(cells, [self.line(row) for row in rows])
+        return self._file.surely_rows(cells, rows.cast(pl.Int64) + self.line(0))
 
     def closer(self) -> Iterator[Rows]:
         self.lines = self.rows = 0

@@ -139,9 +139,9 @@ class TypedReader:
         """Some rows of a plain file, as they were sent."""
         return self.cells_of_block(self._beginning(path, max(rows) + 1), rows)
 
-    def unproven_of_file(self, path: Path, rows: Sequence[int]) -> pl.DataFrame | None:
-        """The same of rows that may be wrong; None where lines and rows are not surely the same."""
-        return self.unproven_of_block(self._beginning(path, max(rows) + 1), rows)
+    def unproven_of_file(self, path: Path, rows: pl.Series) -> pl.DataFrame | None:
+        """The same of rows that may be wrong, in ascending order; None where lines and rows are not surely the same."""
+        return self.unproven_of_block(self._beginning(path, rows[-1] + 1), rows)
 
     def _beginning(self, path: Path, count: int) -> bytes:
         """So many rows of a file, or more."""
@@ -156,18 +156,20 @@ class TypedReader:
         """Some rows of a block that could be read, as they were sent."""
         return self._cells(_first_lines(block, max(rows) + 1))[list(rows)]
 
-    def unproven_of_block(self, block: bytes, rows: Sequence[int]) -> pl.DataFrame | None:
-        """The same of rows that may be wrong; None where lines and rows are not surely the same.
+    def unproven_of_block(self, block: bytes, rows: pl.Series) -> pl.DataFrame | None:
+        """The same of rows that may be wrong, in ascending order; None where lines and rows are not surely the same.
 
         Empty lines are rows, but those before the first row are left out, or make the read fail: it depends on polars.
         """
-        lines = _first_lines(block, max(rows) + 1)
+        lines = _first_lines(block, rows[-1] + 1)
         try:
             cells = self._cells(lines)
         except pl.exceptions.PolarsError:
             return None
         count = lines.count(b"\n") + (not lines.endswith(b"\n"))
-        return cells[list(rows)] if cells.height == count else None
+        if cells.height != count:
+            return None
+        return cells if len(rows) == count else cells[rows]
 
     def _cells(self, lines: bytes) -> pl.DataFrame:
         return pl.read_csv(

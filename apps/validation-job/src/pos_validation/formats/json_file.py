@@ -58,7 +58,7 @@ class _Block:
     def line(self, row: int) -> int:
         return int(self._frame[LINE][row])
 
-    def unproven(self, rows: Sequence[int]) -> pl.DataFrame | None:
+    def unproven(self, rows: pl.Series) -> pl.DataFrame | None:
         return None
 
     def closer(self) -> Iterator[Rows]:

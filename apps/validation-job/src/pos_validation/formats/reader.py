@@ -64,7 +64,7 @@ class Frame(Protocol):
     def line(self, row: int) -> int:
         """The line number of a row of `typed`, by its index."""
 
-    def unproven(self, rows: Sequence[int]) -> pl.DataFrame | None:
+    def unproven(self, rows: pl.Series) -> pl.DataFrame | None:
         """Some rows of `typed`, which may be wrong, by their indices: as `closer` would give them, with their lines.
 
         None if that isn't sure, or would cost as much as reading closer.
