@@ -29,10 +29,11 @@ def spark() -> Iterator[SparkSide]:
 
 
 @pytest.fixture
-def twins_of(tmp_path: Path, spark: SparkSide, plans: dict[str, Any]) -> Callable[[str], Twins]:
+def twins_of(tmp_path: Path, spark: SparkSide, plans: dict[str, Any]) -> Iterator[Callable[[str], Twins]]:
     """Both engines under one of the plans."""
     home = Location("file", "", str(tmp_path / "home with ünïcode and a blank"))
-    return lambda plan: Twins(World(home, plans[plan]), spark)
+    yield lambda plan: Twins(World(home, plans[plan]), spark)
+    spark.forget()
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 A request is the job's command line; or `{"main": COMMAND LINE, "meanwhile": COMMAND, "before": METHOD}`, where `before`
 or `after` says at which method of the curated table's first commit another command is run; or
-`{"append": TABLE, "by": NAME, "commits": N}`. Beside the job's exit code and errors an answer tells how many Spark jobs
-it took and the settings that it has left behind; of appends, the rows whose commits were reported as done.
+`{"append": TABLE, "by": NAME, "commits": N}`; or `{"forget": true}`, after which no table is remembered. Beside the
+job's exit code and errors an answer tells how many Spark jobs it took and the settings that it has left behind; of
+appends, the rows whose commits were reported as done.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ PARTITIONS = "spark.databricks.delta.snapshotPartitions"
 def answer(request: Any) -> dict[str, Any]:
     """Do what is asked for, in the one session."""
     session = spark_session()
+    if isinstance(request, dict) and "forget" in request:
+        session._jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
+        return {}
     if isinstance(request, dict) and "main" in request:
         with meanwhile(request):
             return run(request["main"])

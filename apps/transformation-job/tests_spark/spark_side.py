@@ -45,6 +45,10 @@ class SparkSide(Worker):
             assert isinstance(worker, SparkSide)
             yield worker
 
+    def forget(self) -> None:
+        """Remember no table: Delta would keep those of every test, until collecting garbage takes most of the time."""
+        self.asked({"forget": True})
+
     def maintain(self, arguments: Sequence[str], *, engine: str) -> tuple[int, str]:
         """Run the maintenance: on Spark in the worker, else in this process."""
         if engine == "spark":

@@ -226,8 +226,14 @@ class Views:
         return own
 
     def release(self) -> None:
-        """Free what was kept, and leave the session as it was."""
+        """Free what was kept, and leave the session as it was.
+
+        Delta remembers a table with the session that asked for it, and so would each view with all that it stands on.
+        """
         self._set(self._usual)
+        for name in self._named:
+            self.session.catalog.dropTempView(name)
+        self._named.clear()
         for rows in self._kept.values():
             rows.unpersist()
         self._kept.clear()
