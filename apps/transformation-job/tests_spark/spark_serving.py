@@ -3,8 +3,8 @@
 A request is the job's command line; or `{"main": COMMAND LINE, "meanwhile": COMMAND, "before": METHOD}`, where `before`
 or `after` says at which method of the curated table's first commit another command is run; or
 `{"append": TABLE, "by": NAME, "commits": N}`; or `{"forget": true}`, after which no table is remembered. Beside the
-job's exit code and errors an answer tells how many Spark jobs it took and the settings that it has left behind; of
-appends, the rows whose commits were reported as done.
+job's exit code and errors an answer tells how many Spark jobs it took, and the settings and views that it has left
+behind; of appends, the rows whose commits were reported as done.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def answer(request: Any) -> dict[str, Any]:
     before = scheduler.numTotalJobs()
     done = run(request)
     settings = {name: session.conf.get(name) for name in (*INTERPRETED, *IN_ONE_TASK, PARTITIONS)}
-    return {**done, "jobs": scheduler.numTotalJobs() - before, "settings": settings}
+    jobs = scheduler.numTotalJobs() - before
+    return {**done, "jobs": jobs, "settings": settings, "views": [view.name for view in session.catalog.listTables()]}
 
 
 @contextmanager

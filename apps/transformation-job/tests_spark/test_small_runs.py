@@ -37,6 +37,7 @@ def test_a_small_run_takes_few_jobs_and_leaves_the_session_as_it_was(
         assert one["settings"]["spark.sql.codegen.wholeStage"] == "true"
         # Whoever asks for the session again, as each table that is maintained does, gets it as it was started.
         assert one["settings"]["spark.databricks.delta.snapshotPartitions"] == "1"
+        assert one["views"] == []
     twins.assert_holds("spark", sales)
 
 
