@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from array import array
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
@@ -37,6 +37,7 @@ HASHES = (
     "hash(DATE '2024-02-29'), hash(TIMESTAMPTZ '2024-02-29 00:00:00+00'), hash(TRUE)"
 )
 ENTRIES = "entries_of_keys"
+Kind = Literal["VIEW", "TABLE"]
 
 
 class Session:
@@ -48,6 +49,8 @@ class Session:
         self.local = local
         self._spill = spill
         self._run = RunFiles((), local, {})
+        # What stands for each name. The catalogue would tell, too, for two milliseconds each time.
+        self._kinds: dict[str, Kind] = {}
         self._lacking: Sequence[ValidatedColumn] = ()
         self._connection = duckdb.connect(
             config={
@@ -119,14 +122,12 @@ class Session:
     def view(self, name: str, sql: str) -> None:
         """Give `sql` a name; it is evaluated where the name is used."""
         with _translated(name):
-            self.drop(name)
-            self._connection.execute(f"CREATE VIEW {quoted(name)} AS {sql}")
+            self._create(name, "VIEW", sql)
 
     def table(self, name: str, sql: str) -> int:
         """Evaluate `sql` once and keep the rows under `name`. Returns their number."""
         with _translated(name):
-            self.drop(name)
-            self._connection.execute(f"CREATE TABLE {quoted(name)} AS {sql}")
+            self._create(name, "TABLE", sql)
         return self.count(name)
 
     def insert(self, name: str, sql: str) -> int:
@@ -139,8 +140,7 @@ class Session:
         """Give the name to no rows, in the shape of `sql`, which is not evaluated."""
         # As a table: a view would be bound again, files and all, by each statement that reads it.
         with _translated(name):
-            self.drop(name)
-            self._connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM ({sql}) AS known LIMIT 0")
+            self._create(name, "TABLE", f"SELECT * FROM ({sql}) AS known LIMIT 0")
 
     def count(self, name: str) -> int:
         """The number of rows under `name`."""
@@ -186,12 +186,15 @@ class Session:
 
     def drop(self, name: str) -> None:
         """Forget what `name` stands for, if anything, and free its memory."""
-        found = self._connection.execute(
-            "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
-        ).fetchone()
-        if found is not None:
-            kind = "VIEW" if found[0] == "VIEW" else "TABLE"
+        kind = self._kinds.get(name)
+        if kind is not None:
             self._connection.execute(f"DROP {kind} {quoted(name)}")
+            del self._kinds[name]
+
+    def _create(self, name: str, kind: Kind, sql: str) -> None:
+        self.drop(name)
+        self._connection.execute(f"CREATE {kind} {quoted(name)} AS {sql}")
+        self._kinds[name] = kind
 
     def close(self) -> None:
         """Free the memory and the spilled files."""
