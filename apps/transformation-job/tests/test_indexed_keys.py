@@ -16,7 +16,7 @@ from keyed import Model, deliveries, held
 from killing import killed, writes
 from plans import compiled_plans
 from rows import Sale, at, some_sales
-from upkeep import arguments, beside, maintained
+from upkeep import arguments, beside, copied, maintained
 from world import CURATED, World
 
 from pos_job_runtime.storage import Location, Storage
@@ -30,15 +30,35 @@ NEW = [Sale(f"N{number}", at=at(20)) for number in range(10)]
 # A key of the first sales, on another date.
 OLD = some_sales(seed=1, count=60)
 AGAIN = OLD[0]._replace(at=at(21))
+FOUR = [Sale(f"M{number}", at=at(22, second=number)) for number in range(4)]
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A lake that was filled while keys were compared within their date. Each test takes a copy."""
+    world = World(a_home(tmp_path_factory), compiled_plans()["one-date"])
+    world.deliver("old", OLD)
+    world.load("old")
+    return world
 
 
 @pytest.fixture
-def yearly(home: Location) -> World:
-    """A lake that was filled while keys were compared within their date, loaded by a contract that looks further."""
-    world = World(home, compiled_plans()["one-date"])
-    world.deliver("old", OLD)
-    world.load("old")
-    return World(home, compiled_plans()["all-year"])
+def yearly(home: Location, filled: World) -> World:
+    """The same, loaded by a contract that looks further."""
+    return copied(filled, World(home, compiled_plans()["all-year"]))
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory, filled: World) -> World:
+    """After four loads by that contract, each of which has left a segment of the index. Each test takes a copy."""
+    world = copied(filled, World(a_home(tmp_path_factory), compiled_plans()["all-year"]))
+    for place, sale in enumerate(FOUR):
+        load(world, f"run{place}", [sale])
+    return world
+
+
+def a_home(tmp_path_factory: pytest.TempPathFactory) -> Location:
+    return Location("file", "", str(tmp_path_factory.mktemp("template") / "home"))
 
 
 def segments(world: World) -> list[Path]:
@@ -234,20 +254,18 @@ def test_a_table_that_was_taken_back_to_an_earlier_version(yearly: World) -> Non
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, 6))
-def test_maintenance_that_was_killed_at_the_index(yearly: World, number: int, when: str) -> None:
+def test_maintenance_that_was_killed_at_the_index(home: Location, indexed: World, number: int, when: str) -> None:
     """Each table has its vacuum, checkpoint and cleaning; then come a segment, one of all, and four that go."""
-    sales = [Sale(f"M{number}", at=at(22, second=number)) for number in range(4)]
-    for place, sale in enumerate(sales):
-        load(yearly, f"run{place}", [sale])
+    world = copied(indexed, World(home, indexed.plan))
     environment = {"CRASH_AT": str(STEPS_OF_TABLES + number), "CRASH_WHEN": when}
-    process = beside("crashing_maintenance.py", arguments(yearly), environment)
+    process = beside("crashing_maintenance.py", arguments(world), environment)
     output, errors = process.communicate(timeout=60)
     assert process.returncode == -signal.SIGKILL, output + errors
-    summary = load(yearly, "next", [*(sale._replace(at=at(24)) for sale in sales), AGAIN])
+    summary = load(world, "next", [*(sale._replace(at=at(24)) for sale in FOUR), AGAIN])
     assert summary["rows"]["conflicts"] == 5
-    maintained(yearly)
-    assert len(segments(yearly)) == 1
-    yearly.assert_holds([*OLD, *sales])
+    maintained(world)
+    assert len(segments(world)) == 1
+    world.assert_holds([*OLD, *FOUR])
 
 
 STEPS_OF_TABLES = 10

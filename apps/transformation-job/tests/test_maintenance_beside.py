@@ -41,14 +41,22 @@ def crowd(world: World) -> World:
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """One that is made once: each test takes a copy."""
-    return crowd(World(Location("file", "", str(tmp_path_factory.mktemp("template") / "home")), read_plan()))
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, World]:
+    """One under each contract, made once: each test takes a copy."""
+    plans = {"keep-first": read_plan(), "latest-wins": latest_wins_plan()}
+    homes = {name: Location("file", "", str(tmp_path_factory.mktemp("template") / "home")) for name in plans}
+    return {name: crowd(World(homes[name], plan)) for name, plan in plans.items()}
 
 
 @pytest.fixture
-def crowded(world: World, template: World) -> World:
-    return copied(template, world)
+def crowded(world: World, templates: dict[str, World]) -> World:
+    return copied(templates["keep-first"], world)
+
+
+@pytest.fixture
+def crowded_where_the_latest_wins(home: Location, templates: dict[str, World]) -> World:
+    template = templates["latest-wins"]
+    return copied(template, World(home, template.plan))
 
 
 def corrected() -> list[Sale]:
@@ -57,9 +65,12 @@ def corrected() -> list[Sale]:
     return [changed.get(sale.id, sale) for sale in SALES]
 
 
-@pytest.mark.parametrize("latest_wins", [False, True], ids=["keep-first", "latest-wins"])
-def test_loads_beside_compactions_bring_every_row_once(world: World, tmp_path: Path, latest_wins: bool) -> None:
-    world = crowd(World(world.home, latest_wins_plan() if latest_wins else world.plan))
+@pytest.mark.parametrize("contract", ["keep-first", "latest-wins"])
+def test_loads_beside_compactions_bring_every_row_once(
+    home: Location, tmp_path: Path, templates: dict[str, World], contract: str
+) -> None:
+    world = copied(templates[contract], World(home, templates[contract].plan))
+    latest_wins = contract == "latest-wins"
     expected = rounds_of(world, SALES, rounds=ROUNDS, latest_wins=latest_wins)
     done, reads = side_by_side(world, tmp_path, rounds=ROUNDS)
     world.assert_holds(expected)
@@ -94,9 +105,11 @@ def once_before(monkeypatch: pytest.MonkeyPatch, module: Any, step: str, intrude
     return calls
 
 
-def test_a_compaction_overtaken_by_a_correction_begins_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_compaction_overtaken_by_a_correction_begins_again(
+    crowded_where_the_latest_wins: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Else the rows of before would come back beside the new ones."""
-    world = crowd(World(world.home, latest_wins_plan()))
+    world = crowded_where_the_latest_wins
     world.deliver("corrections", Delivery(CORRECTED, arrived="2024-04-01T00:00:00Z"))
     calls = once_before(monkeypatch, embedded, "_compact", lambda: world.load("corrections"))
     assert maintained(world).dates == DAYS
@@ -118,9 +131,9 @@ def test_a_compaction_overtaken_by_an_append_leaves_it_alone(crowded: World, mon
 @pytest.mark.parametrize("step", ["append", "merge"])
 @pytest.mark.parametrize("days", [7, 14], ids=["compacted", "and-its-retention-changed"])
 def test_a_load_overtaken_by_maintenance_goes_on(
-    world: World, monkeypatch: pytest.MonkeyPatch, step: str, days: int
+    crowded_where_the_latest_wins: World, monkeypatch: pytest.MonkeyPatch, step: str, days: int
 ) -> None:
-    world = crowd(World(world.home, latest_wins_plan()))
+    world = crowded_where_the_latest_wins
     fresh = some_sales(seed=51, count=30, days=DAYS)
     world.deliver("late", Delivery([*CORRECTED, *fresh], arrived="2024-04-01T00:00:00Z"))
     once_before(monkeypatch, commits, step, lambda: maintained(world, days=days))

@@ -9,8 +9,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import polars as pl
 import pytest
-from rows import Sale, at, some_sales
+from rows import Sale, as_table, at, some_sales
 from upkeep import arguments
 from world import BY_PRODUCT, CURATED, PROJECT, SOURCES, World
 
@@ -69,7 +70,8 @@ def test_maintenance_on_a_full_disk_says_so_and_is_repeated(world: World) -> Non
 def test_duckdb_s_own_limits_are_the_machine_s(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sales = some_sales(seed=6, count=120_000)
+    some = as_table(some_sales(seed=6, count=4000))
+    sales = pl.concat(some.with_columns(pl.format(f"{{}}-{time}", "transaction_id")) for time in range(30))
     world.deliver("one", sales)
     connect = duckdb.connect
 
@@ -84,5 +86,5 @@ def test_duckdb_s_own_limits_are_the_machine_s(
     assert sentence.startswith(f"transformation: {TOLD}")
     assert "Out of Memory Error" in sentence
     assert world.load("one")["rows"]["appended"] == len(sales)
-    assert len(world.rows(CURATED)) == len(sales)
+    assert len(world.frame(CURATED)) == len(sales)
     assert world.rows(BY_PRODUCT)
