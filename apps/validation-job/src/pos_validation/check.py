@@ -219,7 +219,7 @@ def _counted(rows: int) -> str:
     return f"{rows:,} row{'' if rows == 1 else 's'}"
 
 
-def _report(event: str, *, file: str, **fields: Any) -> None:
+def _report(event: str, *, file: str = "", **fields: Any) -> None:
     """What happened to the program that reads a file; the verdict tells what follows from it."""
     if event == "attempt-failed" and fields["attempt"] == 1:
         _tell(f"{shown(file)}: reading it did not end well; it's tried once more, alone")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.plan import Plan
     from pos_validation.evaluation.exact_evaluator import ExactEvaluator
+    from pos_validation.evaluation.together import ProvenFile
     from pos_validation.evaluation.validated import FileRows
     from pos_validation.findings.findings import Findings
     from pos_validation.formats.leniency import Leniency
@@ -37,7 +38,8 @@ class Evaluators:
         self.folder = folder
         self.proof = Proof(plan, event_time=event_time)
         # Skipping the fast path must not change any result; a test holds the two to that.
-        self.always_exact = always_exact
+        # A proof looks at rows one by one: it knows nothing of the groups that they belong to, beside their keys.
+        self.may_prove = not (always_exact or plan.exact.groups)
         self._event_time = event_time
         self._exact_memory = exact_memory
         self._exact: ExactEvaluator | None = None
@@ -71,8 +73,7 @@ class FileEvaluation:
         self.proof = evaluators.proof
         self.findings = findings
         self.rows = rows
-        # A proof looks at rows one by one: it knows nothing of the groups that they belong to, beside their keys.
-        self.try_fast = not (evaluators.always_exact or evaluators.plan.exact.groups)
+        self.try_fast = evaluators.may_prove
         self._raw = RawRows(evaluators.plan, temporary=evaluators.temporary)
         self._leniency: Leniency | None = None
         self._proven = FileProof(evaluators.proof, rows)
@@ -101,6 +102,13 @@ class FileEvaluation:
             self.findings.back_to(mark)
             mark = self.findings.mark()
             self._start_over(again)
+
+    def take_over(self, proven: ProvenFile) -> RowCounts:
+        """The counts of a file that was proven together with others."""
+        refuse_rows_above(self.plan.policies.largest_file.rows, proven.counts.total, self.findings)
+        if proven.frame is not None:
+            self.rows.add(proven.frame)
+        return proven.counts
 
     def _take(self, rows: Rows) -> None:
         if isinstance(rows, pl.DataFrame):

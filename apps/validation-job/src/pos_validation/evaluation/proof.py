@@ -153,6 +153,23 @@ class Proof:
         warned = tuple((i, int(found[f"warned{i}"])) for i in range(len(self.warnings)) if found[f"warned{i}"])
         return Proven(warned, None if alone else self.hashes(frame))
 
+    def examine_each(self, frame: pl.DataFrame, ends: Sequence[int]) -> list[list[int] | None]:
+        """The proof of each of several files, whose rows (which went through `derive`) end one after another before
+        those indices: how many rows earn each warning, or None."""
+        file = pl.lit(pl.Series(ends, dtype=pl.UInt32)).search_sorted(pl.int_range(pl.len(), dtype=pl.UInt32), "right")
+        warned = [warning.sql.alias(f"warned{i}") for i, warning in enumerate(self.warnings)]
+        found = (
+            frame.lazy()
+            .select(file.alias("file"), self._hash, self._clean_row.alias("clean"), *warned)
+            .group_by("file", maintain_order=True)
+            .agg(
+                (pl.col("key").n_unique() == pl.len()) & pl.col("clean").all(),
+                *(pl.col(f"warned{i}").sum() for i in range(len(warned))),
+            )
+            .collect()
+        )
+        return [counts if proven else None for _, proven, *counts in found.iter_rows()]
+
     def hashes(self, frame: pl.DataFrame) -> pl.Series:
         """The hash of each row's key, of rows that went through `derive`."""
         return frame.select(self._hash).to_series()

@@ -32,8 +32,12 @@ class WarningRule:
 
     def first_rows(self, frame: pl.DataFrame) -> list[int]:
         """The indices of the first few rows that earn the warning."""
-        rows: list[int] = frame.select(self.sql).to_series().arg_true().head(SAMPLES_PER_FILE).to_list()
+        rows: list[int] = self.rows(frame).head(SAMPLES_PER_FILE).to_list()
         return rows
+
+    def rows(self, frame: pl.DataFrame) -> pl.Series:
+        """The indices of all rows that earn the warning."""
+        return frame.select(self.sql).to_series().arg_true()
 
     def shown(self, frame: pl.DataFrame, sent: pl.DataFrame) -> list[tuple[str | None, str | None]]:
         """Value and detail for the report, of some rows with types (`frame`) and as they were sent."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pos_validation.formats.csv_header import LONGEST_HEADER, read_header
+from pos_validation.formats.csv_plain import PlainCsvRows
 from pos_validation.formats.csv_rows import Tokenised, simple_rows
 from pos_validation.formats.csv_trailer import TrailerRow
 from pos_validation.formats.csv_typed import TypedReader
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pos_validation.formats.csv_header import Header
-    from pos_validation.formats.reader import OpenedFile, Reader, Rows
+    from pos_validation.formats.reader import OpenedFile, PlainRows, Reader, Rows
 
 # A file up to this size is read whole, by way of the page cache, if it is plain.
 WHOLE = 64 << 20
@@ -51,8 +52,13 @@ class _Csv:
         self.leniency = file.leniency
         self.typed = TypedReader(header, file.schema, file.leniency)
         self.wanted = {header.names.index(c.name): c.name for c in file.plan.columns if c.name in header.names}
+        self._small = file.head if len(file.head) < HEAD else None
         self._whole_tried = False
         self.broken = 0
+
+    def plain_rows(self) -> PlainRows | None:
+        block = None if self._small is None or self.leniency is not None else self.typed.plain_block(self._small)
+        return None if block is None else PlainCsvRows(self.header, self.typed, block)
 
     def frames(self, *, typed: bool) -> Iterator[Rows]:
         self.broken = 0

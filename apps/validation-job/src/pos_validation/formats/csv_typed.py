@@ -77,6 +77,13 @@ class TypedReader:
                     return False
         return True
 
+    def plain_block(self, data: bytes) -> bytes | None:
+        """The rows of a whole file, each with a line end, if none has a quote or a CR and no line is empty."""
+        rows = data[self._header.end :]
+        if not rows or rows.startswith((UTF8_BOM, b"\n")) or b"\n\n" in rows or b'"' in data or b"\r" in data:
+            return None
+        return rows if rows.endswith(b"\n") else rows + b"\n"
+
     def _are_certain(self, rows: bytes) -> bool:
         """Whether all numbers of these bytes, which hold no quote, are surely what their texts say.
 
@@ -154,7 +161,7 @@ class TypedReader:
 
     def cells_of_block(self, block: bytes, rows: Sequence[int]) -> pl.DataFrame:
         """Some rows of a block that could be read, as they were sent."""
-        return self._cells(_first_lines(block, max(rows) + 1))[list(rows)]
+        return self.cells(_first_lines(block, max(rows) + 1))[list(rows)]
 
     def unproven_of_block(self, block: bytes, rows: pl.Series) -> pl.DataFrame | None:
         """The same of rows that may be wrong, in ascending order; None where lines and rows are not surely the same.
@@ -163,7 +170,7 @@ class TypedReader:
         """
         lines = _first_lines(block, rows[-1] + 1)
         try:
-            cells = self._cells(lines)
+            cells = self.cells(lines)
         except pl.exceptions.PolarsError:
             return None
         count = lines.count(b"\n") + (not lines.endswith(b"\n"))
@@ -171,7 +178,8 @@ class TypedReader:
             return None
         return cells if len(rows) == count else cells[rows]
 
-    def _cells(self, lines: bytes) -> pl.DataFrame:
+    def cells(self, lines: bytes) -> pl.DataFrame:
+        """All rows, as they were sent."""
         return pl.read_csv(
             lines,
             has_header=False,

@@ -43,6 +43,11 @@ class IdentifiedFile:
         """How documents call its format."""
         return None if self._format is None else self._format.name
 
+    @property
+    def together(self) -> bool:
+        """Whether the file, by its name, may be read together with others."""
+        return self._format is not None and self._format.together
+
     def open(
         self,
         plan: Plan,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, Union
+from typing import TYPE_CHECKING, Protocol, Union, runtime_checkable
 
 import polars as pl
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pos_job_runtime.plan import Plan
@@ -91,6 +91,37 @@ class Reader(Protocol):
         The next frame is read when whoever asks is done with the one before. Raises `FileRejectedError` and
         `UnreadableError`.
         """
+
+
+class PlainRows(Protocol):
+    """All rows of a small file, each of which is surely a line. Those of several files that are `alike` can be read as
+    if they were one file's."""
+
+    @property
+    def alike(self) -> Hashable:
+        """What files have in common that can be read so."""
+
+    @property
+    def block(self) -> bytes:
+        """The rows, each with a line end."""
+
+    @property
+    def first_line(self) -> int:
+        """The line number of the first row."""
+
+    def typed(self, block: bytes) -> pl.DataFrame | None:
+        """Blocks of such files with the schema's types; None if that might not mean what was sent."""
+
+    def sent(self, block: bytes) -> pl.DataFrame:
+        """Lines of such files as they were sent."""
+
+
+@runtime_checkable
+class ReadsTogether(Protocol):
+    """A reader whose file may be read together with others. What can't be proven so is read by `Reader.frames`."""
+
+    def plain_rows(self) -> PlainRows | None:
+        """The file's rows; None if it is not small, or not plain."""
 
 
 class ReaderModule(Protocol):

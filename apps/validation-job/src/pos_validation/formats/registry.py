@@ -33,6 +33,8 @@ class Format(Struct, frozen=True):
     surely: Callable[[bytes], bool] | None = None
     # Whether content that is surely of no format, under a name that tells nothing, may be read as this one.
     perhaps: Callable[[bytes, Sequence[str]], bool] | None = None
+    # Whether small files may be read together: see `ReadsTogether`.
+    together: bool = False
     # What to do with a file that is surely of this format, but has the name of another.
     rename: str = ""
 
@@ -42,7 +44,14 @@ class Format(Struct, frozen=True):
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("csv", "CSV", ("csv", "txt", "tsv", "psv"), "pos_validation.formats.csv_file", perhaps=names_columns),
+    Format(
+        "csv",
+        "CSV",
+        ("csv", "txt", "tsv", "psv"),
+        "pos_validation.formats.csv_file",
+        perhaps=names_columns,
+        together=True,
+    ),
     Format(
         "jsonl",
         "JSON lines",

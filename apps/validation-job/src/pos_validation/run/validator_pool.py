@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pos_job_runtime.errors import JobError, MachineError
 from pos_job_runtime.exhausted import tells_of_memory
@@ -16,7 +16,7 @@ from pos_validation.findings.findings import FileVerdict, Findings, RowCounts
 from pos_validation.formats.registry import named_format
 from pos_validation.workers.budget import Limits, has_room_for, out_of_memory_kills
 from pos_validation.workers.handles import ForkServer, WorkersError
-from pos_validation.workers.messages import Exhausted, FileResult, Lost, Setup, is_clean
+from pos_validation.workers.messages import Exhausted, FileResult, Lost, Setup, Tasks, is_clean
 from pos_validation.workers.turns import Turns
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ THREADS = 2
 # Larger files are validated alone: what bounds the memory of one must not be needed twice.
 BYTES_AT_ONCE = 128 << 20
 # Small files are handed to a worker together.
-FILES_TOGETHER = 16
+FILES_TOGETHER = 32
 BYTES_TOGETHER = 1 << 20
 # Signals by which a program ends that makes a mistake.
 CRASHES = {
@@ -114,9 +114,16 @@ class ValidatorPool:
     def validate(self, tasks: Sequence[Task]) -> list[FileResult]:
         """The verdicts on some files. Raises `MachineError` when disk or memory are used up, whatever the files are."""
         verdicts: list[FileResult] = []
+        together = len(tasks) > 1
         while len(verdicts) < len(tasks):
             with self._turns.beside_others():
-                results = self._attempt(tasks[len(verdicts) :], self._by())
+                results = self._attempt(tasks[len(verdicts) :], self._by(), together=together)
+            first = results[0]
+            if together and not isinstance(first, FileResult):
+                # Any of the files may have done that to the worker.
+                together = False
+                self._tell("together-failed", first, files=[task.name for task in tasks[len(verdicts) :]])
+                continue
             for result in results:
                 task = tasks[len(verdicts)]
                 verdicts.append(result if isinstance(result, FileResult) else self._validate_alone(task, result))
@@ -126,7 +133,7 @@ class ValidatorPool:
         """The verdict on a file that was not validated beside others, with that `result`."""
         budget = self._limits.budget(task.size)
         for attempt in range(1, ATTEMPTS):
-            self._tell(task, result, attempt=attempt)
+            self._tell("attempt-failed", result, file=task.name, attempt=attempt)
             with self._turns.alone():
                 begun, kills = time.perf_counter(), out_of_memory_kills()
                 room = has_room_for(budget)
@@ -139,19 +146,20 @@ class ValidatorPool:
                 return again
             result = again
             if killed or not _ended_from_outside(result):
-                self._tell(task, result, attempt=attempt + 1)
+                self._tell("attempt-failed", result, file=task.name, attempt=attempt + 1)
                 return FileResult(self._given_up(task, result, budget, room=room), time.perf_counter() - begun)
         raise MachineError.because("somebody keeps ending the program that reads the files")
 
     def _attempt(
-        self, tasks: Sequence[Task], setup: Setup, *, only: bool = False
+        self, tasks: Sequence[Task], setup: Setup, *, only: bool = False, together: bool = False
     ) -> list[FileResult | Exhausted | Lost]:
         """Validate files in a worker that is at hand, or in one of their own (`only`): at least one, and all unless
-        something happened to the worker."""
+        something happened to the worker. `together`: whether small ones may be proven at one go."""
         worker = self._take(setup, new=only)
         results: list[FileResult | Exhausted | Lost] = []
         try:
-            for task, result in zip(tasks, worker.validate(tasks, [self._limits.budget(task.size) for task in tasks])):
+            budgets = [self._limits.budget(task.size) for task in tasks]
+            for task, result in zip(tasks, worker.validate(Tasks(tasks, together), budgets)):
                 results.append(result)
                 for incident in result.incidents if isinstance(result, FileResult) else ():
                     self._report("unforeseen", file=task.name, **incident._asdict())
@@ -184,13 +192,13 @@ class ValidatorPool:
                 return
         worker.end()
 
-    def _tell(self, task: Task, what: Exhausted | Lost, *, attempt: int) -> None:
+    def _tell(self, event: str, what: Exhausted | Lost, **where: Any) -> None:
         if not self._closed:
             told = what._asdict()
             if "output" in told and personal_columns(self._by().plan):
                 # A library that panics quotes what it stumbles over.
                 told["output"] = ""
-            self._report("attempt-failed", file=task.name, attempt=attempt, **told)
+            self._report(event, **where, **told)
 
     def _given_up(self, task: Task, what: Exhausted | Lost, budget: Budget, *, room: bool) -> FileVerdict:
         """The verdict on a file that could not be validated while it was alone, if that is the file's own fault.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pos_validation.workers.budget import Budget
-    from pos_validation.workers.messages import Exhausted, FileResult, Setup, Task
+    from pos_validation.workers.messages import Exhausted, FileResult, Setup, Tasks
 
 # How often a worker's memory is looked at: it can take no more than some hundred MB in between.
 LOOK_EVERY_SECONDS = 0.1
@@ -126,14 +126,14 @@ class Worker:
         with contextlib.suppress(OSError):
             send(connection, setup)
 
-    def validate(self, tasks: Sequence[Task], budgets: Sequence[Budget]) -> Iterator[FileResult | Exhausted | Lost]:
+    def validate(self, tasks: Tasks, budgets: Sequence[Budget]) -> Iterator[FileResult | Exhausted | Lost]:
         """What becomes of the files, one after another; each has its own budget.
 
         They are handed over together: a worker that waits for each costs more than a small file does. After anything
         but a clean result the worker validates no more, and is to be ended.
         """
         try:
-            send(self._connection, list(tasks))
+            send(self._connection, tasks)
         except OSError:
             yield self._lost(None)
             return

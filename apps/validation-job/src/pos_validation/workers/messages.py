@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pos_job_runtime.plan import Plan
@@ -34,6 +35,13 @@ class Task(NamedTuple):
     size: int
     validated: Path | None = None
     quarantine: Path | None = None
+
+
+class Tasks(NamedTuple):
+    """Files to validate, one after another. `together`: whether those that are small may be proven at one go first."""
+
+    tasks: Sequence[Task]
+    together: bool = True
 
 
 class Incident(NamedTuple):

@@ -19,10 +19,12 @@ from pos_validation.workers.output import forget_output, last_output
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from pos_validation.evaluation.together import ProvenFile
     from pos_validation.evaluation.validated import FileRows
-    from pos_validation.workers.messages import Setup, Task
+    from pos_validation.workers.messages import Setup, Task, Tasks
 
 
 def serve(connection: socket.socket, folder: Path) -> None:
@@ -30,11 +32,12 @@ def serve(connection: socket.socket, folder: Path) -> None:
     worker = _Worker(receive(connection), folder)
     while True:
         try:
-            tasks: list[Task] = receive(connection)
+            tasks: Tasks = receive(connection)
         except EOFError:
             return
-        for task in tasks:
-            result = worker.result(task)
+        proven = worker.prove(tasks.tasks) if tasks.together else {}
+        for place, task in enumerate(tasks.tasks):
+            result = worker.result(task, proven.get(place))
             send(connection, result)
             if not is_clean(result):
                 break
@@ -47,7 +50,13 @@ class _Worker:
         self._validator: FileValidator | None = None
         self._incidents: list[Incident] = []
 
-    def result(self, task: Task) -> FileResult | Exhausted:
+    def prove(self, tasks: Sequence[Task]) -> Mapping[int, ProvenFile]:
+        """What is proven of the files together. If that fails unforeseen, so does the worker: then each is validated
+        by itself, in another one."""
+        wanted = any(task.validated is not None for task in tasks)
+        return self._validator_at_hand().prove([(task.name, task.path, task.size) for task in tasks], wanted=wanted)
+
+    def result(self, task: Task, proven: ProvenFile | None = None) -> FileResult | Exhausted:
         forget_output(self._folder)
         self._incidents = []
         begun = time.perf_counter()
@@ -60,6 +69,7 @@ class _Worker:
                 rows=rows,
                 validated=task.validated,
                 quarantine=task.quarantine,
+                proven=proven,
             )
         except (Exception, pl.exceptions.PanicException) as error:
             if isinstance(error, MachineError) or is_exhausted(error):
