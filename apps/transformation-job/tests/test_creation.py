@@ -11,6 +11,7 @@ from slow_proxy import SlowProxy
 from world import CURATED, World, plan_file
 
 from pos_job_runtime.plan import parse_plan
+from pos_job_runtime.storage import Storage
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
 from pos_transformation.store.table_specs import curated_spec
 
@@ -41,7 +42,7 @@ def test_several_create_the_same_table_at_the_same_moment(
         monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
 
         def opened(_: int) -> tuple[int, str]:
-            delta = LakeTable(lake=s3_world.lake, spec=spec).snapshot().delta
+            delta = LakeTable(lake=s3_world.lake, spec=spec, storage=Storage()).snapshot().delta
             return delta.version(), str(delta.metadata().id)
 
         with ThreadPoolExecutor(4) as pool:

@@ -79,7 +79,7 @@ def test_a_commit_through_an_old_snapshot_is_refused_by_s3(s3_world: World, path
     s3_world.load("one")
     plan = parse_plan(plan_file(s3_world.plan)).dataset()
     specs = [curated_spec(plan.curated), *map(kpi_spec, plan.kpis)]
-    (table,) = (LakeTable(lake=s3_world.lake, spec=spec) for spec in specs if spec.path == path)
+    (table,) = (LakeTable(lake=s3_world.lake, spec=spec, storage=Storage()) for spec in specs if spec.path == path)
     old, new = table.snapshot(), table.snapshot()
     commits.mark(new, transactions={}, note=CommitNote(run_id="r"))
     with pytest.raises(LostRaceError):

@@ -18,7 +18,7 @@ from rows import Sale, as_part, as_table, by_product, by_store, curated_of
 
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.run.job import main
-from pos_transformation.store.duckdb_delta_rs.tables import storage_options
+from pos_transformation.store.duckdb_delta_rs.options import storage_options
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = ROOT / "apps/transformation-job"

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from pos_job_runtime.plan import CuratedTable, KpiTable, TableColumn
     from pos_job_runtime.words import Words
 
+# Each opening of a table, and each question about its transactions, reads the log back to the newest checkpoint, an
+# object a commit. delta-rs writes one every hundred commits unless it is told otherwise, Spark every ten.
+CONFIGURATION = {"delta.checkpointInterval": "10"}
 # One transaction a run stays in the curated table's log for as long; a run that is repeated later is still harmless,
 # since its rows stand in the table.
-CURATED_CONFIGURATION = {"delta.setTransactionRetentionDuration": "interval 90 days"}
+CURATED_CONFIGURATION = {**CONFIGURATION, "delta.setTransactionRetentionDuration": "interval 90 days"}
 
 # The table's property that tells what its rows are told apart by.
 KEY = "pos.key"
@@ -84,7 +87,7 @@ def kpi_spec(table: KpiTable, words: Words = NO_WORDS) -> TableSpec:
         path=table.path,
         columns=table.columns,
         partition=table.partition_by[0],
-        configuration={KEY: ", ".join(table.key)},
+        configuration={**CONFIGURATION, KEY: ", ".join(table.key)},
         key=table.key,
         words=lambda: words.kpi(table.name),
         derived=True,

@@ -15,6 +15,7 @@ from deltalake import ColumnProperties, CommitProperties, WriterProperties, writ
 from deltalake.transaction import Transaction
 
 from pos_job_runtime.document import as_json
+from pos_transformation.store.delta_log import rows_added_with
 from pos_transformation.store.duckdb_delta_rs.tables import translated
 from pos_transformation.store.table_specs import writer_transaction
 
@@ -74,12 +75,9 @@ def added_rows(snapshot: Snapshot, note: CommitNote) -> int | None:
 
     The table's newest commit need not be one's own: a compaction, say, may have come right after it.
     """
-    own = _text(note)
-    with translated(snapshot.spec.name):
-        for commit in snapshot.delta.history(RECENT_COMMITS):
-            if commit.get("userMetadata") == own and "num_added_rows" in commit.get("operationMetrics", {}):
-                return int(commit["operationMetrics"]["num_added_rows"])
-    return None
+    return rows_added_with(
+        snapshot.storage, snapshot.location, note=_text(note), newest=snapshot.version, searched=RECENT_COMMITS
+    )
 
 
 def merge(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import deltalake
 from deltalake import DeltaTable
 
+from pos_job_runtime.storage import Storage
 from pos_transformation.store.duckdb_delta_rs.commits import writer_properties
-from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, Snapshot, storage_options, translated, uri_of
+from pos_transformation.store.duckdb_delta_rs.options import storage_options, uri_of
+from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, Snapshot, translated
 from pos_transformation.store.duckdb_delta_rs.versions import add_actions
 from pos_transformation.store.maintained import TARGET_BYTES
 from pos_transformation.store.retention import properties_to_set
@@ -36,7 +38,8 @@ class MaintainedTable:
     bytes_at_once = BYTES_AT_ONCE
 
     def __init__(self, lake: Location, spec: TableSpec) -> None:
-        self._table = LakeTable(lake=lake, spec=spec)
+        self._storage = Storage()
+        self._table = LakeTable(lake=lake, spec=spec, storage=self._storage)
         self._spec = spec
 
     def exists(self) -> bool:
@@ -78,7 +81,7 @@ class MaintainedTable:
 
     def _shape(self, delta: DeltaTable) -> Shape:
         # The table's own: it may have more columns than the plan, or be rebuilt by the next load.
-        return Snapshot(self._table.location, self._spec, delta).shape
+        return Snapshot(self._table.location, self._spec, delta, self._storage).shape
 
     def _on_newest(self, step: Callable[[DeltaTable], T]) -> T:
         with translated(self._spec.name):

@@ -171,7 +171,7 @@ class PendingCommit(Struct):
                 distinct_columns=(),
             )
         if inserted is None:
-            newest = Snapshot(self.snapshot.location, self.snapshot.spec, self.snapshot.delta)
+            newest = Snapshot(self.snapshot.location, self.snapshot.spec, self.snapshot.delta, self.storage)
             inserted = newest.rows_on(dates)
         return Committed(self.snapshot.version, inserted=inserted)
 

@@ -47,7 +47,7 @@ class DuckDbStore:
 
     def table(self, spec: TableSpec) -> LakeTable:
         """See `protocol.Store.table`."""
-        return LakeTable(lake=self._lake, spec=spec)
+        return LakeTable(lake=self._lake, spec=spec, storage=self._storage)
 
     def commit(self, snapshot: Snapshot) -> PendingCommit:
         """See `protocol.Store.commit`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from contextlib import contextmanager
 from functools import cached_property
@@ -14,10 +13,11 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 from deltalake.schema import PrimitiveType
 from msgspec import Struct
 
-from pos_job_runtime.region import region
 from pos_job_runtime.storage import Location
 from pos_transformation.errors import LakeCutOffError, LakeError, LostRaceError, TableMismatchError
+from pos_transformation.store.delta_log import transactions_of
 from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
+from pos_transformation.store.duckdb_delta_rs.options import storage_options, uri_of
 from pos_transformation.store.duckdb_delta_rs.versions import add_actions
 from pos_transformation.store.retry import reading_again
 from pos_transformation.store.shape import ADDED, DELTA_TYPES, Fit, Shape, StoredColumn, fit_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from pos_job_runtime.plan import TableColumn
+    from pos_job_runtime.storage import Storage
     from pos_transformation.store.table_specs import TableSpec
 
 # delta-rs makes URLs of local paths without escaping all that means something there.
@@ -45,6 +46,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     location: Location
     spec: TableSpec
     delta: DeltaTable
+    storage: Storage
 
     @property
     def version(self) -> int:
@@ -75,9 +77,23 @@ class Snapshot(Struct, frozen=True, dict=True):
         return fit_of(self.spec, self.shape, str(self.location))
 
     def transaction(self, application: str) -> int | None:
-        """The last version that `application` committed to the table, `None` if it never did."""
-        with translated(self.spec.name):
-            return self.delta.transaction_version(application)
+        """The last version that `application` committed to the table, `None` if it never did.
+
+        delta-rs reads the log back to the newest checkpoint for each answer. What a load asks for stands in the newest
+        commit, as a rule, and one answer holds as long as the version does.
+        """
+        version, known = self.version, self._transactions
+        if version not in known:
+            known[version] = dict(transactions_of(self.storage, self.location, version))
+        if application not in known[version]:
+            with translated(self.spec.name):
+                known[version][application] = self.delta.transaction_version(application)
+        return known[version][application]
+
+    @cached_property
+    def _transactions(self) -> dict[int, dict[str, int | None]]:
+        """What is known of them, by the version that delta-rs has moved the snapshot on to."""
+        return {}
 
     @property
     def dates(self) -> set[str]:
@@ -129,8 +145,9 @@ class Snapshot(Struct, frozen=True, dict=True):
 class LakeTable:
     """A table that is created when it is first opened."""
 
-    def __init__(self, *, lake: Location, spec: TableSpec) -> None:
+    def __init__(self, *, lake: Location, spec: TableSpec, storage: Storage) -> None:
         self.spec = spec
+        self._storage = storage
         self.location = lake.child(spec.path)
         odd = UNUSABLE.intersection(self.location.key) if lake.scheme == "file" else frozenset()
         if odd:
@@ -155,7 +172,7 @@ class LakeTable:
                 return self._open()
 
         delta = reading_again(read)
-        snapshot = Snapshot(self.location, self.spec, delta)
+        snapshot = Snapshot(self.location, self.spec, delta, self._storage)
         _check(snapshot)
         return snapshot
 
@@ -228,43 +245,6 @@ def _lake_error(name: str, error: BaseException) -> LakeError:
     first = f"S3 answers “{' '.join(lines)}”" if answered else lines[0]
     told = f"The Delta table {name} could not be read or written: {first}"
     return LakeCutOffError(f"{told} (the connection keeps breaking).") if CUT_OFF in str(error) else LakeError(told)
-
-
-def uri_of(location: Location) -> str:
-    """The location as delta-rs takes it: a folder by its path."""
-    return str(location.path) if location.scheme == "file" else str(location)
-
-
-def storage_options(location: Location) -> dict[str, str] | None:
-    """delta-rs' options for a location. S3 commits by conditional puts, so that no lock table is needed."""
-    if location.scheme == "file":
-        return None
-    options = {
-        "aws_conditional_put": "etag",
-        "aws_region": region(),
-    }
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    if endpoint:
-        options["aws_endpoint"] = endpoint
-        options["aws_virtual_hosted_style_request"] = "false"
-        if endpoint.startswith("http://"):
-            options["aws_allow_http"] = "true"
-    return options | _credentials()
-
-
-def _credentials() -> dict[str, str]:
-    """The credentials that boto3 finds, so that both libraries act as the same role wherever the job runs.
-
-    They are asked for at each opening of a table: a role's credentials expire.
-    """
-    import boto3
-
-    found = boto3.Session().get_credentials()
-    if found is None:
-        return {}
-    frozen = found.get_frozen_credentials()
-    options = {"aws_access_key_id": str(frozen.access_key), "aws_secret_access_key": str(frozen.secret_key)}
-    return options | ({"aws_session_token": str(frozen.token)} if frozen.token else {})
 
 
 def schema_of(table: TableSpec, comments: Mapping[str, str]) -> Schema:
