@@ -15,7 +15,7 @@ import { notTaken } from "./target/datasets.ts"
 
 /** A deployed trigger collects events for a minute or so, and AWS wants to be asked less often. */
 const PACE = {
-  local: { every: Duration.millis(250), start: Duration.minutes(2) },
+  local: { every: Duration.millis(100), start: Duration.minutes(2) },
   deployed: { every: Duration.seconds(3), start: Duration.minutes(15) },
 } as const
 

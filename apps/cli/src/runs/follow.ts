@@ -34,7 +34,12 @@ interface Following {
   readonly runs: Map<RunId, ExecutionEnd>
   /** The state that a run was last seen in: a run that waits its turn fills its history with retries. */
   readonly states: Map<RunId, string>
+  /** When that was asked for, in milliseconds since the upload. */
+  asked: number
 }
+
+/** Milliseconds between two questions about the state, which is only for somebody who watches. */
+const STATE_EVERY = 500
 
 const identity = ({ key, versionId }: { readonly key: string; readonly versionId?: string | undefined }) =>
   JSON.stringify([key, versionId])
@@ -52,6 +57,7 @@ export const follow = Effect.fn("follow")(function* (
     seen: new Set(),
     runs: new Map(),
     states: new Map(),
+    asked: Number.NEGATIVE_INFINITY,
   }
   while (true) {
     if (following.missing.size > 0) yield* discover(outputs, following, since - SKEW_MILLISECONDS)
@@ -98,16 +104,20 @@ const look = Effect.fnUntraced(function* (following: Following) {
 })
 
 const words = Effect.fnUntraced(function* (
-  { missing, states }: Following,
+  following: Following,
   running: ReadonlyArray<readonly [RunId, ExecutionEnd]>,
   waited: number,
 ) {
   const executions = yield* Executions
+  const { missing, states } = following
   const [first] = running
   if (first === undefined)
     return `Waiting for the trigger to pick up ${counted(missing.size, "file")} … ${seconds(waited / 1000)}`
-  const entered = yield* executions.currentState(first[1].arn)
-  if (entered !== undefined) states.set(first[0], entered)
+  if (waited - following.asked >= STATE_EVERY) {
+    following.asked = waited
+    const entered = yield* executions.currentState(first[1].arn)
+    if (entered !== undefined) states.set(first[0], entered)
+  }
   const state = states.get(first[0])
   const more = running.length > 1 ? ` (and ${counted(running.length - 1, "other run")})` : ""
   return `Run ${first[0]}${more}: ${state ?? "starting"} … ${seconds(waited / 1000)}`

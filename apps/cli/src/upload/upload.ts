@@ -1,7 +1,7 @@
 /** Sends files to the source bucket. */
 import { open } from "node:fs/promises"
 import { type UploadSource, Uploads } from "@pos/aws"
-import { Effect, Option, Ref } from "effect"
+import { Effect, Option, Ref, Semaphore } from "effect"
 import { InvalidRequest, Unavailable } from "../errors.ts"
 import { Progress } from "../output/progress.ts"
 import { bytes, count } from "../output/text.ts"
@@ -11,13 +11,20 @@ export interface Uploaded extends Placed {
   readonly versionId: string
 }
 
-const FILES_AT_ONCE = 8
+/**
+ * Requests on their way at once. A small file's time is that of a round trip, a large one's that of its bytes, which are in
+ * memory meanwhile: it counts as several.
+ */
+const AT_ONCE = 32
+const SMALL = 1024 * 1024
+const LARGE_COUNTS = 4
 
 export const uploadAll = Effect.fn("uploadAll")(function* (bucket: string, files: ReadonlyArray<Placed>) {
   const uploads = yield* Uploads
   const progress = yield* Progress
   const total = files.reduce((sum, { size }) => sum + size, 0)
   const state = yield* Ref.make({ files: 0, bytes: 0 })
+  const room = yield* Semaphore.make(AT_ONCE)
   const onProgress = (sent: number) =>
     Ref.updateAndGet(state, (now) => ({ ...now, bytes: now.bytes + sent })).pipe(
       Effect.flatMap((now) =>
@@ -33,8 +40,8 @@ export const uploadAll = Effect.fn("uploadAll")(function* (bucket: string, files
         const version = yield* uploads.upload({ bucket, key: file.key, source: source(file), onProgress })
         yield* Ref.update(state, (now) => ({ ...now, files: now.files + 1 }))
         return { ...file, versionId: yield* versioned(bucket, version) } satisfies Uploaded
-      }),
-    { concurrency: FILES_AT_ONCE },
+      }).pipe(room.withPermits(file.size > SMALL ? LARGE_COUNTS : 1)),
+    { concurrency: AT_ONCE },
   )
 })
 
