@@ -65,3 +65,15 @@ def test_history_is_delivered_to_the_log_group(account: Account, level: str, typ
     found = [json.loads(event["message"]) for event in events]
     assert {event["type"] for event in found} == types
     assert {event["execution_arn"] for event in found} == {execution}
+
+
+def test_the_first_state_begins_at_once(account: Account) -> None:
+    arn = machine(account, {"End": {"Type": "Succeed"}})
+    gaps = []
+    for _ in range(5):
+        execution = start(account, arn)
+        end_of(account, execution)
+        first, second, *_ = account.stepfunctions.get_execution_history(executionArn=execution)["events"]
+        assert first["type"] == "ExecutionStarted"
+        gaps.append((second["timestamp"] - first["timestamp"]).total_seconds())
+    assert min(gaps) < 0.1

@@ -1,12 +1,15 @@
 """State machines run as deployed: integrations as the SDK sees them, JSONata, retries, time-outs, logs, metrics."""
 
 import json
+import threading
 import time
 from typing import Any
 
 import pytest
 
 from conftest import Account, wait_for
+from pos_local_aws.hooks import glue_jobs
+from pos_local_aws.hooks.glue_process import Result
 from pos_local_aws.hooks.retries import delay
 from state_machines import end_of, glue_job, glue_task, machine, output, run, start
 
@@ -17,6 +20,16 @@ def test_a_glue_task_waits_for_the_job_and_gives_its_run(account: Account) -> No
     assert result["JobRunState"] == "SUCCEEDED"
     assert result["Arguments"]["--key"] == "value"
     assert isinstance(result["StartedOn"], int)
+
+
+def test_a_task_hears_of_its_jobs_end_without_asking() -> None:
+    run = {"Id": "jr_told", "StartedOn": 0}
+    glue_jobs.expect(run)
+    began = time.monotonic()
+    threading.Timer(0.1, glue_jobs._finish, (run, Result(outcome="SUCCEEDED"))).start()
+    assert glue_jobs.await_end("jr_told", 60)
+    assert time.monotonic() - began < 30
+    assert run["JobRunState"] == "SUCCEEDED"
 
 
 def test_a_failing_job_fails_the_task_with_the_run_as_its_cause_and_is_caught(account: Account) -> None:

@@ -51,6 +51,19 @@ _DEFAULT_TIMEOUT_MINUTES = 2880
 _INTERRUPTED = "The local AWS stopped during this run"
 _start_lock = threading.Lock()
 _threads: set[threading.Thread] = set()
+# Of runs that have not ended.
+_ends: dict[str, threading.Event] = {}
+
+
+def expect(run: dict[str, Any]) -> None:
+    """Let others wait for the end of a run that begins."""
+    _ends[run["Id"]] = threading.Event()
+
+
+def await_end(run_id: str, seconds: float) -> bool:
+    """Wait so long at most for a run to end; whether it has."""
+    end = _ends.get(run_id)
+    return end is None or end.wait(seconds)
 
 
 def _now() -> int:
@@ -101,6 +114,8 @@ def _finish(run: dict[str, Any], result: Result) -> None:
         run["ErrorMessage"] = result.message
     # Last: whoever polls the state must find everything else in place.
     run["JobRunState"] = result.outcome
+    if (end := _ends.pop(run["Id"], None)) is not None:
+        end.set()
 
 
 def _untrusted(plan: JobRun) -> str | None:
@@ -166,6 +181,7 @@ def _start_job_run(context: HookContext, data: dict[str, Any]) -> Any:
         arguments = job_arguments(job, run_id, data.get("Arguments") or {})
         timeout = float(data.get("Timeout") or job.get("Timeout") or _DEFAULT_TIMEOUT_MINUTES)
         run = _record(job, kind, run_id, arguments, timeout)
+        expect(run)
         runs.append(run)
     plan = JobRun(
         job=job["Name"],

@@ -9,7 +9,6 @@ import base64
 import datetime as dt
 import json
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +18,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 from pos_local_aws import role_trust
 from pos_local_aws.context import HookContext
 from pos_local_aws.hooks import execution_scope
-from pos_local_aws.hooks.glue_jobs import ACTIVE
+from pos_local_aws.hooks.glue_jobs import ACTIVE, await_end
 from pos_local_aws.registry import internals
 
 REQUIRES = internals(
@@ -139,7 +138,8 @@ class Tasks:
                 stop = {"JobName": name, "JobRunIds": [run_id]}
                 self.call("glue", "batchStopJobRun", stop, prefix="Glue")
                 raise self._error("States.Timeout", f"The task ended before job run {run_id} did")
-            time.sleep(_POLL_SECONDS)
+            # Not polled for the end alone: an execution that is stopped has to stop its job.
+            await_end(run_id, _POLL_SECONDS)
 
     def invoke(self, resource: str, params: dict[str, Any]) -> Any:
         """The result of a task, or NotImplemented when the emulator itself should answer."""
