@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conftest import Account, wait_for
-from pos_local_aws.hooks import glue_jobs
+from pos_local_aws.hooks import glue_ends, glue_jobs
 from pos_local_aws.hooks.glue_process import Result
 from pos_local_aws.hooks.retries import delay
 from state_machines import end_of, glue_job, glue_task, machine, output, run, start
@@ -23,11 +23,11 @@ def test_a_glue_task_waits_for_the_job_and_gives_its_run(account: Account) -> No
 
 
 def test_a_task_hears_of_its_jobs_end_without_asking() -> None:
-    run = {"Id": "jr_told", "StartedOn": 0}
-    glue_jobs.expect(run)
+    run: dict[str, Any] = {"Id": "jr_told", "StartedOn": 0}
+    glue_ends.expect(run["Id"])
     began = time.monotonic()
     threading.Timer(0.1, glue_jobs._finish, (run, Result(outcome="SUCCEEDED"))).start()
-    assert glue_jobs.await_end("jr_told", 60)
+    assert glue_ends.await_end("jr_told", 60)
     assert time.monotonic() - began < 30
     assert run["JobRunState"] == "SUCCEEDED"
 

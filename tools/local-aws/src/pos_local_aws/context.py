@@ -12,6 +12,7 @@ from botocore.model import ServiceModel
 
 from pos_local_aws.registry import Patches, internals
 from pos_local_aws.settings import REGION, ServerSettings
+from pos_local_aws.waiting_shell import WaitingShell
 
 REQUIRES = (
     *internals("ministack.app", "AUTH"),
@@ -54,6 +55,7 @@ class HookContext:
     """The data folder itself, whatever its name; see identity.py."""
     patches: Patches = field(default_factory=Patches)
     stopping: threading.Event = field(default_factory=threading.Event)
+    waiting: WaitingShell = field(default_factory=WaitingShell)
 
     def role_credentials(self, role: str | None, *, session: str) -> dict[str, str]:
         """AWS_* variables of a service that acts for a role.

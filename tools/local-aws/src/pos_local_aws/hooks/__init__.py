@@ -140,6 +140,7 @@ def install(settings: ServerSettings, identity: Identity) -> Installed:
 
     def on_stop() -> None:
         context.stopping.set()
+        context.waiting.close()
         glue_jobs.await_stopped()
 
     return Installed(app=counted, on_ready=on_ready, on_stop=on_stop, on_folder_lost=persistence.abandon)

@@ -15,13 +15,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from pos_local_aws import role_trust
 from pos_local_aws.context import HookContext
-from pos_local_aws.hooks import faults, glue_events, glue_memory
+from pos_local_aws.hooks import faults, glue_ends, glue_events, glue_memory
 from pos_local_aws.hooks.glue_events import announce
 from pos_local_aws.hooks.glue_leftovers import process_start
 from pos_local_aws.hooks.glue_libraries import libraries
 from pos_local_aws.hooks.glue_logs import log_group
 from pos_local_aws.hooks.glue_packages import PackageError, installed
-from pos_local_aws.hooks.glue_process import JobRun, Result, run_process, wheel_uris
+from pos_local_aws.hooks.glue_process import JobRun, Result, prepare_shell, run_process, wheel_uris
 from pos_local_aws.registry import internals
 from pos_local_aws.settings import JobKind
 
@@ -49,21 +49,10 @@ ACTIVE = ("STARTING", "RUNNING", "STOPPING")
 _KEPT_FIELDS = ("ExecutionProperty", "MaxRetries", "ExecutionClass", "JobRunQueuingEnabled")
 _DEFAULT_TIMEOUT_MINUTES = 2880
 _INTERRUPTED = "The local AWS stopped during this run"
+# After a run, until the process of a next one is started ahead.
+_SHELL_SECONDS = 2.0
 _start_lock = threading.Lock()
 _threads: set[threading.Thread] = set()
-# Of runs that have not ended.
-_ends: dict[str, threading.Event] = {}
-
-
-def expect(run: dict[str, Any]) -> None:
-    """Let others wait for the end of a run that begins."""
-    _ends[run["Id"]] = threading.Event()
-
-
-def await_end(run_id: str, seconds: float) -> bool:
-    """Wait so long at most for a run to end; whether it has."""
-    end = _ends.get(run_id)
-    return end is None or end.wait(seconds)
 
 
 def _now() -> int:
@@ -114,8 +103,7 @@ def _finish(run: dict[str, Any], result: Result) -> None:
         run["ErrorMessage"] = result.message
     # Last: whoever polls the state must find everything else in place.
     run["JobRunState"] = result.outcome
-    if (end := _ends.pop(run["Id"], None)) is not None:
-        end.set()
+    glue_ends.tell(run["Id"])
 
 
 def _untrusted(plan: JobRun) -> str | None:
@@ -154,6 +142,15 @@ def _execute(context: HookContext, run: dict[str, Any], plan: JobRun) -> None:
             announce(run)
     finally:
         _threads.discard(threading.current_thread())
+        # Not now: the run's end sets other things going, which want the processors.
+        later = threading.Timer(_SHELL_SECONDS, _prepare_when_idle, (context,))
+        later.daemon = True
+        later.start()
+
+
+def _prepare_when_idle(context: HookContext) -> None:
+    if not _threads:
+        prepare_shell(context)
 
 
 def _start_job_run(context: HookContext, data: dict[str, Any]) -> Any:
@@ -181,7 +178,7 @@ def _start_job_run(context: HookContext, data: dict[str, Any]) -> Any:
         arguments = job_arguments(job, run_id, data.get("Arguments") or {})
         timeout = float(data.get("Timeout") or job.get("Timeout") or _DEFAULT_TIMEOUT_MINUTES)
         run = _record(job, kind, run_id, arguments, timeout)
-        expect(run)
+        glue_ends.expect(run_id)
         runs.append(run)
     plan = JobRun(
         job=job["Name"],
@@ -250,6 +247,8 @@ def _install_ahead(context: HookContext, job: dict[str, Any]) -> None:
         with contextlib.suppress(PackageError, BotoCoreError, ClientError, OSError):
             install = libraries if kind == "pythonshell" else installed
             install(s3=s3, uris=uris, interpreter=interpreter, cache_folder=cache_folder)
+        if kind == "pythonshell":
+            prepare_shell(context)
 
     threading.Thread(target=install_wheels, daemon=True).start()
 

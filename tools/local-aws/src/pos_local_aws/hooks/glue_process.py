@@ -19,13 +19,13 @@ from pos_local_aws.hooks.glue_libraries import libraries
 from pos_local_aws.hooks.glue_logs import JobLog, log_group, log_stream
 from pos_local_aws.hooks.glue_packages import installed, split_uri
 from pos_local_aws.settings import JobKind
+from pos_local_aws.waiting_shell import PIPES, RUNNER
 
 Outcome = Literal["SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"]
 # Where a script without Glue around it looks for the jars that Glue puts on Spark's class path.
 SPARK_CLASSPATH = "POS_SPARK_CLASSPATH"
 # How pyspark takes what spark-submit was given.
 SUBMIT_ARGUMENTS = "PYSPARK_SUBMIT_ARGS"
-_RUNNER = Path(__file__).parents[1] / "python_shell.py"
 _POLL_SECONDS = 0.05
 _FLUSH_SECONDS = 0.5
 _GRACE_SECONDS = 5.0
@@ -173,7 +173,7 @@ def _shell_launch(context: HookContext, run: JobRun, s3: Any, *, script: Path, f
     # A folder of its own: the runner's neighbours must not be what a script can import.
     runner = folder / "runner" / "runscript.py"
     runner.parent.mkdir()
-    shutil.copyfile(_RUNNER, runner)
+    shutil.copyfile(RUNNER, runner)
     wheels = libraries(
         s3=s3,
         uris=wheel_uris(run.arguments),
@@ -223,18 +223,24 @@ def _start(context: HookContext, run: JobRun, folder: Path) -> "subprocess.Popen
         python_path=launched.python_path,
         temporary=temporary,
     )
-    return subprocess.Popen(
-        [context.settings.python_for(run.kind), *launched.before_arguments, *pairs],
-        cwd=work,
-        env={**environment, **launched.environment},
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+    environment |= launched.environment
+    arguments = [*launched.before_arguments, *pairs]
+    # What one imports from beside the wheels is told by a variable that Python reads when it starts.
+    if run.kind == "pythonshell" and not launched.python_path:
+        waiting = context.waiting.take(arguments[1:], environment, work)
+        if waiting is not None:
+            return waiting
+    command = [context.settings.python_for(run.kind), *arguments]
+    return subprocess.Popen(command, cwd=work, env=environment, stdin=subprocess.DEVNULL, **PIPES)
+
+
+def prepare_shell(context: HookContext) -> None:
+    """Start the process of a next Python Shell run ahead."""
+    if context.stopping.is_set():
+        return
+    folder = context.settings.temporary
+    environment = job_environment(endpoint=context.settings.endpoint, credentials={}, python_path=(), temporary=folder)
+    context.waiting.prepare(context.settings.shell_python, environment, folder)
 
 
 def _follow(process: "subprocess.Popen[str]", log: JobLog, run: JobRun, *, is_stopped: Callable[[], bool]) -> Result:

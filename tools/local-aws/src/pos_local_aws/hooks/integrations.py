@@ -18,7 +18,8 @@ from botocore.exceptions import ClientError, ParamValidationError
 from pos_local_aws import role_trust
 from pos_local_aws.context import HookContext
 from pos_local_aws.hooks import execution_scope
-from pos_local_aws.hooks.glue_jobs import ACTIVE, await_end
+from pos_local_aws.hooks.glue_ends import await_end
+from pos_local_aws.hooks.glue_jobs import ACTIVE
 from pos_local_aws.registry import internals
 
 REQUIRES = internals(
