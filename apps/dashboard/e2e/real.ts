@@ -61,7 +61,8 @@ const source = Layer.effect(
     helpOf: () => ({}),
   })),
 )
-const recent = Layer.succeed(RecentRuns, { newest: () => Effect.succeed([]), one: () => Effect.undefined })
+const none = () => Effect.succeed([])
+const recent = Layer.succeed(RecentRuns, { newest: none, withFiles: none, one: () => Effect.undefined })
 
 /** The server, its address, and the same lake to be asked in SQL. */
 export const real = () => {

@@ -4,14 +4,14 @@ import { HttpApiBuilder } from "effect/http-api"
 import { DashboardApi, WrongQuestion } from "./api/api.ts"
 import { kpiDay } from "./figures/day.ts"
 import { origin } from "./figures/origin.ts"
-import { lastDay, spanOf } from "./figures/periods.ts"
+import { spanAround, spanOf } from "./figures/periods.ts"
 import { kpiRows } from "./figures/rows.ts"
 import { kpiSeries } from "./figures/series.ts"
 import { Kept } from "./kept.ts"
 import { health } from "./platform/health.ts"
 import { MOST_RUNS, RecentRuns } from "./platform/recent-runs.ts"
-import { suppliersOf } from "./platform/suppliers.ts"
-import { trustOf } from "./platform/trust.ts"
+import { lately, suppliersOf } from "./platform/suppliers.ts"
+import { touches, trustOf, withFilesFor } from "./platform/trust.ts"
 import { type FoundKpi, findKpi, Source } from "./source.ts"
 
 const RUNS_LISTED = 50
@@ -32,6 +32,7 @@ const kpis = HttpApiBuilder.group(
   Effect.fn(function* (handlers) {
     const deployment = yield* Source
     const services = yield* Effect.context<Kept | RecentRuns>()
+    const recent = yield* RecentRuns
     const found = (name: string) => findKpi(deployment, name)
     return handlers.handleAll({
       day: Effect.fn(function* ({ params, query }) {
@@ -40,8 +41,13 @@ const kpis = HttpApiBuilder.group(
           [kpiDay(deployment, kpi, query.date), runsOf(kpi, RUNS_FOR_TRUST), Clock.currentTimeMillis],
           { concurrency: 2 },
         )
-        const span = { first: day.period, last: lastDay(kpi.page.grain, day.period) }
-        return { ...day, trust: trustOf({ ...kpi, ...span, now }, runs) }
+        const span = spanAround(kpi.page.grain, day.period)
+        const looked = withFilesFor(span, runs)
+        const others = runs
+          .slice(looked)
+          .map(({ dates, report }) => ({ report: { ...report, files: [] }, dates, validated: [] }))
+        const judged = [...(yield* recent.withFiles(runs.slice(0, looked))), ...others]
+        return { ...day, trust: trustOf({ ...kpi, ...span, now }, judged) }
       }, Effect.provideContext(services)),
       rows: Effect.fn(function* ({ params, query }) {
         return yield* kpiRows(deployment, yield* found(params.kpi), query)
@@ -51,7 +57,9 @@ const kpis = HttpApiBuilder.group(
       }, Effect.provideContext(services)),
       origin: Effect.fn(function* ({ params, query }) {
         const kpi = yield* found(params.kpi)
-        return yield* origin(deployment, kpi, query, yield* runsOf(kpi, MOST_RUNS))
+        const span = spanAround(kpi.page.grain, query.date)
+        const touching = (yield* runsOf(kpi, MOST_RUNS)).filter((run) => touches(span, run))
+        return yield* origin(deployment, kpi, query, yield* recent.withFiles(touching))
       }, Effect.provideContext(services)),
     })
   }),
@@ -76,21 +84,13 @@ const platform = HttpApiBuilder.group(
       }),
       runs: Effect.fn(function* ({ query: { limit = RUNS_LISTED } }) {
         const runs = yield* recent.newest(Math.min(limit, MOST_RUNS))
-        return runs.map(({ report: { dataset, files, rows, runId, seconds, started, status } }) => ({
+        return runs.map(({ counts, report: { dataset, rows, runId, seconds, started, status } }) => ({
           runId,
           dataset,
           status,
           started,
           seconds,
-          files:
-            rows === null
-              ? null
-              : {
-                  total: files.length,
-                  valid: files.filter(({ verdict }) => verdict === "valid").length,
-                  rejected: files.filter(({ verdict }) => verdict === "rejected").length,
-                  skipped: files.filter(({ verdict }) => verdict === "skipped").length,
-                },
+          files: counts,
           appended: rows?.appended ?? null,
         }))
       }),
@@ -109,7 +109,9 @@ const platform = HttpApiBuilder.group(
         }
       }),
       suppliers: Effect.fn(function* ({ query: { days = SUPPLIER_DAYS } }) {
-        return suppliersOf(yield* recent.newest(MOST_RUNS), days, yield* Clock.currentTimeMillis)
+        const now = yield* Clock.currentTimeMillis
+        const runs = lately(yield* recent.newest(MOST_RUNS), days, now)
+        return suppliersOf(yield* recent.withFiles(runs), days, now)
       }),
       health: Effect.fn(function* () {
         return yield* health(deployment, yield* recent.newest(RUNS_FOR_HEALTH))

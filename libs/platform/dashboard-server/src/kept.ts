@@ -1,72 +1,68 @@
 /**
- * KPI rows that were read once stay in memory, period by period, until the files of their period are others. What a page
- * shows again, or shows of many days, then costs a look into the table's log instead of a request for every day.
+ * What was read of KPIs stays in memory, period by period, until the files of their period are others: rows, as far as they are
+ * few, and what they come to. What a page shows again, or shows of many days, then costs a look into the table's log instead of
+ * a request for every day.
  */
-import {
-  attempt,
-  identifier,
-  isMissing,
-  literal,
-  nameTables,
-  type OpenLake,
-  type TableView,
-  unreadable,
-} from "@pos/lake"
+import { identifier, literal, nameTables, type OpenLake, type TableView, toJson } from "@pos/lake"
 import type { KpiPage } from "@pos/pages"
 import { Clock, Context, Effect, Layer, Semaphore } from "effect"
 import type { NotAnswered } from "./api/api.ts"
+import type { Totals } from "./api/figures.ts"
 import { notAnswered } from "./ask.ts"
-import { periodOfFile } from "./figures/periods.ts"
+import { sumsOf, totalsIn } from "./figures/sums.ts"
 import { kpiView, Source } from "./source.ts"
+import { failed, filesOf, type PeriodFiles, rowsOf, type TableFiles } from "./table-files.ts"
 
 /** How long a table's list of files is taken for the present one, milliseconds. */
 const LISTED_FOR = 1000
 
+/** Of one KPI, some 100 bytes each. More are read where they lie. */
+const MOST_ROWS = 3_000_000
+
 interface KeptTable {
   readonly one: Semaphore.Semaphore
-  /** The data files of each period, as they were when it was read. */
+  readonly summing: Semaphore.Semaphore
+  /** The data files of each period whose rows are kept, as they were when it was read. */
   readonly periods: Map<string, string>
-  listed: { readonly at: number; readonly files: ReadonlyMap<string, string> | undefined } | undefined
+  /** The same of what they come to. */
+  readonly totals: Map<string, { readonly paths: string; readonly totals: Totals | undefined }>
+  rows: number
+  listed: { readonly at: number; readonly files: TableFiles | undefined } | undefined
   made: boolean
 }
 
-const rowsOf = ({ connection }: Pick<OpenLake, "connection">, sql: string) =>
-  attempt(
-    async () => (await connection.runAndReadAll(sql)).getRows(),
-    (error) => error,
-  )
+interface Changed {
+  readonly changed: ReadonlyArray<string>
+  readonly files: ReadonlyMap<string, PeriodFiles>
+}
 
-const failed = (lake: OpenLake, view: TableView) => (cause: Error) =>
-  notAnswered(unreadable(lake.location, view)(cause))
+const keptView = ({ name }: KpiPage): TableView => ({ name: `kept ${name}`, path: `kpi/${name}` })
 
-/** The data files of each period, as one text; undefined where there is no table. */
-const filesOf = (lake: OpenLake, view: TableView) =>
-  rowsOf(
-    lake,
-    `SELECT data_file FROM delta_list_files(${literal(`${lake.location.uri}/${view.path}`)}) ORDER BY 1`,
-  ).pipe(
-    Effect.map((rows) => {
-      const files = new Map<string, string>()
-      for (const [file] of rows) {
-        const period = periodOfFile(String(file))
-        if (period !== undefined) files.set(period, `${files.get(period) ?? ""}${String(file)}\n`)
-      }
-      return files
-    }),
-    Effect.catchIf(isMissing, () => Effect.succeed(undefined)),
-    Effect.mapError(failed(lake, view)),
-  )
-
-const listOf = (periods: ReadonlyArray<string>): string => periods.map((period) => `DATE ${literal(period)}`).join(", ")
+/**
+ * SQL: the rows in the files of these periods, with the columns of the empty table; undefined where there are none. Named one by
+ * one: a table of Delta leaves no file out when it is asked for several dates.
+ */
+const filesIn = (kept: TableView, page: KpiPage, files: Changed["files"], periods: ReadonlyArray<string>) => {
+  const paths = periods.flatMap((period) => files.get(period)?.paths.trimEnd().split("\n") ?? [])
+  if (paths.length === 0) return undefined
+  const options = `hive_partitioning = true, hive_types = {${literal(page.period)}: DATE}, union_by_name = true`
+  return `(SELECT * FROM ${identifier(kept.name)} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet([${paths.map(literal).join(", ")}], ${options}))`
+}
 
 /** Rows of KPIs, in memory. */
 export class Kept extends Context.Service<
   Kept,
   {
     /**
-     * The view of a table that holds the rows of these periods as they are now; undefined where the KPI has no table yet.
+     * Where the rows of these periods can be selected from, as SQL: the table in memory, or their files where they are too many
+     * to be kept. Undefined where the KPI has no table yet.
      */
-    readonly rows: (page: KpiPage, periods: ReadonlyArray<string>) => Effect.Effect<TableView | undefined, NotAnswered>
+    readonly rows: (page: KpiPage, periods: ReadonlyArray<string>) => Effect.Effect<string | undefined, NotAnswered>
+    /** What all rows of these periods come to. */
+    readonly totals: (
+      page: KpiPage,
+      periods: ReadonlyArray<string>,
+    ) => Effect.Effect<ReadonlyMap<string, Totals>, NotAnswered>
     /** The periods that a KPI has rows of, in no order. */
     readonly periods: (page: KpiPage) => Effect.Effect<ReadonlyArray<string>, NotAnswered>
   }
@@ -79,7 +75,10 @@ export class Kept extends Context.Service<
       const tableOf = (name: string): KeptTable => {
         const known = tables.get(name) ?? {
           one: Semaphore.makeUnsafe(1),
+          summing: Semaphore.makeUnsafe(1),
           periods: new Map(),
+          totals: new Map(),
+          rows: 0,
           listed: undefined,
           made: false,
         }
@@ -91,8 +90,8 @@ export class Kept extends Context.Service<
       const filesNow = Effect.fnUntraced(function* (view: TableView, table: KeptTable) {
         const now = yield* Clock.currentTimeMillis
         if (table.listed === undefined || now - table.listed.at >= LISTED_FOR)
-          table.listed = { at: now, files: yield* filesOf(lake, view) }
-        return table.listed.files
+          table.listed = { at: now, files: yield* filesOf(lake, view, table.listed?.files) }
+        return table.listed.files?.periods
       })
 
       const run = (view: TableView, sql: string, at: Pick<OpenLake, "connection"> = lake) =>
@@ -103,60 +102,109 @@ export class Kept extends Context.Service<
         yield* run(view, `DROP VIEW IF EXISTS ${identifier(view.name)}`)
         lake.views.delete(view.name)
         table.periods.clear()
+        table.rows = 0
         table.made = false
       })
 
-      const read = Effect.fnUntraced(function* (
-        page: KpiPage,
-        kept: TableView,
-        table: KeptTable,
-        changed: ReadonlyArray<string>,
-      ) {
+      /** The empty table has the columns that the KPI's own has now. */
+      const make = Effect.fnUntraced(function* (page: KpiPage, kept: TableView, table: KeptTable) {
+        if (table.made) return
         const view = kpiView(page)
         yield* Effect.mapError(nameTables(lake, [view]), notAnswered)
-        if (!table.made)
-          yield* run(view, `CREATE TABLE ${identifier(kept.name)} AS SELECT * FROM ${identifier(view.name)} LIMIT 0`)
+        yield* run(view, `CREATE TABLE ${identifier(kept.name)} AS SELECT * FROM ${identifier(view.name)} LIMIT 0`)
         table.made = true
-        if (changed.length === 0) return
-        const those = `WHERE ${identifier(page.period)} IN (${listOf(changed)})`
+      })
+
+      const read = Effect.fnUntraced(function* (kept: TableView, page: KpiPage, { changed, files }: Changed) {
+        const name = identifier(kept.name)
+        const view = kpiView(page)
         // At once for those who ask meanwhile, who have connections of their own: nobody sees a period without its rows.
         const own = { connection: yield* Effect.mapError(lake.connect, notAnswered) }
         yield* run(view, "BEGIN", own)
-        yield* run(view, `DELETE FROM ${identifier(kept.name)} ${those}`, own)
-        yield* run(view, `INSERT INTO ${identifier(kept.name)} SELECT * FROM ${identifier(view.name)} ${those}`, own)
+        const those = changed.map((period) => `DATE ${literal(period)}`).join(", ")
+        yield* run(view, `DELETE FROM ${name} WHERE ${identifier(page.period)} IN (${those})`, own)
+        const there = filesIn(kept, page, files, changed)
+        if (there !== undefined) yield* run(view, `INSERT INTO ${name} BY NAME SELECT * FROM ${there}`, own)
         yield* run(view, "COMMIT", own)
       }, Effect.scoped)
 
+      /** A column that the table has got since makes another empty table: then everything is read anew. */
+      const again = <A>(page: KpiPage, kept: TableView, table: KeptTable, work: Effect.Effect<A, NotAnswered>) => {
+        const made = Effect.andThen(make(page, kept, table), work)
+        return Effect.catch(made, () => Effect.andThen(forget(kpiView(page), kept, table), made))
+      }
+
       const rows = Effect.fn("Kept.rows")(function* (page: KpiPage, periods: ReadonlyArray<string>) {
-        const view = kpiView(page)
-        const kept: TableView = { name: `kept ${page.name}`, path: view.path }
+        const kept = keptView(page)
         const table = tableOf(page.name)
         return yield* table.one.withPermit(
           Effect.gen(function* () {
-            const files = yield* filesNow(view, table)
+            const files = yield* filesNow(kpiView(page), table)
             if (files === undefined) return undefined
-            const changed = periods.filter((period) => files.get(period) !== table.periods.get(period))
-            if (changed.length > 0 || !table.made) {
-              // A column that the table has got since makes another view.
-              yield* read(page, kept, table, changed).pipe(
-                Effect.catch(() => Effect.andThen(forget(view, kept, table), read(page, kept, table, periods))),
-              )
-              for (const period of periods) {
-                const at = files.get(period)
-                if (at === undefined) table.periods.delete(period)
-                else table.periods.set(period, at)
-              }
+            const others = () => periods.filter((period) => files.get(period)?.paths !== table.periods.get(period))
+            const countOf = (some: ReadonlyArray<string>) =>
+              some.reduce((sum, period) => sum + (files.get(period)?.rows ?? 0), 0)
+            if (others().length > 0 && countOf(periods) > MOST_ROWS) {
+              yield* again(page, kept, table, Effect.void)
+              return filesIn(kept, page, files, periods)
             }
-            return kept
+            if (table.rows + countOf(others()) > MOST_ROWS) yield* forget(kpiView(page), kept, table)
+            yield* again(
+              page,
+              kept,
+              table,
+              Effect.suspend(() => {
+                const changed = others()
+                return changed.length === 0 ? Effect.void : read(kept, page, { changed, files })
+              }),
+            )
+            table.rows += countOf(others())
+            for (const period of periods) {
+              const at = files.get(period)
+              if (at === undefined) table.periods.delete(period)
+              else table.periods.set(period, at.paths)
+            }
+            return identifier(kept.name)
           }),
         )
       })
+
+      const totals = Effect.fn("Kept.totals")(function* (page: KpiPage, periods: ReadonlyArray<string>) {
+        const kept = keptView(page)
+        const table = tableOf(page.name)
+        return yield* table.summing.withPermit(
+          Effect.gen(function* () {
+            const files =
+              (yield* table.one.withPermit(filesNow(kpiView(page), table))) ?? new Map<string, PeriodFiles>()
+            const missing = periods.filter((period) => files.get(period)?.paths !== table.totals.get(period)?.paths)
+            const from = filesIn(kept, page, files, missing)
+            const asked = from === undefined ? Effect.succeed([]) : run(kpiView(page), sumsOf(page, from, missing))
+            const cells = missing.length === 0 ? [] : yield* table.one.withPermit(again(page, kept, table, asked))
+            const found = totalsIn(
+              page,
+              cells.map((row) => row.map(toJson)),
+            )
+            for (const period of missing) {
+              const at = files.get(period)
+              if (at === undefined) table.totals.delete(period)
+              else table.totals.set(period, { paths: at.paths, totals: found.get(period) })
+            }
+            return new Map(
+              periods.flatMap((period) => {
+                const one = table.totals.get(period)?.totals
+                return one === undefined ? [] : [[period, one] as const]
+              }),
+            )
+          }),
+        )
+      })
+
       const periods = Effect.fn("Kept.periods")(function* (page: KpiPage) {
         const table = tableOf(page.name)
         return [...((yield* table.one.withPermit(filesNow(kpiView(page), table)))?.keys() ?? [])]
       })
 
-      return { rows, periods }
+      return { rows, totals, periods }
     }),
   )
 }

@@ -20,9 +20,21 @@ const row = (date: string, visits: bigint) => ({
 const table = kpiOf(perShop, [row("2026-01-10", 1n), row("2026-01-11", 2n), row("2026-01-12", 4n)])
 const SPAN = { from: "2026-01-10", to: "2026-01-13" }
 
+/** By period: what all rows come to, and the same of the only shop's rows. */
 const visits = Effect.gen(function* () {
   const [source, kpi] = yield* asked
-  return (yield* kpiSeries(source, kpi, SPAN)).values["visits"]
+  const all = (yield* kpiSeries(source, kpi, SPAN)).values["visits"]
+  assert.deepStrictEqual((yield* kpiSeries(source, kpi, { ...SPAN, where: '{"shop":1}' })).values["visits"], all)
+  return all
+})
+
+/** How many rows are in memory. */
+const inMemory = Effect.gen(function* () {
+  const lake = yield* Lake
+  const [row] = yield* Effect.promise(async () =>
+    (await lake.connection.runAndReadAll(`SELECT count(*) FROM "kept ${perShop.name}"`)).getRows(),
+  )
+  return Number(row?.[0])
 })
 
 /** The table's files by date, and how its log goes on. */
@@ -124,15 +136,64 @@ layer(deploymentOf([table]))("rows that were read", (it) => {
         }
         return connection
       }
-      watched(lake.connection)
-      Object.assign(lake, { connect: Effect.map(lake.connect, watched) })
+      const { connect, connection } = lake
+      const plain = connection.runAndReadAll
+      watched(connection)
+      Object.assign(lake, { connect: Effect.map(connect, watched) })
       yield* commit(3, remove("date=2026-01-11/copy.parquet"), {
         add: { ...last, path: "date=2026-01-11/again.parquet", partitionValues: { date: "2026-01-11" } },
       })
       yield* later
       assert.deepStrictEqual(yield* visits, before)
       assert.deepStrictEqual(seen, [4])
+      Object.assign(lake, { connect })
+      Object.assign(connection, { runAndReadAll: plain })
     }).pipe(Effect.scoped),
+  )
+
+  it.effect("are read where they lie when they are too many, and make room for others", () =>
+    Effect.gen(function* () {
+      const { commit, fileOf, fs, root } = yield* lakeFolder
+      const last = fileOf("2026-01-12")
+      const before = yield* visits
+      assert.strictEqual(yield* inMemory, 4)
+      /** Another file, which has so many rows if one believes the log. */
+      const instead = (date: string, name: string, old: unknown, numRecords: number) =>
+        Effect.gen(function* () {
+          const path = `date=${date}/${name}.parquet`
+          yield* fs.copyFile(`${root}/${String(last["path"])}`, `${root}/${path}`)
+          const stats = JSON.stringify({ numRecords })
+          return [remove(old), { add: { ...last, path, partitionValues: { date }, stats } }]
+        })
+      yield* commit(4, ...(yield* instead("2026-01-12", "many", last["path"], 4_000_000)))
+      yield* later
+      assert.deepStrictEqual(yield* visits, before)
+      assert.strictEqual(yield* inMemory, 4)
+      yield* commit(
+        5,
+        ...(yield* instead("2026-01-12", "fewer", "date=2026-01-12/many.parquet", 2_999_999)),
+        ...(yield* instead("2026-01-13", "few", "date=2026-01-13/copy.parquet", 2)),
+      )
+      yield* later
+      const [source, kpi] = yield* asked
+      const shop = (date: string) => kpiSeries(source, kpi, { from: date, to: date, where: '{"shop":1}' })
+      assert.deepStrictEqual((yield* shop("2026-01-12")).values["visits"], [4])
+      assert.strictEqual(yield* inMemory, 4)
+      assert.deepStrictEqual((yield* shop("2026-01-13")).values["visits"], [4])
+      assert.strictEqual(yield* inMemory, 1)
+      yield* commit(6, ...(yield* instead("2026-01-12", "one", "date=2026-01-12/fewer.parquet", 1)))
+      yield* later
+    }),
+  )
+
+  it.effect("are read again where the log was written anew, under the same name", () =>
+    Effect.gen(function* () {
+      const { commit } = yield* lakeFolder
+      const before = yield* visits
+      yield* commit(6, remove("date=2026-01-13/few.parquet"))
+      yield* later
+      assert.deepStrictEqual(yield* visits, [...before!.slice(0, 3), null])
+    }),
   )
 
   it.effect("at the same time are read once", () =>

@@ -1,18 +1,38 @@
 import { assert, describe, it } from "@effect/vitest"
 import { suppliersOf } from "../src/platform/suppliers.ts"
-import { trustOf } from "../src/platform/trust.ts"
-import { file, pages, rejected, run } from "./shop.ts"
+import { trustOf, withFilesFor } from "../src/platform/trust.ts"
+import { file, listed, pages, rejected, run } from "./shop.ts"
 
 const [page] = pages.kpis
 const [dataset] = pages.datasets
 const NOON = Date.parse("2026-01-12T12:00:00Z")
 
-const trust = (runs: ReadonlyArray<ReturnType<typeof run>>, now = NOON, changes: Partial<typeof dataset> = {}) =>
-  trustOf({ page: page!, dataset: { ...dataset!, ...changes }, first: "2026-01-10", last: "2026-01-10", now }, runs)
+const SPAN = { first: "2026-01-10", last: "2026-01-10" }
+
+/** What is said with the files of all runs is said with those of the runs that are looked at, too. */
+const trust = (runs: ReadonlyArray<ReturnType<typeof run>>, now = NOON, changes: Partial<typeof dataset> = {}) => {
+  const asked = { page: page!, dataset: { ...dataset!, ...changes }, ...SPAN, now }
+  const said = trustOf(asked, runs)
+  const needed = withFilesFor(SPAN, runs.map(listed))
+  const fewer = runs.map((one, at) => (at < needed ? one : { ...one, report: { ...one.report, files: [] } }))
+  assert.deepStrictEqual(trustOf(asked, fewer), said)
+  return said
+}
 
 const DAY = ["2026-01-10"]
 
+const looked = (...runs: ReadonlyArray<ReturnType<typeof run>>) => withFilesFor(SPAN, runs.map(listed))
+
 describe("trust in the figures of a date", () => {
+  it("is told without the files of runs that kept none out, and of those before them", () => {
+    const [good, bad] = [run("2026-01-11T06:00:00.000Z", {}, DAY), rejected("incoming/b.csv")]
+    assert.strictEqual(looked(good, good), 0)
+    assert.strictEqual(looked(good, run("2026-01-11T05:00:00.000Z", { files: [bad] }, DAY), good), 2)
+    assert.strictEqual(looked(run("2026-01-04T05:00:00.000Z", { files: [bad] }, ["2026-01-03"])), 0)
+    assert.strictEqual(looked(good, run("2026-01-11T05:00:00.000Z", { status: "FAILED" })), 2)
+    assert.strictEqual(looked({ ...good, report: { ...good.report, rows: null } }), 1)
+  })
+
   it("is complete where nothing speaks against them", () => {
     assert.deepStrictEqual(trust([run("2026-01-11T06:00:00.000Z", {}, DAY)]), { level: "complete", sentences: [] })
   })

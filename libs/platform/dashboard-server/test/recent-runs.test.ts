@@ -21,6 +21,8 @@ const executionOf = (status: (typeof STATUSES)[number], at: number) => ({
 const described: Array<string> = []
 const read: Array<string> = []
 
+const isVerdicts = (key: string) => key.endsWith("/validation/files.jsonl")
+
 const aws = Layer.mergeAll(
   Layer.mock(Executions, {
     list: () => Stream.fromIterable(STATUSES.map(executionOf)),
@@ -56,6 +58,12 @@ layer(RecentRuns.layer.pipe(Layer.provide(deploymentOf([])), Layer.provide(aws))
       )
       assert.sameMembers(described, ["arn:0", "arn:1"])
       assert.strictEqual(new Set(read).size, read.length, "a document is read twice")
+      assert.isFalse(read.some(isVerdicts), "verdicts are read that nobody has asked for")
+      const again = yield* Effect.all([recent.withFiles(runs.slice(1)), recent.withFiles(runs.slice(1))], {
+        concurrency: 2,
+      })
+      assert.deepStrictEqual(again[0], again[1])
+      assert.lengthOf(read.filter(isVerdicts), runs.length - 1)
       described.length = read.length = 0
       yield* TestClock.adjust("5 seconds")
       assert.lengthOf(yield* recent.newest(10), 4)

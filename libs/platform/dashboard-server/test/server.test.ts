@@ -9,7 +9,7 @@ import { HttpRouter } from "effect/http"
 import { RecentRuns } from "../src/platform/recent-runs.ts"
 import { routes, serve, whyNotServed } from "../src/server.ts"
 import { deploymentOf } from "./deployment.ts"
-import { rejected, run } from "./shop.ts"
+import { listed, rejected, run } from "./shop.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pos-page-"))
 writeFileSync(join(folder, "index.html"), "<!doctype html><title>The page</title>")
@@ -17,7 +17,9 @@ writeFileSync(join(folder, "index.html"), "<!doctype html><title>The page</title
 const runs = [run("2026-01-11T06:00:00.000Z", { files: [rejected("incoming/b.csv")] }, ["2026-01-10"])]
 
 const recent = Layer.succeed(RecentRuns, {
-  newest: (limit) => Effect.succeed(runs.slice(0, limit)),
+  newest: (limit) => Effect.succeed(runs.slice(0, limit).map(listed)),
+  withFiles: (some) =>
+    Effect.succeed(runs.filter((one) => some.some(({ report }) => report.runId === one.report.runId))),
   one: (id) =>
     id === "broken" ? Effect.die(new Error("boom")) : Effect.succeed(runs.find(({ report }) => report.runId === id)),
 })

@@ -3,7 +3,7 @@ import { dataset, Day, Decimal, Integer, kpi, perBusinessDate, registry, Text } 
 import { pagesOf } from "@pos/pages"
 import type { RunReport } from "@pos/runs/report"
 import { Schema } from "effect"
-import type { RecentRun } from "../src/platform/recent-runs.ts"
+import type { ListedRun, RecentRun } from "../src/platform/recent-runs.ts"
 
 const limits = { plain: 1000, gzip: 1000, decompressed: 1000, rows: 1000, columns: 10 }
 
@@ -116,3 +116,15 @@ export const run = (
   dates,
   validated: [],
 })
+
+/** The same run as it is before anybody has asked for its files. */
+export const listed = ({ dates, report: { files, ...report } }: RecentRun): ListedRun => {
+  const count = (wanted: File["verdict"]) => files.filter(({ verdict }) => verdict === wanted).length
+  const counts = {
+    total: files.length,
+    valid: count("valid"),
+    rejected: count("rejected"),
+    skipped: count("skipped"),
+  }
+  return { report, counts: report.rows === null ? null : counts, dates }
+}

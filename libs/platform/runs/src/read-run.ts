@@ -13,7 +13,7 @@ export interface RunDocuments {
   readonly verdicts: ReadonlyArray<FileLine>
 }
 
-export const readRunDocuments = Effect.fn("readRunDocuments")(function* (results: string, runId: RunId) {
+const readRunDocuments = Effect.fn("readRunDocuments")(function* (results: string, runId: RunId) {
   return yield* Effect.all(
     {
       validation: readValidation(results, runId),
@@ -23,6 +23,21 @@ export const readRunDocuments = Effect.fn("readRunDocuments")(function* (results
     { concurrency: 3 },
   )
 })
+
+/** The verdicts on a run's files as people and scripts read them. `nameOf` gives a key's name as the user knows it. */
+export const filesOf = (
+  dataset: RunReport["dataset"],
+  verdicts: ReadonlyArray<FileLine>,
+  nameOf: (key: string) => string = (key) => key,
+): RunReport["files"] =>
+  verdicts.map(({ file, verdict, rows, reasons }) => ({
+    file: nameOf(file),
+    key: file,
+    ...(dataset === null ? {} : { dataset }),
+    verdict,
+    rows,
+    reasons,
+  }))
 
 /** The report that these documents make. `nameOf` gives a key's name as the user knows it. */
 export const runReportOf = (
@@ -39,14 +54,7 @@ export const runReportOf = (
     outcome: transformation?.outcome ?? null,
     started: execution.started.toISOString(),
     seconds: ((execution.ended ?? new Date()).getTime() - execution.started.getTime()) / 1000,
-    files: verdicts.map(({ file, verdict, rows, reasons }) => ({
-      file: nameOf(file),
-      key: file,
-      ...(dataset === null ? {} : { dataset }),
-      verdict,
-      rows,
-      reasons,
-    })),
+    files: filesOf(dataset, verdicts, nameOf),
     rows: validation
       ? {
           ...validation.rows,

@@ -1,5 +1,4 @@
 /** Where a figure comes from: its rows, and the files that brought them. */
-import { periodOf } from "@pos/contract"
 import { identifier, literal } from "@pos/lake"
 import type { DatasetPage } from "@pos/pages"
 import { Effect } from "effect"
@@ -7,7 +6,7 @@ import type { Origin, Value } from "../api/figures.ts"
 import { ask, isThere } from "../ask.ts"
 import type { RecentRun } from "../platform/recent-runs.ts"
 import { curatedView, type Deployment, type FoundKpi } from "../source.ts"
-import { lastDay } from "./periods.ts"
+import { spanAround } from "./periods.ts"
 import { chosen, isValue } from "./where.ts"
 
 export interface Asked {
@@ -28,19 +27,20 @@ const keyOf = ({ key }: DatasetPage, row: Row): string => JSON.stringify(key.map
 
 const textOf = (name: string): string => `CAST(${identifier(name)} AS VARCHAR)`
 
-/** By the key of a row: the number of the file that brought it. */
-const broughtBy = Effect.fnUntraced(function* (
+interface File {
+  readonly uri: string
+  readonly file: string
+  readonly runId: string
+}
+
+/** Which of these files hold rows with these keys. */
+const holding = Effect.fnUntraced(function* (
   { results }: Deployment,
   dataset: DatasetPage,
   rows: ReadonlyArray<Row>,
-  runs: ReadonlyArray<RecentRun>,
+  files: ReadonlyArray<File>,
 ) {
-  const files = runs
-    .flatMap(({ report: { runId }, validated }) => validated.map((one) => ({ ...one, runId })))
-    .slice(-MOST_FILES)
-  if (files.length === 0 || rows.length === 0) return { files, of: new Map<string, number>() }
-  const place = new Map(files.map(({ uri }, at) => [uri, at]))
-  const found = yield* ask(results, {
+  return yield* ask(results, {
     tables: [],
     sql: [
       `SELECT filename, ${dataset.key.map((name) => `${textOf(name)} AS ${identifier(name)}`).join(", ")}`,
@@ -49,18 +49,40 @@ const broughtBy = Effect.fnUntraced(function* (
     ].join(" "),
     parameters: rows.flatMap((row) => dataset.key.map((name) => String(row[name] ?? ""))),
   })
+})
+
+/**
+ * By the key of a row: the number of the file that brought it. Of several it is that of the first run, or of the last: runs are
+ * looked through from there, until each row is found.
+ */
+const broughtBy = Effect.fnUntraced(function* (
+  deployment: Deployment,
+  dataset: DatasetPage,
+  rows: ReadonlyArray<Row>,
+  runs: ReadonlyArray<RecentRun>,
+) {
+  const ofRun = runs.map(({ report: { runId }, validated }) => validated.map((one): File => ({ ...one, runId })))
+  const files = ofRun.flat()
+  const place = new Map(files.map(({ uri }, at) => [uri, at]))
+  const isFirst = dataset.acrossFiles === "keepFirst"
   const of = new Map<string, number>()
-  for (const row of found) {
-    const [key, at] = [keyOf(dataset, row), place.get(String(row["filename"]))]
-    if (at === undefined) continue
-    const known = of.get(key)
-    // The files are in the order of their runs: the first one counts, or the last.
-    if (known === undefined || (dataset.acrossFiles === "keepFirst" ? at < known : at > known)) of.set(key, at)
+  let left = MOST_FILES
+  for (const some of isFirst ? ofRun : ofRun.toReversed()) {
+    const missing = rows.filter((row) => !of.has(keyOf(dataset, row)))
+    const looked = isFirst ? some.slice(0, left) : some.slice(Math.max(0, some.length - left))
+    if (missing.length === 0 || looked.length === 0) continue
+    left -= looked.length
+    for (const row of yield* holding(deployment, dataset, missing, looked)) {
+      const [key, at] = [keyOf(dataset, row), place.get(String(row["filename"]))]
+      if (at === undefined) continue
+      const known = of.get(key)
+      if (known === undefined || (isFirst ? at < known : at > known)) of.set(key, at)
+    }
   }
   return { files, of }
 })
 
-/** The rows of a figure, page by page. `runs` are those of the dataset, the newest first. */
+/** The rows of a figure, page by page. `runs` are those that have loaded rows of its period, the newest first. */
 export const origin = Effect.fn("origin")(function* (
   deployment: Deployment,
   { dataset, page }: FoundKpi,
@@ -69,12 +91,11 @@ export const origin = Effect.fn("origin")(function* (
 ) {
   const view = curatedView(dataset.name)
   const selected = yield* chosen(page, where)
-  const conditions = selected.flatMap(({ dimension: { column }, value }) =>
-    column === undefined ? [] : [isValue(column, value)],
+  const conditions = selected.flatMap(({ dimension: { column, format }, value }) =>
+    column === undefined ? [] : [isValue(column, value, format)],
   )
   const columns = dataset.columns.filter(({ personal }) => personal !== true).map(({ name }) => name)
-  const first = periodOf(page.grain, date)
-  const last = lastDay(page.grain, first)
+  const { first, last } = spanAround(page.grain, date)
   const rows = (yield* isThere(deployment.lake, view))
     ? yield* ask(deployment.lake, {
         tables: [view],
@@ -93,8 +114,7 @@ export const origin = Effect.fn("origin")(function* (
         ],
       })
     : []
-  const touching = runs.filter(({ dates }) => dates.some((day) => day >= first && day <= last))
-  const brought = yield* broughtBy(deployment, dataset, rows, touching.toReversed())
+  const brought = yield* broughtBy(deployment, dataset, rows, runs.toReversed())
   const used = [...new Set(rows.flatMap((row) => brought.of.get(keyOf(dataset, row)) ?? []))].toSorted((a, b) => a - b)
   const fileOf = (row: Row): number | null => {
     const at = brought.of.get(keyOf(dataset, row))

@@ -1,4 +1,5 @@
 /** Periods beside each other: the one before, the same weekday, the same time a year ago. Pure. */
+import { periodOf } from "@pos/contract"
 import type { KpiPage } from "@pos/pages"
 import type { Against } from "../api/figures.ts"
 
@@ -26,6 +27,12 @@ export const after = (grain: Grain, period: string): string =>
 
 /** The last day of a period. */
 export const lastDay = (grain: Grain, period: string): string => moved(after(grain, period), -1)
+
+/** The first and the last day of the period that a date is in. */
+export const spanAround = (grain: Grain, date: string) => {
+  const first = periodOf(grain, date)
+  return { first, last: lastDay(grain, first) }
+}
 
 export interface ComparedPeriod {
   readonly against: Against

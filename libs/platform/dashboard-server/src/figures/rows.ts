@@ -109,13 +109,13 @@ export const kpiRows = Effect.fn("kpiRows")(function* (deployment: Deployment, {
     ["now", period],
     ...comparedWith(page.grain, period).map((one) => [one.against, one.period] as const),
   ]
-  const table = yield* Kept.use((kept) =>
+  const from = yield* Kept.use((kept) =>
     kept.rows(
       page,
       periods.map(([, day]) => day),
     ),
   )
-  if (table === undefined) return { total: 0, rows: [] } satisfies KpiRows
+  if (from === undefined) return { total: 0, rows: [] } satisfies KpiRows
   const measures = storedMeasures(page)
   const column = (at: number) => `p = CAST('${periods[at]?.[1]}' AS DATE)`
   const columns = periods.flatMap(([against], at) => [
@@ -132,7 +132,7 @@ export const kpiRows = Effect.fn("kpiRows")(function* (deployment: Deployment, {
       `WITH scoped AS (SELECT k.${identifier(page.period)} AS p,`,
       `${shape.keys.map(([, sql], at) => `${sql} AS k${at},`).join(" ")} CAST(${shape.label} AS VARCHAR) AS label,`,
       measures.map(({ name }) => `k.${identifier(name)}`).join(", "),
-      `FROM ${identifier(table.name)} k ${shape.join}`,
+      `FROM ${from} k ${shape.join}`,
       `WHERE k.${identifier(page.period)} IN (${periods.map(([, day]) => `CAST('${day}' AS DATE)`).join(", ")})),`,
       `beside AS (SELECT ${[...keys, "any_value(label) AS label", ...columns].join(", ")} FROM scoped`,
       `${keys.length === 0 ? "" : `GROUP BY ${keys.join(", ")}`})`,

@@ -32,7 +32,9 @@ export const kpiSeries = Effect.fn("kpiSeries")(function* (
       remedy: `Ask for at most ${MOST_PERIODS} periods, the first date first.`,
     })
   const periods = periodsBetween(page.grain, first, last)
-  const conditions = (yield* chosen(page, where)).map(({ dimension, value }) => isValue(dimension.name, value))
+  const conditions = (yield* chosen(page, where)).map(({ dimension, value }) =>
+    isValue(dimension.name, value, dimension.format),
+  )
   const totals = yield* totalsOf(deployment, kpi, periods, conditions)
   return {
     periods,

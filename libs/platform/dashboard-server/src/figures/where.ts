@@ -31,8 +31,17 @@ export const chosen = Effect.fnUntraced(function* (page: KpiPage, where: string 
   })
 })
 
-/** A column that has a value, written as text, or none. */
-export const isValue = (column: string, value: Value | null) =>
-  value === null
-    ? { sql: `${identifier(column)} IS NULL`, parameters: [] }
-    : { sql: `CAST(${identifier(column)} AS VARCHAR) = ?`, parameters: [String(value)] }
+/** So many digits are held by 64 bits. */
+const WHOLE = /^-?\d{1,18}$/
+
+/**
+ * A column that has a value, written as text, or none. Whole numbers are compared as such first: that is ten times as fast, and
+ * leaves out files whose numbers are others. What is right is told by the text all the same.
+ */
+export const isValue = (column: string, value: Value | null, { kind }: Dimension["format"]) => {
+  const name = identifier(column)
+  if (value === null) return { sql: `${name} IS NULL`, parameters: [] }
+  const text = String(value)
+  const asNumber = kind === "integer" && WHOLE.test(text) ? `${name} = ${text} AND ` : ""
+  return { sql: `${asNumber}CAST(${name} AS VARCHAR) = ?`, parameters: [text] }
+}

@@ -5,7 +5,7 @@ import type { Health } from "../api/platform.ts"
 import { notAnswered } from "../ask.ts"
 import { periodOfFile, spanOf } from "../figures/periods.ts"
 import { curatedView, type Deployment, kpiView } from "../source.ts"
-import type { RecentRun } from "./recent-runs.ts"
+import type { ListedRun } from "./recent-runs.ts"
 
 /** The partition that a data file lies in, by its path; of a table without partitions there is one. */
 const partitionOf = (path: string): string => /\/([a-z_]+=[^/]+)\/[^/]*$/.exec(path)?.[1] ?? ""
@@ -32,7 +32,7 @@ const median = (values: ReadonlyArray<number>): number | null =>
 const weekday = (time: string): number => new Date(time).getUTCDay()
 
 /** Each run beside those of the same dataset and weekday before it. */
-const durationsOf = (runs: ReadonlyArray<RecentRun>): Health["durations"] =>
+const durationsOf = (runs: ReadonlyArray<ListedRun>): Health["durations"] =>
   runs.map(({ report: { dataset, runId, seconds, started, status } }, at) => {
     const earlier = runs
       .slice(at + 1)
@@ -43,7 +43,7 @@ const durationsOf = (runs: ReadonlyArray<RecentRun>): Health["durations"] =>
 
 const SHOWN = 50
 
-const costOf = Effect.fnUntraced(function* ({ price, usage }: Deployment, runs: ReadonlyArray<RecentRun>) {
+const costOf = Effect.fnUntraced(function* ({ price, usage }: Deployment, runs: ReadonlyArray<ListedRun>) {
   const oldest = runs.at(-1)?.report.started
   const used = oldest === undefined ? 0 : yield* usage(new Date(oldest))
   const dpuHours = used === null ? null : used / 3600
@@ -57,7 +57,7 @@ const costOf = Effect.fnUntraced(function* ({ price, usage }: Deployment, runs: 
   }
 })
 
-export const health = Effect.fn("health")(function* (deployment: Deployment, runs: ReadonlyArray<RecentRun>) {
+export const health = Effect.fn("health")(function* (deployment: Deployment, runs: ReadonlyArray<ListedRun>) {
   const now = yield* Clock.currentTimeMillis
   const { datasets, kpis } = deployment.pages
   const tables = [

@@ -1,11 +1,32 @@
-/** The newest runs with all that they have written. What has ended does not change, so it is read once. */
-import { Executions, type ObjectStore } from "@pos/aws"
-import type { RunId } from "@pos/pipeline"
-import { type FoundRun, newestRuns, readRunDocuments, runReportOf } from "@pos/runs"
+/**
+ * The newest runs with what they have written. What has ended does not change, so it is read once; and the verdicts on its
+ * files, which are many, only where somebody needs them.
+ */
+import { type ExecutionEnd, Executions, type ObjectStore } from "@pos/aws"
+import type { FileCounts, FileLine, RunId } from "@pos/pipeline"
+import {
+  filesOf,
+  type FoundRun,
+  newestRuns,
+  type RunDocuments,
+  readTransformation,
+  readValidation,
+  readVerdicts,
+  runReportOf,
+} from "@pos/runs"
 import type { RunReport } from "@pos/runs/report"
-import { Context, Duration, Effect, Layer } from "effect"
+import { Context, Duration, Effect, Layer, Semaphore } from "effect"
 import { NotAnswered } from "../api/api.ts"
 import { Source } from "../source.ts"
+
+/** A run without its files. */
+export interface ListedRun {
+  readonly report: Omit<RunReport, "files">
+  /** How many files it has had; null before they were judged. */
+  readonly counts: FileCounts | null
+  /** The first of the dates that it touched. */
+  readonly dates: ReadonlyArray<string>
+}
 
 export interface RecentRun {
   readonly report: RunReport
@@ -13,6 +34,11 @@ export interface RecentRun {
   readonly dates: ReadonlyArray<string>
   /** The files of its validated rows, and which file of a supplier's each is of. */
   readonly validated: ReadonlyArray<{ readonly uri: string; readonly file: string }>
+}
+
+/** What a run has written about itself, but for its files. */
+interface Written extends Omit<RunDocuments, "verdicts"> {
+  readonly described: ExecutionEnd
 }
 
 const AT_ONCE = 16
@@ -30,7 +56,9 @@ export class RecentRuns extends Context.Service<
   RecentRuns,
   {
     /** The newest first. */
-    readonly newest: (limit: number) => Effect.Effect<ReadonlyArray<RecentRun>, NotAnswered>
+    readonly newest: (limit: number) => Effect.Effect<ReadonlyArray<ListedRun>, NotAnswered>
+    /** These runs with their files. */
+    readonly withFiles: (runs: ReadonlyArray<ListedRun>) => Effect.Effect<ReadonlyArray<RecentRun>, NotAnswered>
     readonly one: (runId: string) => Effect.Effect<RecentRun | undefined, NotAnswered>
   }
 >()("@pos/dashboard/RecentRuns") {
@@ -40,43 +68,66 @@ export class RecentRuns extends Context.Service<
       const { machine, resultsBucket } = yield* Source
       const services = yield* Effect.context<Executions | ObjectStore>()
       const executions = yield* Executions
-      const ended = new Map<RunId, RecentRun>()
+      const ended = { documents: new Map<RunId, Written>(), verdicts: new Map<RunId, ReadonlyArray<FileLine>>() }
+      // Several questions of a page need the same runs: the first one reads them, and the others wait.
+      const turns = { documents: yield* Semaphore.make(1), verdicts: yield* Semaphore.make(1) }
       const listed = yield* newestRuns(machine, MOST_RUNS).pipe(
         Effect.tap((found) =>
           Effect.sync(() => {
             // What is no longer among the newest is asked for by nobody.
             const newest = new Set(found.map(({ runId }) => runId))
-            for (const runId of ended.keys()) if (!newest.has(runId)) ended.delete(runId)
+            for (const known of Object.values(ended))
+              for (const runId of known.keys()) if (!newest.has(runId)) known.delete(runId)
           }),
         ),
         Effect.provideContext(services),
         Effect.cachedWithTTL(LISTED_FOR),
       )
-      const read = Effect.fnUntraced(function* ({ execution, runId }: FoundRun) {
+      const written = Effect.fnUntraced(function* ({ execution, runId }: FoundRun) {
         const { arn, status } = execution
-        const known = ended.get(runId)
+        const known = ended.documents.get(runId)
         if (known !== undefined) return known
         // Step Functions describes a few executions a second; of one that went well its documents tell everything.
         const described = status === "SUCCEEDED" ? execution : yield* executions.describe(arn)
-        const documents = yield* readRunDocuments(resultsBucket, runId)
-        const run: RecentRun = {
-          report: runReportOf(runId, described, documents),
-          dates: documents.transformation?.dates ?? [],
-          validated: documents.verdicts.flatMap(({ file, parts = [], validated }) =>
+        const [validation, transformation] = yield* Effect.all(
+          [readValidation(resultsBucket, runId), readTransformation(resultsBucket, runId)],
+          { concurrency: 2 },
+        )
+        const found: Written = { described, validation, transformation }
+        if (status !== "RUNNING") ended.documents.set(runId, found)
+        return found
+      }, Effect.provideContext(services))
+      const list = Effect.fnUntraced(function* (found: FoundRun) {
+        const { described, ...documents } = yield* written(found)
+        const { transformation, validation } = documents
+        const { files: _none, ...report } = runReportOf(found.runId, described, { ...documents, verdicts: [] })
+        return { report, counts: validation?.files ?? null, dates: transformation?.dates ?? [] } satisfies ListedRun
+      })
+      const complete = Effect.fnUntraced(function* ({ dates, report }: ListedRun) {
+        const { dataset, runId, status } = report
+        const verdicts = ended.verdicts.get(runId) ?? (yield* readVerdicts(resultsBucket, runId))
+        if (status !== "RUNNING") ended.verdicts.set(runId, verdicts)
+        return {
+          report: { ...report, files: filesOf(dataset, verdicts) },
+          dates,
+          validated: verdicts.flatMap(({ file, parts = [], validated }) =>
             [...(validated === null ? [] : [validated]), ...parts].map((uri) => ({ uri, file })),
           ),
-        }
-        if (status !== "RUNNING") ended.set(runId, run)
-        return run
+        } satisfies RecentRun
       }, Effect.provideContext(services))
+      const listAll = (found: ReadonlyArray<FoundRun>) =>
+        turns.documents.withPermit(Effect.forEach(found, list, { concurrency: AT_ONCE }))
+      const completeAll = (runs: ReadonlyArray<ListedRun>) =>
+        turns.verdicts.withPermit(Effect.forEach(runs, complete, { concurrency: AT_ONCE }))
       return {
         newest: Effect.fn("RecentRuns.newest")(function* (limit: number) {
-          const found = (yield* listed).slice(0, limit)
-          return yield* Effect.forEach(found, read, { concurrency: AT_ONCE })
+          return yield* listAll((yield* listed).slice(0, limit))
         }, Effect.mapError(notAnswered)),
+        withFiles: Effect.fn("RecentRuns.withFiles")(completeAll, Effect.mapError(notAnswered)),
         one: Effect.fn("RecentRuns.one")(function* (runId: string) {
-          const found = (yield* listed).find((run) => run.runId === runId)
-          return found === undefined ? undefined : yield* read(found)
+          const found = (yield* listed).filter((run) => run.runId === runId)
+          const [run] = yield* completeAll(yield* listAll(found))
+          return run
         }, Effect.mapError(notAnswered)),
       }
     }),

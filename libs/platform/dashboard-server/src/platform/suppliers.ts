@@ -1,6 +1,6 @@
 /** How well each supplier's files do. A supplier is the folder that its files come in. Pure. */
 import type { Suppliers } from "../api/platform.ts"
-import type { RecentRun } from "./recent-runs.ts"
+import type { ListedRun, RecentRun } from "./recent-runs.ts"
 
 type File = RecentRun["report"]["files"][number]
 
@@ -48,10 +48,19 @@ const scoreOf = (folder: string, sent: ReadonlyArray<Sent>): Suppliers["supplier
   }
 }
 
+/** Those of some runs that began in the last `days`. */
+export const lately = <A extends Pick<ListedRun, "report">>(
+  runs: ReadonlyArray<A>,
+  days: number,
+  now: number,
+): ReadonlyArray<A> => {
+  const since = new Date(now - days * 86_400_000).toISOString()
+  return runs.filter(({ report }) => report.started >= since)
+}
+
 /** Those with the largest share of rejected files first. */
 export const suppliersOf = (runs: ReadonlyArray<RecentRun>, days: number, now: number): Suppliers => {
-  const since = new Date(now - days * 86_400_000).toISOString()
-  const recent = runs.filter(({ report }) => report.started >= since)
+  const recent = lately(runs, days, now)
   const byFolder = new Map<string, Array<Sent>>()
   for (const { report } of recent)
     for (const file of report.files.filter(({ verdict }) => verdict !== "skipped")) {

@@ -2,14 +2,17 @@
 import { businessDay } from "@pos/contract"
 import type { DatasetPage, KpiPage } from "@pos/pages"
 import type { Trust } from "../api/figures.ts"
-import type { RecentRun } from "./recent-runs.ts"
+import type { ListedRun, RecentRun } from "./recent-runs.ts"
 
-interface Asked {
-  readonly page: KpiPage
-  readonly dataset: DatasetPage
-  /** The first and the last day of the period. */
+/** The first and the last day of a period. */
+interface Span {
   readonly first: string
   readonly last: string
+}
+
+interface Asked extends Span {
+  readonly page: KpiPage
+  readonly dataset: DatasetPage
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -23,11 +26,14 @@ const isOver = ({ dataset, last, now }: Asked): boolean =>
   businessDay(BigInt(now) * 1000n, dataset.businessDay ?? { timeZone: "UTC", cutoffHour: 0 }) >
   Date.parse(`${last}T00:00:00Z`) / DAY
 
-const touches = ({ first, last }: Asked, { dates }: RecentRun): boolean =>
+type Dated = Pick<ListedRun, "report" | "dates">
+
+/** Whether a run has loaded rows of a period, as far as it tells its dates. */
+export const touches = ({ first, last }: Span, { dates }: Dated): boolean =>
   dates.some((date) => date >= first && date <= last)
 
 /** Deliveries of a day come on it or on the day after. */
-const isDelivery = ({ first, last }: Asked, { report }: RecentRun): boolean => {
+const isDelivery = ({ first, last }: Span, { report }: Dated): boolean => {
   const started = Date.parse(report.started)
   return started >= Date.parse(`${first}T00:00:00Z`) && started < Date.parse(`${last}T00:00:00Z`) + 2 * DAY
 }
@@ -42,9 +48,22 @@ const stillRejected = (runs: ReadonlyArray<RecentRun>, from: number) => {
   return (runs[from]?.report.files ?? []).filter(({ key, verdict }) => verdict === "rejected" && !later.has(key))
 }
 
-/** `runs` are all of the dataset that are known, the newest first. */
+const isAbout = (span: Span, run: Dated): boolean => touches(span, run) || isDelivery(span, run)
+
+/** Whether a run may have kept a file out, or failed with files that were right. */
+const mayLack = ({ counts, report }: ListedRun): boolean =>
+  counts === null || counts.rejected > 0 || report.status !== "SUCCEEDED"
+
+/**
+ * How many of these runs, the newest first, are looked at with their files: a file that was kept out of a run about the period
+ * may have been taken in any later one.
+ */
+export const withFilesFor = (span: Span, runs: ReadonlyArray<ListedRun>): number =>
+  runs.findLastIndex((run) => isAbout(span, run) && mayLack(run)) + 1
+
+/** `runs` are all of the dataset that are known, the newest first; with their files, as far as `withFilesFor` says. */
 export const trustOf = (asked: Asked, runs: ReadonlyArray<RecentRun>): Trust => {
-  const about = runs.map((run, at) => ({ run, at })).filter(({ run }) => touches(asked, run) || isDelivery(asked, run))
+  const about = runs.map((run, at) => ({ run, at })).filter(({ run }) => isAbout(asked, run))
   const rejected = about.flatMap(({ at }) => stillRejected(runs, at))
   const rows = rejected.reduce((sum, file) => sum + file.rows.total, 0)
   const conflicts = about
