@@ -57,12 +57,12 @@ MADE = (
 """The curated columns that `sales` has values for."""
 
 
-def sales(*, days: str, numbers: str, columns: str, key: str = GROWING) -> str:
+def sales(*, days: str, numbers: str, columns: str, key: str = GROWING, stores: int = 200) -> str:
     """SQL: the sales with these `numbers`, an SQL range, on each day of the SQL list `days` (days since 2020)."""
     return f"""
         SELECT {columns} FROM (
             SELECT {key} AS transaction_id,
-                (1 + hash(n, 1) % 200)::BIGINT AS store_id, (1 + hash(n, day, 2) % 20000)::BIGINT AS product_id,
+                (1 + hash(n, 1) % {stores})::BIGINT AS store_id, (1 + hash(n, day, 2) % 20000)::BIGINT AS product_id,
                 (1 + hash(n, 3) % 5)::BIGINT AS quantity, ((hash(n, 4) % 100000) / 100)::DECIMAL(18,4) AS revenue,
                 NULL::DECIMAL(18,4) AS discount_applied,
                 1577836800000000 + day * 86400000000 + (hash(n, day, 5) % 86400000000)::BIGINT AS event_time_us,
@@ -79,6 +79,7 @@ def build(
     rows: int,
     files: int = 1,
     key: str = GROWING,
+    stores: int = 200,
     columns: Collection[str] | None = None,
     compute: Callable[[], object] | None = None,
 ) -> None:
@@ -101,7 +102,7 @@ def build(
             # The first numbers came late.
             of_file = (FEW * (number - 1), FEW * number) if number else (FEW * (files - 1), rows)
             numbers = f"range({of_file[0]}, {of_file[1]})"
-            source = connection.sql(sales(days=chunk, numbers=numbers, columns=names, key=key))
+            source = connection.sql(sales(days=chunk, numbers=numbers, columns=names, key=key, stores=stores))
             marks = CommitProperties(app_transactions=[Transaction(f"past-{first}-{number}", 1)])
             write_deltalake(delta, source, mode="append", commit_properties=marks)
     if compute is None:
