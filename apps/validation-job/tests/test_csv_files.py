@@ -218,6 +218,16 @@ def test_a_copy_behind_many_ids_in_ascending_order_is_found(last: str) -> None:
     assert found["reasons"] == [("repeated_row", "transaction_id", [3002], [last])]
 
 
+@pytest.mark.parametrize("always_exact", [False, True])
+def test_samples_are_the_first_rows_that_break_a_rule(always_exact: bool) -> None:
+    rows = [line(f"T{n}", quantity="x" if n % 2 else 1, store_id="y" if n % 3 == 0 else 1) for n in range(120)]
+    found = validate("x.csv", csv(*rows), always_exact=always_exact)
+    lines = {column: lines for _, column, lines, _ in found["reasons"]}
+    assert lines["quantity"] == list(range(3, 3 + 2 * len(lines["quantity"]), 2))
+    assert lines["store_id"] == list(range(2, 2 + 3 * len(lines["store_id"]), 3))
+    assert min(map(len, lines.values())) > 1
+
+
 def test_a_file_shows_at_most_twenty_samples_and_every_reason_has_some() -> None:
     bad = [line(f"A{i}", quantity="x") for i in range(50)] + [line(f"B{i}", revenue="y") for i in range(30)]
     found = validate("x.csv", csv(*bad))
