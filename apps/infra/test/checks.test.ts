@@ -33,13 +33,22 @@ const stages = [
 const appOf = (context: object) =>
   new App({ context: { ...cdk.context, ...context }, outdir: mkdtempSync(join(tmpdir(), "pos-checked-")) })
 
-/** The template's file, after a synthesis with cdk-nag as deployment does it: findings that nobody acknowledged throw. */
+const checked = new Map<object, string>()
+
+/**
+ * The template's file, after a synthesis with cdk-nag as deployment does it: findings that nobody acknowledged throw. One
+ * that went well is not repeated.
+ */
 const checkedTemplate = (context: object): string => {
+  const known = checked.get(context)
+  if (known !== undefined) return known
   const app = appOf(context)
   const settings = readSettings((name) => app.node.tryGetContext(name))
   const stack = new PlatformStack(app, settings, readArtefacts(settings, builtApps()))
   addChecks(app)
-  return join(app.synth().directory, stack.templateFile)
+  const file = join(app.synth().directory, stack.templateFile)
+  checked.set(context, file)
+  return file
 }
 
 describe("cdk-nag", () => {
