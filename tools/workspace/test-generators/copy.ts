@@ -53,13 +53,7 @@ export const copyOfWorkspace = (): Copy => {
   const start = (program: string, args: ReadonlyArray<string>) => {
     const path = `${join(folder, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`
     const own = Object.entries(process.env).filter(([name]) => !/^(NX_|VITEST|NODE_OPTIONS|FORCE_COLOR)/.test(name))
-    const env = {
-      ...Object.fromEntries(own),
-      PATH: path,
-      NX_DAEMON: "false",
-      NX_TUI: "false",
-      NX_CACHE_PROJECT_GRAPH: "false",
-    }
+    const env = { ...Object.fromEntries(own), PATH: path, NX_DAEMON: "false", NX_TUI: "false" }
     const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, env, encoding: "utf8" })
     return { status, text: `${stdout}${stderr}` }
   }
