@@ -4,7 +4,11 @@ import { Effect, Stream } from "effect"
 import { InvalidRequest, Unavailable } from "./errors.ts"
 import { Workspace } from "./workspace/workspace.ts"
 
-const told = (error: lake.LakeUnavailable | lake.WrongStatement) =>
+/** DuckDB's extensions, in the workspace. */
+export const EXTENSIONS = ".venv/duckdb-extensions"
+
+/** Errors of the lake in the commands' own. */
+export const told = (error: lake.LakeUnavailable | lake.WrongStatement) =>
   error._tag === "WrongStatement"
     ? new InvalidRequest({ problem: error.problem, remedy: error.remedy })
     : new Unavailable({
@@ -25,7 +29,7 @@ export const openLake = Effect.fn("openLake")(function* (
   { localFiles }: Access = { localFiles: false },
 ) {
   const workspace = yield* Workspace
-  return yield* lake.openLake(location, { extensions: workspace.path(".venv/duckdb-extensions"), localFiles })
+  return yield* lake.openLake(location, { extensions: workspace.path(EXTENSIONS), localFiles })
 }, Effect.mapError(told))
 
 /** Runs one reading statement. The result is read lazily, within the lake's scope. */

@@ -14,7 +14,7 @@ import { renderReports } from "../report/files.ts"
 import { renderRun } from "../report/run.ts"
 import { resolveTarget } from "../target/target.ts"
 import { namesOf, readPlan } from "../workspace/plan.ts"
-import { readWords, remediesOf } from "../workspace/words.ts"
+import { readWords, remediesOf } from "@pos/runs/words"
 import * as flags from "./flags.ts"
 
 const TIMEOUT = Duration.minutes(10)

@@ -11,7 +11,7 @@ import { resolveTarget } from "../target/target.ts"
 import { complain, findFiles } from "../workspace/files.ts"
 import { STDIN } from "../workspace/openable.ts"
 import { namesOf, readPlan } from "../workspace/plan.ts"
-import { readWords, remediesOf } from "../workspace/words.ts"
+import { readWords, remediesOf } from "@pos/runs/words"
 import * as flags from "./flags.ts"
 
 export const ingest = Command.make(

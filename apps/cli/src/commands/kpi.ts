@@ -7,7 +7,7 @@ import { printRows, rowFormat } from "../output/rows.ts"
 import { bold, dim } from "../output/style.ts"
 import { resolveTarget } from "../target/target.ts"
 import { type KpiOf, kpisOf, readPlan } from "../workspace/plan.ts"
-import { descriptionOf, readWords } from "../workspace/words.ts"
+import { descriptionOf, readWords } from "@pos/runs/words"
 import * as flags from "./flags.ts"
 
 export const kpi = Command.make(

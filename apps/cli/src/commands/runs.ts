@@ -12,7 +12,7 @@ import { renderRun, renderTimings } from "../report/run.ts"
 import { otherContract } from "../target/contract.ts"
 import { resolveTarget } from "../target/target.ts"
 import { readPlan } from "../workspace/plan.ts"
-import { readWords, remediesOf } from "../workspace/words.ts"
+import { readWords, remediesOf } from "@pos/runs/words"
 import * as flags from "./flags.ts"
 
 export const runs = Command.make(

@@ -12,7 +12,7 @@ import { otherContract } from "../target/contract.ts"
 import { complain, findFiles } from "../workspace/files.ts"
 import { openable, STDIN } from "../workspace/openable.ts"
 import { readPlan } from "../workspace/plan.ts"
-import { readWords, remediesOf } from "../workspace/words.ts"
+import { readWords, remediesOf } from "@pos/runs/words"
 import * as flags from "./flags.ts"
 
 export const validate = Command.make(

@@ -5,7 +5,7 @@ import { dim } from "../output/style.ts"
 import { resolveTarget } from "../target/target.ts"
 import { News } from "../watch/news.ts"
 import { readPlan } from "../workspace/plan.ts"
-import { readWords, remediesOf } from "../workspace/words.ts"
+import { readWords, remediesOf } from "@pos/runs/words"
 import * as flags from "./flags.ts"
 
 /** AWS wants to be asked less often than a process on this machine. */

@@ -1,6 +1,6 @@
 /** Writes the page of a day, with its answers in it. */
 import { writeFile } from "node:fs/promises"
-import { filled, report } from "@pos/dashboard-server"
+import { filled, type Money, report } from "@pos/dashboard-server"
 import { Effect, FileSystem } from "effect"
 import { InvalidRequest, Unavailable } from "../errors.ts"
 import { putInPlace, working } from "../export/place.ts"
@@ -8,7 +8,7 @@ import { writing } from "../export/problems.ts"
 import { Progress } from "../output/progress.ts"
 import type { Target } from "../target/target.ts"
 import type { Reported } from "./document.ts"
-import { answersOf, type Money } from "./serve.ts"
+import { answersOf } from "./serve.ts"
 
 interface Wanted {
   readonly target: Target

@@ -39,7 +39,7 @@ const fileFor = Effect.fnUntraced(function* (
   if (format === "parquet") return yield* parquetFile(place, columns)
   const workspace = yield* Workspace
   const extension = yield* Effect.promise(() => import("../lake.ts")).pipe(
-    Effect.flatMap(({ extensionFile }) => extensionFile(workspace.path(".venv/duckdb-extensions"), "excel")),
+    Effect.flatMap(({ EXTENSIONS, extensionFile }) => extensionFile(workspace.path(EXTENSIONS), "excel")),
   )
   return yield* xlsxFile({ ...place, extension, title: kpi }, columns)
 })

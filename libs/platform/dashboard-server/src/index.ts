@@ -1,3 +1,4 @@
+export { type Deployed, type Money, openDeployment } from "./deployment.ts"
 export { RecentRuns } from "./platform/recent-runs.ts"
 export { filled, type Report, report } from "./report.ts"
 export { address, serve, whyNotServed } from "./server.ts"

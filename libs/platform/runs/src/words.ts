@@ -1,12 +1,11 @@
-/** What the commands need of a plan's words. */
+/** What programs for people need of a plan's words. */
 import { dirname, join } from "node:path"
 import { Effect, FileSystem, Schema } from "effect"
-import type { CliPlan } from "./plan.ts"
 
 const Told = Schema.Struct({ name: Schema.String, description: Schema.String })
 
-/** A narrow view, as that of the plan. */
-const CliWords = Schema.Struct({
+/** A narrow view: the compiler owns the whole, and programs must not break when it grows. */
+const PlanWords = Schema.Struct({
   datasets: Schema.Record(
     Schema.String,
     Schema.Struct({
@@ -15,7 +14,7 @@ const CliWords = Schema.Struct({
     }),
   ),
 })
-type CliWords = typeof CliWords.Type
+type PlanWords = typeof PlanWords.Type
 
 /**
  * The words of the plan at this path: those beside it, or its own, as a plan of an earlier release has them. A plan that was
@@ -24,10 +23,10 @@ type CliWords = typeof CliWords.Type
 export const readWords = Effect.fn("readWords")(function* (plan: string) {
   const fs = yield* FileSystem.FileSystem
   const read = (path: string) =>
-    fs.readFileString(path).pipe(Effect.flatMap(Schema.decodeUnknownEffect(Schema.fromJsonString(CliWords))))
+    fs.readFileString(path).pipe(Effect.flatMap(Schema.decodeUnknownEffect(Schema.fromJsonString(PlanWords))))
   return yield* read(join(dirname(plan), "words.json")).pipe(
     Effect.catch(() => read(plan)),
-    Effect.orElseSucceed((): CliWords => ({ datasets: {} })),
+    Effect.orElseSucceed((): PlanWords => ({ datasets: {} })),
   )
 })
 
@@ -36,12 +35,12 @@ export const readWords = Effect.fn("readWords")(function* (plan: string) {
  * release names none.
  */
 export const remediesOf =
-  ({ datasets }: CliWords, { defaultDataset }: Pick<CliPlan, "defaultDataset">) =>
-  (dataset: string | undefined): CliWords["datasets"][string]["reasons"] =>
+  ({ datasets }: PlanWords, { defaultDataset }: { readonly defaultDataset: string }) =>
+  (dataset: string | undefined): PlanWords["datasets"][string]["reasons"] =>
     (datasets[dataset ?? defaultDataset] ?? datasets[defaultDataset])?.reasons ?? {}
 
 /** What a KPI says. */
 export const descriptionOf = (
-  { datasets }: CliWords,
+  { datasets }: PlanWords,
   kpi: { readonly dataset: string; readonly name: string },
 ): string => datasets[kpi.dataset]?.tables.kpis.find(({ name }) => name === kpi.name)?.description ?? ""
