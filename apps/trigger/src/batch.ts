@@ -1,6 +1,6 @@
+import { emitMetrics } from "@pos/lambda-runtime"
 import { type DatasetId, datasetOfKey, type EventTime, orderedVersions } from "@pos/pipeline"
 import { Array, Effect, Order, Result, Schema } from "effect"
-import { emitMetrics } from "./metrics.ts"
 import { type AnnouncedFile, readNotification } from "./notification.ts"
 import { startRun } from "./run.ts"
 import { TriggerSettings } from "./settings.ts"
@@ -27,7 +27,7 @@ export const onBatch = Effect.fn("onBatch")(function* (event: unknown) {
     Effect.forEach(dropped, ({ key, why }) => Effect.logInfo("object ignored", { messageId: id, key, why })),
   )
 
-  const { datasets } = yield* TriggerSettings
+  const { datasets, stage } = yield* TriggerSettings
   const announced = good.flatMap(({ files }) => files)
   const datasetOf = ({ key }: AnnouncedFile) => datasetOfKey(key, datasets)
   const runs = yield* Effect.forEach(Object.entries(Array.groupBy(announced, datasetOf)), ([dataset, files]) =>
@@ -37,14 +37,18 @@ export const onBatch = Effect.fn("onBatch")(function* (event: unknown) {
   const waiting = good.filter(({ files }) => files.some((file) => failed.has(datasetOf(file))))
   const again = [...bad, ...waiting].map(({ id }) => ({ itemIdentifier: id }))
   const sum = (count: (run: (typeof runs)[number]) => number) => runs.reduce((total, run) => total + count(run), 0)
+  const emitted = { job: "trigger", stage } as const
   yield* emitMetrics({
-    FilesReceived: sum(({ files }) => files),
-    RunsStarted: sum(({ started }) => started),
-    ObjectsIgnored: good.reduce((total, { dropped }) => total + dropped.length, 0),
-    MessagesFailed: again.length,
+    ...emitted,
+    counts: {
+      FilesReceived: sum(({ files }) => files),
+      RunsStarted: sum(({ started }) => started),
+      ObjectsIgnored: good.reduce((total, { dropped }) => total + dropped.length, 0),
+      MessagesFailed: again.length,
+    },
   })
   yield* Effect.forEach(runs, ({ dataset, files, started }) =>
-    emitMetrics({ FilesReceived: files, RunsStarted: started }, dataset),
+    emitMetrics({ ...emitted, dataset, counts: { FilesReceived: files, RunsStarted: started } }),
   )
   return { batchItemFailures: again } satisfies BatchResponse
 })

@@ -1,8 +1,8 @@
 /** A world without AWS: what the Lambda writes and starts is kept, and can be made to fail. */
 import { AwsError, Executions, ObjectStore } from "@pos/aws"
+import { layerLog, Lines } from "@pos/lambda-runtime"
 import { Effect, Layer, Option, Stream } from "effect"
 import { Digest } from "effect/crypto"
-import { Lines, layerLog } from "../src/log.ts"
 import { TriggerSettings } from "../src/settings.ts"
 
 export interface World {
@@ -56,7 +56,7 @@ export const makeWorld = () => {
       datasets: ["sales", "stores"],
     }),
     Digest.layerWebCrypto,
-    layerLog,
+    layerLog("trigger"),
     Layer.succeed(Lines, (line) => {
       world.lines.push(line)
     }),

@@ -3,8 +3,15 @@ import { Schema } from "effect"
 /** The CloudWatch namespace of every metric. */
 export const metricsNamespace = "PosPlatform"
 
-/** The jobs that log, and that metrics are told apart by. A repair is the transformation job's. */
-export const JobName = Schema.Literals(["trigger", "validation", "transformation", "maintenance", "repair"]).annotate({
+/** The jobs that log, and that metrics are told apart by. A report is a Lambda's, as the trigger is; a repair is the transformation job's. */
+export const JobName = Schema.Literals([
+  "trigger",
+  "validation",
+  "transformation",
+  "maintenance",
+  "repair",
+  "report",
+]).annotate({
   identifier: "JobName",
 })
 export type JobName = typeof JobName.Type
@@ -40,6 +47,7 @@ export const metricUnits = {
   FilesCompacted: "Count",
   FilesDeleted: "Count",
   MaintenanceSeconds: "Seconds",
+  ReportsWritten: "Count",
 } as const
 export type MetricName = keyof typeof metricUnits
 

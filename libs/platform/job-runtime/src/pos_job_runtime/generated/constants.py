@@ -107,6 +107,7 @@ MetricName: TypeAlias = Literal[
     "FilesCompacted",
     "FilesDeleted",
     "MaintenanceSeconds",
+    "ReportsWritten",
 ]
 MetricUnit: TypeAlias = Literal["Count", "Seconds"]
 MetricDimension: TypeAlias = Literal["Job", "Stage", "Dataset"]
@@ -137,6 +138,7 @@ METRIC_UNITS: Final[Mapping[MetricName, MetricUnit]] = {
     "FilesCompacted": "Count",
     "FilesDeleted": "Count",
     "MaintenanceSeconds": "Seconds",
+    "ReportsWritten": "Count",
 }
 
 PLAN_FORMAT: Final = "pos-plan/2"

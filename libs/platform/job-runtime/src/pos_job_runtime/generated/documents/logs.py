@@ -16,7 +16,7 @@ from pos_job_runtime.document import Document
 if TYPE_CHECKING:
     from typing_extensions import TypeAlias
 
-JobName: TypeAlias = Literal["trigger", "validation", "transformation", "maintenance", "repair"]
+JobName: TypeAlias = Literal["trigger", "validation", "transformation", "maintenance", "repair", "report"]
 
 
 LogLevel: TypeAlias = Literal["info", "warning", "error"]

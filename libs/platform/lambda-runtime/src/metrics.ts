@@ -1,5 +1,6 @@
 import {
   type DatasetId,
+  type JobName,
   type MetricDimension,
   type MetricLine,
   type MetricName,
@@ -8,18 +9,21 @@ import {
 } from "@pos/pipeline"
 import { Clock, Effect } from "effect"
 import { Lines } from "./log.ts"
-import { TriggerSettings } from "./settings.ts"
+
+export interface Emitted {
+  readonly job: JobName
+  readonly stage: string
+  /** What the counts are of; absent: of everything. */
+  readonly dataset?: DatasetId | undefined
+  readonly counts: Readonly<Partial<Record<MetricName, number>>>
+}
 
 /**
- * Counts of a batch, or of what was of one dataset in it, as CloudWatch metrics, by the embedded metric format: a log line, no API call.
+ * Counts as CloudWatch metrics, by the embedded metric format: a log line, no API call.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export const emitMetrics = Effect.fnUntraced(function* (
-  counts: Readonly<Partial<Record<MetricName, number>>>,
-  dataset?: DatasetId,
-) {
-  const { stage } = yield* TriggerSettings
-  const dimensions = { Job: "trigger" as const, Stage: stage, ...(dataset === undefined ? {} : { Dataset: dataset }) }
+export const emitMetrics = Effect.fnUntraced(function* ({ counts, dataset, job, stage }: Emitted) {
+  const dimensions = { Job: job, Stage: stage, ...(dataset === undefined ? {} : { Dataset: dataset }) }
   const now = yield* Clock.currentTimeMillis
   const write = yield* Lines
   yield* Effect.sync(() =>
