@@ -30,6 +30,7 @@ export const makeWorld = () => {
             world.objects.set(`s3://${bucket}/${key}`, String(body))
             return Option.some("v1")
           }),
+    replace: () => Effect.die("not used"),
     list: () => Stream.empty,
     versions: () => Stream.empty,
   })

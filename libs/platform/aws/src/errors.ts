@@ -26,6 +26,16 @@ export class ObjectMissing extends Schema.TaggedError<ObjectMissing>()("ObjectMi
   }
 }
 
+/** The object is not the one that was seen: somebody has written or deleted it meanwhile. */
+export class ObjectChanged extends Schema.TaggedError<ObjectChanged>()("ObjectChanged", {
+  bucket: Schema.String,
+  key: Schema.String,
+}) {
+  override get message() {
+    return `s3://${this.bucket}/${this.key} has changed meanwhile`
+  }
+}
+
 /** No stack has that name in this account and region. */
 export class StackMissing extends Schema.TaggedError<StackMissing>()("StackMissing", { stack: Schema.String }) {
   override get message() {

@@ -1,7 +1,7 @@
 /** Effect services over the AWS SDK: one for each capability that the platform uses, not one for each SDK client. */
 export { AwsConnection, type ClientOptions } from "./connection.ts"
 export { Credentials, type S3Access } from "./credentials.ts"
-export { AwsError, ObjectMissing, StackMissing } from "./errors.ts"
+export { AwsError, ObjectChanged, ObjectMissing, StackMissing } from "./errors.ts"
 export { type Execution, type ExecutionEnd, type ExecutionStatus, Executions, type Started } from "./executions.ts"
 export { type JobRun, Jobs } from "./jobs.ts"
 export { ObjectStore, type ObjectVersion, type StoredObject } from "./object-store.ts"

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-s3"
 import { Context, Effect, Layer, Option, Schedule, Stream } from "effect"
 import { AwsConnection } from "./connection.ts"
-import { AwsError, ObjectMissing } from "./errors.ts"
+import { AwsError, ObjectChanged, ObjectMissing } from "./errors.ts"
 import { call, retries, scoped, toAwsError } from "./internal/call.ts"
 
 export interface StoredObject {
@@ -39,6 +39,12 @@ interface Wanted extends Place {
 /** The code of an answer whose body ended early. */
 const cutOff = "BodyCutOff"
 
+/**
+ * What S3 answers when a condition of a write does not hold, or another write is under way.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html#conditional-error-response
+ */
+const changed = new Set(["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"])
+
 const afterCut = Schedule.exponential("200 millis").pipe(Schedule.jittered)
 
 /** Objects in S3. */
@@ -53,6 +59,13 @@ export class ObjectStore extends Context.Service<
       body: string | Uint8Array,
       contentType: string,
     ) => Effect.Effect<Option.Option<string>, AwsError>
+    /** The same over the object that has this tag, or where there is none: what came meanwhile is not replaced. */
+    readonly replace: (
+      place: Place,
+      body: string | Uint8Array,
+      contentType: string,
+      seen: Option.Option<string>,
+    ) => Effect.Effect<void, AwsError | ObjectChanged>
     /** Every object under the prefix, page by page, in the order of their keys; with `after`, those whose keys come after it. */
     readonly list: (bucket: string, prefix: string, after?: string) => Stream.Stream<StoredObject, AwsError>
     /** Every version under the prefix, page by page; delete markers are left out. */
@@ -106,6 +119,32 @@ export class ObjectStore extends Context.Service<
         return Option.fromUndefinedOr(VersionId)
       })
 
+      const replace = Effect.fn("ObjectStore.replace")(
+        function* (
+          { bucket, key }: Place,
+          body: string | Uint8Array,
+          contentType: string,
+          seen: Option.Option<string>,
+        ) {
+          const condition = Option.match(seen, {
+            onNone: () => ({ IfNoneMatch: "*" }),
+            onSome: (IfMatch) => ({ IfMatch }),
+          })
+          yield* call(`writing s3://${bucket}/${key}`, (signal) =>
+            client.send(
+              new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType, ...condition }),
+              signal,
+            ),
+          )
+        },
+        (effect, place) =>
+          Effect.catchIf(
+            effect,
+            ({ code }) => changed.has(code),
+            () => Effect.fail(new ObjectChanged({ bucket: place.bucket, key: place.key })),
+          ),
+      )
+
       const list = (bucket: string, prefix: string, after?: string) =>
         Stream.fromAsyncIterable(
           paginateListObjectsV2(
@@ -152,7 +191,7 @@ export class ObjectStore extends Context.Service<
           ),
         )
 
-      return ObjectStore.of({ get, put, list, versions })
+      return ObjectStore.of({ get, put, replace, list, versions })
     }),
   )
 }

@@ -22,6 +22,8 @@ export const asked: Array<{
   readonly url: string
   readonly body: string
   readonly range: string | undefined
+  readonly ifMatch: string | undefined
+  readonly ifNoneMatch: string | undefined
 }> = []
 
 beforeAll(async () => {
@@ -33,6 +35,8 @@ beforeAll(async () => {
         method: request.method ?? "",
         url: request.url ?? "",
         range: request.headers.range,
+        ifMatch: request.headers["if-match"],
+        ifNoneMatch: request.headers["if-none-match"],
         body: Buffer.concat(chunks).toString("utf8"),
       })
       const { body = "", cut, headers = {}, status = 200, type = "application/xml" } = answers.shift() ?? {}

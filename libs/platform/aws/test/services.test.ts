@@ -70,6 +70,33 @@ describe("objects", () => {
     }),
   )
 
+  it.live("are replaced only where they are those that were seen", () =>
+    Effect.gen(function* () {
+      const replace = (seen: Option.Option<string>) =>
+        ObjectStore.use((store) => store.replace({ bucket: "b", key: "k" }, "{}", "application/json", seen))
+      yield* aws(replace(Option.some('"tag"')), {})
+      yield* aws(replace(Option.none()), {})
+      assert.deepStrictEqual(
+        asked.map(({ ifMatch, ifNoneMatch }) => [ifMatch, ifNoneMatch]),
+        [
+          ['"tag"', undefined],
+          [undefined, "*"],
+        ],
+      )
+      for (const [code, status] of [
+        ["PreconditionFailed", 412],
+        ["ConditionalRequestConflict", 409],
+        ["NoSuchKey", 404],
+      ] as const) {
+        const error = yield* Effect.flip(aws(replace(Option.some('"tag"')), failure(code, status)))
+        assert.strictEqual(error._tag, "ObjectChanged", code)
+        assert.strictEqual(error.message, "s3://b/k has changed meanwhile")
+      }
+      const error = yield* Effect.flip(aws(replace(Option.none()), failure("AccessDenied", 403)))
+      assert.strictEqual(error._tag, "AwsError")
+    }),
+  )
+
   it.live("are asked for again when an answer ends in the middle, a few times", () =>
     Effect.gen(function* () {
       const whole = { body: "0123456789" }

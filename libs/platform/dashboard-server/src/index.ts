@@ -1,5 +1,5 @@
 export { type Deployed, type Money, openDeployment } from "./deployment.ts"
 export { RecentRuns } from "./platform/recent-runs.ts"
-export { filled, type Report, report } from "./report.ts"
+export { filled, type Report, report, reporting } from "./report.ts"
 export { address, serve, whyNotServed } from "./server.ts"
 export { type Deployment, Source } from "./source.ts"

@@ -49,9 +49,10 @@ export interface Report {
   readonly answers: Readonly<Record<string, unknown>>
 }
 
+type Ask = Effect.Success<typeof asking>
+
 /** The answers about a date; without one, the newest that has figures. */
-export const report = Effect.fn("report")(function* (wanted: string | undefined) {
-  const ask = yield* asking
+const answersAbout = Effect.fn("report")(function* (ask: Ask, wanted: string | undefined) {
   const overview = yield* Effect.flatMap(ask("/api/overview"), (body) =>
     Effect.orDie(Schema.decodeUnknownEffect(Overview)(body)),
   )
@@ -92,7 +93,14 @@ export const report = Effect.fn("report")(function* (wanted: string | undefined)
       remedy: newest === undefined ? "" : `The newest are of ${newest}: pos report ${newest}`,
     })
   return { date, answers: Object.fromEntries([["/api/overview", overview] as const, ...found]) } satisfies Report
-}, Effect.scoped)
+})
+
+/** Makes reports until the scope closes: what one has read of the tables serves the next. */
+export const reporting = Effect.map(asking, (ask) => (date: string | undefined) => answersAbout(ask, date))
+
+/** One report. */
+export const report = (date: string | undefined) =>
+  Effect.scoped(Effect.flatMap(reporting, (reportOf) => reportOf(date)))
 
 const PLACE = /(<script type="application\/json" id="data">)null(<\/script>)/
 

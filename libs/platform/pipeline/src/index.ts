@@ -14,6 +14,7 @@ export {
   locationFromUri,
   rejectedLayout,
   rejectedPrefix,
+  reportsPrefix,
   runLayout,
   runsPrefix,
 } from "./layout.ts"

@@ -8,6 +8,9 @@ export const incomingPrefix = "incoming/"
 /** Where a run's documents lie in the results bucket. */
 export const runsPrefix = "runs/"
 
+/** Where the pages of a day lie in the results bucket, `DATE.html`, and the newest one's copy. */
+export const reportsPrefix = "reports/"
+
 /** The names of folders and documents, for both languages. */
 export const layoutNames = {
   manifest: "manifest.json",

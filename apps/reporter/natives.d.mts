@@ -1,0 +1,1 @@
+export const placeNatives: (folder: string, options?: { readonly fetched?: boolean }) => void
