@@ -3,7 +3,8 @@
 - "The /tmp directory provides a fixed amount of storage", 512 MB here; all else is read-only.
   https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
   The folder that `TMPDIR` names stands for /tmp. Writing elsewhere is refused by Node's permission model, as
-  ERR_ACCESS_DENIED where AWS has EROFS; so are child processes, workers and native addons, which AWS would allow.
+  ERR_ACCESS_DENIED where AWS has EROFS; so are child processes and workers, which AWS would allow. Native addons are
+  loaded as there; what they write is not looked at.
 - A function that takes more memory than it has is killed: Runtime.ExitError, "signal: killed".
   https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
 - Its environment has AWS' variables and the function's own, and the clock of UTC.
@@ -59,6 +60,8 @@ def command(script: str, *, node: str, memory: int, temporary: str) -> list[str]
         node,
         "--disable-warning=DEP0169",  # the emulator's own script uses url.parse
         "--permission",
+        "--allow-addons",
+        "--disable-warning=SecurityWarning",  # that addons are allowed
         "--allow-fs-read=*",
         f"--allow-fs-write={temporary}/*",
         f"--max-old-space-size={memory * 9 // 10}",

@@ -16,8 +16,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pos_local_aws import service_calls
 from pos_local_aws.context import HookContext
-from pos_local_aws.hooks import iam_log
 from pos_local_aws.messages import warn
 from pos_local_aws.registry import internals
 
@@ -32,12 +32,7 @@ REQUIRES = (
     + internals("ministack.services.sns", "_topics")
     + internals("ministack.services.cloudformation.provisioners", "_RESOURCE_HANDLERS")
     + internals("ministack.services.kms", _resolve_key="key_id_or_arn")
-    + internals(
-        "ministack.core.iam_evaluator",
-        "EvalContext",
-        evaluate_resource_policy="doc ctx service named_only direct_only",
-    )
-    + internals("ministack.core.responses", "get_account_id", "get_region")
+    + service_calls.REQUIRES
 )
 
 
@@ -53,25 +48,8 @@ def without_conditional_grants(policy: str) -> dict[str, Any]:
 
 
 def _allows(policy: str, *, service: str, action: str, resource: str, source_arn: str) -> bool:
-    from ministack.core import iam_evaluator
-    from ministack.core.responses import get_account_id, get_region
-
-    account = get_account_id()
-    context = iam_evaluator.EvalContext(
-        # A service is no principal of the account: a grant to the account is none to the service.
-        principal_arn="*",
-        principal_type="Service",
-        principal_account="",
-        action=action,
-        resource_arn=resource,
-        region=get_region(),
-        secure_transport=True,
-        service_context={"aws:sourcearn": source_arn, "aws:sourceaccount": account, "aws:sourceowner": account},
-    )
     evaluated = without_conditional_grants(policy) if service == EVENTBRIDGE else policy
-    allowed = bool(iam_evaluator.evaluate_resource_policy(evaluated, context, service=service).decision == "Allow")
-    iam_log.note_service(service, action=action, resource=resource, allowed=allowed)
-    return allowed
+    return service_calls.allows(evaluated, service=service, action=action, resource=resource, source_arn=source_arn)
 
 
 def refusal(topic_arn: str, *, service: str, source_arn: str, role: str | None = None) -> str | None:
