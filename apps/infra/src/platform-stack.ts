@@ -1,4 +1,6 @@
+import { reportsPrefix } from "@pos/pipeline"
 import { type App, CfnOutput, Stack, Tags } from "aws-cdk-lib"
+import { Option } from "effect"
 import type { Artefacts } from "./artefacts/artefacts.ts"
 import { datasetsOf } from "./artefacts/datasets.ts"
 import { Catalog } from "./catalog/catalog.ts"
@@ -9,6 +11,7 @@ import { Jobs } from "./jobs/jobs.ts"
 import { FailedMaintenance } from "./monitoring/failed-maintenance.ts"
 import { Monitoring } from "./monitoring/monitoring.ts"
 import { Notifications } from "./notifications/notifications.ts"
+import { Report } from "./report/report.ts"
 import { checkDatasets } from "./settings/check-datasets.ts"
 import type { Settings } from "./settings/settings.ts"
 import { StateMachine } from "./state-machine/state-machine.ts"
@@ -49,7 +52,20 @@ export class PlatformStack extends Stack {
     for (const supplier of settings.suppliers) {
       new SupplierRole(this, `Supplier-${supplier.name}`, { settings, storage, supplier, datasets })
     }
-    new Monitoring(this, "Monitoring", { settings, ingestion, stateMachine, notifications, datasets })
+    const report = Option.map(settings.report, (wanted) => {
+      const { reporter: bundle = "" } = artefacts
+      return new Report(this, "Report", {
+        settings,
+        report: wanted,
+        storage,
+        datasets,
+        jobs,
+        ingestion,
+        stateMachine,
+        bundle,
+      })
+    })
+    new Monitoring(this, "Monitoring", { settings, ingestion, stateMachine, notifications, datasets, report })
 
     const contracts = new FileAsset(this, "Contracts", { path: artefacts.contracts })
     const outputs = {
@@ -75,6 +91,8 @@ export class PlatformStack extends Stack {
         .join(","),
       // What the next deployment is compared with.
       ContractsUri: contracts.uri,
+      // Where the pages of the days lie.
+      ...(Option.isSome(report) ? { ReportsUri: `s3://${storage.results.bucketName}/${reportsPrefix}` } : {}),
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
   }

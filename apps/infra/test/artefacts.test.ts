@@ -1,3 +1,4 @@
+import { Option } from "effect"
 import { rmSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { assert, describe, it } from "vitest"
@@ -5,7 +6,7 @@ import { ArtefactError } from "../src/artefacts/artefact-error.ts"
 import { readArtefacts } from "../src/artefacts/artefacts.ts"
 import { builtApps, writeBundle } from "./fixture.ts"
 
-const spark = { stage: "dev", engine: "spark", transformationType: "glueetl" } as const
+const spark = { stage: "dev", engine: "spark", transformationType: "glueetl", report: Option.none() } as const
 const embedded = { ...spark, engine: "embedded" } as const
 const shell = { ...embedded, transformationType: "pythonshell" } as const
 
@@ -16,6 +17,7 @@ const after = (damage: (root: string) => void, settings: Parameters<typeof readA
 }
 
 const withoutJars = (root: string) => writeBundle(join(root, "transformation-job/dist"), { python: "3.13", jars: [] })
+const withoutReporter = (root: string) => rmSync(join(root, "reporter"), { recursive: true })
 const withoutShell = (root: string) => rmSync(join(root, "transformation-job/dist-shell"), { recursive: true })
 
 const names = (paths: ReadonlyArray<string>) => paths.map((path) => basename(path).split("-")[0])
@@ -25,6 +27,13 @@ describe("artefacts", () => {
     const artefacts = readArtefacts(spark, builtApps())
     assert.strictEqual(artefacts.plan.content.format, "pos-plan/2")
     assert.deepStrictEqual(names(artefacts.validationJob.wheels), ["validation_job", "duckdb"])
+  })
+
+  it("have the report's only where a stage writes reports", () => {
+    const reporting = { ...spark, report: Option.some({ currency: "EUR", dpuPrice: undefined }) }
+    assert.isUndefined(after(withoutReporter)().reporter)
+    assert.match(readArtefacts(reporting, builtApps()).reporter ?? "", /reporter\/dist\/bundle$/)
+    assert.throws(after(withoutReporter, reporting), ArtefactError, /Build it: npx nx run reporter:build/)
   })
 
   it("of the transformation are what its engine needs", () => {

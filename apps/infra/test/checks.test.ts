@@ -27,6 +27,7 @@ const stages = [
       { name: "north", principal: "arn:aws:iam::444455556666:role/exporter" },
     ],
   },
+  { stage: "told", report: "true", currency: "EUR", dpuPrice: "0.44", encryption: "customer-managed" },
   { stage: "owned", kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/0f1e2d3c" },
 ]
 

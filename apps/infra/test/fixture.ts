@@ -72,6 +72,7 @@ export const builtApps = (content = plan): string => {
   write(join(root, "plan/dist/words.json"), JSON.stringify(wordsOf(content)))
   write(join(root, "plan/dist/contracts.json"), "{}")
   write(join(root, "trigger/dist/bundle/index.mjs"), "export const handler = () => {}\n")
+  write(join(root, "reporter/dist/bundle/index.mjs"), "export const handler = () => {}\n")
   writeBundle(join(root, "validation-job/dist"), { python: "3.9", jars: [] })
   writeBundle(join(root, "transformation-job/dist"), { python: "3.13", jars: ["jars/pos-log-store.jar"] })
   writeBundle(join(root, "transformation-job/dist-shell"), { python: "3.9", jars: [] })

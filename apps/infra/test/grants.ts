@@ -77,9 +77,23 @@ const policies: Readonly<Record<string, readonly [document: string, resource?: s
   "AWS::KMS::Key": ["KeyPolicy"],
 }
 
+/** A function has its policy as resources of their own, a statement each. */
+const permissions = (template: Template): ReadonlyArray<Grant> =>
+  ofType(template, "AWS::Lambda::Permission").flatMap(([, { Properties }]) =>
+    grantsOf(String(Properties.Principal), [
+      {
+        Effect: "Allow",
+        Action: Properties.Action,
+        Resource: Properties.FunctionName,
+        Condition: Properties.SourceArn,
+      },
+    ]),
+  )
+
 /** What a resource's own policy lets services and others do. */
-export const rightsByResources = (template: Template): ReadonlyArray<Grant> =>
-  Object.entries(policies).flatMap(([type, [document]]) =>
+export const rightsByResources = (template: Template): ReadonlyArray<Grant> => [
+  ...permissions(template),
+  ...Object.entries(policies).flatMap(([type, [document]]) =>
     ofType(template, type).flatMap(([id, { Properties }]) =>
       (Properties[document].Statement as ReadonlyArray<Statement>).flatMap((statement) =>
         principals(statement).flatMap((who) =>
@@ -87,7 +101,8 @@ export const rightsByResources = (template: Template): ReadonlyArray<Grant> =>
         ),
       ),
     ),
-  )
+  ),
+]
 
 const principals = ({ Principal }: Statement): ReadonlyArray<string> => {
   if (typeof Principal !== "object") return [String(Principal)]

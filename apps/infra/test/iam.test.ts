@@ -7,8 +7,8 @@ const suppliers = [
   { name: "acme", principal: "111122223333", externalId: "acme-to-us" },
   { name: "north", principal: "arn:aws:iam::444455556666:role/exporter" },
 ]
-const template = templateOf({ stage: "prod", suppliers })
-const encrypted = templateOf({ stage: "prod", suppliers, encryption: "customer-managed" })
+const template = templateOf({ stage: "prod", suppliers, report: "true" })
+const encrypted = templateOf({ stage: "prod", suppliers, encryption: "customer-managed", report: "true" })
 
 /** Statements of roles, by the name of the policy that holds them. */
 const statementsOf = (from: Template): ReadonlyArray<readonly [string, Statement]> =>
@@ -36,6 +36,7 @@ const everything: Readonly<Record<string, ReadonlyArray<string>>> = {
     "xray:PutTraceSegments",
   ],
   IngestionTrigger: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+  ReportReporter: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
 }
 
 /** Patterns within a resource, and why. */
@@ -43,7 +44,12 @@ const patterns: ReadonlyArray<readonly [RegExp, string]> = [
   [/^<StorageSource\.Arn>\/incoming\/\*$/, "suppliers name their files"],
   [/^<StorageSource\.Arn>\/incoming\/([a-z][a-z0-9_]*\/)?(acme|north)\/\*$/, "a supplier's own files, of each dataset"],
   [/^<StorageRejected\.Arn>\/date=\*\/run=\*\/\*$/, "each run rejects under its own date and id"],
-  [/^<StorageResults\.Arn>\/runs\/\*\/(manifest\.json|(validation|transformation)\/(\*|summary\.json))$/, "each run"],
+  [
+    /^<StorageResults\.Arn>\/runs\/\*\/(manifest\.json|(validation|transformation)\/(\*|summary\.json|files\.jsonl))$/,
+    "each run",
+  ],
+  [/^<StorageResults\.Arn>\/reports\/\*$/, "each day has a report of its own"],
+  [/^arn:<AWS::Partition>:states:[^*]+:execution:[^*]+:\*$/, "each run is an execution"],
   [/^<StorageLake\.Arn>\/(curated|kpi)\/[a-z_]+\/\*$/, "Delta names its files"],
   [
     /^arn:<AWS::Partition>:s3:::[^*/]*-assets-[^*/]*\/\*\/(plan|words)\.json$/,
@@ -68,6 +74,7 @@ describe.each([
         "JobsMaintenance",
         "StateMachine",
         "IngestionTrigger",
+        "ReportReporter",
         "Supplieracme",
         "Suppliernorth",
       ],
@@ -123,6 +130,20 @@ const buckets = (statements: ReadonlyArray<Statement>, action: string) =>
     .filter(({ Action }) => many(Action).some((one) => one.toLowerCase() === action.toLowerCase()))
     .flatMap(({ Resource }) => many(Resource).map(flat))
     .flatMap((resource) => [...resource.matchAll(/^<Storage\w+\.Arn>/g)].map(([bucket]) => bucket))
+
+describe("the reporter", () => {
+  it("writes reports, and nothing else", () => {
+    const writing = rights("ReportReporter").filter((right) => /^\w+:(?!Get|List|Describe)/.test(right))
+    const own = writing.filter((right) => !/^(logs|xray):/.test(right))
+    assert.deepStrictEqual(own, ["s3:PutObject <StorageResults.Arn>/reports/*"])
+  })
+
+  it("reads no file of a supplier's, and no row that was rejected or only validated", () => {
+    for (const right of rights("ReportReporter")) {
+      assert.notMatch(right, /StorageSource|StorageRejected|validated/)
+    }
+  })
+})
 
 describe("a job", () => {
   it("that validates touches neither the lake nor the loads", () => {

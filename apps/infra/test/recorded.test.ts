@@ -1,4 +1,5 @@
 /** The policies against the calls that the deployed chain really makes, both ways. */
+import { Option } from "effect"
 import { assert, describe, it } from "vitest"
 import { readArtefacts } from "../src/artefacts/artefacts.ts"
 import { builtApps, type Template, templateOf } from "./fixture.ts"
@@ -7,8 +8,10 @@ import { answerTo, answerToOne } from "./policies.ts"
 import { type Call, resourceIn, stories } from "./recorded.ts"
 import { unrecorded } from "./unrecorded.ts"
 
-const plan = readArtefacts({ stage: "local", engine: "embedded", transformationType: "glueetl" }, builtApps()).plan
-  .content
+const plan = readArtefacts(
+  { stage: "local", engine: "embedded", transformationType: "glueetl", report: Option.none() },
+  builtApps(),
+).plan.content
 const datasets = {
   default: plan.datasets[plan.defaultDataset]!.tables,
   /** The tables, and with them the names, of all others. */
@@ -24,7 +27,7 @@ const stages: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   embedded: { stage: "local" },
   "python-shell": { stage: "local", transformationType: "pythonshell" },
   spark: { stage: "local", engine: "spark" },
-  everything: { stage: "local", suppliers, encryption: "customer-managed", expectDataBy: "9" },
+  everything: { stage: "local", suppliers, encryption: "customer-managed", expectDataBy: "9", report: "true" },
 }
 
 const templates = new Map<string, Template>()

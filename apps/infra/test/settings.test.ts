@@ -116,7 +116,23 @@ describe("settings", () => {
     assert.isTrue(read({ stage: "dev", removeData: "true", removeDataOf: "dev" }).removeData)
   })
 
+  it("write no reports, unless they are wanted; then they say in which currency, and at which price", () => {
+    const none = { currency: undefined, dpuPrice: undefined }
+    assert.deepStrictEqual(read({ stage: "dev" }).report, Option.none())
+    assert.deepStrictEqual(read({ stage: "dev", report: "false" }).report, Option.none())
+    assert.deepStrictEqual(read({ stage: "dev", report: "true" }).report, Option.some(none))
+    const stages = { dev: { report: true, currency: "EUR", dpuPrice: 0.44 } }
+    const money = { currency: "EUR", dpuPrice: 0.44 }
+    assert.deepStrictEqual(read({ stages, stage: "dev" }).report, Option.some(money))
+    assert.deepStrictEqual(read({ stage: "dev", report: "true", ...money }).report, Option.some(money))
+  })
+
   for (const [context, words] of [
+    [{ stage: "dev", report: "yes" }, /report must be true or false; it is yes/],
+    [{ stage: "dev", report: "true", currency: "euro" }, /a currency of ISO 4217/],
+    [{ stage: "dev", report: "true", dpuPrice: "cheap" }, /dpuPrice must be US dollars of a DPU-hour/],
+    [{ stage: "dev", currency: "EUR" }, /currency is for reports: set report=true, or leave currency out/],
+    [{ stage: "dev", dpuPrice: "0.44" }, /dpuPrice is for reports/],
     [{ stage: "Prod" }, /small letters/],
     [{ stage: "dev", stages: { dev: { batchWindow: 3 } } }, /there is no setting batchWindow/],
     [{ stage: "dev", crawler: "true" }, /The setting crawler is gone: leave it out/],

@@ -13,6 +13,7 @@ const prod = templateOf({
   expectDataBy: "9",
   accessLogsBucket: "the-logs",
 })
+const told = templateOf({ stage: "prod", report: "true", currency: "EUR", dpuPrice: "0.44" })
 
 const suppliers = [{ name: "acme", principal: "111122223333", externalId: "acme-to-us" }]
 const keyed = templateOf({ stage: "prod", encryption: "customer-managed", suppliers })
@@ -75,7 +76,11 @@ describe("the template", () => {
     ])
   })
 
-  it("brings no custom resource and no function but the trigger", () => {
+  it("brings no custom resource, and no function but the trigger and, where it is wanted, the reporter", () => {
+    assert.sameMembers(
+      ofType(told, "AWS::Lambda::Function").map(([, { Properties }]) => String(Properties.FunctionName)),
+      ["pos-prod-trigger", "pos-prod-report"],
+    )
     assert.lengthOf(ofType(prod, "AWS::Lambda::Function"), 1)
     assert.isEmpty(
       Object.values(prod.Resources).filter(({ Type }) => /^(Custom::|AWS::CloudFormation::Custom)/.test(Type)),
@@ -261,6 +266,7 @@ const alarm = (name: string) => properties(prod, "AWS::CloudWatch::Alarm", new R
 describe("alarms", () => {
   it("on dead letters, a stuck queue and missing data tell people", () => {
     for (const name of ["DeadLetters", "QueueStuck", "NoData"]) assert.lengthOf(alarm(name).AlarmActions, 1)
+    assert.lengthOf(properties(told, "AWS::CloudWatch::Alarm", /ReportFailed/).AlarmActions, 1)
   })
 
   it("on failed runs do not tell again what the run has told", () => {
@@ -276,7 +282,7 @@ describe("alarms", () => {
 
   it("are explained in the runbook, each under its name", () => {
     const runbook = readFileSync(new URL("../../../docs/operations.md", import.meta.url), "utf8")
-    for (const [, { Properties }] of ofType(prod, "AWS::CloudWatch::Alarm")) {
+    for (const [, { Properties }] of [prod, told].flatMap((one) => ofType(one, "AWS::CloudWatch::Alarm"))) {
       assert.include(runbook, `### ${String(Properties.AlarmName).replace("pos-prod-", "")}\n`)
     }
   })

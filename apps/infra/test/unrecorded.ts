@@ -39,9 +39,15 @@ export const unrecorded: ReadonlyArray<Unrecorded> = [
     why: "S3 asks for it by itself when an object is missing, and else answers 403 instead of 404: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html.",
   },
   {
-    who: /^(Jobs\w+|StateMachine|IngestionTrigger|Supplier\w+)Role$/,
+    who: /^(Jobs\w+|StateMachine|IngestionTrigger|ReportReporter|Supplier\w+)Role$/,
     actions: ["kms:Decrypt", "kms:GenerateDataKey"],
     why: "S3, SQS and SNS ask the key for whoever reads and writes; the local AWS encrypts nothing. iam-simulation.test.ts asks the policies.",
+  },
+  {
+    who: /^ReportReporterRole$/,
+    actions: ["s3:GetObject"],
+    on: /^<StorageResults>\/reports\//,
+    why: "A write under If-Match tells its writer whether the object is the one that it names, for which S3 may ask for the right to read it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html. The local AWS does not.",
   },
   {
     who: /^JobsValidationRole$/,
@@ -74,12 +80,12 @@ export const unrecorded: ReadonlyArray<Unrecorded> = [
     why: "Step Functions sets up the delivery of its log with them: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html.",
   },
   {
-    who: /^(StateMachine|IngestionTrigger)Role$/,
+    who: /^(StateMachine|IngestionTrigger|ReportReporter)Role$/,
     actions: ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"],
     why: "X-Ray's traces, which the local AWS does not make: https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html, https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html.",
   },
   {
-    who: /^IngestionTriggerRole$/,
+    who: /^(IngestionTrigger|ReportReporter)Role$/,
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
     why: "Lambda writes the function's log with its role: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html. The local AWS writes it as itself.",
   },
@@ -94,14 +100,9 @@ export const unrecorded: ReadonlyArray<Unrecorded> = [
     why: "S3 announces files under its own name: https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html. The local AWS asks no policy.",
   },
   {
-    who: /^cloudwatch\.amazonaws\.com$/,
-    actions: ["sns:Publish"],
-    why: "No alarm goes off in the end-to-end tests; tools/local-aws/tests/test_topic_publishers.py holds the local AWS to the policy, and the smoke command sets the alarms off.",
-  },
-  {
-    who: /^(s3|cloudwatch)\.amazonaws\.com$/,
+    who: /^s3\.amazonaws\.com$/,
     actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-    why: "Whoever sends to an encrypted queue or topic: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html, https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html.",
+    why: "Whoever sends to an encrypted queue: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html.",
   },
   {
     who: /:root$/,

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path"
 import { planFiles } from "@pos/deployment"
 import { Plan, Words } from "@pos/sql"
-import { Schema } from "effect"
+import { Option, Schema } from "effect"
 import type { Settings } from "../settings/settings.ts"
 import { ArtefactError } from "./artefact-error.ts"
 import { decoded, existing, type JobBundle, readBundle } from "./bundle.ts"
@@ -24,6 +24,8 @@ export interface Artefacts {
   /** The contracts' shapes, for the next deployment to be compared with. */
   readonly contracts: string
   readonly trigger: string
+  /** Of a stage that writes reports. */
+  readonly reporter: string | undefined
   readonly validationJob: JobFiles
   /** What the stage's engine needs, for the kind of job that it runs in. */
   readonly transformationJob: JobFiles
@@ -35,12 +37,13 @@ const apps = resolve(import.meta.dirname, "../../..")
  * Reads what the other apps built, under `root` (the folder `apps`). Throws `ArtefactError` when something is missing.
  */
 export const readArtefacts = (
-  settings: Pick<Settings, "engine" | "transformationType" | "stage">,
+  settings: Pick<Settings, "engine" | "transformationType" | "stage" | "report">,
   root: string = apps,
 ): Artefacts => ({
   plan: readPlan(root),
   contracts: existing(join(root, "plan/dist/contracts.json"), "plan:build"),
   trigger: existing(join(root, "trigger/dist/bundle"), "trigger:build"),
+  reporter: Option.isNone(settings.report) ? undefined : existing(join(root, "reporter/dist/bundle"), "reporter:build"),
   validationJob: readBundle(join(root, "validation-job/dist"), "validation-job:build", "3.9"),
   transformationJob: readTransformationJob(settings, join(root, "transformation-job")),
 })

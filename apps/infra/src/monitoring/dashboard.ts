@@ -1,9 +1,11 @@
 import { Duration } from "aws-cdk-lib"
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch"
 import type { Construct } from "constructs"
+import { Option } from "effect"
 import { type MetricOf, metricOf } from "./metric.ts"
 import type { Datasets } from "../artefacts/datasets.ts"
 import type { Ingestion } from "../ingestion/ingestion.ts"
+import type { Report } from "../report/report.ts"
 import type { Settings } from "../settings/settings.ts"
 import type { StateMachine } from "../state-machine/state-machine.ts"
 
@@ -12,6 +14,8 @@ export interface DashboardProps {
   readonly ingestion: Ingestion
   readonly stateMachine: StateMachine
   readonly datasets: Datasets
+  /** Of a stage that writes reports. */
+  readonly report: Option.Option<Report>
 }
 
 const graph = (title: string, ...left: Array<cloudwatch.IMetric>) =>
@@ -20,7 +24,7 @@ const graph = (title: string, ...left: Array<cloudwatch.IMetric>) =>
 /** One page that answers: do files arrive, do runs end well, what is rejected, how fresh are the tables? */
 export const makeDashboard = (
   scope: Construct,
-  { datasets, ingestion, settings, stateMachine }: DashboardProps,
+  { datasets, ingestion, report, settings, stateMachine }: DashboardProps,
   alarms: Array<cloudwatch.Alarm>,
 ): cloudwatch.Dashboard => {
   const { machine } = stateMachine
@@ -77,6 +81,10 @@ export const makeDashboard = (
         ),
         graph("Maintenance, seconds", fromJob("maintenance", "MaintenanceSeconds", "Maximum")),
       ],
+      ...Option.toArray(report).map(({ reporter }) => [
+        graph("Reports", fromJob("report", "ReportsWritten"), reporter.metricErrors({ label: "failures" })),
+        graph("Reports, milliseconds", reporter.metricDuration({ statistic: "Maximum" })),
+      ]),
     ],
   })
 }

@@ -2,10 +2,10 @@ import { Duration } from "aws-cdk-lib"
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch"
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions"
 import { Construct } from "constructs"
+import { Option } from "effect"
 import type { Notifications } from "../notifications/notifications.ts"
 import { type DashboardProps, makeDashboard } from "./dashboard.ts"
 import { noDataAlarm } from "./no-data.ts"
-import { Option } from "effect"
 
 export interface MonitoringProps extends DashboardProps {
   readonly notifications: Notifications
@@ -15,7 +15,7 @@ export interface MonitoringProps extends DashboardProps {
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
-    const { datasets, ingestion, notifications, settings, stateMachine } = props
+    const { datasets, ingestion, notifications, report, settings, stateMachine } = props
     const period = settings.local ? Duration.minutes(1) : Duration.minutes(5)
 
     const alarm = (name: string, description: string, metric: cloudwatch.Metric, threshold: number) =>
@@ -48,6 +48,14 @@ export class Monitoring extends Construct {
         "Announcements of new files wait for more than 30 minutes: the trigger does not run.",
         ingestion.queue.metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" }),
         30 * 60,
+      ),
+      ...Option.toArray(report).map(({ reporter }) =>
+        alarm(
+          "ReportFailed",
+          "The report of a day was not written after a load. The load is done, and the tables are right.",
+          reporter.metricErrors({ period, statistic: "Sum" }),
+          1,
+        ),
       ),
       ...settings.expectedHours.map((hours) => {
         const dataset = Option.getOrElse(hours.dataset, () => datasets.byDefault)

@@ -1,6 +1,7 @@
 import { shardBytes } from "@pos/pipeline"
 import { Option, Result, Schema } from "effect"
 import { type ExpectedHours, HoursByDataset, readExpectedHours } from "./expected-hours.ts"
+import { readReport, type ReportSetting } from "./report.ts"
 import { type Supplier, readSuppliers } from "./suppliers.ts"
 
 /** Context arrives as text from the command line, and as JSON from cdk.json. */
@@ -37,6 +38,11 @@ const Context = Schema.Struct({
     ),
   ),
   suppliers: Schema.optionalKey(Schema.Unknown),
+  report: Schema.optionalKey(Text),
+  currency: Schema.optionalKey(
+    Schema.String.check(Schema.isPattern(/^[A-Z]{3}$/, { expected: "a currency of ISO 4217, such as EUR" })),
+  ),
+  dpuPrice: Schema.optionalKey(Text),
   logRetentionDays: Schema.optionalKey(Text),
   removeData: Schema.optionalKey(Text),
   removeDataOf: Schema.optionalKey(Text),
@@ -77,6 +83,8 @@ export interface Settings {
   readonly encryption: Encryption
   /** Others who may put files under a prefix of their own. */
   readonly suppliers: ReadonlyArray<Supplier>
+  /** What reports show that are written after each load; none: no reports are written. */
+  readonly report: Option.Option<ReportSetting>
   readonly logRetentionDays: number
   /** Whether buckets and what they hold may go with the stack. */
   readonly removeData: boolean
@@ -126,6 +134,8 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
   if (decoded._tag === "Failure") throw new SettingsError({ message: `Setting refused: ${decoded.failure.message}` })
   const {
     accessLogsBucket,
+    currency,
+    dpuPrice,
     email,
     encryption,
     expectDataBy,
@@ -134,6 +144,7 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     maintenance = everyNight,
     removeData,
     removeDataOf,
+    report: wantsReport,
     stage: name,
     suppliers,
     transformationType = "glueetl",
@@ -157,6 +168,8 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
   }
   const named = readSuppliers(suppliers)
   if (Result.isFailure(named)) throw new SettingsError({ message: named.failure })
+  const report = readReport({ report: wantsReport, currency, dpuPrice })
+  if (Result.isFailure(report)) throw new SettingsError({ message: report.failure })
   return {
     stage: name,
     stackName: `pos-${name}`,
@@ -174,6 +187,7 @@ export const readSettings = (context: (name: string) => unknown): Settings => {
     accessLogsBucket: Option.fromUndefinedOr(accessLogsBucket),
     encryption: readEncryption(encryption, kmsKeyArn),
     suppliers: named.success,
+    report: report.success,
     logRetentionDays,
     removeData: local || (isYes(removeData) && removeDataOf === name),
   }

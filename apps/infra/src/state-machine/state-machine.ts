@@ -6,7 +6,11 @@ import { Construct } from "constructs"
 import { makeLogGroup } from "../monitoring/log-group.ts"
 import { acceptWildcards } from "../security/allow.ts"
 import { makeDefinition } from "./definition.ts"
+import type { Settings } from "../settings/settings.ts"
 import type { StateMachineProps } from "./props.ts"
+
+/** What the machine is called, and with it its executions. */
+export const stateMachineName = ({ stackName }: Pick<Settings, "stackName">): string => `${stackName}-pipeline`
 
 /** One run: validate, decide, load, and tell people when something is wrong. */
 export class StateMachine extends Construct {
@@ -15,10 +19,10 @@ export class StateMachine extends Construct {
   constructor(scope: Construct, id: string, props: StateMachineProps) {
     super(scope, id)
     const { notifications, settings, storage } = props
-    const stateMachineName = `${settings.stackName}-pipeline`
+    const name = stateMachineName(settings)
     this.machine = new sfn.StateMachine(this, "Machine", {
-      stateMachineName,
-      role: this.makeRole(stateMachineName),
+      stateMachineName: name,
+      role: this.makeRole(name),
       comment: "One run of the POS data platform, over the files of one manifest",
       queryLanguage: sfn.QueryLanguage.JSONATA,
       definitionBody: sfn.DefinitionBody.fromChainable(makeDefinition(this, props)),
@@ -30,7 +34,7 @@ export class StateMachine extends Construct {
         destination: makeLogGroup(this, "Logs", {
           settings,
           key: storage.encryption.key,
-          name: `/aws/vendedlogs/states/${stateMachineName}`,
+          name: `/aws/vendedlogs/states/${name}`,
         }),
         level: sfn.LogLevel.ALL,
         includeExecutionData: true,
@@ -60,12 +64,12 @@ export class StateMachine extends Construct {
     )
   }
   /** Assumed for this machine of this account alone. https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html */
-  private makeRole(stateMachineName: string): iam.Role {
+  private makeRole(name: string): iam.Role {
     const stack = Stack.of(this)
     const machine = stack.formatArn({
       service: "states",
       resource: "stateMachine",
-      resourceName: stateMachineName,
+      resourceName: name,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     })
     return new iam.Role(this, "Role", {
@@ -75,7 +79,7 @@ export class StateMachine extends Construct {
           ArnLike: { "aws:SourceArn": machine },
         },
       }),
-      description: `${stateMachineName}: starts the jobs, reads their summaries, notifies`,
+      description: `${name}: starts the jobs, reads their summaries, notifies`,
     })
   }
 }
