@@ -1,8 +1,9 @@
 /** The Lambda's folder: its code in one file, and beside it DuckDB, the page, and what the plan says to people. */
-import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { createHash } from "node:crypto"
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join, relative, resolve } from "node:path"
 import { build } from "rolldown"
-import { placeNatives } from "./natives.mjs"
+import { natives, placeNatives } from "./natives.mjs"
 
 const root = resolve(import.meta.dirname, "../..")
 const dist = join(import.meta.dirname, "dist")
@@ -27,6 +28,12 @@ rmSync(join(dist, "bundle"), { recursive: true, force: true })
 renameSync(building, join(dist, "bundle"))
 
 // What went into it, for its bill of materials.
+const extensions = natives.extensions.map(({ name, version }) => {
+  const file = join(dist, "bundle/extensions", `${name}.duckdb_extension`)
+  return { name, version, sha256: createHash("sha256").update(readFileSync(file)).digest("hex") }
+})
+writeFileSync(join(dist, "extensions.json"), JSON.stringify(extensions, null, 1))
 const modules = output.flatMap((part) => (part.type === "chunk" ? part.moduleIds : []))
-const paths = modules.filter((id) => id.startsWith(root)).map((id) => relative(root, id))
+const bundled = modules.filter((id) => id.startsWith(root)).map((id) => relative(root, id))
+const paths = [...bundled, ...natives.packages.map((name) => `node_modules/${name}/package.json`)]
 writeFileSync(join(dist, "modules.json"), JSON.stringify(paths.sort(), null, 1))

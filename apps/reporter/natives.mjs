@@ -64,13 +64,25 @@ const extensionIn = (folder, name) => {
 /** Whether this machine's own are Lambda's. */
 const isLikeLambda = process.platform === "linux" && process.arch === "x64"
 
+/** The version of an extension, by the lock file. */
+const versionOf = (name) => {
+  const lock = readFileSync(join(root, "tools/workspace/python/duckdb-extensions.txt"), "utf8")
+  return new RegExp(`^duckdb-extension-${name}==(\\S+)`, "m").exec(lock)?.[1]
+}
+
+/** What lies in the folder then: npm's packages, and the extensions. */
+export const natives = {
+  packages: ["@duckdb/node-api", "@duckdb/node-bindings", "detect-libc", BINDING],
+  extensions: EXTENSIONS.map((name) => ({ name, version: versionOf(name) })),
+}
+
 /** Puts them into a folder; `fetched` says where from. */
 export const placeNatives = (folder, { fetched = !isLikeLambda } = {}) => {
   const scratch = mkdtempSync(join(tmpdir(), "pos-natives-"))
   try {
     const modules = join(folder, "node_modules")
     // What loads the binding is JavaScript, the same for every machine.
-    for (const name of ["@duckdb/node-api", "@duckdb/node-bindings", "detect-libc"]) {
+    for (const name of natives.packages.filter((one) => one !== BINDING)) {
       cpSync(join(root, "node_modules", name), join(modules, name), { recursive: true })
     }
     const binding = join(modules, BINDING)

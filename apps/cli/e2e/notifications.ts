@@ -7,8 +7,8 @@ import { Schema } from "effect"
 import { authorization, type Running } from "./aws.ts"
 
 export interface Subscriber {
-  /** Waits for a message that matches. */
-  readonly told: (words: RegExp) => Promise<string>
+  /** Waits for a message that matches, a minute unless told otherwise. */
+  readonly told: (words: RegExp, seconds?: number) => Promise<string>
   readonly close: () => void
 }
 
@@ -48,8 +48,8 @@ export const subscribe = async ({ endpoint, outputs }: Running): Promise<Subscri
   })
   if (!answer.ok) throw new Error(`The topic cannot be subscribed to: ${await answer.text()}`)
 
-  const until = async <A>(look: () => A | undefined, what: string): Promise<A> => {
-    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await setTimeout(100)) {
+  const until = async <A>(look: () => A | undefined, what: string, seconds = 60): Promise<A> => {
+    for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await setTimeout(100)) {
       const found = look()
       if (found !== undefined) return found
     }
@@ -57,8 +57,8 @@ export const subscribe = async ({ endpoint, outputs }: Running): Promise<Subscri
   }
   await until(() => confirmed || undefined, "The confirmation")
   return {
-    told: async (words) => {
-      const message = await until(() => messages.find((one) => words.test(one)), `A message like ${words}`)
+    told: async (words, seconds) => {
+      const message = await until(() => messages.find((one) => words.test(one)), `A message like ${words}`, seconds)
       // Alarms are JSON of CloudWatch's.
       if (!message.startsWith("{")) Schema.decodeUnknownSync(AnyNotice)(message)
       return message

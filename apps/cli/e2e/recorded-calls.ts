@@ -44,6 +44,9 @@ const named = (logicalId: string) => logicalId.replace(/[0-9A-F]{8}$/, "")
 const arnOf = (type: string, physicalId: string): string | undefined => {
   if (type === "AWS::S3::Bucket") return `arn:aws:s3:::${physicalId}`
   if (type === "AWS::KMS::Key") return `arn:aws:kms:us-east-1:000000000000:key/${physicalId}`
+  if (type === "AWS::Lambda::Function") return `arn:aws:lambda:us-east-1:000000000000:function:${physicalId}`
+  // A queue is known by its URL.
+  if (type === "AWS::SQS::Queue") return `arn:aws:sqs:us-east-1:000000000000:${physicalId.split("/").at(-1)}`
   return /^AWS::(SNS::Topic|StepFunctions::StateMachine)$/.test(type) ? physicalId : undefined
 }
 

@@ -33,7 +33,7 @@ const less = ({ Statement, Version }: Document, action: string): Document => ({
 })
 
 /** Takes a right from the role that is named so for as long as `during` lasts. */
-const without = async (pos: Pos, name: RegExp, action: string, during: () => Promise<void>): Promise<void> => {
+export const without = async (pos: Pos, name: RegExp, action: string, during: () => Promise<void>): Promise<void> => {
   const client = new IAMClient(options((await running(pos)).endpoint))
   const { Roles = [] } = await client.send(new ListRolesCommand({}))
   const RoleName = Roles.map((role) => role.RoleName).find((one) => name.test(one ?? ""))

@@ -1,7 +1,7 @@
 /** The deployment that reports are of: the one that the Lambda belongs to. */
-import { Credentials, Jobs, Queues } from "@pos/aws"
+import { Credentials, type Jobs, type Queues } from "@pos/aws"
 import { type Deployment, openDeployment } from "@pos/dashboard-server"
-import { Context, Effect, FileSystem, Layer, Path, type Scope } from "effect"
+import { Context, Effect, type FileSystem, Layer, type Path, type Scope } from "effect"
 import { Files } from "./files.ts"
 import { ReportSettings } from "./settings.ts"
 

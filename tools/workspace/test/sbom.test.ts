@@ -140,6 +140,26 @@ describe("the trigger's bill", () => {
   })
 })
 
+describe("the reporter's bill", () => {
+  it("has DuckDB, its binding for Lambda's machine and the extensions that lie in the folder", () => {
+    const parts = componentsOf("reporter")
+    const named = parts.map(({ group, name }) => (group === undefined ? name : `${group}/${name}`))
+    assert.includeMembers(named, [
+      "effect",
+      "@duckdb/node-api",
+      "@duckdb/node-bindings-linux-x64",
+      "duckdb-extension-delta",
+      "duckdb-extension-httpfs",
+    ])
+    for (const extension of ["delta", "httpfs"]) {
+      const file = join(workspace, `apps/reporter/dist/bundle/extensions/${extension}.duckdb_extension`)
+      const hash = createHash("sha256").update(readFileSync(file)).digest("hex")
+      const part = parts.find(({ name }) => name === `duckdb-extension-${extension}`)
+      assert.strictEqual(part?.hashes?.[0]?.content, hash)
+    }
+  })
+})
+
 describe("the npm workspace's bill", () => {
   it("has everything that the lock installs", () => {
     const installed = Object.entries(lock.packages)

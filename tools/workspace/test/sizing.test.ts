@@ -124,3 +124,13 @@ describe("docs/sizing.md", () => {
     assert.match(page, new RegExp(`10\\s+= ${Math.round(load.minutes)} DPU-min, \\${dollars(load.dollars)}\\.`))
   })
 })
+
+describe("a report", () => {
+  it("costs what its seconds and its reads come to", () => {
+    const [gigabytes, seconds] = [said(/starts a Lambda of (\d+) GB/), said(/for some (\d+) s with its start/)]
+    const rate = said(/\$([\d.]+) a GB-second/)
+    const reads = said(/some (\d+) reads of S3 a report/)
+    assert.strictEqual(two(1000 * gigabytes * seconds * rate), said(/that is \$([\d.]+); beside them/))
+    assert.strictEqual(two((1000 * reads * 0.0004) / 1000), said(/reads of S3 a report, \$([\d.]+) for 1,000/))
+  })
+})

@@ -72,3 +72,9 @@ export const aws = <A, E>(
     const services = Layer.mergeAll(ObjectStore.layer, Executions.layer, Jobs.layer, Queues.layer, Stacks.layer)
     return effect.pipe(Effect.provide(Layer.provide(services, connection)))
   })
+
+/** S3's own form of an error. */
+export const failure = (code: string, status: number): Answer => ({
+  status,
+  body: `<Error><Code>${code}</Code><Message>told so</Message></Error>`,
+})

@@ -153,7 +153,7 @@ export const columnsOf = ({ connection }: OpenLake, { name }: TableView) =>
 export const extensionFile = Effect.fnUntraced(function* (folder: string, name: string) {
   const fs = yield* FileSystem.FileSystem
   const inside = yield* fs.readDirectory(folder, { recursive: true }).pipe(Effect.orElseSucceed(() => []))
-  const file = inside.find((path) => path.endsWith(`/${name}.duckdb_extension`))
+  const file = inside.find((path) => path.split("/").at(-1) === `${name}.duckdb_extension`)
   if (file !== undefined) return `${folder}/${file}`
   return yield* new LakeUnavailable({
     problem: `DuckDB's extension ${name} is missing in ${folder}.`,

@@ -38,6 +38,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
     "libs/platform/runs",
   ],
   "libs/platform/deployment": ["libs/platform/aws", "libs/platform/pipeline", "libs/platform/sql"],
+  "libs/platform/lambda-runtime": ["libs/platform/pipeline"],
   "libs/platform/job-runtime": [],
   apps: ["libs/pos", "libs/platform"],
   "tools/corpus": [],

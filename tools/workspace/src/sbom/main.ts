@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
-import { type Artefact, bomOf, schemaErrors } from "./document.ts"
+import { type Artefact, bomOf, type Part, schemaErrors } from "./document.ts"
 import { type Original, partsOfJarLock, partsOfJars, partsOfWheels } from "./files.ts"
 import { type PackageLock, partsOfLock, partsOfModules } from "./npm.ts"
 
@@ -39,6 +39,22 @@ const job = (
   return { name, version, description, parts }
 }
 
+interface Extension {
+  readonly name: string
+  readonly version: string
+  readonly sha256: string
+}
+
+/** DuckDB's extensions come as Python packages; the hash is that of the extension's file in the folder. */
+const partOfExtension = ({ name, sha256, version: itsVersion }: Extension): Part => ({
+  purl: `pkg:pypi/duckdb-extension-${name}@${itsVersion}`,
+  name: `duckdb-extension-${name}`,
+  version: itsVersion,
+  hash: { algorithm: "SHA-256", hex: sha256 },
+  licence: "MIT",
+  needs: [],
+})
+
 const lock = json<PackageLock>("package-lock.json")
 const validation = bundle("apps/validation-job/dist")
 const onSpark = bundle("apps/transformation-job/dist")
@@ -50,6 +66,16 @@ const artefacts: ReadonlyArray<Artefact> = [
     version,
     description: "The Lambda's bundle: every package of which it holds a module",
     parts: partsOfModules(lock, json<ReadonlyArray<string>>("apps/trigger/dist/modules.json")),
+  },
+  {
+    name: "reporter",
+    version,
+    description:
+      "The report Lambda's folder: every package of which it holds a module or a library, and DuckDB's extensions",
+    parts: [
+      ...partsOfModules(lock, json<ReadonlyArray<string>>("apps/reporter/dist/modules.json")),
+      ...json<ReadonlyArray<Extension>>("apps/reporter/dist/extensions.json").map(partOfExtension),
+    ],
   },
   job("validation-job", "Glue Python Shell, Python 3.9", {
     wheels: validation.wheels,
