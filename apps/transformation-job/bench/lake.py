@@ -15,7 +15,7 @@ from jobs import PLAN, Jobs
 from past import build, sales
 
 from pos_job_runtime.plan import parse_plan
-from pos_job_runtime.storage import Location
+from pos_job_runtime.storage import Location, Storage
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
 from pos_transformation.store.table_specs import curated_spec
 
@@ -36,8 +36,12 @@ def stores(connection: duckdb.DuckDBPyConnection, *, lake: Path, count: int) -> 
         "source_order": "'1'",
     }
     columns = ", ".join(f"{given.get(c.name, 'NULL')}::{c.type} AS {c.name}" for c in spec.columns)
-    delta = LakeTable(lake=Location("file", "", str(lake)), spec=spec).snapshot().delta
-    write_deltalake(delta, connection.sql(f"SELECT {columns} FROM range(1, {count + 1}) AS numbers(n)"), mode="append")
+    table = LakeTable(lake=Location("file", "", str(lake)), spec=spec, storage=Storage())
+    write_deltalake(
+        table.snapshot().delta,
+        connection.sql(f"SELECT {columns} FROM range(1, {count + 1}) AS numbers(n)"),
+        mode="append",
+    )
 
 
 def validated(connection: duckdb.DuckDBPyConnection, *, folder: Path, days: range, rows: int, count: int) -> None:

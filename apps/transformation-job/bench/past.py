@@ -20,7 +20,7 @@ from jobs import PLAN
 from msgspec.structs import replace as replaced
 
 from pos_job_runtime.plan import parse_plan
-from pos_job_runtime.storage import Location
+from pos_job_runtime.storage import Location, Storage
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
 from pos_transformation.store.table_specs import REFLECTS, curated_spec, kpi_spec, run_transaction, writer_transaction
 
@@ -94,7 +94,7 @@ def build(
     if columns is not None:
         spec = replaced(spec, columns=[column for column in spec.columns if column.name in columns])
     lake = Location("file", "", str(jobs.lake))
-    delta = LakeTable(lake=lake, spec=spec).snapshot().delta
+    delta = LakeTable(lake=lake, spec=spec, storage=Storage()).snapshot().delta
     names = ", ".join(c.name if c.name in MADE else f"NULL::{c.type} AS {c.name}" for c in spec.columns)
     for first in range(0, days, DAYS_A_COMMIT):
         chunk = f"range({first}, {min(days, first + DAYS_A_COMMIT)})"
