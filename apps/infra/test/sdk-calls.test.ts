@@ -40,9 +40,6 @@ const unseen: Readonly<Record<string, ReadonlyArray<ServiceCall>>> = {
       params: { Bucket: place.Bucket, Prefix: "incoming/", KeyMarker: "k", VersionIdMarker: "v" },
     },
   ],
-  "s3 ListObjectsV2": [
-    { service: "s3", operation: "ListObjectsV2", params: { Bucket: place.Bucket, Prefix: "runs/" } },
-  ],
   // `pos announce`.
   "sqs SendMessageBatch": [
     {
@@ -53,10 +50,6 @@ const unseen: Readonly<Record<string, ReadonlyArray<ServiceCall>>> = {
         Entries: [{ Id: "0", MessageBody: '{"Records":[]}' }],
       },
     },
-  ],
-  // `pos dashboard` adds up what runs have used.
-  "glue GetJobRuns": [
-    { service: "glue", operation: "GetJobRuns", params: { JobName: "pos-prod-validation", NextToken: "more" } },
   ],
   // Those of checks of a deployment; what the local AWS has of them, the end-to-end tests of these checks call.
   ...smokeCalls,

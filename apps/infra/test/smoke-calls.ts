@@ -49,7 +49,6 @@ const parameters: Readonly<Record<string, unknown>> = {
   },
   "sqs DeleteMessage": { QueueUrl: queue, ReceiptHandle: "handle" },
   "sqs DeleteQueue": { QueueUrl: queue },
-  "sqs GetQueueAttributes": { QueueUrl: queue, AttributeNames: ["QueueArn"] },
   "sqs ListQueues": { QueueNamePrefix: "pos-prod-smoke-" },
   "sqs ReceiveMessage": { QueueUrl: queue, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 },
   "stepfunctions DescribeStateMachine": { stateMachineArn: stateMachine },

@@ -52,6 +52,7 @@ describe("every bill", () => {
   it("is there, one for each artefact", () => {
     assert.sameMembers(names, [
       "npm-workspace.cdx.json",
+      "reporter.cdx.json",
       "spark-jars.cdx.json",
       "transformation-job-embedded.cdx.json",
       "transformation-job-shell.cdx.json",
