@@ -66,7 +66,9 @@ export const suppliersOf = (runs: ReadonlyArray<RecentRun>, days: number, now: n
     for (const file of report.files.filter(({ verdict }) => verdict !== "skipped")) {
       const folder = folderOf(file.key)
       const sent: Sent = { file, dataset: report.dataset, started: report.started }
-      byFolder.set(folder, [...(byFolder.get(folder) ?? []), sent])
+      const others = byFolder.get(folder)
+      if (others === undefined) byFolder.set(folder, [sent])
+      else others.push(sent)
     }
   const suppliers = [...byFolder].map(([folder, sent]) => scoreOf(folder, sent))
   return {
