@@ -4,7 +4,7 @@ import { globSync, readFileSync, rmSync } from "node:fs"
 import { add, closingLine, countReport, none } from "./reports.ts"
 
 const checks = ["lint", "typecheck", "references", "boundaries", "unused", "check", "build", "synth"]
-const suites = ["e2e", "test-spark", "e2e-spark", "chaos", "test-generators", "test-engines", "fuzz"]
+const suites = ["e2e", "test-spark", "e2e-spark", "chaos", "test-generators", "test-bench", "test-engines", "fuzz"]
 const measuring = ["test-scaling", "test-speed"]
 
 const reports = () => globSync("{apps,libs,tools}/**/test-results/**/*.xml", { exclude: ["**/node_modules/**"] })
