@@ -116,7 +116,7 @@ export const Search = ({
   useEffect(() => setTyped(text), [text])
   useEffect(() => {
     if (typed === text) return undefined
-    const waiting = setTimeout(() => onText(typed), 120)
+    const waiting = setTimeout(() => onText(typed), 60)
     return () => clearTimeout(waiting)
   }, [typed, text, onText])
   return (
