@@ -52,19 +52,21 @@ export class PlatformStack extends Stack {
     for (const supplier of settings.suppliers) {
       new SupplierRole(this, `Supplier-${supplier.name}`, { settings, storage, supplier, datasets })
     }
-    const report = Option.map(settings.report, (wanted) => {
-      const { reporter: bundle = "" } = artefacts
-      return new Report(this, "Report", {
-        settings,
-        report: wanted,
-        storage,
-        datasets,
-        jobs,
-        ingestion,
-        stateMachine,
-        bundle,
-      })
-    })
+    const report = Option.zipWith(
+      settings.report,
+      artefacts.reporter,
+      (wanted, bundle) =>
+        new Report(this, "Report", {
+          settings,
+          report: wanted,
+          storage,
+          datasets,
+          jobs,
+          ingestion,
+          stateMachine,
+          bundle,
+        }),
+    )
     new Monitoring(this, "Monitoring", { settings, ingestion, stateMachine, notifications, datasets, report })
 
     const contracts = new FileAsset(this, "Contracts", { path: artefacts.contracts })

@@ -25,7 +25,7 @@ export interface Artefacts {
   readonly contracts: string
   readonly trigger: string
   /** Of a stage that writes reports. */
-  readonly reporter: string | undefined
+  readonly reporter: Option.Option<string>
   readonly validationJob: JobFiles
   /** What the stage's engine needs, for the kind of job that it runs in. */
   readonly transformationJob: JobFiles
@@ -43,7 +43,7 @@ export const readArtefacts = (
   plan: readPlan(root),
   contracts: existing(join(root, "plan/dist/contracts.json"), "plan:build"),
   trigger: existing(join(root, "trigger/dist/bundle"), "trigger:build"),
-  reporter: Option.isNone(settings.report) ? undefined : existing(join(root, "reporter/dist/bundle"), "reporter:build"),
+  reporter: Option.map(settings.report, () => existing(join(root, "reporter/dist/bundle"), "reporter:build")),
   validationJob: readBundle(join(root, "validation-job/dist"), "validation-job:build", "3.9"),
   transformationJob: readTransformationJob(settings, join(root, "transformation-job")),
 })

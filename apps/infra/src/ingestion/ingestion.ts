@@ -7,9 +7,9 @@ import * as sqs from "aws-cdk-lib/aws-sqs"
 import type * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import { Construct } from "constructs"
 import type { Datasets } from "../artefacts/datasets.ts"
-import { makeLogGroup } from "../monitoring/log-group.ts"
 import { onObjects } from "../jobs/permissions.ts"
-import { acceptWildcards, allow } from "../security/allow.ts"
+import { makeFunction, makeIdentity } from "../lambda/lambda.ts"
+import { allow } from "../security/allow.ts"
 import type { Settings } from "../settings/settings.ts"
 import type { Storage } from "../storage/storage.ts"
 
@@ -65,16 +65,13 @@ export class Ingestion extends Construct {
   }
 
   private makeTrigger({ bundle, datasets, machine, plan, settings, storage }: IngestionProps): lambda.Function {
-    const logGroup = makeLogGroup(this, "TriggerLogs", {
+    const identity = makeIdentity(this, "Trigger", {
       settings,
-      key: storage.encryption.key,
-      name: `/aws/lambda/${settings.stackName}-trigger`,
+      storage,
+      name: "trigger",
+      purpose: "reads the queue, writes manifests, starts executions",
     })
-    const role = new iam.Role(this, "TriggerRole", {
-      assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
-      description: `${settings.stackName}: reads the queue, writes manifests, starts executions`,
-    })
-    logGroup.grantWrite(role)
+    const { role } = identity
     machine.grantStartExecution(role)
     allow(
       role,
@@ -92,19 +89,13 @@ export class Ingestion extends Construct {
         resources: [this.queue.queueArn],
       }),
     )
-    const trigger = new lambda.Function(this, "Trigger", {
-      functionName: `${settings.stackName}-trigger`,
+    return makeFunction(this, "Trigger", {
+      ...identity,
       description: "New files in the source bucket: one execution of the state machine for each dataset in a batch",
-      runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      handler: "index.handler",
-      code: lambda.Code.fromAsset(bundle),
-      role,
+      bundle,
       timeout,
       memorySize: 512,
-      logGroup,
-      loggingFormat: lambda.LoggingFormat.JSON,
-      tracing: lambda.Tracing.ACTIVE,
       environment: {
         STATE_MACHINE_ARN: machine.stateMachineArn,
         RESULTS_BUCKET: storage.results.bucketName,
@@ -114,8 +105,6 @@ export class Ingestion extends Construct {
         DATASETS: datasets.names.join(","),
       },
     })
-    acceptWildcards(role, ["*"], "X-Ray knows no resources: PutTraceSegments and PutTelemetryRecords allow only *.")
-    return trigger
   }
 
   /** S3 tells the queue, without the custom resource (and its wide rights) that CDK's own helper brings. */

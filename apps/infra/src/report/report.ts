@@ -9,10 +9,11 @@ import type { Datasets } from "../artefacts/datasets.ts"
 import type { Ingestion } from "../ingestion/ingestion.ts"
 import type { Jobs } from "../jobs/jobs.ts"
 import { eachRun, listing, onObjects } from "../jobs/permissions.ts"
-import { makeLogGroup } from "../monitoring/log-group.ts"
-import { acceptWildcards, allow } from "../security/allow.ts"
+import { makeFunction, makeIdentity } from "../lambda/lambda.ts"
+import { allow } from "../security/allow.ts"
 import type { ReportSetting } from "../settings/report.ts"
 import type { Settings } from "../settings/settings.ts"
+import { executionsThat } from "../state-machine/executions.ts"
 import { type StateMachine, stateMachineName } from "../state-machine/state-machine.ts"
 import type { Storage } from "../storage/storage.ts"
 
@@ -43,11 +44,7 @@ export class Report extends Construct {
     this.reporter.configureAsyncInvoke({ maxEventAge: Duration.hours(1), retryAttempts: 2 })
     new events.Rule(this, "Loaded", {
       description: `${settings.stackName}: a load has ended well`,
-      eventPattern: {
-        source: ["aws.states"],
-        detailType: ["Step Functions Execution Status Change"],
-        detail: { stateMachineArn: [stateMachine.machine.stateMachineArn], status: ["SUCCEEDED"] },
-      },
+      eventPattern: executionsThat(stateMachine.machine, { status: ["SUCCEEDED"] }),
       targets: [
         new LambdaFunction(this.reporter, {
           event: events.RuleTargetInput.fromObject({ runId: events.EventField.fromPath("$.detail.name") }),
@@ -58,16 +55,13 @@ export class Report extends Construct {
 
   private makeReporter({ bundle, datasets, ingestion, jobs, report, settings, stateMachine, storage }: ReportProps) {
     const { machine } = stateMachine
-    const logGroup = makeLogGroup(this, "ReporterLogs", {
+    const identity = makeIdentity(this, "Reporter", {
       settings,
-      key: storage.encryption.key,
-      name: `/aws/lambda/${settings.stackName}-report`,
+      storage,
+      name: "report",
+      purpose: "reads tables and runs, writes reports",
     })
-    const role = new iam.Role(this, "ReporterRole", {
-      assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
-      description: `${settings.stackName}: reads tables and runs, writes reports`,
-    })
-    logGroup.grantWrite(role)
+    const { role } = identity
     const { fileVerdicts, transformationSummary, validationSummary } = runLayout("*")
     const { lake, results } = storage
     const tables = datasets.tables.map(({ table }) => `${table.path}/*`)
@@ -130,20 +124,14 @@ export class Report extends Construct {
         ),
       }),
     )
-    const reporter = new lambda.Function(this, "Reporter", {
-      functionName: `${settings.stackName}-report`,
+    return makeFunction(this, "Reporter", {
+      ...identity,
       description: "After a load: the page of its days, each as one file in the results bucket",
-      runtime: lambda.Runtime.NODEJS_24_X,
       // What DuckDB's packages are built for here; see apps/reporter/natives.mjs.
       architecture: lambda.Architecture.X86_64,
-      handler: "index.handler",
-      code: lambda.Code.fromAsset(bundle),
-      role,
+      bundle,
       timeout: Duration.minutes(5),
       memorySize: 2048,
-      logGroup,
-      loggingFormat: lambda.LoggingFormat.JSON,
-      tracing: lambda.Tracing.ACTIVE,
       environment: {
         STAGE: settings.stage,
         STACK: settings.stackName,
@@ -158,7 +146,5 @@ export class Report extends Construct {
         ...(report.dpuPrice === undefined ? {} : { DPU_PRICE: `${report.dpuPrice}` }),
       },
     })
-    acceptWildcards(role, ["*"], "X-Ray knows no resources: PutTraceSegments and PutTelemetryRecords allow only *.")
-    return reporter
   }
 }

@@ -3,6 +3,7 @@ import type * as sfn from "aws-cdk-lib/aws-stepfunctions"
 import { Construct } from "constructs"
 import type { Notifications } from "../notifications/notifications.ts"
 import type { Settings } from "../settings/settings.ts"
+import { executionsThat } from "./executions.ts"
 
 export interface UncaughtProps {
   readonly settings: Settings
@@ -18,11 +19,6 @@ export interface UncaughtProps {
 export class Uncaught extends Construct {
   constructor(scope: Construct, id: string, { machine, notifications, settings }: UncaughtProps) {
     super(scope, id)
-    const executions = (detail: Record<string, ReadonlyArray<unknown>>): events.EventPattern => ({
-      source: ["aws.states"],
-      detailType: ["Step Functions Execution Status Change"],
-      detail: { stateMachineArn: [machine.stateMachineArn], ...detail },
-    })
     const next = settings.local ? "npx pos runs" : `npx pos runs --stack ${settings.stackName}`
     const message = events.RuleTargetInput.fromMultilineText(
       [
@@ -32,8 +28,8 @@ export class Uncaught extends Construct {
       ].join("\n"),
     )
     const patterns = {
-      Ended: executions({ status: ["TIMED_OUT", "ABORTED"] }),
-      Broken: executions({ status: ["FAILED"], error: [{ prefix: "States." }] }),
+      Ended: executionsThat(machine, { status: ["TIMED_OUT", "ABORTED"] }),
+      Broken: executionsThat(machine, { status: ["FAILED"], error: [{ prefix: "States." }] }),
     }
     // Not CDK's own target: it would open the topic to the events of every account.
     for (const [name, eventPattern] of Object.entries(patterns)) {
