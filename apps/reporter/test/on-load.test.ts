@@ -46,6 +46,8 @@ describe("after a load", () => {
     return Effect.gen(function* () {
       assert.deepStrictEqual(yield* onLoad({ runId: RUN }), { written: ["2026-01-11", "2026-01-10"] })
       assert.strictEqual(answersIn(world.objects.get("reports/2026-01-10.html")?.text).date, "2026-01-10")
+      // What every day's report says alike is asked for once.
+      assert.strictEqual(world.counted, 1)
       assert.isUndefined(world.objects.get("reports/2026-01-09.html"))
       const why = world.lines.find((line) => "why" in line) ?? {}
       assert.deepInclude(why, { level: "info", event: "no report", date: "2026-01-09" })

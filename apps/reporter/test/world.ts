@@ -39,6 +39,8 @@ export interface World {
   /** Called before each write. */
   before: (key: string) => void
   opened: number
+  /** How often it was asked how many dead letters there are. */
+  counted: number
 }
 
 export const makeWorld = () => {
@@ -48,6 +50,7 @@ export const makeWorld = () => {
     lines: [],
     before: () => {},
     opened: 0,
+    counted: 0,
     put: (key, text) => {
       world.objects.set(key, { text, tag: `"${++tags}"` })
     },
@@ -100,7 +103,10 @@ export const makeWorld = () => {
               price: null,
               lake,
               results: lake,
-              deadLetters: Effect.succeed(0),
+              deadLetters: Effect.sync(() => {
+                world.counted += 1
+                return 0
+              }),
               usage: () => Effect.succeed(0),
               machine: "arn",
               resultsBucket: "results",

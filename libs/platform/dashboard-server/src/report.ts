@@ -96,7 +96,16 @@ const answersAbout = Effect.fn("report")(function* (ask: Ask, wanted: string | u
 })
 
 /** Makes reports until the scope closes: what one has read of the tables serves the next. */
-export const reporting = Effect.map(asking, (ask) => (date: string | undefined) => answersAbout(ask, date))
+export const reporting = Effect.map(asking, (ask) => {
+  // What has no query is the same for every date.
+  const known = new Map<string, unknown>()
+  const once: Ask = (path) => {
+    if (path.includes("?")) return ask(path)
+    if (known.has(path)) return Effect.succeed(known.get(path))
+    return Effect.tap(ask(path), (answer) => Effect.sync(() => known.set(path, answer)))
+  }
+  return (date: string | undefined) => answersAbout(once, date)
+})
 
 /** One report. */
 export const report = (date: string | undefined) =>
