@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pos_job_runtime.errors import JobError, MachineError
 from pos_job_runtime.exhausted import tells_of_memory
 from pos_job_runtime.personal import personal_columns
+from pos_job_runtime.processors import processors
 from pos_validation.findings.findings import FileVerdict, Findings, RowCounts
 from pos_validation.formats.registry import named_format
 from pos_validation.workers.budget import Limits, has_room_for, out_of_memory_kills
@@ -155,7 +156,8 @@ class ValidatorPool:
     ) -> list[FileResult | Exhausted | Lost]:
         """Validate files in a worker that is at hand, or in one of their own (`only`): at least one, and all unless
         something happened to the worker. `together`: whether small ones may be proven at one go."""
-        worker = self._take(setup, new=only)
+        beside = self._several and not only and sum(task.size for task in tasks) <= BYTES_AT_ONCE // THREADS
+        worker = self._take(setup, new=only, threads=_share_of_processors() if beside else None)
         results: list[FileResult | Exhausted | Lost] = []
         try:
             budgets = [self._limits.budget(task.size) for task in tasks]
@@ -167,22 +169,31 @@ class ValidatorPool:
             self._give_back(worker, usable=not only and len(results) == len(tasks) and is_clean(results[-1]))
         return results
 
-    def _take(self, setup: Setup, *, new: bool) -> Worker:
+    def _take(self, setup: Setup, *, new: bool, threads: int | None) -> Worker:
         with self._lock:
             if self._closed:
                 raise JobError("The run has ended.")
-            worker = self._idle.pop() if self._idle and not new else self._make(setup)
+            worker = self._at_hand(threads) if self._idle and not new else None
+            worker = worker or self._make(setup, threads=threads)
             self._busy.add(worker)
             return worker
 
-    def _make(self, setup: Setup) -> Worker:
+    def _at_hand(self, threads: int | None) -> Worker | None:
+        """An idle worker with so many threads. One with another number makes way: it may hold memory."""
+        worker = self._idle.pop()
+        if worker.threads == threads:
+            return worker
+        worker.end()
+        return None
+
+    def _make(self, setup: Setup, *, threads: int | None) -> Worker:
         for _ in range(STARTS):
             with contextlib.suppress(WorkersError):
-                return self._server.worker(setup)
+                return self._server.worker(setup, threads=threads)
             # Somebody ended it, and its workers with it.
             self._server.close()
             self._server = ForkServer(self._folder, several=self._several)
-        return self._server.worker(setup)
+        return self._server.worker(setup, threads=threads)
 
     def _give_back(self, worker: Worker, *, usable: bool) -> None:
         with self._lock:
@@ -240,6 +251,11 @@ class ValidatorPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _share_of_processors() -> int:
+    """How many threads each of several workers gets: more than there are processors only get into each other's way."""
+    return max(1, processors() // THREADS)
 
 
 def _memory(budget: Budget) -> str:

@@ -64,7 +64,7 @@ def _do_what_is_asked(control: socket.socket, workers: set[int]) -> bool:
             reply: Mapping[str, Any] = {"status": _end(request["end"])}
             workers.discard(request["end"])
         else:
-            reply = {"pid": _fork(control, descriptors[0], Path(request["fork"]))}
+            reply = {"pid": _fork(control, descriptors[0], Path(request["fork"]), request["threads"])}
             workers.add(reply["pid"])
         control.sendall(json.dumps(reply).encode() + b"\n")
 
@@ -87,7 +87,7 @@ def _end(pid: int) -> int:
     return os.waitpid(pid, 0)[1]
 
 
-def _fork(control: socket.socket, descriptor: int, folder: Path) -> int:
+def _fork(control: socket.socket, descriptor: int, folder: Path, threads: int | None) -> int:
     parent = os.getpid()
     told, tells = os.pipe()
     pid = os.fork()
@@ -105,6 +105,9 @@ def _fork(control: socket.socket, descriptor: int, folder: Path) -> int:
     try:
         control.close()
         _die_with(parent)
+        if threads is not None:
+            # Polars 1 looks at it when it first reads something, polars 2 when it is imported.
+            os.environ["POLARS_MAX_THREADS"] = str(threads)
         worker = import_module(WORKER)
         os.write(tells, READY)
         os.close(tells)

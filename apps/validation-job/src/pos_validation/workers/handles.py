@@ -65,14 +65,14 @@ class ForkServer:
             self._pid = _start(theirs.fileno(), folder, several=several, log=self._log)
         self._control.settimeout(START_SECONDS)
 
-    def worker(self, setup: Setup) -> Worker:
-        """A new worker. Raises `WorkersError`."""
+    def worker(self, setup: Setup, *, threads: int | None) -> Worker:
+        """A new worker, which reads with so many `threads`, or with one a processor. Raises `WorkersError`."""
         with self._lock:
             folder = Path(tempfile.mkdtemp(prefix="worker-", dir=self._folder))
             ours, theirs = socket.socketpair()
             with theirs:
-                reply = self._ask({"fork": str(folder)}, theirs.fileno())
-        return Worker(self, ours, pid=reply["pid"], folder=folder, setup=setup)
+                reply = self._ask({"fork": str(folder), "threads": threads}, theirs.fileno())
+        return Worker(self, ours, pid=reply["pid"], folder=folder, setup=setup, threads=threads)
 
     def end(self, pid: int) -> int | None:
         """End a worker; returns its wait status, or None if the server is gone, and its workers with it."""
@@ -116,7 +116,17 @@ class ForkServer:
 class Worker:
     """A process that validates one file after another."""
 
-    def __init__(self, server: ForkServer, connection: socket.socket, *, pid: int, folder: Path, setup: Setup) -> None:
+    def __init__(
+        self,
+        server: ForkServer,
+        connection: socket.socket,
+        *,
+        pid: int,
+        folder: Path,
+        setup: Setup,
+        threads: int | None,
+    ) -> None:
+        self.threads = threads
         self._server = server
         self._connection = connection
         self._folder = folder

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from array import array
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
+from pos_job_runtime.processors import processors
 from pos_transformation.errors import EngineError, UncomputableError
 from pos_transformation.key_index.segment import PORTION, ranges
 from pos_transformation.store.duckdb_delta_rs.run_files import RunFiles
@@ -54,7 +54,7 @@ class Session:
         self._lacking: Sequence[ValidatedColumn] = ()
         self._connection = duckdb.connect(
             config={
-                "threads": _processors(),
+                "threads": processors(),
                 "memory_limit": f"{memory_mb}MB",
                 "temp_directory": str(spill),
                 "preserve_insertion_order": False,
@@ -219,7 +219,3 @@ def _short(what: str) -> str:
 
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or ["no message"])[0]
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
