@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from changes import Wide, under, wide_table
@@ -17,6 +17,11 @@ from world import BY_STORE, CURATED, Delivery, World, latest_wins_plan
 
 from pos_job_runtime.storage import Location
 from pos_transformation.key_index.index import FOLDER
+from pos_transformation.store.duckdb_delta_rs.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from contextlib import AbstractContextManager
 
 
 def load(world: World, run: str, *files: Any) -> dict[str, Any]:
@@ -120,6 +125,23 @@ def test_a_part_with_two_dates_is_written_again(world: World) -> None:
     load(world, "one", Delivery(LATE, parts=[[*DAY, *NEXT]]))
     assert as_they_are(world, "one") == 0
     world.assert_holds(ALL)
+
+
+def test_rows_of_a_part_on_one_date_are_not_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    left_out: list[int] = []
+    real = Session.without_parts
+
+    def observed(session: Session, parts: Collection[Location]) -> AbstractContextManager[None]:
+        left_out.append(len(parts))
+        return real(session, parts)
+
+    monkeypatch.setattr(Session, "without_parts", observed)
+    load(world, "one", Delivery(LATE, parts=[DAY]))
+    assert left_out == [1, 1]
+    # Of a part with two dates its ends don't tell how many rows are on each.
+    left_out.clear()
+    load(world, "two", Delivery([], parts=[[*(sale._replace(id=f"S-{sale.id}") for sale in [*DAY, *NEXT])]]))
+    assert left_out == []
 
 
 def test_where_the_latest_row_wins_rows_have_an_age_that_no_part_has(world: World) -> None:

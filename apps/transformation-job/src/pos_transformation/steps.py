@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ADDED = re.compile(r"\{added\.([^{}]+)\}")
 # The steps of a transform that are not a KPI's.
 Phase = Literal[
+    "whole",
     "read",
     "unify",
     "adopt",

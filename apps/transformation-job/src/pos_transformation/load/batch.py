@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -36,15 +37,20 @@ def prepare_batch(
     complete: bool,
     instants: Mapping[str, str],
     lead: str,
+    moment: str | None,
     predated: Callable[[], Collection[str]],
 ) -> Batch:
     """Register the run's rows. A closer look is taken only at keys on dates where files overlap.
 
-    `complete`, `instants` and `lead`: see `protocol.Session.read_run`. `predated` gives the columns that stored rows
-    may be older than.
+    `complete`, `instants`, `lead` and `moment`: see `protocol.Session.read_run`. `predated` gives the columns that
+    stored rows may be older than.
     """
-    runner.session.read_run(validation.files, columns, complete=complete, instants=instants, lead=lead)
-    found = runner.phase("read").checks["dates"]
+    session = runner.session
+    session.read_run(validation.files, columns, complete=complete, instants=instants, lead=lead, moment=moment)
+    parts = [part for file in validation.files for part in file.parts]
+    told = {parts[row["source_part"]] for row in runner.phase("whole").checks.get("counted_parts", ())}
+    with session.without_parts(told) if told else nullcontext():
+        found = runner.phase("read").checks["dates"]
     rows = sum(int(row["line_count"]) for row in found)
     validation.check_rows(run_id, rows)
     shared = [str(row["date"]) for row in found if row["shared"]]

@@ -90,6 +90,7 @@ class Loader(Struct, frozen=True):
                 complete=self._complete,
                 instants=self._instants,
                 lead=self.plan.key[0],
+                moment=self._moment,
                 predated=lambda: table.snapshot().fit.predated,
             )
         loader = CuratedLoader(
@@ -124,6 +125,12 @@ class Loader(Struct, frozen=True):
         """The names of instants in the parts, and in the other validated files."""
         parts = given(self.plan.content.validation.parts, None)
         return {} if parts is None else {instant.name: instant.validated for instant in parts.instants}
+
+    @property
+    def _moment(self) -> str | None:
+        """The instant that says on which date a row is, by its name in the validated files."""
+        parts = given(self.plan.content.validation.parts, None)
+        return None if parts is None else parts.event_time
 
     def _catch_up(self, store: Store, kpi: KpiTable) -> Followed:
         loader = kpi_loader(self.plan, run_id=self.run_id, store=store, storage=self.storage, log=self.log)

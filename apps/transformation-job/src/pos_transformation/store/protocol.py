@@ -38,14 +38,15 @@ class Session(Protocol):
         complete: bool = True,
         instants: Mapping[str, str] | None = None,
         lead: str | None = None,
+        moment: str | None = None,
     ) -> None:
         """Register `validated`, the rows of these files with their `source_file`, and `sources`, the files' ages.
 
         Files that are not `complete` were validated by another plan: they may lack some of `columns`. `instants` are
         the names under which parts have instants, and those of `columns`, where they are microseconds.
 
-        An engine that adopts parts registers `ends` as well, of the column `lead`: the plan's Transform says what
-        that is.
+        An engine that adopts parts registers `ends` as well, of the column `lead`, and, where its statements read
+        them, `spans` of the column `moment`: the plan's Transform says what these are.
         """
         ...
 

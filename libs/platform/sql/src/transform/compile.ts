@@ -7,7 +7,7 @@ import { type Roles, rolesOf } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import * as everywhere from "./everywhere.ts"
 import { compare, conflicts, match, replace } from "./existing.ts"
-import { read } from "./incoming.ts"
+import { read, whole } from "./incoming.ts"
 import { relations, type TransformInput } from "./input.ts"
 import { kpi } from "./kpi.ts"
 import { referenceTransform } from "./reference.ts"
@@ -46,6 +46,7 @@ export const compileTransform = (
     const roles = yield* rolesOf(input)
     return {
       dateLiteral: "DATE '{date}'",
+      ...whole(dialect, input, roles),
       read: read(dialect, input, roles),
       ...(roles.days > 0 ? ofWindow(dialect, input, roles) : ofDate(dialect, roles)),
       ...adopt(dialect, input, roles),

@@ -14,10 +14,45 @@ export const read = (dialect: TransformDialect, input: TransformInput, roles: Ro
   return [
     rows,
     view(relations.parted, from(PART)),
-    (dialect.keepsCounts ? table : view)(relations.counted, counted(dialect, roles)),
+    (dialect.keepsCounts ? table : view)(relations.counted, counted(dialect, input, roles)),
     check("dates", datesOfAll(dialect, roles, relations.ends)),
   ]
 }
+
+/**
+ * The parts of which the first and the last instant are on one date, and so is what lies between: in UTC a later instant
+ * is never on an earlier date. Elsewhere clocks are set back, and have been past midnight.
+ */
+export const whole = (
+  dialect: TransformDialect,
+  input: TransformInput,
+  roles: Roles,
+): { readonly whole?: ReadonlyArray<Step> } => {
+  if (!toldByEnds(dialect, input, roles)) return {}
+  const date = dialect.identifier(roles.partition)
+  const sql = `SELECT min(${date}) AS ${date}, ${PART}, max(line_count) AS line_count
+FROM (
+  SELECT ${businessDate(dialect, roles, input.eventTime)} AS ${date}, v.${PART}, v.line_count
+  FROM ${relations.spans} AS v
+) AS ends_of_parts
+GROUP BY ${PART}
+HAVING min(${date}) = max(${date})`
+  return {
+    whole: [
+      table(relations.wholeParts, sql),
+      check("counted_parts", `SELECT ${PART} FROM ${relations.wholeParts} ORDER BY ${PART}`),
+    ],
+  }
+}
+
+/** Whether the two ends of a part can tell the date of all its rows. */
+const toldByEnds = (dialect: TransformDialect, input: TransformInput, roles: Roles): boolean =>
+  dialect.keepsCounts &&
+  roles.days > 0 &&
+  adoptsParts(dialect, roles) &&
+  input.eventTime !== undefined &&
+  "timeZone" in roles.businessDate &&
+  roles.businessDate.timeZone === "UTC"
 
 /** Whether the table may take over parts. Where the latest row wins, rows have an age that their files lack. */
 export const adoptsParts = (dialect: TransformDialect, roles: Roles): boolean =>
@@ -109,10 +144,13 @@ GROUP BY ${date}
 ORDER BY ${date}`
 }
 
-/** How many rows each part, and all other rows, have of each date. */
-const counted = (dialect: TransformDialect, roles: Roles): string => {
+/** How many rows each part, and all other rows, have of each date. Parts that are told by their ends are left out of `parted`. */
+const counted = (dialect: TransformDialect, input: TransformInput, roles: Roles): string => {
   const date = dialect.identifier(roles.partition)
+  const told = toldByEnds(dialect, input, roles)
+    ? `\nUNION ALL\nSELECT ${date}, ${PART}, line_count FROM ${relations.wholeParts}`
+    : ""
   return `SELECT ${date}, ${PART}, count(*) AS line_count
 FROM ${relations.parted}
-GROUP BY ${date}, ${PART}`
+GROUP BY ${date}, ${PART}${told}`
 }

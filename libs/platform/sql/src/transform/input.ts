@@ -38,6 +38,8 @@ export const relations = {
   sources: "sources",
   incoming: "incoming",
   ends: "ends",
+  spans: "spans",
+  wholeParts: "whole_parts",
   parted: "parted",
   counted: "counted",
   keyHashes: "key_hashes",

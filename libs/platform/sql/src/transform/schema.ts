@@ -73,13 +73,19 @@ export type KpiTransform = typeof KpiTransform.Type
  *
  * Given by the store: `validated` (the run's validated rows and `source_file`, which tells their files apart and sorts
  * as the manifest does; `source_part`, where the engine adopts parts), `ends` (only there: `source_file` and the key's
- * first column, such that no row of a file is below the least or above the greatest of them), `sources` (`source_file`,
+ * first column, such that no row of a file is below the least or above the greatest of them), `spans` (`source_part`, the
+ * first and the last instant, in a row each, and `line_count` of parts that tell them unread), `sources` (`source_file`,
  * `source_order`: the larger, the newer), `existing` (the curated rows of the batch's dates; of reference data all
  * rows), `examined` (curated rows of the dates that are looked at).
  */
 export const Transform = Schema.Struct({
   /** A date literal; `{date}` is replaced by an ISO date. `{dates}` is a list of these. */
   dateLiteral: Schema.String,
+  /**
+   * Only where a part's ends tell its date: `whole_parts`, the `date` and `line_count` of each such `source_part`, and
+   * `counted_parts`, which they are. What comes next need not count their rows: `validated` may lack them in `read`.
+   */
+  whole: Schema.optionalKey(Steps),
   /** `incoming`: curated columns and `source_file`. `dates`: `date`, `line_count`, and `shared`: can files share keys? */
   read: Steps,
   /** Over the shared dates. `batch`: the incoming rows, each key once; `batch_lost`: the others, beside the one that stays. */

@@ -14,6 +14,7 @@ import { sales } from "./sales.ts"
 import { stores } from "./stores.ts"
 
 const PHASES = [
+  "whole",
   "read",
   "unify",
   "sought",
@@ -30,6 +31,7 @@ const PHASES = [
 ] as const
 /** What the store gives before a phase begins. */
 const GIVEN: Readonly<Record<string, ReadonlyArray<string>>> = {
+  whole: [relations.spans],
   read: [relations.validated, relations.sources, relations.ends],
   indexed: [relations.existing],
   nearby: [relations.existing],
@@ -114,6 +116,24 @@ describe("the statements of the transformation", () => {
           assert.match(merge?.on ?? "", /^t\.["`]date["`] IN \(\{dates\}\) AND /)
           assert.strictEqual(over, "dates")
         }
+      }
+    }),
+  )
+
+  it.effect("tells the dates of parts by their ends only where a later instant is never on an earlier date", () =>
+    Effect.gen(function* () {
+      for (const [timeZone, cutoffHour, told] of [
+        ["UTC", 0, true],
+        ["UTC", 4, true],
+        ["America/St_Johns", 0, false],
+      ] as const) {
+        const transform = yield* compiled("duckdb", {
+          ...sales("keepFirst", 400),
+          businessDate: { timeZone, cutoffHour },
+        })
+        const counted = transform.read.find(({ name }) => name === relations.counted)
+        assert.strictEqual(transform.whole !== undefined, told, timeZone)
+        assert.strictEqual(counted?.reads.includes(relations.wholeParts), told, timeZone)
       }
     }),
   )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pos_transformation.store.duckdb_delta_rs.sql import text
 
@@ -49,3 +49,31 @@ def bounds(paths: Sequence[str], column: Column, records: Records) -> dict[str, 
         for path, values in found.items()
         if values and None not in values
     }
+
+
+class Span(NamedTuple):
+    """The first and the last instant of a file, in microseconds since the epoch, and its number of rows."""
+
+    ends: tuple[int, int]
+    rows: int
+
+
+def spans(paths: Sequence[str], instant: str, records: Records) -> dict[str, Span]:
+    """From when to when the rows of files are, by the column `instant`; by the file's path.
+
+    Files that don't tell that for all their rows are left out.
+    """
+    if not paths:
+        return {}
+    listed = ", ".join(text(path) for path in paths)
+    found = records(
+        f"""SELECT file_name, epoch_us(min(low)) AS first, epoch_us(max(high)) AS last,
+            CAST(sum(row_group_num_rows) AS BIGINT) AS line_count
+        FROM (
+            SELECT *, TRY_CAST(stats_min_value AS TIMESTAMPTZ) AS low, TRY_CAST(stats_max_value AS TIMESTAMPTZ) AS high
+            FROM parquet_metadata([{listed}]) WHERE path_in_schema = {text(instant)}
+        ) AS groups
+        GROUP BY file_name
+        HAVING bool_and(low IS NOT NULL AND high IS NOT NULL AND coalesce(stats_null_count = 0, false))"""
+    )
+    return {row["file_name"]: Span((row["first"], row["last"]), row["line_count"]) for row in found}

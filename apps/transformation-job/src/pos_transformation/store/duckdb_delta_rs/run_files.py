@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pos_transformation.store.duckdb_delta_rs.footers import bounds
+from pos_transformation.store.duckdb_delta_rs.footers import bounds, spans
 from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.sql import parquet, quoted
 
@@ -79,6 +79,23 @@ class RunFiles:
             for value in known.get(path, ())
         ]
         return " UNION ALL ".join([f"SELECT source_file, {quoted(column.name)} FROM ({rest}) AS rest", *told])
+
+    def spans(self, moment: str, records: Records) -> str:
+        """`source_part`, `moment` and `line_count`, in a row for each end of the parts whose footers tell them."""
+        columns = f"source_part, {quoted(moment)}, line_count"
+        name = next((name for name, other in self._instants.items() if other == moment), None)
+        parts = [part for file in self._files for part in file.parts]
+        paths = self._local.paths([DataFile(part) for part in parts])
+        known = {} if name is None else spans(paths, name, records)
+        told = [
+            f"({number}::BIGINT, {end}::BIGINT, {known[path].rows}::BIGINT)"
+            for number, path in enumerate(paths)
+            if path in known
+            for end in known[path].ends
+        ]
+        if not told:
+            return f"SELECT * FROM (VALUES (0::BIGINT, 0::BIGINT, 0::BIGINT)) AS told({columns}) LIMIT 0"
+        return f"SELECT * FROM (VALUES {', '.join(told)}) AS told({columns})"
 
 
 def _of_file(numbers: Iterable[int]) -> str:

@@ -72,6 +72,7 @@ class Session:
         complete: bool = True,
         instants: Mapping[str, str] | None = None,
         lead: str | None = None,
+        moment: str | None = None,
     ) -> None:
         """See `protocol.Session.read_run`. The files tell their columns themselves."""
         self._run = RunFiles(files, self.local, instants or {}, by_name=not complete)
@@ -81,6 +82,8 @@ class Session:
         for column in columns:
             if column.name == lead:
                 self.view("ends", self._run.ends(column, self.records))
+        if moment is not None:
+            self.view("spans", self._run.spans(moment, self.records))
 
     @contextmanager
     def without_parts(self, parts: Collection[Location]) -> Iterator[None]:

@@ -80,6 +80,7 @@ class Views:
         complete: bool = True,
         instants: Mapping[str, str] | None = None,
         lead: str | None = None,
+        moment: str | None = None,
     ) -> None:
         """See `protocol.Session.read_run`. Spark gives no value to a column that a file lacks."""
         self.run = RunFiles(self.session, self.storage, files, columns, instants or {})

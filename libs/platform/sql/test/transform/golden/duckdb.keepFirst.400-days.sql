@@ -1,3 +1,15 @@
+-- whole: table whole_parts; reads spans
+SELECT min("date") AS "date", source_part, max(line_count) AS line_count
+FROM (
+  SELECT CAST(make_timestamp(v."event_time_us") AS DATE) AS "date", v.source_part, v.line_count
+  FROM spans AS v
+) AS ends_of_parts
+GROUP BY source_part
+HAVING min("date") = max("date")
+
+-- whole: check counted_parts; reads whole_parts
+SELECT source_part FROM whole_parts ORDER BY source_part
+
 -- read: view incoming; reads validated
 SELECT v."transaction_id", v."receipt_id", v."store_id", v."product_id", v."quantity", v."revenue", v."discount_applied", make_timestamptz(v."event_time_us") AS "event_time", CAST(make_timestamp(v."event_time_us") AS DATE) AS "date", v.source_file
 FROM validated AS v
@@ -6,10 +18,12 @@ FROM validated AS v
 SELECT v."transaction_id", v."receipt_id", v."store_id", v."product_id", v."quantity", v."revenue", v."discount_applied", make_timestamptz(v."event_time_us") AS "event_time", CAST(make_timestamp(v."event_time_us") AS DATE) AS "date", v.source_part
 FROM validated AS v
 
--- read: table counted; reads parted
+-- read: table counted; reads parted, whole_parts
 SELECT "date", source_part, count(*) AS line_count
 FROM parted
 GROUP BY "date", source_part
+UNION ALL
+SELECT "date", source_part, line_count FROM whole_parts
 
 -- read: check dates; reads counted, ends
 SELECT "date", CAST(sum(line_count) AS BIGINT) AS line_count, max(overlapping) = 1 AS shared

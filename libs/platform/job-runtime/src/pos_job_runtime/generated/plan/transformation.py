@@ -58,6 +58,7 @@ class Transform(Document, frozen=True, kw_only=True):
     repair: Sequence[Step]
     canary: Sequence[Step]
     kpis: Sequence[KpiTransform]
+    whole: Union[Sequence[Step], UnsetType] = UNSET
     nearby: Union[Sequence[Step], UnsetType] = UNSET
     sought: Union[Sequence[Step], UnsetType] = UNSET
     indexed: Union[Sequence[Step], UnsetType] = UNSET
