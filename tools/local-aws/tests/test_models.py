@@ -13,7 +13,8 @@ from conftest import Account, Server
 from pos_local_aws.context import service_model
 from pos_local_aws.hooks.request_models import MODELS
 from pos_local_aws.models.constraints import Problem, compiled, problems
-from pos_local_aws.models.requests import Request, read_call
+from pos_local_aws.models.requests import read_call
+from pos_local_aws.models.routes import Request
 
 
 @pytest.fixture(scope="module")

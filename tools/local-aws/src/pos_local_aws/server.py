@@ -16,6 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import uvicorn
+import uvloop
+
 from pos_local_aws.data_lock import lock_data
 from pos_local_aws.errors import PortInUseError
 from pos_local_aws.identity import Identity
@@ -92,14 +95,28 @@ async def _watch_folder(hooks: "Installed", identity: Identity, stop: asyncio.Ev
 
 
 async def _run(settings: ServerSettings, hooks: "Installed", identity: Identity) -> None:
-    from hypercorn.asyncio import serve as hypercorn_serve
-    from hypercorn.config import Config
-
-    config = Config()
-    config.bind = [f"{HOST}:{settings.port}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 2
-    config.loglevel = "WARNING"
+    server = uvicorn.Server(
+        uvicorn.Config(
+            hooks.app,
+            host=HOST,
+            port=settings.port,
+            http="httptools",
+            ws="none",
+            # The emulator reads them itself.
+            proxy_headers=False,
+            lifespan="on",
+            # What a request knows of its caller must be its own.
+            reset_contextvars=True,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=2,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            # AWS answers without the one, and the emulator sets the other.
+            server_header=False,
+            date_header=False,
+        )
+    )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -109,12 +126,15 @@ async def _run(settings: ServerSettings, hooks: "Installed", identity: Identity)
         await stop.wait()
         # Before the emulator's own shutdown, which writes the last snapshot.
         await asyncio.to_thread(hooks.on_stop)
+        server.should_exit = True
 
     tasks = [
         asyncio.create_task(_announce(settings, hooks.on_ready)),
         asyncio.create_task(_watch_folder(hooks, identity, stop)),
+        asyncio.create_task(until_stopped()),
     ]
-    await hypercorn_serve(hooks.app, config, shutdown_trigger=until_stopped)
+    # Not `serve`, which takes the signals for itself.
+    await server._serve()
     for task in tasks:
         task.cancel()
 
@@ -139,7 +159,8 @@ def serve(settings: ServerSettings) -> int:
     from pos_local_aws.hooks import install
 
     hooks = install(settings, identity)
-    asyncio.run(_run(settings, hooks, identity))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run(settings, hooks, identity))
     os.close(lock)
     # Threads that wait for a job or a Lambda would hold the interpreter: everything is saved, so leave.
     sys.stdout.flush()

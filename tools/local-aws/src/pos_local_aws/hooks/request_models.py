@@ -16,7 +16,8 @@ from botocore.model import ServiceModel
 from pos_local_aws.context import HookContext, service_model
 from pos_local_aws.models.answers import Answer, code_of, refusal, sentence
 from pos_local_aws.models.constraints import problems
-from pos_local_aws.models.requests import Call, Request, UnreadableRequestError, read_call
+from pos_local_aws.models.requests import Call, UnreadableRequestError, read_call
+from pos_local_aws.models.routes import Request
 from pos_local_aws.registry import internals
 
 REQUIRES = internals("ministack.app", "SERVICE_HANDLERS")

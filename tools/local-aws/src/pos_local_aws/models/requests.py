@@ -5,30 +5,19 @@ ours uses (CBOR) are left alone.
 """
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from botocore.model import OperationModel, ServiceModel
 from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
 
+from pos_local_aws.models.routes import NONE, Request, first, routes
+
 
 class UnreadableRequestError(Exception):
     """A body that is not what its content type says."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """One HTTP request, as the emulator hands it to a service."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: Any
-    """Bytes, or what stands for them when they are large."""
-    query: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -144,75 +133,14 @@ def scalar(shape: Any, text: str) -> Any:
     return {"true": True, "false": False}.get(text.lower(), text) if kind == "boolean" else text
 
 
-@dataclass(frozen=True)
-class _Route:
-    """How an operation looks on the wire."""
-
-    operation: OperationModel
-    path: re.Pattern[str]
-    literals: list[tuple[str, str]]
-    """The query that its URI demands."""
-    demanded: list[tuple[str, str]]
-    """The places and names of query parameters and headers without which it is another operation."""
-
-    def fits(self, request: Request) -> bool:
-        """Whether the request has the query and the headers of the operation."""
-        return all(
-            name in request.query and (not value or _first(request.query[name]) == value)
-            for name, value in self.literals
-        ) and all(_given(request, place, name) for place, name in self.demanded)
-
-
 def _rest_call(model: ServiceModel, request: Request) -> Call | None:
     path = request.path.rstrip("/") if request.path.count("/") == 2 else request.path  # `/bucket/`
     # The most particular first.
-    for route in _routes(model).get(request.method, []):
+    for route in routes(model).get(request.method, NONE).of(request):
         if route.fits(request) and (found := route.path.fullmatch(path)):
             uri = {name: text for name, text in found.groupdict().items() if text is not None}
             return Call(route.operation, _rest_params(route.operation, uri, request))
     return None
-
-
-_ROUTES: dict[str, dict[str, list[_Route]]] = {}
-
-
-def _routes(model: ServiceModel) -> dict[str, list[_Route]]:
-    """The operations by the method of their requests."""
-    if model.service_name not in _ROUTES:
-        routes: dict[str, list[_Route]] = {}
-        for name in model.operation_names:
-            operation = model.operation_model(name)
-            if operation.deprecated:  # such as PutBucketNotification, which looks like its successor
-                continue
-            uri = urlsplit(operation.http["requestUri"])
-            literals = [(part.partition("=")[0], part.partition("=")[2]) for part in uri.query.split("&") if part]
-            pattern = re.sub(
-                r"\\\{(\w+)(\\\+)?\\\}",
-                lambda found: f"(?P<{found[1]}>{'.+' if found[2] else '[^/]+'})",
-                re.escape(uri.path),
-            )
-            route = _Route(operation, re.compile(pattern, re.DOTALL), literals, list(_demanded(operation)))
-            routes.setdefault(operation.http["method"], []).append(route)
-        for some in routes.values():
-            some.sort(key=lambda route: -10 * len(route.literals) - len(route.demanded))
-        _ROUTES[model.service_name] = routes
-    return _ROUTES[model.service_name]
-
-
-def _demanded(operation: OperationModel) -> Iterator[tuple[str, str]]:
-    shape = operation.input_shape
-    for name in shape.required_members if shape else []:
-        place = shape.members[name].serialization.get("location")
-        if place in ("querystring", "header"):
-            yield place, shape.members[name].serialization.get("name", name)
-
-
-def _given(request: Request, place: str, name: str) -> bool:
-    return name in request.query if place == "querystring" else name.lower() in request.headers
-
-
-def _first(value: Any) -> str:
-    return str(value[0] if isinstance(value, list) else value)
 
 
 def _rest_params(operation: OperationModel, uri: Mapping[str, str], request: Request) -> dict[str, Any]:
@@ -228,7 +156,7 @@ def _rest_params(operation: OperationModel, uri: Mapping[str, str], request: Req
         if place == "uri" and name in uri:
             params[name] = scalar(member, uri[name])
         elif place == "querystring" and wire in request.query and member.type_name not in ("list", "map"):
-            params[name] = scalar(member, _first(request.query[wire]))
+            params[name] = scalar(member, first(request.query[wire]))
         elif place == "header" and wire.lower() in request.headers and member.type_name != "list":
             params[name] = scalar(member, request.headers[wire.lower()])
         elif place is None and payload is None:
