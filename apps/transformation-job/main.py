@@ -2,9 +2,11 @@
 
 import sys
 
+from pos_job_runtime.collecting import collect_seldom
 from pos_job_runtime.own_packages import prefer_own_packages
 
 if __name__ == "__main__":
+    collect_seldom()
     prefer_own_packages()
 
     from pos_job_runtime.ending import leave, run_job

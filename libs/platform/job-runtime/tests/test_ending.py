@@ -184,3 +184,14 @@ def test_a_script_ends_with_the_sentence_by_itself_and_under_glue(
         assert told[-1:] == ([last] if expected else [])
         if command[0] == "main.py" and expected:
             assert told == [last]
+
+
+def test_a_script_that_ends_looks_nothing_through(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(
+        f"import atexit, gc\natexit.register(lambda: print(gc.get_freeze_count()))\n{SCRIPT}"
+    )
+    settings = {**os.environ, "PYTHONPATH": str(SOURCES)}
+    done = subprocess.run(
+        [sys.executable, "main.py"], cwd=tmp_path, env=settings, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout.splitlines()[-1]) > 1000

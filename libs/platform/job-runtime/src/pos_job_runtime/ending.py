@@ -7,6 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from pos_job_runtime.collecting import spare_the_last
 from pos_job_runtime.errors import JobError, MachineError
 from pos_job_runtime.exhausted import is_exhausted
 from pos_job_runtime.logs import JsonLog
@@ -67,6 +68,7 @@ def leave(failure: Failure | None) -> None:
     Glue takes any SystemExit for a failure, that of code 0 included, and shows its text as the run's error message: the
     sentence must be that text. Python itself prints it, unless a code has to be told that is not 1.
     """
+    spare_the_last()
     if failure is None:
         return
     leaving = SystemExit(failure.sentence)
