@@ -16,6 +16,7 @@ from pos_job_runtime.storage import Location, Storage
 from pos_validation.run.manifest import parse_manifest
 from pos_validation.run.results import Results
 from pos_validation.workers.budget import Limits
+from pos_validation.workers.handles import ForkServer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,12 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
             "always_exact": "",
         },
     )
+    # Importing what reads files takes as long as learning which ones to read: they go side by side.
+    with tempfile.TemporaryDirectory(prefix="pos-validation-") as folder, ForkServer(Path(folder)) as server:
+        _work(given, log, Path(folder), server)
+
+
+def _work(given: dict[ArgumentName, str], log: JsonLog, folder: Path, server: ForkServer) -> None:
     storage = Storage()
     place = Location.parse(given["results"])
     manifest_data = storage.get(Location.parse(given["manifest"]))
@@ -71,7 +78,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
 
         from pos_validation.run.run import Run
 
-        with tempfile.TemporaryDirectory(prefix="pos-validation-") as folder:
+        with tempfile.TemporaryDirectory(prefix="run-", dir=folder) as own:
             found = Run(
                 plan=plan,
                 manifest=manifest,
@@ -79,8 +86,10 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
                 storage=storage,
                 results=results,
                 rejected=Location.parse(given["rejected"]),
-                folder=Path(folder),
+                folder=Path(own),
                 log=log,
+                # Another run than the first starts one of its own.
+                server=None if server.closed else server,
                 limits=_limits(given),
                 always_exact=given["always_exact"] == "true",
             ).execute()

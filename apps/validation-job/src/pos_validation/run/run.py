@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pos_validation.run.manifest import Entry, Manifest, Shard
     from pos_validation.run.results import Results
     from pos_validation.workers.budget import Limits
+    from pos_validation.workers.handles import ForkServer
     from pos_validation.workers.messages import FileResult
 
 # Downloads run ahead of the verdicts, by number and by size, so that the disk holds but a few files.
@@ -58,10 +59,14 @@ class Run:
         rejected: Location,
         folder: Path,
         log: JsonLog,
+        server: ForkServer | None = None,
         limits: Limits | None = None,
         always_exact: bool = False,
     ) -> None:
-        """`rejected` is where the bucket begins; `folder` is for temporary files; `limits` are an operator's."""
+        """`rejected` is where the bucket begins; `folder` is for temporary files; `limits` are an operator's.
+
+        A `server` that it is given is ended by it.
+        """
         self._plan = plan
         self._shard = shard
         self._storage = storage
@@ -70,6 +75,7 @@ class Run:
         self._access = Access(plan)
         self._folder = folder
         self._log = log
+        self._server = server
         self._written = ValidatedOutput(files=0, rows=0, bytes=0)
         self._event_time = manifest.event_seconds
         self._always_exact = always_exact
@@ -102,6 +108,7 @@ class Run:
         pool = ValidatorPool(
             self._folder,
             several=several_together(entries, lambda entry: entry.size),
+            server=self._server,
             limits=self._limits,
             report=self._log.error,
         )

@@ -84,18 +84,24 @@ class ValidatorPool:
     """
 
     def __init__(
-        self, folder: Path, *, several: bool, limits: Limits | None = None, report: Callable[..., None]
+        self,
+        folder: Path,
+        *,
+        several: bool,
+        server: ForkServer | None = None,
+        limits: Limits | None = None,
+        report: Callable[..., None],
     ) -> None:
-        """`folder` is for temporary files; `report` gets the name and the fields of what the log must tell. `several`:
-        whether files will be validated beside each other.
+        """`folder` is for temporary files; `report` gets the name and the fields of what the log must tell.
+        `several`: whether files will be validated beside each other.
 
-        Starts at once to import what reading needs.
+        Without a `server` that was started before, one begins at once to import what reading needs.
         """
         self._folder = folder
         self._limits = limits or Limits()
         self._report = report
         self._several = several
-        self._server = ForkServer(folder, several=several)
+        self._server = server or ForkServer(folder)
         self._turns = Turns()
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
@@ -192,7 +198,7 @@ class ValidatorPool:
                 return self._server.worker(setup, threads=threads)
             # Somebody ended it, and its workers with it.
             self._server.close()
-            self._server = ForkServer(self._folder, several=self._several)
+            self._server = ForkServer(self._folder)
         return self._server.worker(setup, threads=threads)
 
     def _give_back(self, worker: Worker, *, usable: bool) -> None:

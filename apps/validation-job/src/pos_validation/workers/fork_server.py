@@ -1,8 +1,7 @@
 """The process that is copied for each worker.
 
 It never starts a thread, reads no file and keeps no state, so that a copy of it is as good as a new process. What
-reading needs it imports once for several workers. One alone does that for itself: what a process shares with a copy
-costs something whenever one of the two touches it.
+reading needs it imports once, for all workers.
 """
 
 from __future__ import annotations
@@ -31,18 +30,14 @@ WORKER = "pos_validation.workers.worker"
 READY = b"r"
 
 
-def serve(descriptor: int, folder: str, *, several: bool) -> None:
-    """Make and end workers as the run's process asks, until it is gone; then nothing of it is left in `folder`.
-
-    `several`: whether more workers than one are to be expected.
-    """
+def serve(descriptor: int, folder: str) -> None:
+    """Make and end workers as the run's process asks, until it is gone; then nothing of it is left in `folder`."""
     # Ctrl-C is for the run's process, which ends all others. Crashes are told by it, not by files in its folder.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if several:
-        import_module(WORKER)
-        # What a collection looks at, it writes to: every copy would need memory of its own for it.
-        gc.freeze()
+    import_module(WORKER)
+    # What a collection looks at, it writes to: every copy would need memory of its own for it.
+    gc.freeze()
     workers: set[int] = set()
     with socket.socket(fileno=descriptor) as control:
         asked = False

@@ -27,6 +27,7 @@ from pos_validation.workers.output import last_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from types import TracebackType
 
     from pos_validation.workers.budget import Budget
     from pos_validation.workers.messages import Exhausted, FileResult, Setup, Tasks
@@ -39,8 +40,8 @@ START_SECONDS = 600
 # The script that Glue runs can't be imported again, and what it has put on the path must be found: so the path is all
 # that a server gets.
 START = (
-    "import sys; descriptor, folder, several, *sys.path = sys.argv[1:]; "
-    "from {module} import serve; serve(int(descriptor), folder, several=several == 'True')"
+    "import sys; descriptor, folder, *sys.path = sys.argv[1:]; "
+    "from {module} import serve; serve(int(descriptor), folder)"
 )
 MODULE = "pos_validation.workers.fork_server"
 
@@ -52,17 +53,16 @@ class WorkersError(JobError):
 class ForkServer:
     """The process that makes workers. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, *, several: bool) -> None:
+    def __init__(self, folder: Path) -> None:
         """Start it; it needs a moment until it makes the first worker. `folder` is for temporary files of it and of
-        its workers: should this process be killed, the server removes that folder. `several`: whether more workers than
-        one are to be expected."""
+        its workers: should this process be killed, the server removes that folder."""
         self._folder = folder
         self._lock = threading.Lock()
         _open_standard_streams()
         self._control, theirs = socket.socketpair()
         self._log = folder / "workers"
         with theirs:
-            self._pid = _start(theirs.fileno(), folder, several=several, log=self._log)
+            self._pid = _start(theirs.fileno(), folder, log=self._log)
         self._control.settimeout(START_SECONDS)
 
     def worker(self, setup: Setup, *, threads: int | None) -> Worker:
@@ -83,8 +83,21 @@ class ForkServer:
                 return None
             return status
 
+    def __enter__(self) -> ForkServer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._control.fileno() < 0
+
     def close(self) -> None:
-        """End the server and all workers."""
+        """End the server and all workers, unless that was done."""
         with self._lock, contextlib.suppress(OSError):
             self._control.sendall(json.dumps({"leave": True}).encode() + b"\n")
         self._control.close()
@@ -193,7 +206,7 @@ class Worker:
         return Lost(overrun, code=os.WEXITSTATUS(status), output=output)
 
 
-def _start(descriptor: int, folder: Path, *, several: bool, log: Path) -> int:
+def _start(descriptor: int, folder: Path, *, log: Path) -> int:
     """Start a server that is controlled by the socket `descriptor`; returns its process id.
 
     A copy of this process is there at once, but of one that has threads it is not safe to use: it may have been copied
@@ -202,7 +215,7 @@ def _start(descriptor: int, folder: Path, *, several: bool, log: Path) -> int:
     plain = sys.platform.startswith("linux") and len([*Path("/proc/self/task").iterdir()]) == 1
     flags = ["-X", "utf8"] if sys.flags.utf8_mode else []
     path = [entry or str(Path.cwd()) for entry in sys.path]
-    given = (str(descriptor), str(folder), str(several))
+    given = (str(descriptor), str(folder))
     command = [sys.executable, *flags, "-S", "-c", START.format(module=MODULE), *given, *path]
     # What a collection looks at, it writes to: this process would need memory of its own for what it shares.
     gc.freeze()
@@ -217,7 +230,7 @@ def _start(descriptor: int, folder: Path, *, several: bool, log: Path) -> int:
             os.set_inheritable(descriptor, True)
             os.execv(sys.executable, command)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        importlib.import_module(MODULE).serve(descriptor, str(folder), several=several)
+        importlib.import_module(MODULE).serve(descriptor, str(folder))
     except BaseException:
         sys.excepthook(*sys.exc_info())
     finally:
