@@ -61,6 +61,29 @@ def test_a_segment_tells_the_dates_of_the_keys_that_it_holds(
         assert one.dates(Sought(sorted(few)), EVERY) == expected(standing, few)
 
 
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="this system does not tell what a file takes")
+@pytest.mark.parametrize("few", [1 << 20, 100])
+def test_a_segment_takes_memory_only_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(segment, "FEW", few)
+    standing = entries(seed=1, count=100_000)
+    one = written(tmp_path, standing)
+    one.check()
+    assert resident(tmp_path) > 0.9 * one.size
+    assert one.dates(Sought(standing), EVERY) == expected(standing, standing)
+    assert resident(tmp_path) == 0
+
+
+def resident(folder: Path) -> int:
+    """Bytes of the segment's file that this process has in memory."""
+    lines = Path("/proc/self/smaps").read_text().splitlines()
+    places = [number for number, line in enumerate(lines) if line.endswith(str(folder / "one.keys"))]
+    assert len(places) == 1
+    rss = next(line for line in lines[places[0] :] if line.startswith("Rss:"))
+    return 1024 * int(rss.split()[1])
+
+
 def test_segments_are_put_together_portion_by_portion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segment, "PORTION", 100)
     lists = [entries(seed=seed, count=250) for seed in range(3)]

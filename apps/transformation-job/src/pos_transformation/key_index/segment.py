@@ -88,9 +88,10 @@ class Segment:
         """Raises `DamagedSegmentError`, or `OSError` where the file can't be read."""
         with path.open("rb") as file:
             try:
-                self._bytes = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+                self._mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError:
                 raise DamagedSegmentError("it is empty") from None
+        self._bytes = memoryview(self._mapped)
         self.size = len(self._bytes)
         self.about = self._read_about()
         content = 8 * self.about.entries
@@ -105,7 +106,16 @@ class Segment:
             raise DamagedSegmentError("its content is not what was written")
 
     def dates(self, sought: Sought, among: Collection[int]) -> set[int]:
-        """Those dates `among` these on which a key stands that has a hash of `sought`, as the days' lowest 16 bits."""
+        """Those dates `among` these on which a key stands that has a hash of `sought`, as the days' lowest 16 bits.
+
+        What was read of the file takes no memory any more.
+        """
+        try:
+            return self._dates(sought, among)
+        finally:
+            self._release()
+
+    def _dates(self, sought: Sought, among: Collection[int]) -> set[int]:
         if not self._filter:
             return {day for day, hashes in self._by_date() if day in among and sought.any_of(hashes)}
         found: set[int] = set()
@@ -130,6 +140,11 @@ class Segment:
         if self._filter:
             return within(self._entries)
         return [one | day for day, hashes in self._by_date() for one in within(hashes)]
+
+    def _release(self) -> None:
+        """Give back the memory of what was read. It is read again where need be."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._mapped.madvise(mmap.MADV_DONTNEED)
 
     def _by_date(self) -> Iterator[tuple[int, memoryview]]:
         place = 0
