@@ -1,6 +1,7 @@
 /** `npm test`: every check and every test of the workspace, then one line of counts. */
 import { spawn } from "node:child_process"
 import { globSync, readFileSync, rmSync } from "node:fs"
+import { availableParallelism } from "node:os"
 import { add, closingLine, countReport, none } from "./reports.ts"
 
 const checks = ["lint", "typecheck", "references", "boundaries", "unused", "check", "build", "synth"]
@@ -17,9 +18,12 @@ const nx = (targets: ReadonlyArray<string>, parallel: number) =>
     child.on("close", (code) => resolve(code ?? 1))
   })
 
-// Fast checks first. The slow suites wait for servers and schedules half of their time, so two run side by side; what
-// measures runs alone.
-const failures = [await nx([...checks, "test"], 2), await nx(suites, 2), await nx(measuring, 1)].filter(
+// Many suites wait for servers and schedules half of their time: one more than there are processors keeps these busy. Each takes up to
+// three gigabytes of memory, so that there are no more than five.
+const busy = Math.min(4, Math.max(2, availableParallelism())) + 1
+
+// Fast checks first; what measures runs alone.
+const failures = [await nx([...checks, "test"], busy), await nx(suites, busy), await nx(measuring, 1)].filter(
   (code) => code !== 0,
 )
 
