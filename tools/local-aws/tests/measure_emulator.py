@@ -1,16 +1,18 @@
 """Prints how fast objects go through a local AWS of its own: `nx run local-aws:measure`."""
 
+import json
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
 from conftest import Account, Server
 
-FILES, MEGABYTES = 10, 60
+FILES, MEGABYTES, SMALL = 10, 60, 1000
 
 
 def timed(what: str, work: Callable[[], object], *, megabytes: float) -> None:
@@ -18,6 +20,41 @@ def timed(what: str, work: Callable[[], object], *, megabytes: float) -> None:
     work()
     seconds = time.monotonic() - began
     print(f"{what:<36}{seconds:6.2f} s {megabytes / seconds:7.0f} MB/s")
+
+
+def small_requests(server: Server, body: bytes) -> None:
+    """What the server takes for requests of small objects, four at a time."""
+    account = Account(server, "000000000000")
+    s3, sqs = account.s3, account.sqs
+    queue = sqs.create_queue(QueueName="announced")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    allowed = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": json.dumps({"Statement": [allowed]})})
+    announced = {"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}
+    s3.create_bucket(Bucket="small")
+    s3.create_bucket(Bucket="announced")
+    s3.put_bucket_notification_configuration(
+        Bucket="announced", NotificationConfiguration={"QueueConfigurations": [announced]}
+    )
+
+    def put(bucket: str) -> Callable[[int], object]:
+        return lambda number: s3.put_object(Bucket=bucket, Key=f"runs/one/validated/{number}.parquet", Body=body)
+
+    def get(number: int) -> object:
+        return s3.get_object(Bucket="small", Key=f"runs/one/validated/{number}.parquet")["Body"].read()
+
+    for what, work in (("announced PUT", put("announced")), ("PUT", put("small")), ("GET", get)):
+        before = processor_seconds(server)
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(work, range(SMALL)))
+        taken = processor_seconds(server) - before
+        print(f"{what + f', {len(body) // 1000} kB':<36}{taken / SMALL * 1000:6.2f} processor ms")
+
+
+def processor_seconds(server: Server) -> float:
+    assert server.process is not None
+    fields = Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(folder: Path, *, iam: bool) -> None:
@@ -59,6 +96,7 @@ def measure(folder: Path, *, iam: bool) -> None:
             lambda: [s3.put_object(Bucket="bucket", Key=f"s{number}", Body=body[:1000]) for number in range(500)],
             megabytes=0.5,
         )
+        small_requests(server, body[:7000])
         assert server.process is not None
         status = Path(f"/proc/{server.process.pid}/status").read_text()
         print(

@@ -2,13 +2,14 @@
 
 import http.client
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from conftest import Account, Server
+from conftest import ROOT, Account, Server
 
 
 def _answer_to(server: Server, *parts: bytes) -> bytes:
@@ -46,6 +47,33 @@ def test_http_is_read_and_written_in_c(server: Server) -> None:
     assert server.process is not None
     loaded = Path(f"/proc/{server.process.pid}/maps")
     assert {"httptools", "uvloop"} <= {part for line in loaded.read_text().splitlines() for part in line.split("/")}
+
+
+READY = """
+import gc, os, sys
+from pathlib import Path
+from pos_local_aws import hooks
+from pos_local_aws.identity import Identity
+from pos_local_aws.settings import read_settings
+
+data = Path(sys.argv[1])
+installed = hooks.install(read_settings(port=1, data=data, iam=False, environ={}), Identity.take(data, secret=""))
+loaded = len(gc.get_objects())
+for module, name in ((hooks.executions, "resume"), (hooks.alarms, "start"), (hooks.persistence, "start")):
+    setattr(module, name, lambda *_: None)
+installed.on_ready()
+print(gc.get_freeze_count() > loaded / 2, gc.get_threshold()[0], flush=True)
+os._exit(0)
+"""
+
+
+def test_what_a_server_has_loaded_is_not_looked_through_for_its_requests(tmp_path: Path) -> None:
+    # In its own process: it imports the whole emulator.
+    settings = {"PYTHONPATH": str(ROOT / "src"), "STATE_DIR": str(tmp_path), "S3_DATA_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", READY, str(tmp_path)], env=settings, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "True 20000"
 
 
 def test_a_server_ends_while_a_client_keeps_its_connection(tmp_path: Path) -> None:

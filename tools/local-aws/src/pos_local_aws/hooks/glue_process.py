@@ -18,6 +18,7 @@ from pos_local_aws.hooks import glue_memory
 from pos_local_aws.hooks.glue_libraries import libraries
 from pos_local_aws.hooks.glue_logs import JobLog, log_group, log_stream
 from pos_local_aws.hooks.glue_packages import installed, split_uri
+from pos_local_aws.process_ending import Ending
 from pos_local_aws.settings import JobKind
 from pos_local_aws.waiting_shell import PIPES, RUNNER
 
@@ -132,11 +133,8 @@ def watch(
 ) -> Result | None:
     """Wait for the process; the end that was forced on it, or None when it ended by itself."""
     next_flush = time.monotonic() + _FLUSH_SECONDS
-    while True:
-        try:
-            process.wait(_POLL_SECONDS)
-            return None
-        except subprocess.TimeoutExpired:
+    with Ending(process) as ending:
+        while not ending.within(_POLL_SECONDS):
             now = time.monotonic()
             if is_stopped() or now > deadline:
                 _end(process)
@@ -149,6 +147,7 @@ def watch(
                     return Result(outcome="FAILED", message=glue_memory.OUT_OF_MEMORY)
                 log.flush()
                 next_flush = now + _FLUSH_SECONDS
+    return None
 
 
 def _sources(run: JobRun, s3: Any, folder: Path) -> list[str]:
