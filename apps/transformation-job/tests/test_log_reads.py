@@ -10,6 +10,10 @@ from deltalake import DeltaTable
 from rows import some_sales
 from world import BY_PRODUCT, BY_STORE, CURATED, World
 
+from pos_transformation.load.kpis import KpiLoader
+from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
+from pos_transformation.store.table_specs import REFLECTS
+
 TABLES = (CURATED, BY_PRODUCT, BY_STORE)
 COMMITS = 10
 SALES = some_sales(seed=3, count=5 * COMMITS, days=2)
@@ -42,3 +46,60 @@ def test_ten_commits_make_a_checkpoint(world: World) -> None:
         newest = world.lake.child(table, "_delta_log", "_last_checkpoint")
         assert json.loads(newest.path.read_text())["version"] == COMMITS - 1
     world.assert_holds(SALES)
+
+
+def test_all_kpis_read_one_snapshot_of_the_curated_table(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening a table reads its log back to a checkpoint: that may be ten requests and more, a KPI."""
+    world.deliver("one", SALES)
+    opened: list[str] = []
+    opens, loads = LakeTable.snapshot, KpiLoader.catch_up
+
+    def noted(table: LakeTable) -> Any:
+        opened.append(table.spec.path)
+        return opens(table)
+
+    def begun(loader: KpiLoader, kpi: Any, **more: Any) -> Any:
+        opened.append("KPI")
+        return loads(loader, kpi, **more)
+
+    monkeypatch.setattr(LakeTable, "snapshot", noted)
+    monkeypatch.setattr(KpiLoader, "catch_up", begun)
+    world.load("one")
+    assert opened[opened.index("KPI") :] == ["KPI", BY_PRODUCT, CURATED, "KPI", BY_STORE]
+    world.assert_holds(SALES)
+
+
+def test_figures_of_a_newer_run_stay_what_they_are(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the two KPIs of a run another run puts newer rows into all tables."""
+    world.deliver("one", SALES[:20])
+    world.deliver("two", SALES[20:])
+    loads = KpiLoader.catch_up
+
+    def interrupted(loader: KpiLoader, kpi: Any, **more: Any) -> Any:
+        if loader.run_id == "one" and kpi.path == BY_STORE:
+            world.load("two")
+        return loads(loader, kpi, **more)
+
+    monkeypatch.setattr(KpiLoader, "catch_up", interrupted)
+    world.load("one")
+    for table in (BY_PRODUCT, BY_STORE):
+        assert world.table(table).transaction_version(REFLECTS) == world.table(CURATED).version()
+    # The other run's commit, and none of this one.
+    assert world.table(BY_STORE).version() == 1
+    world.assert_holds(SALES)
+
+
+def test_a_table_that_a_store_commits_to_is_opened_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.deliver("one", SALES)
+    loads, compared = KpiLoader.catch_up, []
+
+    def tried(loader: KpiLoader, kpi: Any, **more: Any) -> Any:
+        known = loader.store.reading(loader.curated, since=None)
+        compared.append(loader.store.reading(loader.curated, since=known.version) is known)
+        loader.store.commit(known)
+        compared.append(loader.store.reading(loader.curated, since=None) is known)
+        return loads(loader, kpi, **more)
+
+    monkeypatch.setattr(KpiLoader, "catch_up", tried)
+    world.load("one")
+    assert compared == [True, False, True, False]

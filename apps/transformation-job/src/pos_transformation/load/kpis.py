@@ -77,10 +77,9 @@ class KpiLoader(Struct, frozen=True):
         return retry_on_conflict(kpi.name, lambda: self._attempt(kpi, again=again))
 
     def _attempt(self, kpi: KpiTable, *, again: bool) -> Followed:
-        target, curated = (
-            self.store.table(kpi_spec(kpi, self.words)).snapshot(),
-            self.store.table(self.curated).snapshot(),
-        )
+        target = self.store.table(kpi_spec(kpi, self.words)).snapshot()
+        # Never one that is older than what another run has put into this table.
+        curated = self.store.reading(self.curated, since=target.transaction(REFLECTS))
         references = References.of(kpi, self.store)
         basis = basis_of(self.definitions, kpi.name, curated, references)
         outdated = target.transaction(BASIS) != basis

@@ -248,6 +248,13 @@ class Store(Protocol):
         """A table of the lake."""
         ...
 
+    def reading(self, spec: TableSpec, *, since: int | None) -> Any:
+        """A snapshot to read from: the newest, or one that was the newest when this store last gave one.
+
+        It is of the version `since` at least, and has what this store has committed.
+        """
+        ...
+
     def commit(self, snapshot: Any) -> Commit:
         """A commit that rests on this snapshot."""
         ...

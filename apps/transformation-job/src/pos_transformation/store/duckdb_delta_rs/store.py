@@ -44,13 +44,22 @@ class DuckDbStore:
         self._lake = lake
         self._storage = storage
         self._folder = folder
+        self._read: dict[str, Snapshot] = {}
 
     def table(self, spec: TableSpec) -> LakeTable:
         """See `protocol.Store.table`."""
         return LakeTable(lake=self._lake, spec=spec, storage=self._storage)
 
+    def reading(self, spec: TableSpec, *, since: int | None) -> Snapshot:
+        """See `protocol.Store.reading`. Opening a table reads its log back to a checkpoint."""
+        known = self._read.get(spec.path)
+        if known is None or (since is not None and since > known.version):
+            known = self._read[spec.path] = self.table(spec).snapshot()
+        return known
+
     def commit(self, snapshot: Snapshot) -> PendingCommit:
         """See `protocol.Store.commit`."""
+        self._read.pop(snapshot.spec.path, None)
         return PendingCommit(snapshot, self.session, self._storage, self._folder)
 
     def adoptable(self, snapshot: Snapshot, parts: Sequence[Location]) -> list[Location]:
@@ -61,11 +70,13 @@ class DuckDbStore:
         """See `protocol.Store.extended`."""
         if not snapshot.fit.incomplete:
             return snapshot
+        self._read.pop(snapshot.spec.path, None)
         extend(snapshot, self._storage, note)
         return self.table(snapshot.spec).snapshot()
 
     def rebuild(self, snapshot: Snapshot) -> Rebuild:
         """See `protocol.Store.rebuild`."""
+        self._read.pop(snapshot.spec.path, None)
         return Rebuild(Staged(snapshot, self.session, self._storage, self._folder))
 
     def following(self, snapshot: Snapshot) -> Snapshot:

@@ -40,6 +40,10 @@ class SparkStore:
         """See `protocol.Store.table`."""
         return LakeTable(session=self.session.session, lake=self._lake, spec=spec)
 
+    def reading(self, spec: TableSpec, *, since: int | None) -> Snapshot:
+        """See `protocol.Store.reading`."""
+        return self.table(spec).snapshot()
+
     def commit(self, snapshot: Snapshot) -> PendingCommit:
         """See `protocol.Store.commit`."""
         return PendingCommit(snapshot, self.session)
