@@ -18,8 +18,8 @@ const nx = (targets: ReadonlyArray<string>, parallel: number) =>
     child.on("close", (code) => resolve(code ?? 1))
   })
 
-// Many suites wait for servers and schedules half of their time: one more than there are processors keeps these busy. Each takes up to
-// three gigabytes of memory, so that there are no more than five.
+// Many suites wait for servers and schedules half of their time: one more than there are processors keeps these busy.
+// Each may take three gigabytes of memory, so that there are no more than five.
 const busy = Math.min(4, Math.max(2, availableParallelism())) + 1
 
 // Fast checks first; what measures runs alone.
