@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pos_transformation.errors import EngineError
 from pos_transformation.store.copying import copied
-from pos_transformation.store.spark_delta.scala import translated
+from pos_transformation.store.spark_delta.scala import DELTA, java, translated
 from pos_transformation.store.spark_delta.tables import hadoop_uri
 from pos_transformation.store.spark_delta.views import evaluated
 
@@ -54,9 +54,9 @@ def adopted(snapshot: Snapshot, views: Views, parts: Sequence[Part]) -> list[Any
             "Nothing was committed; this is a defect of the job."
         )
     done = copied(parts, copy, table=snapshot.location, partition=str(snapshot.shape.partition))
-    actions = snapshot.session._jvm.org.apache.spark.sql.delta.actions
+    action = java(snapshot.session, f"{DELTA}.actions.Action")
     with translated(snapshot.session, snapshot.spec.name):
         return [
-            actions.Action.fromJson(json.dumps({"add": {**file, "stats": views.run.statistics[part.location]}}))
+            action.fromJson(json.dumps({"add": {**file, "stats": views.run.statistics[part.location]}}))
             for part, file in done
         ]

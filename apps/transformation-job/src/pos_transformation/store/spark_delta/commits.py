@@ -20,7 +20,7 @@ from pos_job_runtime.document import as_json, given
 from pos_transformation.errors import EngineError
 from pos_transformation.store.protocol import Committed
 from pos_transformation.store.spark_delta.adopting import adopted
-from pos_transformation.store.spark_delta.scala import items, none, seq, some, translated
+from pos_transformation.store.spark_delta.scala import DELTA, items, java, none, seq, some, translated
 from pos_transformation.store.spark_delta.tables import rows_in, start
 from pos_transformation.store.spark_delta.views import evaluated, null_of
 from pos_transformation.store.table_specs import partition_columns, writer_transaction
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 NOTE = "spark.databricks.delta.commitInfo.userMetadata"
 FILE = "file_name"
+# What Delta's history calls a commit.
+OPERATIONS = f"{DELTA}.DeltaOperations"
 
 
 class PendingCommit(Struct):
@@ -96,7 +98,7 @@ class PendingCommit(Struct):
         session = self._session
         self.remove_files(self.snapshot.files([date]))
         with translated(session, self.snapshot.spec.name):
-            self.operation = session._jvm.org.apache.spark.sql.delta.DeltaOperations.Delete(seq(session, []))
+            self.operation = java(session, OPERATIONS).Delete(seq(session, []))
 
     def merge(self, step: Step, *, dates: Sequence[str]) -> None:
         """See `protocol.Commit.merge`.
@@ -124,24 +126,21 @@ class PendingCommit(Struct):
         if not (self.actions or transactions or metadata):
             return self._committed(self.snapshot.version)
         session, spec = self._session, self.snapshot.spec
-        java = session._jvm
         shared = writer_transaction(spec.name)
         now = int(time.time() * 1000)
         marks = {**transactions, shared: (self.snapshot.transaction(shared) or 0) + 1}
         with translated(session, spec.name), _noted(session, note):
-            set_by = [
-                java.org.apache.spark.sql.delta.actions.SetTransaction(name, version, some(session, now))
-                for name, version in marks.items()
-            ]
+            mark = java(session, f"{DELTA}.actions.SetTransaction")
+            set_by = [mark(name, version, some(session, now)) for name, version in marks.items()]
             operation = self.operation or self.write_operation("Append")
             version = int(self.transaction.commit(seq(session, [*set_by, *self.actions]), operation))
         return self._committed(version)
 
     def write_operation(self, mode: str) -> Any:
         """What Delta's history calls a commit that writes rows."""
-        session, java = self._session, self._session._jvm
-        return java.org.apache.spark.sql.delta.DeltaOperations.Write(
-            getattr(java.org.apache.spark.sql.SaveMode, mode),
+        session = self._session
+        return java(session, OPERATIONS).Write(
+            getattr(java(session, "org.apache.spark.sql.SaveMode"), mode),
             some(session, seq(session, partition_columns(self.snapshot.spec))),
             *(none(session) for _ in range(5)),
         )
@@ -205,7 +204,7 @@ class PendingCommit(Struct):
         with translated(session, self.snapshot.spec.name):
             parsed = session._jsparkSession.sessionState().sqlParser().parseExpression(merge.on)
             nothing = seq(session, [])
-            self.operation = session._jvm.org.apache.spark.sql.delta.DeltaOperations.Merge(
+            self.operation = java(session, OPERATIONS).Merge(
                 some(session, parsed),
                 *(_option(session, clause) for clause in (merge.update, merge.delete, merge.insert)),
                 nothing,

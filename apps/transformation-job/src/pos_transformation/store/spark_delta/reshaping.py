@@ -9,7 +9,7 @@ from msgspec import Struct
 from pos_transformation.store.protocol import Committed
 from pos_transformation.store.shape import delta_fields, delta_schema, key_text
 from pos_transformation.store.spark_delta.commits import PendingCommit
-from pos_transformation.store.spark_delta.scala import metadata, translated
+from pos_transformation.store.spark_delta.scala import DELTA, java, metadata, translated
 from pos_transformation.store.spark_delta.tables import rows_in, schema_document
 from pos_transformation.store.table_specs import KEY, partition_columns
 
@@ -80,5 +80,5 @@ def _reshape(commit: PendingCommit, fields: Sequence[Mapping[str, Any]], *, part
             properties={KEY: key_text(snapshot.spec)},
         )
         commit.transaction.updateMetadata(wanted, False)
-        operations = session._jvm.org.apache.spark.sql.delta.DeltaOperations
+        operations = java(session, f"{DELTA}.DeltaOperations")
         commit.operation = operations.UpdateSchema(found.schema(), wanted.schema())

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from pyspark.sql.types import StructType
 
 from pos_job_runtime.errors import ObjectMissingError
-from pos_transformation.store.spark_delta.scala import frame, none, seq
+from pos_transformation.store.spark_delta.scala import DELTA, frame, java, none, seq
 from pos_transformation.store.spark_delta.tables import hadoop_uri
 
 if TYPE_CHECKING:
@@ -103,13 +103,12 @@ class RunFiles:
         parts = [place for place, numbers in self._places if numbers["source_part"] is not None]
         if not parts:
             return {}
-        session, java = self._session, self._session._jvm
-        spark, delta = session._jsparkSession, java.org.apache.spark.sql.delta
-        entries = java.java.util.ArrayList()
+        session, spark = self._session, self._session._jsparkSession
+        entries = java(session, "java.util.ArrayList")()
         for place in parts:
             entries.add(self._entries[place])
-        encoder = getattr(getattr(delta.implicits, "package$"), "MODULE$").addFileEncoder()
-        collector = delta.stats.StatsCollectionUtils
+        encoder = getattr(java(session, f"{DELTA}.implicits.package$"), "MODULE$").addFileEncoder()
+        collector = java(session, f"{DELTA}.stats.StatsCollectionUtils")
         found = collector.computeStats(
             spark,
             self._log.newDeltaHadoopConf(),
@@ -126,14 +125,14 @@ class RunFiles:
 
     @cached_property
     def _log(self) -> Any:
-        java = self._session._jvm
-        return java.org.apache.spark.sql.delta.DeltaLog.forTable(self._session._jsparkSession, f"file:{NOWHERE}")
+        session = self._session
+        return java(session, f"{DELTA}.DeltaLog").forTable(session._jsparkSession, f"file:{NOWHERE}")
 
     @cached_property
     def _table(self) -> Any:
-        delta = self._session._jvm.org.apache.spark.sql.delta
         metadata = self._action("metaData", self._metadata())
-        return delta.DummySnapshot(self._log.logPath(), self._log, metadata, none(self._session))
+        dummy = java(self._session, f"{DELTA}.DummySnapshot")
+        return dummy(self._log.logPath(), self._log, metadata, none(self._session))
 
     @cached_property
     def _entries(self) -> Mapping[Location, Any]:
@@ -164,8 +163,7 @@ class RunFiles:
         }
 
     def _action(self, kind: str, content: Mapping[str, Any]) -> Any:
-        java = self._session._jvm
-        return java.org.apache.spark.sql.delta.actions.Action.fromJson(json.dumps({kind: content}))
+        return java(self._session, f"{DELTA}.actions.Action").fromJson(json.dumps({kind: content}))
 
 
 def _numbers(file: int, part: int | None) -> dict[str, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from py4j.java_gateway import is_instance_of
+from py4j.java_gateway import JavaClass, is_instance_of
 from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
@@ -22,28 +22,46 @@ if TYPE_CHECKING:
 ABOUT_VALUES = ("java.lang.ArithmeticException", "java.lang.NumberFormatException", "java.time.DateTimeException")
 
 
+# Of Delta's own, by their names behind it.
+DELTA = "org.apache.spark.sql.delta"
+CONVERTERS = "scala.jdk.javaapi.CollectionConverters"
+
+
+def java(session: SparkSession, name: str) -> Any:
+    """A class of the JVM by its full name.
+
+    `session._jvm.org.apache.…` would have the JVM look through all jars for a class `org`, then for a class
+    `org.apache` and so on, each time: a tenth of a small run.
+    """
+    return JavaClass(name, session._jvm._gateway_client)
+
+
 def seq(session: SparkSession, items: Iterable[Any]) -> Any:
     """A Scala `Seq`."""
-    java = session._jvm
-    found = java.java.util.ArrayList()
+    found = java(session, "java.util.ArrayList")()
     for item in items:
         found.add(item)
-    return java.scala.jdk.javaapi.CollectionConverters.asScala(found).toSeq()
+    return java(session, CONVERTERS).asScala(found).toSeq()
 
 
 def items(session: SparkSession, sequence: Any) -> list[Any]:
     """The items of a Scala `Seq`."""
-    return list(session._jvm.scala.jdk.javaapi.CollectionConverters.asJava(sequence))
+    return list(java(session, CONVERTERS).asJava(sequence))
+
+
+def texts(session: SparkSession, mapping: Any) -> dict[str, str]:
+    """A Scala `Map` of texts."""
+    return {str(name): str(value) for name, value in java(session, CONVERTERS).asJava(mapping).items()}
 
 
 def some(session: SparkSession, value: Any) -> Any:
     """A Scala `Some`."""
-    return session._jvm.scala.Some(value)
+    return java(session, "scala.Some")(value)
 
 
 def none(session: SparkSession) -> Any:
     """Scala's `None`."""
-    return session._jvm.scala.Option.empty()
+    return java(session, "scala.Option").empty()
 
 
 def metadata(

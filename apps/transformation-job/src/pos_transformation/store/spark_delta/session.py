@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 
 from pos_job_runtime.region import region
 from pos_transformation.errors import EngineError, EngineMissingError
+from pos_transformation.store.spark_delta.scala import java
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +125,7 @@ def _laptop(memory: str) -> dict[str, str]:
     # The second compiler pays off only in long runs, which are given more memory.
     tier = 4 if _gigabytes(memory) >= LONG_RUN_GB else 1
     path = os.pathsep.join([*_jars(), *filter(None, [os.environ.get(EXTRA_JARS)])])
-    java = (
+    options = (
         f"{JVM.format(tier=tier)} -Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties').as_uri()}"
     )
     return {
@@ -132,8 +133,8 @@ def _laptop(memory: str) -> dict[str, str]:
         "spark.driver.memory": memory,
         "spark.driver.extraClassPath": path,
         "spark.executor.extraClassPath": path,
-        "spark.driver.extraJavaOptions": java,
-        "spark.executor.extraJavaOptions": java,
+        "spark.driver.extraJavaOptions": options,
+        "spark.executor.extraJavaOptions": options,
         # Nothing is left in the folder that a job happens to be started in.
         "spark.sql.warehouse.dir": str(Path(os.environ.get("TMPDIR", "/tmp")) / "pos-spark-warehouse"),
     }
@@ -195,9 +196,9 @@ def _check(session: SparkSession) -> None:
 
 def require_log_store(session: SparkSession) -> None:
     """Raise `EngineMissingError` unless the class that guards Delta's log on S3 is there."""
-    java = session._jvm
+    loader = java(session, "java.lang.Thread").currentThread().getContextClassLoader()
     try:
-        java.java.lang.Class.forName(LOG_STORE, True, java.java.lang.Thread.currentThread().getContextClassLoader())
+        java(session, "java.lang.Class").forName(LOG_STORE, True, loader)
     except Exception as error:
         raise EngineMissingError(
             f"The class {LOG_STORE} is not on Spark's class path: pass the job's pos-log-store.jar by --extra-jars "

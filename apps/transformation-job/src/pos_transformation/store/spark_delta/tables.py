@@ -17,7 +17,18 @@ from pyspark.sql.functions import expr
 
 from pos_transformation.errors import LakeError, LostRaceError, TableMismatchError
 from pos_transformation.store.shape import ADDED, Fit, Shape, StoredColumn, delta_fields, delta_schema, fit_of
-from pos_transformation.store.spark_delta.scala import frame, items, metadata, none, seq, some, translated
+from pos_transformation.store.spark_delta.scala import (
+    DELTA,
+    frame,
+    items,
+    java,
+    metadata,
+    none,
+    seq,
+    some,
+    texts,
+    translated,
+)
 from pos_transformation.store.table_specs import KEY, WHOLE, partition_columns
 
 if TYPE_CHECKING:
@@ -102,9 +113,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     def configuration(self) -> dict[str, str]:
         """The table's properties."""
         with translated(self.session, self.spec.name):
-            found = self.delta.metadata().configuration()
-            java = self.session._jvm.scala.jdk.javaapi.CollectionConverters.asJava(found)
-            return {str(name): str(value) for name, value in java.items()}
+            return texts(self.session, self.delta.metadata().configuration())
 
     def crowded(self, *, smaller_than: int, at_least: int) -> list[tuple[str, int]]:
         """The dates with at least so many files that are smaller than so many bytes, and the bytes of these files."""
@@ -225,7 +234,7 @@ class LakeTable:
         return log, delta
 
     def _newest(self) -> tuple[Any, Any]:
-        log = self.session._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(self.session._jsparkSession, self.uri)
+        log = java(self.session, f"{DELTA}.DeltaLog").forTable(self.session._jsparkSession, self.uri)
         return log, log.update(False, none(self.session), none(self.session))
 
     def _create(self, log: Any, delta: Any) -> None:
@@ -235,7 +244,7 @@ class LakeTable:
         was killed before it could.
         """
         spec, session, words = self.spec, self.session, self.spec.words()
-        operations = session._jvm.org.apache.spark.sql.delta.DeltaOperations
+        operations = java(session, f"{DELTA}.DeltaOperations")
         with translated(session, spec.name):
             wanted = metadata(
                 session,

@@ -16,7 +16,7 @@ from pyspark.sql.types import TimestampType
 
 from pos_transformation.errors import EngineError, UncomputableError
 from pos_transformation.store.spark_delta.run_files import RunFiles
-from pos_transformation.store.spark_delta.scala import about_values, told
+from pos_transformation.store.spark_delta.scala import about_values, java, told
 from pos_transformation.store.spark_delta.tables import rows_in
 
 if TYPE_CHECKING:
@@ -217,9 +217,9 @@ class Views:
 
     def beside(self) -> Views:
         """Names of one's own, with the settings for the run's rows, for work that this thread does at the same time."""
-        java, copy = self.session._jvm, self.session._jsparkSession.cloneSession()
+        copy = self.session._jsparkSession.cloneSession()
         # Delta makes its data frames in the session that its thread has active.
-        java.org.apache.spark.sql.SparkSession.setActiveSession(copy)
+        java(self.session, "org.apache.spark.sql.SparkSession").setActiveSession(copy)
         own = Views(SparkSession(self.session.sparkContext, copy), self.storage)
         own._usual = self._usual
         # Not what the session has at this moment: the other thread may be about to change it.
