@@ -3,8 +3,8 @@
 A request is the job's command line; or `{"main": COMMAND LINE, "meanwhile": COMMAND, "before": METHOD}`, where `before`
 or `after` says at which method of the curated table's first commit another command is run; or
 `{"append": TABLE, "by": NAME, "commits": N}`; or `{"forget": true}`, after which no table is remembered. Beside the
-job's exit code and errors an answer tells how many Spark jobs it took, and the settings and views that it has left
-behind; of appends, the rows whose commits were reported as done.
+job's exit code and errors an answer tells how many Spark jobs and tasks it took, and the settings and views that it has
+left behind; of appends, the rows whose commits were reported as done.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ def answer(request: Any) -> dict[str, Any]:
         for row in rows:
             session.sql(f"SELECT '{row}' AS id").write.format("delta").mode("append").save(request["append"])
         return {"rows": rows}
-    scheduler = session.sparkContext._jsc.sc().dagScheduler()
-    before = scheduler.numTotalJobs()
+    scheduler, tasks = (getattr(session.sparkContext._jsc.sc(), name)() for name in ("dagScheduler", "taskScheduler"))
+    before, first = scheduler.numTotalJobs(), tasks.newTaskId()
     done = run(request)
     settings = {name: session.conf.get(name) for name in (*INTERPRETED, *IN_ONE_TASK, PARTITIONS)}
-    jobs = scheduler.numTotalJobs() - before
-    return {**done, "jobs": jobs, "settings": settings, "views": [view.name for view in session.catalog.listTables()]}
+    took = {"jobs": scheduler.numTotalJobs() - before, "tasks": tasks.newTaskId() - first - 1}
+    return {**done, **took, "settings": settings, "views": [view.name for view in session.catalog.listTables()]}
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from twins import Twins
 
 # One that reads, appends and updates both KPI tables; with shuffles and Delta's own MERGE there were 47.
 FEW = 18
+# Maintenance of three tables that have nothing to compact; where 64 tasks listed the files of each, it took 542.
+FEW_TASKS = 200
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,15 @@ def test_a_small_run_takes_few_jobs_and_leaves_the_session_as_it_was(
         assert one["settings"]["spark.databricks.delta.snapshotPartitions"] == "1"
         assert one["views"] == []
     twins.assert_holds("spark", sales)
+
+
+def test_maintenance_of_few_files_takes_few_tasks(twins: Twins) -> None:
+    twins.deliver("one", some_sales(seed=3, count=60, days=3))
+    twins.load("one", engine="embedded", lake="spark")
+    words = ["--maintain", "yes", "--lake", str(twins.lake("spark")), *twins.arguments("one", lake="spark")[-4:-2]]
+    told = twins.spark.asked([*words, "--engine", "spark"])
+    assert told["code"] == 0, told
+    assert told["tasks"] <= FEW_TASKS, told
 
 
 def test_a_large_run_is_given_a_larger_heap_unless_the_user_says_how_large() -> None:

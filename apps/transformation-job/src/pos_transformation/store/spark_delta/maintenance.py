@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pos_transformation.store.maintained import SMALL_BYTES, TARGET_BYTES
 from pos_transformation.store.retention import properties_to_set
 from pos_transformation.store.spark_delta.scala import translated
+from pos_transformation.store.spark_delta.session import is_own
 from pos_transformation.store.table_specs import partition_columns
 
 if TYPE_CHECKING:
@@ -20,11 +21,13 @@ BYTES_AT_ONCE = 64 * 1024 * 1024 * 1024
 SETTINGS = {
     "spark.databricks.delta.optimize.maxFileSize": str(TARGET_BYTES),
     "spark.databricks.delta.optimize.minFileSize": str(SMALL_BYTES),
-    # A vacuum spreads the list of a table's files over so many tasks; else over 10,000, most with nothing to do.
-    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "64",
     # S3A deletes file by file: by the driver alone, thousands take minutes.
     "spark.databricks.delta.vacuum.parallelDelete.enabled": "true",
 }
+# A vacuum spreads the list of a table's files over so many tasks; else over 10,000, most with nothing to do. On one
+# machine each task costs more than what it lists.
+LISTING = "spark.sql.sources.parallelPartitionDiscovery.parallelism"
+LISTING_TASKS, LISTING_TASKS_ON_ONE_MACHINE = 64, 4
 
 
 class MaintainedTable:
@@ -35,7 +38,8 @@ class MaintainedTable:
     def __init__(self, table: LakeTable) -> None:
         self._table = table
         self._name = f"delta.`{table.uri}`"
-        for name, value in SETTINGS.items():
+        tasks = LISTING_TASKS_ON_ONE_MACHINE if is_own(table.session.sparkContext) else LISTING_TASKS
+        for name, value in {**SETTINGS, LISTING: str(tasks)}.items():
             table.session.conf.set(name, value)
 
     def exists(self) -> bool:

@@ -111,9 +111,12 @@ def spark_session(*, rows: int = 0) -> SparkSession:
 def _given() -> bool:
     """Whether somebody else starts the JVM: Glue (like spark-submit) runs this script from one."""
     active = SparkContext._active_spark_context
-    if active is not None:
-        return active.getConf().get(OWN, None) is None
-    return "PYSPARK_GATEWAY_PORT" in os.environ
+    return "PYSPARK_GATEWAY_PORT" in os.environ if active is None else not is_own(active)
+
+
+def is_own(context: SparkContext) -> bool:
+    """Whether this module has started it, on one machine."""
+    return context.getConf().get(OWN, None) is not None
 
 
 def heap(*, rows: int) -> str:
