@@ -61,4 +61,5 @@ def drivers(proxied_drivers: Drivers, monkeypatch: pytest.MonkeyPatch) -> Driver
     for name, value in proxied_drivers.server.environment.items():
         monkeypatch.setenv(name, value)
     proxied_drivers.proxy.behave()
+    proxied_drivers.revive()
     return proxied_drivers

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +23,12 @@ spark.delta.logStore.{UNGUARDED}.impl io.delta.storage.S3SingleDriverLogStore
 
 @dataclass(frozen=True)
 class Drivers:
-    """Both of them. `server` is what is behind the proxy."""
+    """Both of them. `server` is what is behind the proxy, `start` starts another one."""
 
     server: LocalS3
     proxy: SlowProxy
-    both: Sequence[SparkSide]
+    both: list[SparkSide]
+    start: Callable[[], SparkSide]
 
     @staticmethod
     @contextmanager
@@ -37,8 +38,18 @@ class Drivers:
         with SlowProxy.started(server.environment["AWS_ENDPOINT_URL"], seconds=0) as proxy:
             own = {"AWS_ENDPOINT_URL": proxy.endpoint, "SPARK_CONF_DIR": str(configuration)}
             environment = {**server.environment, **own}
-            with SparkSide.started(environment) as one, SparkSide.started(environment) as two:
-                yield Drivers(server, proxy, (one, two))
+            with ExitStack() as running:
+
+                def start() -> SparkSide:
+                    return running.enter_context(SparkSide.started(environment))
+
+                yield Drivers(server, proxy, [start(), start()], start)
+
+    def revive(self) -> None:
+        """Start anew what a test has killed."""
+        for place, driver in enumerate(self.both):
+            if driver.process.poll() is not None:
+                self.both[place] = self.start()
 
     def append(self, table: str, *, commits: int) -> list[str]:
         """Let both append to the table at the same time, one row a commit; returns what they call committed."""
