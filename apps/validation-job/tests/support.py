@@ -104,7 +104,9 @@ def validate(
 ) -> dict[str, Any]:
     """Verdict, counts, reasons as (code, column, [lines], [values]) and, if asked for, the validated rows."""
     chosen = plan_ or plan()
-    bench = _benches.setdefault((id(chosen), always_exact), Bench(chosen, always_exact=always_exact))
+    bench = _benches.get((id(chosen), always_exact))
+    if bench is None:
+        bench = _benches[id(chosen), always_exact] = Bench(chosen, always_exact=always_exact)
     path = bench.folder / "the file"
     path.write_bytes(data)
     rows = StagedRows(chosen, bench.folder, name="rows") if collect else NoRows()
