@@ -15,7 +15,7 @@ import pytest
 from lenient import BERLIN, GOOD, KEYS, NODE, OTHERS, csv_file, lenient_plan, stored
 from support import EVENT_TIME, ROOT, gz, validate
 
-from pos_validation.evaluation.file_evaluation import Evaluators
+from pos_validation.evaluation.evaluators import Evaluators
 from pos_validation.formats.leniency import Leniencies
 
 if TYPE_CHECKING:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import polars as pl
 
 from pos_validation.evaluation.group_rules import GroupOfRules
 from pos_validation.evaluation.proof import bound
+from pos_validation.evaluation.sql_text import literal, quoted
 from pos_validation.findings.findings import SAMPLES_PER_FILE, RowCounts, RuleCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from pos_job_runtime.plan import ExactRule, Plan
@@ -67,10 +69,7 @@ class ExactEvaluator:
         self._rules = [rule for rule in self._plan.exact.rules if rule.id not in settled]
         self._errors = " OR ".join(f"broken_{at}" for at, rule in enumerate(self._rules) if rule.severity == "error")
         self._load(raw, leniency, materialised=not settled)
-        flags = "".join(
-            f", coalesce(({self._bound(rule.sql)}), false) AS broken_{at}" for at, rule in enumerate(self._rules)
-        )
-        self._db.execute(f"CREATE OR REPLACE TEMP TABLE judged AS SELECT line{flags} FROM {self._source}")
+        self._judge(self._rules)
         counts = [
             "count(*)",
             f"count(*) FILTER ({self._errors or 'false'})",
@@ -89,25 +88,51 @@ class ExactEvaluator:
         invalid = bad + wrong
         return RowCounts(total=total, valid=total - invalid, invalid=invalid, repeated=repeated)
 
+    def broken(self, raw: RawRows, leniency: Leniency | None, rules: Sequence[ExactRule]) -> pl.DataFrame:
+        """Of each row, in the order of their lines, whether it breaks a rule: in a column called by the rule's place in
+        the list, for those that some row breaks."""
+        self._load(raw, leniency, materialised=False)
+        self._judge(rules)
+        any_broken = self._row(f"SELECT {', '.join(f'bool_or(broken_{at})' for at in range(len(rules)))} FROM judged")
+        columns = ", ".join(f'broken_{at} AS "{at}"' for at, found in enumerate(any_broken) if found)
+        if not columns:
+            return pl.DataFrame()
+        path = self._temporary("broken.parquet")
+        self._db.execute(
+            f"COPY (SELECT {columns} FROM judged ORDER BY line) "
+            f"TO {literal(path)} (FORMAT parquet, COMPRESSION uncompressed)"
+        )
+        try:
+            return pl.read_parquet(path)
+        finally:
+            path.unlink()
+
+    def shown(
+        self, raw: RawRows, leniency: Leniency | None, rules: Sequence[ExactRule]
+    ) -> list[list[tuple[int, str | None, str | None]]]:
+        """For each rule the first of the rows that break it, as line, value and detail."""
+        self._load(raw, leniency, materialised=True)
+        return [self._shown(rule, self._source) for rule in rules]
+
     def write_good(self, rows: FileRows) -> None:
         """Hand the good rows of the file evaluated last to `rows`, as Parquet."""
         path = self._temporary("good.parquet")
-        columns = ", ".join(_quoted(column.name) for column in self._plan.exact.columns)
+        columns = ", ".join(quoted(column.name) for column in self._plan.exact.columns)
         self._db.execute(
             f"COPY (SELECT {columns} FROM good WHERE line NOT IN (SELECT line FROM taken) ORDER BY line) "
-            f"TO {_text(path)} (FORMAT parquet, COMPRESSION snappy)"
+            f"TO {literal(path)} (FORMAT parquet, COMPRESSION snappy)"
         )
         rows.adopt(path)
 
     def write_bad(self, path: Path) -> None:
         """Write the bad rows of the file evaluated last as they were sent, each with `line` and its `reasons`."""
         codes = [
-            f"CASE WHEN broken_{at} THEN {_text(rule.code + ' (' + rule.column + ')')} END"
+            f"CASE WHEN broken_{at} THEN {literal(rule.code + ' (' + rule.column + ')')} END"
             for at, rule in enumerate(self._rules)
             if rule.severity == "error"
         ]
         of_groups = [f"SELECT line, {group.reasons} AS reasons FROM {group.table}" for group in self._groups]
-        cells = ", ".join(f"raw.{_quoted(column.name)}" for column in self._plan.columns)
+        cells = ", ".join(f"raw.{quoted(column.name)}" for column in self._plan.columns)
         self._db.execute(
             f"COPY (WITH reasons AS ("
             f"  SELECT line, concat_ws(', ', {', '.join(codes) or 'NULL'}) AS reasons FROM judged "
@@ -115,12 +140,11 @@ class ExactEvaluator:
             f"  UNION ALL SELECT line, string_agg(reasons, ', ') FROM ({' UNION ALL '.join(of_groups)}) "
             f"  WHERE reasons <> '' GROUP BY line) "
             f"SELECT raw.line, {cells}, reasons.reasons FROM raw JOIN reasons USING (line) ORDER BY raw.line) "
-            f"TO {_text(path)} (FORMAT parquet, COMPRESSION snappy)"
+            f"TO {literal(path)} (FORMAT parquet, COMPRESSION snappy)"
         )
 
     def _load(self, raw: RawRows, leniency: Leniency | None, *, materialised: bool) -> None:
-        files = ", ".join(_text(path) for path in raw.files())
-        sent = f"SELECT * FROM read_parquet([{files}])"
+        sent = raw.relation()
         if leniency is not None:
             self._db.execute(f"CREATE OR REPLACE TEMP VIEW sent AS {sent}")
             sent = leniency.exact
@@ -141,13 +165,22 @@ class ExactEvaluator:
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE shown AS SELECT * FROM {self._source} WHERE line IN ({lines})")
         for at, count in counts.items():
             rule = self._rules[at]
-            rows = self._db.execute(
-                f"SELECT line, CAST(({self._bound(rule.value)}) AS VARCHAR), "
-                f"CAST(({self._bound(rule.detail) if rule.detail else 'NULL'}) AS VARCHAR) "
-                f"FROM shown WHERE {self._bound(rule.sql)} ORDER BY line LIMIT {SAMPLES_PER_FILE}"
-            ).fetchall()
+            rows = self._shown(rule, "shown")
             code = RuleCode(rule.code)
             findings.add_many(code, rule=rule.id, severity=rule.severity, column=rule.column, count=count, found=rows)
+
+    def _judge(self, rules: Sequence[ExactRule]) -> None:
+        """Make the table `judged`: of each row which rules it breaks."""
+        flags = "".join(f", coalesce(({self._bound(rule.sql)}), false) AS broken_{at}" for at, rule in enumerate(rules))
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE judged AS SELECT line{flags} FROM {self._source}")
+
+    def _shown(self, rule: ExactRule, relation: str) -> list[tuple[int, str | None, str | None]]:
+        """The first rows of a relation with types that break the rule, as line, value and detail."""
+        return self._db.execute(
+            f"SELECT line, CAST(({self._bound(rule.value)}) AS VARCHAR), "
+            f"CAST(({self._bound(rule.detail) if rule.detail else 'NULL'}) AS VARCHAR) "
+            f"FROM {relation} WHERE {self._bound(rule.sql)} ORDER BY line LIMIT {SAMPLES_PER_FILE}"
+        ).fetchall()
 
     def _judge_groups(self, findings: Findings) -> tuple[int, int]:
         """Among the good rows: how many are wrong beside others, and how many are dropped as repetitions of another."""
@@ -194,11 +227,3 @@ class ExactEvaluator:
         if row is None:
             raise AssertionError("an aggregate has one row")
         return row
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"

@@ -6,59 +6,29 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pos_validation.evaluation.proof import FileProof, Proof, repeated
+from pos_validation.evaluation.file_proof import FileProof, repeated
 from pos_validation.evaluation.raw_rows import RawRows
 from pos_validation.evaluation.settled_rules import SettledRules
+from pos_validation.evaluation.wrong_rows import FEWEST, WrongRows, with_lines
 from pos_validation.findings.findings import RowCounts
 from pos_validation.findings.limits import refuse_rows_above
-from pos_validation.formats.reader import LINE
+from pos_validation.formats.reader import LINE, ReadsColumns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from pos_job_runtime.plan import Plan
-    from pos_validation.evaluation.exact_evaluator import ExactEvaluator
+    from pos_validation.evaluation.evaluators import Evaluators
     from pos_validation.evaluation.together import ProvenFile
     from pos_validation.evaluation.validated import FileRows
+    from pos_validation.evaluation.wrong_rows import FoundRows
     from pos_validation.findings.findings import Findings
     from pos_validation.formats.leniency import Leniency
     from pos_validation.formats.reader import Frame, Reader, Rows
 
 # With more repeated keys than this, the whole file is evaluated exactly.
 MOST_SUSPECTS = 100_000
-
-
-class Evaluators:
-    """The two ways to evaluate rows, made once for a run."""
-
-    def __init__(
-        self, plan: Plan, *, event_time: float, folder: Path, always_exact: bool, exact_memory: int | None = None
-    ) -> None:
-        self.plan = plan
-        self.folder = folder
-        self.proof = Proof(plan, event_time=event_time)
-        # Skipping the fast path must not change any result; a test holds the two to that.
-        # A proof looks at rows one by one: it knows nothing of the groups that they belong to, beside their keys.
-        self.may_prove = not (always_exact or plan.exact.groups)
-        self._event_time = event_time
-        self._exact_memory = exact_memory
-        self._exact: ExactEvaluator | None = None
-        self._temporary = 0
-
-    def temporary(self, name: str) -> Path:
-        """A path for a temporary file that was never used before: engines keep what they know of a path."""
-        self._temporary += 1
-        return self.folder / f"{self._temporary:08d}-{name}"
-
-    def exact(self) -> ExactEvaluator:
-        """The exact evaluation, set up when the first file needs it: most runs never import DuckDB."""
-        if self._exact is None:
-            from pos_validation.evaluation.exact_evaluator import ExactEvaluator
-
-            self._exact = ExactEvaluator(
-                self.plan, event_time=self._event_time, temporary=self.temporary, memory=self._exact_memory
-            )
-        return self._exact
 
 
 class FileEvaluation:
@@ -76,6 +46,8 @@ class FileEvaluation:
         self.try_fast = evaluators.may_prove
         self._raw = RawRows(evaluators.plan, temporary=evaluators.temporary)
         self._leniency: Leniency | None = None
+        # Rows that are known to be bad without being kept.
+        self._wrong = WrongRows(evaluators, None)
         self._proven = FileProof(evaluators.proof, rows)
         self._kept: list[pl.Series] = []
         self._settled = SettledRules(evaluators.proof, evaluators.plan.exact.rules)
@@ -92,6 +64,7 @@ class FileEvaluation:
     def validate(self, reader: Reader, *, leniency: Leniency | None = None) -> RowCounts:
         """The counts of a file. It is read again to look closer where keys of proven rows may repeat."""
         self._leniency = leniency
+        self._wrong = WrongRows(self.evaluators, leniency)
         mark = self.findings.mark()
         while True:
             for rows in reader.frames(typed=self.try_fast):
@@ -128,37 +101,53 @@ class FileEvaluation:
             return False
         if self._suspects is None and self._proven.accepts(derived, alone=rows.alone, lines=rows.line, sent=rows.sent):
             return True
-        return self._divide(rows, derived)
+        return self._divide(rows, derived, self._proven.doubts if self._suspects is None else None)
 
-    def _divide(self, rows: Frame, frame: pl.DataFrame) -> bool:
+    def _divide(self, rows: Frame, frame: pl.DataFrame, doubts: Sequence[int] | None) -> bool:
         """Whether the clean rows of the frame were proven and the others kept as they were sent.
 
-        Rows with a suspicious key are among the others.
+        Rows with a suspicious key are among the others. `doubts` are about what is not clean, where that is known.
         """
-        clean = self.proof.are_clean(frame)
+        cleanness = self.proof.cleanness(frame, doubts)
+        clean = self.proof.are_clean(cleanness)
         good = clean if self._suspects is None else clean & ~self.proof.hashes(frame).is_in(self._suspects.implode())
         others = (~good).arg_true()
-        if others.is_empty():
+        columns = self.proof.clean_columns(_some(cleanness, others))
+        wrong = self._wrong_among(rows, others, frame.height, columns)
+        left = others if wrong is None else others.filter(~others.is_in(wrong.rows.implode()))
+        if left.is_empty():
             kept = None
         elif clean.all():
             # Nothing is wrong with any of them.
-            indices = others.to_list()
-            numbers = pl.Series(LINE, [rows.line(row) for row in indices], pl.Int64)
-            kept = rows.sent(indices).drop(LINE, strict=False).with_columns(numbers)
+            kept = with_lines(rows, left.to_list())
         else:
-            kept = rows.unproven(others)
+            kept = rows.unproven(left)
             if kept is None:
                 return False
         at = good.arg_true()
         proven = at.is_empty() or self._proven.accepts(
-            frame if kept is None else frame.filter(good),
+            frame if others.is_empty() else frame.filter(good),
             alone=False,
+            clean=True,
             lines=lambda row: rows.line(at[row]),
             sent=lambda indices: rows.sent([at[row] for row in indices]),
         )
+        if proven and wrong is not None:
+            self._wrong.take(wrong, rows, frame)
         if proven and kept is not None:
-            self._keep(kept, typed=frame.filter(~good) if not at.is_empty() else frame)
+            self._keep(kept, typed=_some(frame, left), clean=columns)
         return proven
+
+    def _wrong_among(self, rows: Frame, unproven: pl.Series, height: int, clean: set[str]) -> FoundRows | None:
+        """Those of some rows of a frame that are bad by themselves, if the file is surely rejected for them: of such a
+        file no row is wanted."""
+        if len(unproven) < FEWEST or not isinstance(rows, ReadsColumns):
+            return None
+        tolerance = self.plan.policies.file_tolerance
+        if tolerance > 0 and not rows.alone:
+            return None
+        found = self._wrong.find(rows, unproven, clean)
+        return found if found is not None and len(found.rows) > tolerance * height else None
 
     def _take_sent(self, frame: pl.DataFrame) -> None:
         """Take rows as they were sent: the clean ones among them are proven, and only the others are kept."""
@@ -182,13 +171,15 @@ class FileEvaluation:
             is_clean = is_clean.scatter(is_clean.arg_true(), unsuspected)
         return None if typed.is_empty() else (typed, is_clean)
 
-    def _keep(self, frame: pl.DataFrame, *, typed: pl.DataFrame | None = None) -> None:
+    def _keep(
+        self, frame: pl.DataFrame, *, typed: pl.DataFrame | None = None, clean: AbstractSet[str] = frozenset()
+    ) -> None:
         """Keep rows as they were sent (`line`, the plan's columns as text, `…__wrong`) for the exact evaluation.
 
-        `typed` has the same rows with types, where they could be read so.
+        `typed` has the same rows with types, where they could be read so; these columns are clean in all of them.
         """
         if not frame.is_empty():
-            self._settled.keep(frame, typed)
+            self._settled.keep(frame, typed, set(clean))
         self._raw.add(frame)
         refuse_rows_above(self.plan.policies.largest_file.rows, self.seen, self.findings)
         if self.try_fast and not self._ambiguous:
@@ -203,8 +194,8 @@ class FileEvaluation:
 
     @property
     def seen(self) -> int:
-        """How many rows were proven or kept."""
-        return self._proven.rows + self._raw.rows
+        """How many rows were proven, or kept, or are bad."""
+        return self._proven.rows + self._raw.rows + self._wrong.rows
 
     def discard(self) -> None:
         """Remove temporary files."""
@@ -230,6 +221,7 @@ class FileEvaluation:
         self.rows.clear()
         self._proven = FileProof(self.proof, self.rows)
         self._kept = []
+        self._wrong = WrongRows(self.evaluators, self._leniency)
         self._settled = SettledRules(self.proof, self.plan.exact.rules)
         self._ambiguous = False
         if suspects.is_empty():
@@ -239,18 +231,19 @@ class FileEvaluation:
 
     def _count(self, broken: int) -> RowCounts:
         self._proven.note(self.findings)
-        rows = self._proven.rows
+        self._wrong.note(self.findings)
+        rows, bad = self._proven.rows, self._wrong.rows
         if self.seen + broken == 0:
             raise self.findings.reject("no_rows")
         if self._raw.rows == 0:
-            return RowCounts(total=rows + broken, valid=rows, invalid=broken)
+            return RowCounts(total=rows + bad + broken, valid=rows, invalid=bad + broken)
         exact = self.evaluators.exact()
         self._settled.note(self.findings)
         found = exact.evaluate(self._raw, self.findings, self._leniency, settled=self._settled.rules())
         counts = RowCounts(
-            total=rows + found.total + broken,
+            total=rows + bad + found.total + broken,
             valid=rows + found.valid,
-            invalid=found.invalid + broken,
+            invalid=bad + found.invalid + broken,
             repeated=found.repeated,
         )
         if self.rows.wanted and self.acceptable(counts):
@@ -261,3 +254,8 @@ class FileEvaluation:
         """Whether the file is valid: nothing is wrong with it as a whole, and few enough of its rows are bad."""
         tolerated = counts.invalid <= counts.total * self.plan.policies.file_tolerance
         return counts.total > 0 and tolerated and not self.findings.structural_error
+
+
+def _some(frame: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """Some rows of the frame, by their indices; the frame itself where they are all."""
+    return frame if len(rows) == frame.height else frame[rows]

@@ -9,7 +9,8 @@ import polars as pl
 
 from pos_job_runtime.errors import MachineError
 from pos_job_runtime.exhausted import is_exhausted
-from pos_validation.evaluation.file_evaluation import Evaluators, FileEvaluation
+from pos_validation.evaluation.evaluators import Evaluators
+from pos_validation.evaluation.file_evaluation import FileEvaluation
 from pos_validation.evaluation.together import SmallFile, prove_together
 from pos_validation.findings.findings import FileRejectedError, FileVerdict, Findings, RowCounts
 from pos_validation.formats.identified_file import IdentifiedFile

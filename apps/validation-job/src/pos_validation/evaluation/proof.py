@@ -8,19 +8,15 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from msgspec import Struct, UnsetType
 
-from pos_validation.evaluation.warning_rules import EarnedWarnings, WarningRule
+from pos_validation.evaluation.warning_rules import WarningRule
 from pos_validation.formats.reader import WRONG, TypedSchema
 from pos_validation.formats.written_numbers import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pos_job_runtime.plan import Plan
-    from pos_validation.evaluation.validated import FileRows
-    from pos_validation.findings.findings import Findings
 
-# Hashes of keys are compared in this many rows at a time, so that a huge file needs no huge hash table.
-HASHES_AT_ONCE = 8_000_000
 # Where these first keys are in ascending order, all may be.
 PROBED = 1000
 DTYPES: Mapping[str, pl.DataType] = {
@@ -37,6 +33,12 @@ class Proven(Struct, frozen=True):
 
     warnings: tuple[tuple[int, int], ...]
     hashes: pl.Series | None
+
+
+class Unproven(Struct, frozen=True):
+    """What a proof abstained from: `doubts` are the places of the expressions that are not true of every row."""
+
+    doubts: Sequence[int]
 
 
 class Proof:
@@ -71,6 +73,7 @@ class Proof:
         # Whether rows can be clean without a value in any of these columns: it is asked again for each file.
         self._without: dict[frozenset[str], bool] = {}
         self._clean_row = pl.all_horizontal(pl.lit(True), *clean)
+        self._each_clean = [expression.alias(f"clean{i}") for i, expression in enumerate(clean)]
         self._counts = [warning.sql.sum().alias(f"warned{i}") for i, warning in enumerate(self.warnings)]
         dtypes = {output.name: _dtype(output.dtype) for output in fast.select}
         self.schema = TypedSchema(
@@ -104,15 +107,23 @@ class Proof:
         typed = typed.filter(self._understood_row).with_columns(self._derived).filter(self._clean_row)
         return typed.drop("index"), rows["index"].is_in(typed["index"].implode())
 
-    def are_clean(self, frame: pl.DataFrame) -> pl.Series:
-        """Of each row of a frame that went through `derive` whether it is clean. The keys are not looked at."""
-        return frame.select(clean=self._clean_row).to_series()
+    def cleanness(self, frame: pl.DataFrame, doubts: Sequence[int] | None) -> pl.DataFrame:
+        """Of each row of a frame that went through `derive` what is clean about it, as far as there are doubts (None:
+        about all). The keys are not looked at."""
+        asked = self._each_clean if doubts is None else [self._each_clean[at] for at in doubts]
+        return frame.select(pl.repeat(True, pl.len()).alias("all"), *asked)
 
-    def clean_columns(self, frame: pl.DataFrame) -> set[str]:
-        """The columns of the plan of which nothing is wrong in any row of a frame that went through `derive`, neither
-        by themselves nor beside others."""
-        found = frame.select(clean for clean, _ in self._clean).row(0)
-        wrong = (self.sources(columns) for (_, columns), clean in zip(self._clean, found) if not clean)
+    def are_clean(self, cleanness: pl.DataFrame) -> pl.Series:
+        """Of each row whether it is clean."""
+        return cleanness.select(pl.all_horizontal(pl.all())).to_series()
+
+    def clean_columns(self, cleanness: pl.DataFrame) -> set[str]:
+        """The columns of the plan of which nothing is wrong in any of the rows, neither by themselves nor beside
+        others."""
+        found = cleanness.select(pl.all().all()).row(0, named=True)
+        wrong = (
+            self.sources(columns) for at, (_, columns) in enumerate(self._clean) if not found.get(f"clean{at}", True)
+        )
         return set(self.schema.types).difference(*wrong)
 
     def warned(self, frame: pl.DataFrame, clean: set[str]) -> list[tuple[int, int]]:
@@ -128,11 +139,11 @@ class Proof:
         """The columns of the plan that these, some of which are derived, are made from."""
         return set().union(*(self._sources.get(name, {name}) for name in columns))
 
-    def examine(self, frame: pl.DataFrame, *, alone: bool) -> Proven | None:
-        """The proof that every row of `frame` (which went through `derive`) is clean, or None.
+    def examine(self, frame: pl.DataFrame, *, alone: bool, clean: bool = False) -> Proven | Unproven:
+        """The proof that every row of `frame` (which went through `derive`) is clean.
 
-        If the frame is `alone`, the whole file, its keys are proven unique as well; else their hashes are returned for
-        `repeated`, once all are there.
+        `clean`: that is known but for the keys. If the frame is `alone`, the whole file, its keys are proven unique as
+        well; else their hashes are returned for `repeated`, once all are there.
         """
         # Of few rows the hashes cost less than looking.
         ordered = alone and frame.height > PROBED and len(self._key) == 1 and _ascending(frame[self._key[0]])
@@ -143,13 +154,12 @@ class Proof:
             alike = [clean for clean, columns in self._clean if columns <= empty]
             self._without[empty] = not alike or all(frame.head(1).select(alike).row(0))
         if not self._without[empty]:
-            return None
-        clean = [clean for clean, columns in self._clean if not columns <= empty]
-        found = frame.select(*clean, *self._counts, *unique).row(0, named=True)
-        if not all(value for name, value in found.items() if name.startswith("clean")):
-            return None
-        if unique and found["keys"] != frame.height:
-            return None
+            return Unproven(range(len(self._clean)))
+        asked = {at: one for at, (one, columns) in enumerate(self._clean) if not (clean or columns <= empty)}
+        found = frame.select(*asked.values(), *self._counts, *unique).row(0, named=True)
+        doubts = [at for at in asked if not found[f"clean{at}"]]
+        if doubts or (unique and found["keys"] != frame.height):
+            return Unproven(doubts)
         warned = tuple((i, int(found[f"warned{i}"])) for i in range(len(self.warnings)) if found[f"warned{i}"])
         return Proven(warned, None if alone else self.hashes(frame))
 
@@ -209,72 +219,6 @@ def _ascending(keys: pl.Series) -> bool:
         part.null_count() == 0 and bool((part.slice(1) > part.slice(0, max(part.len() - 1, 0))).all())
         for part in (keys.head(PROBED), keys)
     )
-
-
-class FileProof:
-    """The proof of one file, frame by frame. The rows of proven frames go to `rows` at once: clear them if it fails."""
-
-    def __init__(self, proof: Proof, rows: FileRows) -> None:
-        self._proof = proof
-        self._out = rows
-        self._hashes: list[pl.Series] = []
-        self._warned = EarnedWarnings(proof.warnings)
-        self.rows = 0
-        # Whether the keys of all rows so far are in ascending order, and so unique.
-        self.ascending = True
-        self._last: Any = None
-
-    def accepts(
-        self,
-        frame: pl.DataFrame,
-        *,
-        alone: bool,
-        lines: Callable[[int], int],
-        sent: Callable[[Sequence[int]], pl.DataFrame],
-    ) -> bool:
-        """Whether every row of the frame is proven clean.
-
-        `lines` maps a row's index to its line number, `sent` some indices to those rows as they were sent.
-        If the frame is `alone`, it is the whole file, and unique keys are proven on the spot.
-        """
-        proven = self._proof.examine(frame, alone=alone)
-        if proven is None:
-            return False
-        if proven.hashes is not None:
-            self._hashes.append(proven.hashes)
-            if self.ascending:
-                self._note_order(self._proof.ends(frame))
-        for index, count in proven.warnings:
-            self._warned.add(index, count, frame, lines=lines, sent=sent)
-        if self._out.wanted:
-            self._out.add(self._proof.select(frame))
-        self.rows += frame.height
-        return True
-
-    def _note_order(self, ends: tuple[Any, Any] | None) -> None:
-        self.ascending = ends is not None and (self._last is None or ends[0] > self._last)
-        self._last = None if ends is None else ends[1]
-
-    @property
-    def hashes(self) -> list[pl.Series]:
-        """The keys' hashes of all frames that were not alone."""
-        return self._hashes
-
-    def note(self, findings: Findings) -> None:
-        """Add the warnings that the proven rows earn."""
-        self._warned.note(findings)
-
-
-def repeated(hashes: list[pl.Series]) -> pl.Series:
-    """The hashes that occur more than once, found a share of them at a time."""
-    total = sum(len(series) for series in hashes)
-    shares = total // HASHES_AT_ONCE + 1
-    found = [pl.Series("key", [], pl.UInt64)]
-    for share in range(shares if total else 0):
-        chosen = pl.concat([series.filter(series % shares == share) if shares > 1 else series for series in hashes])
-        if chosen.n_unique() != len(chosen):
-            found.append(chosen.filter(chosen.is_duplicated()).unique())
-    return pl.concat(found)
 
 
 def bound(sql: str, event_time: float) -> str:

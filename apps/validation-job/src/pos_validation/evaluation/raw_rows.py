@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pos_validation.evaluation.sql_text import literal, quoted
 from pos_validation.formats.leniency import SCALAR, Leniencies
 from pos_validation.formats.reader import LINE, WRONG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from pos_job_runtime.plan import Plan
@@ -32,6 +33,7 @@ class RawRows:
         self._temporary = temporary
         self._held: list[pl.DataFrame] = []
         self._files: list[Path] = []
+        self._present: set[str] = set()
         self.rows = 0
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -39,42 +41,35 @@ class RawRows:
         if frame.is_empty():
             return
         self.rows += frame.height
-        present = set(frame.columns)
-        self._held.append(
-            frame.select(
-                pl.col(LINE).cast(pl.Int64),
-                *(_or(name, present, pl.lit(None, pl.String)) for name in self._columns),
-                *(_or(name, present, pl.lit(False)) for name in self._flags),
-            )
-        )
+        # What no row has is not written: DuckDB adds it for less.
+        present = [name for name in (*self._columns, *self._flags) if name in frame.columns]
+        self._present.update(present)
+        self._held.append(frame.select(pl.col(LINE).cast(pl.Int64), *present))
         if sum(held.estimated_size() for held in self._held) > HELD_BYTES:
             self._write()
 
-    def files(self) -> Sequence[Path]:
-        """The Parquet files that hold all rows; at least one, even without rows."""
+    def relation(self) -> str:
+        """The table, as a SELECT of DuckDB."""
         if self._held or not self._files:
             self._write()
-        return self._files
+        columns = (self._column(name, "CAST(NULL AS VARCHAR)", quoted(name)) for name in self._columns)
+        flags = (self._column(name, "false", f"coalesce({quoted(name)}, false)") for name in self._flags)
+        files = ", ".join(literal(path) for path in self._files)
+        return f"SELECT {', '.join([LINE, *columns, *flags])} FROM read_parquet([{files}], union_by_name = true)"
 
     def discard(self) -> None:
         """Forget the rows."""
         for path in self._files:
             path.unlink(missing_ok=True)
         self._held, self._files, self.rows = [], [], 0
+        self._present = set()
 
     def _write(self) -> None:
         path = self._temporary("raw.parquet")
-        frame = pl.concat(self._held) if self._held else self._empty()
+        frame = pl.concat(self._held, how="diagonal") if self._held else pl.DataFrame(schema={LINE: pl.Int64})
         frame.write_parquet(path, compression="lz4", statistics=False)
         self._files.append(path)
         self._held = []
 
-    def _empty(self) -> pl.DataFrame:
-        schema: dict[str, type[pl.DataType]] = {LINE: pl.Int64}
-        schema.update(dict.fromkeys(self._columns, pl.String))
-        schema.update(dict.fromkeys(self._flags, pl.Boolean))
-        return pl.DataFrame(schema=schema)
-
-
-def _or(name: str, present: set[str], default: pl.Expr) -> pl.Expr:
-    return pl.col(name) if name in present else default.alias(name)
+    def _column(self, name: str, absent: str, present: str) -> str:
+        return f"{present if name in self._present else absent} AS {quoted(name)}"

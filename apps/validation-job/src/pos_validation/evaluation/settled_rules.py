@@ -32,9 +32,10 @@ class SettledRules:
         # The columns that are clean in all rows that were kept so far.
         self._clean = set(proof.schema.types)
 
-    def keep(self, kept: pl.DataFrame, typed: pl.DataFrame | None) -> None:
-        """Rows are kept: as they were sent, with their lines, and with types if they could be read so."""
-        self._clean = set() if typed is None else self._clean & self._proof.clean_columns(typed)
+    def keep(self, kept: pl.DataFrame, typed: pl.DataFrame | None, clean: set[str]) -> None:
+        """Rows are kept: as they were sent, with their lines, and with types if they could be read so. `clean` are the
+        columns that are clean in all of them."""
+        self._clean &= clean
         if typed is None or not self._clean:
             return
         for index, count in self._proof.warned(typed, self._clean):
@@ -44,9 +45,14 @@ class SettledRules:
 
     def rules(self) -> set[str]:
         """The ids of the rules that are settled."""
-        reads = {warning.rule: self._proof.sources(warning.reads) for warning in self._proof.warnings}
-        return {rule.id for rule in self._rules if {*rule.columns, *reads.get(rule.id, ())} <= self._clean}
+        return settled(self._rules, self._proof, self._clean)
 
     def note(self, findings: Findings) -> None:
         """Add the warnings that settled rules give."""
         self._warned.note(findings, only=self.rules())
+
+
+def settled(rules: Sequence[ExactRule], proof: Proof, clean: set[str]) -> set[str]:
+    """The ids of rules that only read columns which are `clean`."""
+    reads = {warning.rule: proof.sources(warning.reads) for warning in proof.warnings}
+    return {rule.id for rule in rules if {*rule.columns, *reads.get(rule.id, ())} <= clean}

@@ -11,12 +11,13 @@ from pos_validation.formats.csv_plain import PlainCsvRows
 from pos_validation.formats.csv_rows import Tokenised, simple_rows
 from pos_validation.formats.csv_trailer import TrailerRow
 from pos_validation.formats.csv_typed import TypedReader
+from pos_validation.formats.csv_unproven import UnprovenRows
 from pos_validation.formats.reader import LINE
 from pos_validation.formats.source import HEAD, blocks
 from pos_validation.formats.text import check_encoding, decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from pos_validation.formats.csv_header import Header
@@ -103,24 +104,27 @@ class _Csv:
         return frame if again.is_empty() else frame.join(again, on=LINE, how="anti")
 
     def repetitions(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The rows that repeat the header. Few rows have even one cell like it."""
-        for index, name in self.wanted.items():
+        """The rows that repeat the header in all of the frame's columns. Few rows have even one cell like it."""
+        wanted = {index: name for index, name in self.wanted.items() if name in frame.columns}
+        for index, name in wanted.items():
             if frame.is_empty():
                 break
             frame = frame.filter(pl.col(name).str.contains(self.header.sent[index], literal=True))
         return frame.filter(
-            pl.col(name).str.strip_chars(AROUND_NAMES) == self.header.sent[index] for index, name in self.wanted.items()
+            pl.col(name).str.strip_chars(AROUND_NAMES) == self.header.sent[index] for index, name in wanted.items()
         )
 
-    def surely_rows(self, cells: pl.DataFrame | None, lines: pl.Series) -> pl.DataFrame | None:
-        """The wanted cells of rows that were read with types, if each is surely a row of its own.
+    def surely_rows(self, found: UnprovenRows | None, rows: pl.Series, names: Collection[str]) -> pl.DataFrame | None:
+        """Those of the columns that the file has, of some rows that were read with types; None if one of them is not
+        surely a row: it may repeat the header."""
+        present = [name for name in self.wanted.values() if name in names]
+        cells = found.cells(rows, present) if found is not None and present else None
+        return cells if cells is not None and self.repetitions(cells).is_empty() else None
 
-        A short row is padded with nulls, an empty line is a row of them; and what repeats the header is no row.
-        """
-        if cells is None or cells[self.typed.last].null_count():
-            return None
-        rows = cells.select(lines.alias(LINE), *self.wanted.values())
-        return rows if self.repetitions(rows).is_empty() else None
+    def unproven(self, found: UnprovenRows | None, rows: pl.Series, *, first_line: int) -> pl.DataFrame | None:
+        """The same with all columns, and the lines."""
+        cells = self.surely_rows(found, rows, self.wanted.values())
+        return None if cells is None else cells.select((rows.cast(pl.Int64) + first_line).alias(LINE), pl.all())
 
 
 class _Whole:
@@ -131,22 +135,30 @@ class _Whole:
     def __init__(self, file: _Csv, path: Path) -> None:
         self._file = file
         self._path = path
+        self._unproven: UnprovenRows | None = None
 
     def typed(self) -> pl.DataFrame | None:
-        if self._path.stat().st_size > WHOLE or not self._file.typed.is_plain(self._path):
+        typed, path = self._file.typed, self._path
+        if path.stat().st_size > WHOLE or not typed.is_plain(path):
             return None
-        frame = self._file.typed.read_file(self._path)
-        return None if frame is None or frame.is_empty() else frame
+        frame = typed.read_file(path)
+        if frame is None or frame.is_empty():
+            return None
+        self._unproven = UnprovenRows(typed, path, frame, lambda: typed.lines_of_file(path))
+        return frame
 
     def sent(self, rows: Sequence[int]) -> pl.DataFrame:
-        return self._file.typed.cells_of_file(self._path, rows)
+        cells = self._unproven.far(rows, [*self._file.wanted.values()]) if self._unproven is not None else None
+        return self._file.typed.cells_of_file(self._path, rows) if cells is None else cells
 
     def line(self, row: int) -> int:
         return self._file.header.line + row
 
     def unproven(self, rows: pl.Series) -> pl.DataFrame | None:
-        cells = self._file.typed.unproven_of_file(self._path, rows)
-        return self._file.surely_rows(cells, rows.cast(pl.Int64) + self.line(0))
+        return self._file.unproven(self._unproven, rows, first_line=self.line(0))
+
+    def unproven_columns(self, rows: pl.Series, names: Sequence[str]) -> pl.DataFrame | None:
+        return self._file.surely_rows(self._unproven, rows, names)
 
     def closer(self) -> Iterator[Rows]:
         return self._file.blocks(divide=True)
@@ -167,6 +179,7 @@ class _Part:
         self._complete = complete
         self.lines = self.rows = 0
         self.rest = b""
+        self._unproven: UnprovenRows | None = None
 
     def typed(self) -> pl.DataFrame | None:
         frame = self._file.typed.read_block(self._block) if self._block else None
@@ -174,6 +187,8 @@ class _Part:
         if frame is None or frame.height != self._block.count(b"\n") + (not self._block.endswith(b"\n")):
             return None
         self.lines = self.rows = frame.height
+        block = self._block
+        self._unproven = UnprovenRows(self._file.typed, block, frame, lambda: _pieces(block))
         return frame
 
     def sent(self, rows: Sequence[int]) -> pl.DataFrame:
@@ -183,11 +198,10 @@ class _Part:
         return self._first_line + row
 
     def unproven(self, rows: pl.Series) -> pl.DataFrame | None:
-        # Quoted cells may be empty without being null.
-        if b'"' in self._block:
-            return None
-        cells = self._file.typed.unproven_of_block(self._block, rows)
-        return self._file.surely_rows(cells, rows.cast(pl.Int64) + self.line(0))
+        return self._file.unproven(self._unproven, rows, first_line=self.line(0))
+
+    def unproven_columns(self, rows: pl.Series, names: Sequence[str]) -> pl.DataFrame | None:
+        return self._file.surely_rows(self._unproven, rows, names)
 
     def closer(self) -> Iterator[Rows]:
         self.lines = self.rows = 0

@@ -17,7 +17,7 @@ from pos_validation.formats.text import is_utf8
 from pos_validation.formats.written_numbers import as_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pos_validation.formats.csv_header import Header
@@ -146,9 +146,19 @@ class TypedReader:
         """Some rows of a plain file, as they were sent."""
         return self.cells_of_block(self._beginning(path, max(rows) + 1), rows)
 
-    def unproven_of_file(self, path: Path, rows: pl.Series) -> pl.DataFrame | None:
-        """The same of rows that may be wrong, in ascending order; None where lines and rows are not surely the same."""
-        return self.unproven_of_block(self._beginning(path, rows[-1] + 1), rows)
+    def lines_of_file(self, path: Path) -> Iterator[bytes]:
+        """The lines of its rows, some at a time."""
+        rest = b""
+        with path.open("rb", buffering=0) as file:
+            file.seek(self._header.end)
+            while piece := file.read(PIECE):
+                end = piece.rfind(b"\n") + 1
+                if end:
+                    yield rest + piece[:end]
+                    rest = b""
+                rest += piece[end:]
+        if rest:
+            yield rest
 
     def _beginning(self, path: Path, count: int) -> bytes:
         """So many rows of a file, or more."""
@@ -163,29 +173,31 @@ class TypedReader:
         """Some rows of a block that could be read, as they were sent."""
         return self.cells(_first_lines(block, max(rows) + 1))[list(rows)]
 
-    def unproven_of_block(self, block: bytes, rows: pl.Series) -> pl.DataFrame | None:
-        """The same of rows that may be wrong, in ascending order; None where lines and rows are not surely the same.
+    def cells(self, lines: bytes) -> pl.DataFrame:
+        """All rows, as they were sent."""
+        return self._cells(lines, quote='"' if b'"' in lines else None).collect()
+
+    def unquoted(self, source: Path | bytes, names: Sequence[str]) -> pl.DataFrame | None:
+        """Some columns of all rows of a plain file or of a block without quotes, as they were sent; None if they can't
+        be read so.
 
         Empty lines are rows, but those before the first row are left out, or make the read fail: it depends on polars.
         """
-        lines = _first_lines(block, rows[-1] + 1)
+        # Of a block the header is no part.
+        skipped = 0 if isinstance(source, bytes) else self._header.line - 1
         try:
-            cells = self.cells(lines)
+            return self._cells(source, quote=None, skip_lines=skipped).select(names).collect()
         except pl.exceptions.PolarsError:
             return None
-        count = lines.count(b"\n") + (not lines.endswith(b"\n"))
-        if cells.height != count:
-            return None
-        return cells if len(rows) == count else cells[rows]
 
-    def cells(self, lines: bytes) -> pl.DataFrame:
-        """All rows, as they were sent."""
-        return pl.read_csv(
-            lines,
+    def _cells(self, source: Path | bytes, *, quote: str | None, skip_lines: int = 0) -> pl.LazyFrame:
+        return pl.scan_csv(
+            source,
             has_header=False,
             separator=self._header.separator,
-            quote_char='"' if b'"' in lines else None,
+            quote_char=quote,
             schema=dict.fromkeys(self._names, pl.String()),
+            skip_lines=skip_lines,
         )
 
     def _width_is_right(self, block: bytes) -> bool:
@@ -201,14 +213,7 @@ class TypedReader:
         if not self._width_is_right(block) or not is_utf8(block):
             return False
         try:
-            cells = pl.scan_csv(
-                block,
-                has_header=False,
-                separator=self._header.separator,
-                quote_char=None,
-                schema=dict.fromkeys(self._names, pl.String()),
-            )
-            simple = cells.select(pl.all().str.contains(r'\A(?:[^"]*|"[^"]*")\z').all())
+            simple = self._cells(block, quote=None).select(pl.all().str.contains(r'\A(?:[^"]*|"[^"]*")\z').all())
             return all(simple.collect().row(0))
         except pl.exceptions.PolarsError:
             return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pos_validation.formats import json_rows
+from pos_validation.formats.leniency import SCALAR
 from pos_validation.formats.reader import LINE
 from pos_validation.formats.text import check_encoding
 
@@ -59,7 +60,12 @@ class _Block:
         return int(self._frame[LINE][row])
 
     def unproven(self, rows: pl.Series) -> pl.DataFrame | None:
-        return None
+        return self._frame[rows]
+
+    def unproven_columns(self, rows: pl.Series, names: Sequence[str]) -> pl.DataFrame | None:
+        # What could be read with types has no value of another type.
+        cells = self._frame.select(cell for name in names for cell in (name, name + SCALAR) if cell in self._frame)
+        return cells if len(rows) == cells.height else cells[rows]
 
     def closer(self) -> Iterator[Rows]:
         yield self._frame

@@ -93,6 +93,15 @@ class Reader(Protocol):
         """
 
 
+@runtime_checkable
+class ReadsColumns(Protocol):
+    """A frame of which single columns can be read."""
+
+    def unproven_columns(self, rows: pl.Series, names: Sequence[str]) -> pl.DataFrame | None:
+        """What `Frame.unproven` gives, of these columns alone, without those that the file lacks and without the lines;
+        with `…__scalar`."""
+
+
 class PlainRows(Protocol):
     """All rows of a small file, each of which is surely a line. Those of several files that are `alike` can be read as
     if they were one file's."""
