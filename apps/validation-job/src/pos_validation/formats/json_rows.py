@@ -106,15 +106,15 @@ class _Reader:
 
     def read(self, block: bytes, *, first_line: int) -> tuple[pl.DataFrame, int]:
         """The rows of some lines in UTF-8, and the number of lines that are none."""
+        whole = None if self._shapes is None else self._shapes.alike(block, first_line=first_line)
+        if whole is not None:
+            self._rows += whole.height
+            return self._with_scalars(whole), 0
         lines = lines_of(block, first_line=first_line)
         if self._shapes is None:
             return self._parse(lines)
-        alike, others = self._shapes.split(lines)
-        if self._leniency is not None:
-            # What has a shape has values of its columns' types.
-            alike = alike.with_columns(
-                pl.col(name).is_not_null().alias(name + SCALAR) for name in self._leniency.scalars
-            )
+        found, others = self._shapes.split(lines)
+        alike = self._with_scalars(found)
         parsed, broken = self._parse(others)
         if self._leniency is not None:
             alike = alike.select(parsed.columns)
@@ -122,6 +122,12 @@ class _Reader:
         if parsed.is_empty() or alike.is_empty():
             return (alike if parsed.is_empty() else parsed), broken
         return pl.concat([alike, parsed]).sort(LINE), broken
+
+    def _with_scalars(self, alike: pl.DataFrame) -> pl.DataFrame:
+        """What has a shape has values of its columns' types."""
+        if self._leniency is None:
+            return alike
+        return alike.with_columns(pl.col(name).is_not_null().alias(name + SCALAR) for name in self._leniency.scalars)
 
     def _parse(self, others: pl.DataFrame) -> tuple[pl.DataFrame, int]:
         """The rows of lines that are parsed one by one."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pos_validation.formats.json_cells import AlikeCells, Member
 from pos_validation.formats.reader import LINE, WRONG
 
 if TYPE_CHECKING:
@@ -58,6 +59,15 @@ class Shapes:
         self._empty = pl.lit(None, pl.String)
         # The expressions, each with the plan's columns that its groups are.
         self._known: dict[str, list[str]] = {}
+        # For the first of them, if its lines can be cut at commas.
+        self._cells: AlikeCells | None = None
+
+    def alike(self, block: bytes, *, first_line: int) -> pl.DataFrame | None:
+        """The rows of a block in UTF-8, as they were sent, if all its lines surely have the first shape."""
+        if self._cells is None:
+            return None
+        line = (pl.int_range(pl.len()) + first_line).alias(LINE)
+        return self._cells.select(block, [line, *self._row(self._cells.values)])
 
     def split(self, lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The rows that lines (`line`, `text`) of a known shape hold, as they were sent; and the lines that are left.
@@ -92,47 +102,77 @@ class Shapes:
                 return None
         except pl.exceptions.PolarsError:
             return None
+        if not self._known:
+            self._cells = self._cut(line.strip(" \t\r"))
         self._known[shape[0]] = shape[1]
         return shape
 
     def _shape(self, line: str) -> tuple[str, list[str]] | None:
-        parts: list[str] = []
-        names: list[str] = []
-        at = 0
-        while len(names) < MOST_NAMES and (member := MEMBER.match(line, at)) is not None:
-            before, name, after = member.groups()
-            value = VALUES.get(self._inputs.get(name, ""))
-            parts.append(_literally(before) + (OTHER if value is None else f"(?:{value}|null)") + _literally(after))
-            names.append(name)
-            at = member.end()
-        if line[at:] != "}" or len(set(names)) != len(names):
+        members = _members(line)
+        if members is None:
             return None
-        columns = [name for name in names if name in self._inputs]
+        parts = [_literally(before) + self._value(name) + _literally(after) for before, name, after in members]
+        columns = [name for _, name, _ in members if name in self._inputs]
         # The first group tells a match in which every value is null from none.
         return r"\A[ \t\r]*()" + "".join(parts) + r"\}[ \t\r]*\z", columns
+
+    def _value(self, name: str) -> str:
+        value = VALUES.get(self._inputs.get(name, ""))
+        return OTHER if value is None else f"(?:{value}|null)"
+
+    def _cut(self, line: str) -> AlikeCells | None:
+        """What cuts lines of this one's shape; None if blanks stand behind a value, or there is none."""
+        members = _members(line)
+        if not members or any(after for _, _, after in members):
+            return None
+        ends = ["" for _ in members[1:]] + ["}"]
+        return AlikeCells(
+            [
+                Member(
+                    before=before.lstrip(","),
+                    pattern=rf"\A{self._value(name)}\z",
+                    end=end,
+                    column=name if name in self._inputs else None,
+                    text=VALUES.get(self._inputs.get(name, "")) == VALUES["text"],
+                )
+                for (before, name, _), end in zip(members, ends)
+            ]
+        )
 
     def _matched(self, lines: pl.DataFrame, expression: str, columns: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The rows of the lines that the expression matches, and the other lines."""
         groups = lines["text"].str.extract_groups(expression).struct.unnest()
         matched = groups[groups.columns[0]].is_not_null()
         values = {name: pl.col(group) for name, group in zip(columns, groups.columns[1:])}
-        rows = groups.with_columns(lines[LINE]).select(
-            pl.col(LINE),
-            *(
-                cell
-                for name in self._inputs
-                for cell in (values.get(name, self._empty).alias(name), pl.lit(False).alias(name + WRONG))
-            ),
-        )
+        rows = groups.with_columns(lines[LINE]).select(LINE, *self._row(values))
         if matched.all():
             return rows, lines.clear()
         return rows.filter(matched), lines.filter(~matched)
+
+    def _row(self, values: Mapping[str, pl.Expr]) -> list[pl.Expr]:
+        """A row with these values, as it was sent."""
+        return [
+            cell
+            for name in self._inputs
+            for cell in (values.get(name, self._empty).alias(name), pl.lit(False).alias(name + WRONG))
+        ]
 
     def _none(self) -> pl.DataFrame:
         schema: dict[str, type[pl.DataType]] = {LINE: pl.Int64}
         for name in self._inputs:
             schema.update({name: pl.String, name + WRONG: pl.Boolean})
         return pl.DataFrame(schema=schema)
+
+
+def _members(line: str) -> list[tuple[str, str, str]] | None:
+    """What stands before each value of a line, the value's name, and the blanks behind it; None if it is not simple."""
+    found: list[tuple[str, str, str]] = []
+    at = 0
+    while len(found) < MOST_NAMES and (member := MEMBER.match(line, at)) is not None:
+        before, name, after = member.groups()
+        found.append((before, name, after))
+        at = member.end()
+    return found if line[at:] == "}" and len({name for _, name, _ in found}) == len(found) else None
 
 
 def _literally(text: str) -> str:

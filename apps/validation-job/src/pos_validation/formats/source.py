@@ -159,5 +159,6 @@ def blocks(stream: Readable, *, size: int) -> Iterator[tuple[bytes, bool]]:
         if not following:
             yield rest + data, True
             return
-        yield rest + data[:cut] if rest else data[:cut], False
+        # Copied once: a block is large.
+        yield b"".join((rest, memoryview(data)[:cut])), False
         rest = data[cut:] + following
