@@ -92,6 +92,16 @@ describe("a command loads what it needs, and nothing that another one needs", ()
     assert.deepStrictEqual(await loadedBy("--help"), ALWAYS)
   })
 
+  it("nothing of HTTP before a command asks for it", () => {
+    const wanted = new Set(["main.js"])
+    for (const name of wanted) for (const other of parts.get(name)?.imports ?? []) wanted.add(other)
+    assert.deepStrictEqual(
+      [...wanted].filter((name) => /^node:https?$/.test(name)),
+      [],
+    )
+    assert.isTrue(wanted.has("node:crypto"), "imports of Node's own modules are listed")
+  })
+
   it("validate", async () => {
     const file = join(home, "till.csv")
     writeFileSync(file, "transaction_id\n1\n")

@@ -4,7 +4,6 @@
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"
 import { statSync } from "node:fs"
-import { get } from "node:http"
 import { type Duration, Effect, Schema } from "effect"
 
 const Answer = Schema.Struct({ pid: Schema.Int, folder: Schema.String, data: Schema.String, proof: Schema.String })
@@ -27,17 +26,23 @@ export const identityOf = Effect.fn("LocalAws.identity")(function* ({ endpoint, 
   )
 })
 
-/** What an endpoint answers. Not by `fetch`, whose loading takes longer than all else that is asked here. */
+/**
+ * What an endpoint answers. Not by `fetch`, whose loading takes longer than all else that is asked here; nor is `node:http`
+ * imported, which would load it for commands that ask nothing, and a part of `fetch` with it.
+ */
 const textOf = (url: string) =>
   Effect.callback<string, Error>((resume) => {
-    const asked = get(url, (response) => {
-      let text = ""
-      response.setEncoding("utf8").on("data", (part: string) => (text += part))
-      response.on("end", () =>
-        resume(response.statusCode === 200 ? Effect.succeed(text) : Effect.fail(new Error(`${response.statusCode}`))),
-      )
-      response.on("error", (error) => resume(Effect.fail(error)))
-    }).on("error", (error) => resume(Effect.fail(error)))
+    const asked = process
+      .getBuiltinModule("node:http")
+      .get(url, (response) => {
+        let text = ""
+        response.setEncoding("utf8").on("data", (part: string) => (text += part))
+        response.on("end", () =>
+          resume(response.statusCode === 200 ? Effect.succeed(text) : Effect.fail(new Error(`${response.statusCode}`))),
+        )
+        response.on("error", (error) => resume(Effect.fail(error)))
+      })
+      .on("error", (error) => resume(Effect.fail(error)))
     return Effect.sync(() => asked.destroy())
   })
 
