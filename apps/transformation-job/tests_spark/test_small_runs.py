@@ -50,6 +50,7 @@ def test_maintenance_of_few_files_takes_few_tasks(twins: Twins) -> None:
     told = twins.spark.asked([*words, "--engine", "spark"])
     assert told["code"] == 0, told
     assert told["tasks"] <= FEW_TASKS, told
+    assert told["settings"]["spark.sql.codegen.wholeStage"] == "true"
 
 
 def test_a_large_run_is_given_a_larger_heap_unless_the_user_says_how_large() -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pos_transformation.store.maintained import SMALL_BYTES, TARGET_BYTES
 from pos_transformation.store.retention import properties_to_set
 from pos_transformation.store.spark_delta.scala import translated
 from pos_transformation.store.spark_delta.session import is_own
+from pos_transformation.store.spark_delta.views import INTERPRETED
 from pos_transformation.store.table_specs import partition_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import timedelta
 
     from pos_transformation.store.spark_delta.tables import LakeTable
@@ -38,7 +40,8 @@ class MaintainedTable:
     def __init__(self, table: LakeTable) -> None:
         self._table = table
         self._name = f"delta.`{table.uri}`"
-        tasks = LISTING_TASKS_ON_ONE_MACHINE if is_own(table.session.sparkContext) else LISTING_TASKS
+        self._on_one_machine = is_own(table.session.sparkContext)
+        tasks = LISTING_TASKS_ON_ONE_MACHINE if self._on_one_machine else LISTING_TASKS
         for name, value in {**SETTINGS, LISTING: str(tasks)}.items():
             table.session.conf.set(name, value)
 
@@ -56,7 +59,8 @@ class MaintainedTable:
 
     def small_files(self, *, smaller_than: int, at_least: int) -> list[tuple[str, int]]:
         """See `maintained.MaintainedTable.small_files`."""
-        return self._table.snapshot().crowded(smaller_than=smaller_than, at_least=at_least)
+        with self._about_files():
+            return self._table.snapshot().crowded(smaller_than=smaller_than, at_least=at_least)
 
     def compact(self, dates: Sequence[str]) -> tuple[int, int]:
         """See `maintained.MaintainedTable.compact`."""
@@ -72,7 +76,7 @@ class MaintainedTable:
         By the table's own retention: Delta 4.2 ignores another one in the statement.
         """
         session = self._table.session
-        with translated(session, self._table.spec.name):
+        with translated(session, self._table.spec.name), self._about_files():
             # The statement itself tells no number, and where it logs what it did it commits even for nothing.
             found = session.sql(f"VACUUM {self._name} DRY RUN").selectExpr("endswith(path, '.parquet') AS file")
             kinds = [bool(row["file"]) for row in found.collect()]
@@ -82,6 +86,18 @@ class MaintainedTable:
 
     def checkpoint(self) -> None:
         """See `maintained.MaintainedTable.checkpoint`. A checkpoint also cleans the log up."""
-        snapshot = self._table.snapshot()
-        with translated(self._table.session, self._table.spec.name):
-            snapshot.log.checkpoint()
+        with translated(self._table.session, self._table.spec.name), self._about_files():
+            self._table.snapshot().log.checkpoint()
+
+    @contextmanager
+    def _about_files(self) -> Iterator[None]:
+        """For statements over the list of a table's files, which is short on one machine: they are interpreted."""
+        conf = self._table.session.conf
+        usual = {name: conf.get(name) for name in INTERPRETED}
+        for name, value in (INTERPRETED if self._on_one_machine else usual).items():
+            conf.set(name, value)
+        try:
+            yield
+        finally:
+            for name, value in usual.items():
+                conf.set(name, str(value))
