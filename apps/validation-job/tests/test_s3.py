@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -161,6 +162,25 @@ def test_large_objects_travel_in_parts(buckets: Buckets, storage: Storage, tmp_p
     assert (tmp_path / "again").read_bytes() == data
     storage.copy_verified(version, Location("s3", buckets.rejected, "copy"))
     assert storage.get(Location("s3", buckets.rejected, "copy")) == data
+
+
+def test_small_files_start_no_threads(
+    buckets: Buckets, storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    start = threading.Thread.start
+
+    def noted(thread: threading.Thread) -> None:
+        started.append(thread.name)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", noted)
+    for name, size in (("none", 0), ("small", 7000), ("large", 1 << 20)):
+        (tmp_path / name).write_bytes(bytes(size))
+        storage.upload(Location("s3", buckets.source, name), tmp_path / name, content_type="text/csv")
+        head = buckets.client.head_object(Bucket=buckets.source, Key=name)
+        assert (head["ContentLength"], head["ContentType"]) == (size, "text/csv")
+        assert bool(started) is (name == "large")
 
 
 def test_without_version_ids_the_entity_tag_is_the_version(buckets: Buckets, storage: Storage, tmp_path: Path) -> None:

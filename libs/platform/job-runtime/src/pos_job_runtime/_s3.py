@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # CopyObject's limit is 5 GB (10^9 bytes, to be safe); larger objects are copied in parts.
 SINGLE_COPY = 5 * 1000**3
+# Below this a file is sent from memory: boto3 would start threads for each.
+SMALL = 1 << 20
 # What S3 answers to a conditional write where there is an object, or where another one is being written.
 TAKEN = ("PreconditionFailed", "ConditionalRequestConflict")
 
@@ -98,6 +100,9 @@ class S3Store:
         return True
 
     def upload(self, location: Location, path: Path, content_type: str) -> None:
+        if path.stat().st_size < SMALL:
+            self.put(location, path.read_bytes(), content_type)
+            return
         extra = {"ContentType": content_type}
         with translated(location):
             patiently(
