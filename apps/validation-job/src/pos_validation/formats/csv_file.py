@@ -13,7 +13,7 @@ from pos_validation.formats.csv_trailer import TrailerRow
 from pos_validation.formats.csv_typed import TypedReader
 from pos_validation.formats.csv_unproven import UnprovenRows
 from pos_validation.formats.reader import LINE
-from pos_validation.formats.source import HEAD, blocks
+from pos_validation.formats.source import HEAD, blocks, count_lines
 from pos_validation.formats.text import check_encoding, decoded
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class _Part:
     def typed(self) -> pl.DataFrame | None:
         frame = self._file.typed.read_block(self._block) if self._block else None
         # The typed reader lets nothing pass but rows of one line each. Some polars leave out empty lines before them.
-        if frame is None or frame.height != self._block.count(b"\n") + (not self._block.endswith(b"\n")):
+        if frame is None or frame.height != count_lines(self._block):
             return None
         self.lines = self.rows = frame.height
         block = self._block

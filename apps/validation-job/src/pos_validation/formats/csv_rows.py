@@ -8,7 +8,7 @@ import polars as pl
 
 from pos_validation.formats.csv_records import Broken, records
 from pos_validation.formats.reader import LINE
-from pos_validation.formats.source import UTF8_BOM
+from pos_validation.formats.source import UTF8_BOM, count_lines
 from pos_validation.formats.text import is_utf8
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def simple_rows(block: bytes, header: Header, wanted: Mapping[int, str], *, firs
         return None
     if block.startswith(UTF8_BOM):
         return None
-    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+    lines = count_lines(block)
     if block.count(header.separator.encode()) != lines * (header.width - 1):
         return None
     names = positional_names(header)

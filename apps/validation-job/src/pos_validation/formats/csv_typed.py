@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pos_validation.formats.csv_rows import crs_end_lines, positional_names
-from pos_validation.formats.source import UTF8_BOM
+from pos_validation.formats.source import UTF8_BOM, count_lines
 from pos_validation.formats.text import is_utf8
 from pos_validation.formats.written_numbers import as_numbers
 
@@ -201,7 +201,7 @@ class TypedReader:
         )
 
     def _width_is_right(self, block: bytes) -> bool:
-        lines = block.count(b"\n") + (not block.endswith(b"\n"))
+        lines = count_lines(block)
         return block.count(self._header.separator.encode()) == lines * (self._header.width - 1)
 
     def _quotes_are_simple(self, block: bytes) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from pos_validation.formats.source import UTF8_BOM
+from pos_validation.formats.source import UTF8_BOM, count_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -85,8 +85,3 @@ def lines_at(pieces: Iterable[bytes], rows: Sequence[int]) -> tuple[bytes, int]:
             lines = piece.split(b"\n")
             found += [lines[row - begun] for row in here]
     return b"\n".join([*found, b""]), count
-
-
-def count_lines(piece: bytes) -> int:
-    """How many lines a piece has, of which the last one may lack its end."""
-    return piece.count(b"\n") + (not piece.endswith(b"\n"))

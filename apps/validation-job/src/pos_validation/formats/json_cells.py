@@ -12,7 +12,7 @@ import polars as pl
 from msgspec import Struct
 
 from pos_validation.formats.csv_rows import crs_end_lines
-from pos_validation.formats.source import UTF8_BOM
+from pos_validation.formats.source import UTF8_BOM, count_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,5 +81,4 @@ class AlikeCells:
             found = cells.select(*rows, self._match).collect()
         except pl.exceptions.PolarsError:
             return None
-        lines = block.count(b"\n") + (not block.endswith(b"\n"))
-        return found if found.height == lines and found.drop_in_place(MATCH)[0] else None
+        return found if found.height == count_lines(block) and found.drop_in_place(MATCH)[0] else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pos_validation.formats.reader import LINE
-from pos_validation.formats.source import UTF8_BOM
+from pos_validation.formats.source import UTF8_BOM, count_lines
 
 # A character that no JSON has: as the separator of cells it leaves each line in one.
 NEVER = b"\x01"
@@ -31,5 +31,5 @@ def _as_cells(block: bytes) -> pl.Series | None:
         block, has_header=False, separator=NEVER.decode(), quote_char=None, schema={"text": pl.String()}
     )
     # Empty lines are left out, or are null.
-    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+    lines = count_lines(block)
     return cells["text"] if cells.height == lines and not cells["text"].null_count() else None

@@ -162,3 +162,8 @@ def blocks(stream: Readable, *, size: int) -> Iterator[tuple[bytes, bool]]:
         # Copied once: a block is large.
         yield b"".join((rest, memoryview(data)[:cut])), False
         rest = data[cut:] + following
+
+
+def count_lines(block: bytes) -> int:
+    """How many lines a block has, of which the last one may lack its end."""
+    return block.count(b"\n") + (not block.endswith(b"\n"))
