@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
         },
     )
     # Importing what reads files takes as long as learning which ones to read: they go side by side.
-    with tempfile.TemporaryDirectory(prefix="pos-validation-") as folder, ForkServer(Path(folder)) as server:
+    with tempfile.TemporaryDirectory(prefix="pos-validation-") as folder, closing(ForkServer(Path(folder))) as server:
         _work(given, log, Path(folder), server)
 
 

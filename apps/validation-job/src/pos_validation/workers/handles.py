@@ -27,7 +27,6 @@ from pos_validation.workers.output import last_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from types import TracebackType
 
     from pos_validation.workers.budget import Budget
     from pos_validation.workers.messages import Exhausted, FileResult, Setup, Tasks
@@ -82,14 +81,6 @@ class ForkServer:
             except WorkersError:
                 return None
             return status
-
-    def __enter__(self) -> ForkServer:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def closed(self) -> bool:
