@@ -13,8 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 from support import ROOT
 
+from pos_validation.evaluation import file_evaluation
+from pos_validation.evaluation.raw_rows import RawRows
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import polars as pl
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +63,17 @@ def _aws_settings() -> None:
         AWS_DEFAULT_REGION="us-east-1",
         AWS_EC2_METADATA_DISABLED="true",
     )
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lines of all rows that are kept whole for the exact evaluation."""
+    lines: list[int] = []
+
+    class Watched(RawRows):
+        def add(self, frame: pl.DataFrame) -> None:
+            lines.extend(frame["line"])
+            super().add(frame)
+
+    monkeypatch.setattr(file_evaluation, "RawRows", Watched)
+    return lines

@@ -7,32 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support import SOLD, csv, gz, json_lines, line, row, validate
 
-from pos_validation.evaluation import file_evaluation
 from pos_validation.evaluation.exact_evaluator import ExactEvaluator
-from pos_validation.evaluation.raw_rows import RawRows
 from pos_validation.formats import csv_file
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from pos_validation.findings.findings import RowCounts
 
 ROWS = 500
 BAD = {7: {"store_id": -1}, 90: {"quantity": "1.5"}, 91: {"revenue": "4.5x"}, 300: {"timestamp": "soon"}}
-
-
-@pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The lines of all rows that are kept for the exact evaluation."""
-    lines: list[int] = []
-
-    class Watched(RawRows):
-        def add(self, frame: pl.DataFrame) -> None:
-            lines.extend(frame["line"])
-            super().add(frame)
-
-    monkeypatch.setattr(file_evaluation, "RawRows", Watched)
-    return lines
 
 
 def lines_of(found: dict[str, list[tuple[str, str, list[int], list[str]]]]) -> dict[str, list[int]]:

@@ -28,20 +28,6 @@ def _few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The lines of all rows that are kept whole for the exact evaluation."""
-    lines: list[int] = []
-
-    class Watched(RawRows):
-        def add(self, frame: pl.DataFrame) -> None:
-            lines.extend(frame["line"])
-            super().add(frame)
-
-    monkeypatch.setattr(file_evaluation, "RawRows", Watched)
-    return lines
-
-
-@pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, list[str]]]:
     """Of each exact evaluation of wrong rows how many rows it had, and which columns."""
     found: list[tuple[int, list[str]]] = []
