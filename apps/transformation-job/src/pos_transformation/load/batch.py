@@ -45,9 +45,10 @@ def prepare_batch(
     `complete`, `instants`, `lead` and `moment`: see `protocol.Session.read_run`. `predated` gives the columns that
     stored rows may be older than.
     """
-    session = runner.session
+    session, parts = runner.session, validation.parts
+    # Nobody asks for the ends of parts where they don't tell a date.
+    moment = moment if runner.statements.phase("whole") else None
     session.read_run(validation.files, columns, complete=complete, instants=instants, lead=lead, moment=moment)
-    parts = [part for file in validation.files for part in file.parts]
     told = {parts[row["source_part"]] for row in runner.phase("whole").checks.get("counted_parts", ())}
     with session.without_parts(told) if told else nullcontext():
         found = runner.phase("read").checks["dates"]

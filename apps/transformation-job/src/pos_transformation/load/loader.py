@@ -101,7 +101,7 @@ class Loader(Struct, frozen=True):
             storage=self.storage,
             log=self.log,
             days=given(self.plan.curated.key_days, 0),
-            parts=[part for file in self.validation.files for part in file.parts] if self._complete else [],
+            parts=self.validation.parts if self._complete else [],
         )
         with self._timed("curated"):
             return batch, loader.load(batch)

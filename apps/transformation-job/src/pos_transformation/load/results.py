@@ -31,6 +31,11 @@ class Validation(Struct, frozen=True):
     files: tuple[ValidatedFile, ...]
     dataset: str | None = None
 
+    @property
+    def parts(self) -> list[Location]:
+        """Those of all files, in their order: a part's place here is its number."""
+        return [part for file in self.files for part in file.parts]
+
     def check_rows(self, run_id: str, rows: int) -> None:
         """Raises `RunError` when the validated files hold other than the rows that the summary counts."""
         if rows != self.rows:

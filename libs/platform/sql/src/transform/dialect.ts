@@ -19,7 +19,10 @@ export interface TransformDialect extends TableDialect {
   readonly spillsGroups: boolean
   /** Whether the engine lets a table take over files that it did not write. */
   readonly adoptsParts: boolean
-  /** Whether it pays to keep a few counts. Elsewhere that is a job of its own, which a small run would rather go without. */
+  /**
+   * Whether it pays to keep a few counts, and to take those of parts from `spans`. Elsewhere that is a job of its own, which a
+   * small run would rather go without.
+   */
   readonly keepsCounts: boolean
 }
 
