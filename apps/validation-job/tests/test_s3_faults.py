@@ -218,7 +218,7 @@ def test_a_completion_whose_answer_was_lost_is_no_failure(bucket: Bucket, tmp_pa
 def test_a_stalled_connection_is_given_up_and_the_rest_asked_for(
     bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pos_job_runtime._s3.Config", lambda **given: Config(**{**given, "read_timeout": 1}))
+    monkeypatch.setattr("pos_job_runtime._s3_client.Config", lambda **given: Config(**{**given, "read_timeout": 1}))
     version, data = bucket.put(2 * MB)
     stalls = iter([Fault(cut=MB, stall=3)])
     bucket.proxy.decide = lambda request: next(stalls, None) if request.is_read else None

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import io
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import boto3
-from boto3.compat import filter_python_deprecation_warnings
 from boto3.s3.transfer import TransferConfig
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from pos_job_runtime._s3_client import s3_client
 from pos_job_runtime._s3_errors import code_of, patiently, translated, unreadable
 from pos_job_runtime._s3_reads import PART, read_into, read_parts
 from pos_job_runtime.errors import CopyVerificationError, ObjectMissingError, ObjectUnreadableError, StorageError
 from pos_job_runtime.locations import Location, ObjectVersion
-from pos_job_runtime.region import region
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,27 +28,10 @@ TAKEN = ("PreconditionFailed", "ConditionalRequestConflict")
 
 
 class S3Store:
-    """S3 by boto3. Passing trouble is waited out, for about half a minute.
-
-    Endpoint and credentials come from the standard AWS_* variables.
-    """
+    """S3 by boto3. Passing trouble is waited out, for about half a minute."""
 
     def __init__(self, *, connections: int) -> None:
-        # Glue Python Shell has no newer Python; a warning about that in every log helps nobody.
-        filter_python_deprecation_warnings()
-        own_endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-        self._client: Any = boto3.client(
-            "s3",
-            region_name=region(),
-            config=Config(
-                retries={"mode": "standard", "max_attempts": 3},
-                max_pool_connections=connections,
-                connect_timeout=10,
-                read_timeout=120,
-                # A host of one's own (the local AWS) has no DNS name for each bucket.
-                s3={"addressing_style": "path"} if own_endpoint else {},
-            ),
-        )
+        self._client = s3_client(connections=connections)
         self._threads = min(8, connections)
         self._transfer = TransferConfig(
             multipart_threshold=PART, multipart_chunksize=PART, max_concurrency=self._threads
