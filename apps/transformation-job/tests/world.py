@@ -16,6 +16,7 @@ import polars as pl
 from deltalake import DeltaTable, QueryBuilder
 from rows import Sale, as_part, as_table, by_product, by_store, curated_of
 
+from pos_job_runtime.generated.constants import MEMBER
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.run.job import main
 from pos_transformation.store.duckdb_delta_rs.options import storage_options
@@ -65,7 +66,8 @@ class Delivery:
     """One source file of a run: its validated rows, its name, and when it arrived.
 
     With a sequencer it is a version of the key `incoming/NAME`; others have keys of their own, in their order. `parts`
-    are its rows beside `sales` that lie in files as the curated table has them.
+    are its rows beside `sales` that lie in files as the curated table has them. Files that are `packed` have their rows
+    in one file, with those of such files right before and after them.
     """
 
     sales: Sequence[Sale] | pl.DataFrame
@@ -73,6 +75,7 @@ class Delivery:
     arrived: str = "2024-03-04T06:00:00.000Z"
     sequencer: str = ""
     parts: Sequence[Sequence[Sale]] = ()
+    packed: bool = False
 
 
 # What the documents of a run name it; its folder has the name that a test gives it.
@@ -113,13 +116,19 @@ class World:
         folder = self.results.child("runs", run)
         deliveries = [file if isinstance(file, Delivery) else Delivery(file) for file in files]
         manifest: list[dict[str, Any]] = []
+        packed: list[pl.DataFrame] = []
         verdicts = []
         for number, file in enumerate(deliveries):
             key = f"incoming/{file.name}" if file.sequencer else f"incoming/{number}-{file.name}"
             written = {"sequencer": file.sequencer} if file.sequencer else {}
-            target = folder.child("validation", "validated", f"{number:05d}.parquet")
+            if not (file.packed and packed):
+                target = folder.child("validation", "validated", f"{number:05d}.parquet")
+                packed = []
             buffer = io.BytesIO()
             sales = file.sales if isinstance(file.sales, pl.DataFrame) else as_table(file.sales)
+            if file.packed:
+                packed.append(sales.with_columns(pl.lit(len(packed), pl.Int32).alias(MEMBER)))
+                sales = pl.concat(packed)
             sales.write_parquet(buffer)
             storage.put(target, buffer.getvalue())
             parts = [target.beside(f"{number:05d}.part-{place:05d}.parquet") for place in range(len(file.parts))]
@@ -127,7 +136,9 @@ class World:
                 storage.put(part, as_part(rows))
             source = {"bucket": "source", "versionId": f"v{number}"}
             manifest.append({**source, "key": key, "size": 1, "eventTime": file.arrived, **written})
-            more = {"parts": [str(part) for part in parts]} if parts else {}
+            more: dict[str, Any] = {"parts": [str(part) for part in parts]} if parts else {}
+            if packed:
+                more["member"] = len(packed) - 1
             verdicts.append({**LINE, **source, "file": key, "validated": str(target), **more})
         verdicts.append({**LINE, "file": "incoming/bad.csv", "verdict": "rejected"})
         event_time = "2024-03-04T06:05:00.000Z"

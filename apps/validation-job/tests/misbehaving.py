@@ -57,6 +57,15 @@ def killed() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def later() -> None:
+    """By somebody else, when it is opened for the second time: the first time it may be one of many."""
+    mark = Path(os.environ["MARKS"])
+    seen = len(list(mark.iterdir()))
+    (mark / str(seen)).touch()
+    if seen == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 def hunted() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -86,7 +95,10 @@ def cramped() -> None:
     exact_evaluator.duckdb.connect = small  # type: ignore[assignment]
 
 
-DEEDS = {deed.__name__: deed for deed in (spin, eat, crash, abort, leave, killed, hunted, full, greedy, panic, cramped)}
+DEEDS = {
+    deed.__name__: deed
+    for deed in (spin, eat, crash, abort, leave, killed, later, hunted, full, greedy, panic, cramped)
+}
 
 
 def open_file(self: IdentifiedFile, *given: Any, **named: Any) -> Reader:

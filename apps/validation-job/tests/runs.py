@@ -8,8 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
+import polars as pl
 from support import PLAN, ROOT
+
+from pos_job_runtime.generated.constants import MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,18 +77,41 @@ class World:
         return found
 
     def outcome(self) -> dict[str, Any]:
-        """Everything that a run leaves, without what differs between two equal runs: folders and timings."""
+        """Everything that a run leaves, without what differs between two equal runs: folders, timings, and which small
+        files' rows lie together."""
         summary = {name: value for name, value in self.summary().items() if name != "timings"}
         # DuckDB and polars write different bytes for equal rows.
         summary["validated"] = {**summary["validated"], "bytes": 0}
+        lines = [
+            ({name: value for name, value in item.items() if name not in ("validated", "member")}, self.validated(item))
+            for item in self.lines()
+        ]
+        named = {
+            _path(place) for item in self.lines() for place in (item["validated"], *item.get("parts", ())) if place
+        }
         return {
             "summary": summary,
-            "lines": json.loads(json.dumps(self.lines()).replace(self.folder.as_uri(), "file:///world")),
+            "lines": json.loads(json.dumps([line for line, _ in lines]).replace(self.folder.as_uri(), "file:///world")),
+            "rows": [rows for _, rows in lines],
             "source": _tree(self.source),
             "rejected": [name for name, _ in _tree(self.folder / "rejected")],
             "copies": [item for item in _tree(self.folder / "rejected") if not item[0].endswith(".json")],
-            "validated": sorted(path.name for path in (self.validation / "validated").glob("*")),
+            "unnamed": sorted({*(self.validation / "validated").glob("*")} - named),
         }
+
+    def validated(self, item: Mapping[str, Any]) -> list[tuple[object, ...]] | None:
+        """The rows that a line of `files.jsonl` tells of, those of parts apart."""
+        if item["validated"] is None:
+            return None
+        rows = pl.read_parquet(_path(item["validated"]))
+        member = item.get("member")
+        # Whose rows lie alone has nothing to tell them apart by.
+        assert (MEMBER in rows.columns) == (member is not None)
+        return (rows if member is None else rows.filter(pl.col(MEMBER) == member).drop(MEMBER)).rows()
+
+
+def _path(uri: str) -> Path:
+    return Path(unquote(urlsplit(uri).path))
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -3,6 +3,7 @@ import {
   ArgumentName,
   incomingPrefix,
   layoutNames,
+  memberColumn,
   metricDimensions,
   metricsNamespace,
   metricUnits,
@@ -51,6 +52,9 @@ export const constants = (): string =>
       constant("INCOMING", incomingPrefix.slice(0, -1)),
       constant("RUNS", runsPrefix.slice(0, -1)),
       ...Object.entries(layoutNames).map(([name, value]) => constant(upper(name), value)),
+      "",
+      "# The column that tells small files apart whose rows lie in one Parquet file.",
+      constant("MEMBER", memberColumn),
       "",
     ].join("\n"),
   )

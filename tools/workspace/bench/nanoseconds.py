@@ -37,7 +37,7 @@ VALIDATION = {
     "pos_validation.evaluation.proof:Proof.select": "amounts and instants",
     "pos_validation.evaluation.parts:DatedParts.divided": "dividing by date",
     "pos_validation.evaluation.parts:DatedParts.write": "writing parts",
-    "pos_validation.evaluation.validated:_write": "writing other rows",
+    "pos_validation.evaluation.validated:write_rows": "writing other rows",
 }
 STORE = "pos_transformation.store.duckdb_delta_rs"
 LOAD = {

@@ -1,8 +1,10 @@
 import { assert, layer } from "@effect/vitest"
 import { Day, fieldsOf, Integer } from "@pos/contract"
 import { Lake } from "@pos/lake"
+import { memberColumn } from "@pos/pipeline"
 import { Effect, Schema } from "effect"
 import { origin } from "../src/figures/origin.ts"
+import type { RecentRun } from "../src/platform/recent-runs.ts"
 import { asked, deploymentOf } from "./deployment.ts"
 import { run } from "./shop.ts"
 
@@ -69,6 +71,27 @@ layer(deploymentOf([visits]))("the file that brought a row", (it) => {
         found.files.map(({ file, rows }) => [file, rows]),
         [[early, 3]],
       )
+    }),
+  )
+
+  it.effect("is told from those whose rows lie in the same place", () =>
+    Effect.gen(function* () {
+      const { connection, location } = yield* Lake
+      const uri = `${location.uri}/packed.parquet`
+      const rows = "VALUES (3, 0), (1, 1), (2, 1), (3, 1)"
+      yield* Effect.promise(() =>
+        connection.run(`COPY (FROM (${rows}) AS rows(visit, ${memberColumn})) TO '${uri}' (FORMAT parquet)`),
+      )
+      const [alone] = yield* runsWith([[2]])
+      const packed = ["first", "second"].map((file, member) => ({ uri, file, member }))
+      const [source, kpi] = yield* asked
+      const filesOf = Effect.fnUntraced(function* (validated: RecentRun["validated"]) {
+        const found = yield* origin(source, kpi, { date: DATE }, [{ ...alone!, validated }])
+        return found.rows.map(({ file }) => found.files[file ?? -1]?.file)
+      })
+      assert.deepStrictEqual(yield* filesOf(packed), ["second", "second", "first"])
+      const [own] = alone!.validated
+      assert.deepStrictEqual(yield* filesOf([own!, ...packed]), ["second", own!.file, "first"])
     }),
   )
 

@@ -23,6 +23,27 @@ const read: Array<string> = []
 
 const isVerdicts = (key: string) => key.endsWith("/validation/files.jsonl")
 
+const rowsOf = (file: string, where: object) =>
+  JSON.stringify({
+    file,
+    bucket: "source",
+    versionId: null,
+    verdict: "valid",
+    format: "csv",
+    compression: "none",
+    size: 1,
+    rows: { total: 1, valid: 1, invalid: 0 },
+    reasons: [],
+    rejected: null,
+    ...where,
+  })
+
+const lines = [
+  rowsOf("first", { validated: "s3://results/0.parquet", member: 0 }),
+  rowsOf("second", { validated: "s3://results/0.parquet", member: 1 }),
+  rowsOf("large", { validated: "s3://results/2.parquet", parts: ["s3://results/part.parquet"] }),
+].join("\n")
+
 const aws = Layer.mergeAll(
   Layer.mock(Executions, {
     list: () => Stream.fromIterable(STATUSES.map(executionOf)),
@@ -37,7 +58,9 @@ const aws = Layer.mergeAll(
     get: ({ bucket, key }) =>
       Effect.suspend(() => {
         read.push(key)
-        return Effect.fail(new ObjectMissing({ bucket, key }))
+        return key === `runs/${idOf(6)}/validation/files.jsonl`
+          ? Effect.succeed(new TextEncoder().encode(lines))
+          : Effect.fail(new ObjectMissing({ bucket, key }))
       }),
   }),
 )
@@ -69,6 +92,21 @@ layer(RecentRuns.layer.pipe(Layer.provide(deploymentOf([])), Layer.provide(aws))
       assert.lengthOf(yield* recent.newest(10), 4)
       assert.deepStrictEqual(described, ["arn:0"])
       assert.isTrue(read.every((key) => key.startsWith(`runs/${idOf(9)}/`)))
+    }),
+  )
+
+  it.effect("tell where the rows of each file lie, and by which number where others lie beside them", () =>
+    Effect.gen(function* () {
+      const run = yield* (yield* RecentRuns).one(idOf(6))
+      assert.deepStrictEqual(
+        run?.validated.map(({ file, member, uri }) => [file, uri, member]),
+        [
+          ["first", "s3://results/0.parquet", 0],
+          ["second", "s3://results/0.parquet", 1],
+          ["large", "s3://results/2.parquet", undefined],
+          ["large", "s3://results/part.parquet", undefined],
+        ],
+      )
     }),
   )
 

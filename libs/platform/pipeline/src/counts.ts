@@ -26,7 +26,7 @@ export const RunRows = Schema.Struct({
 }).annotate({ identifier: "RunRows" })
 export type RunRows = typeof RunRows.Type
 
-/** The Parquet files that validation wrote for the next step. */
+/** What validation handed on to the next step: the source files and their rows, and the bytes of the Parquet they lie in. */
 export const ValidatedOutput = Schema.Struct({
   files: Schema.Natural,
   rows: Schema.Natural,

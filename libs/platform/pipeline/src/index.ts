@@ -11,6 +11,7 @@ export {
   formatUri,
   incomingPrefix,
   layoutNames,
+  memberColumn,
   locationFromUri,
   rejectedLayout,
   rejectedPrefix,

@@ -28,6 +28,9 @@ export const layoutNames = {
   words: "words.json",
 } as const
 
+/** Where small files share a Parquet file of rows: the column with the number of a row's file among them, from 0. */
+export const memberColumn = "source_member"
+
 /** The keys of a run's documents in the results bucket. */
 export const runLayout = (runId: RunId) => {
   const root = `${runsPrefix}${runId}`

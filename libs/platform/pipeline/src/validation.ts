@@ -49,6 +49,8 @@ export const FileLine = Schema.Struct({
   rows: FileRows,
   reasons: Schema.Array(FileReason),
   validated: Schema.NullOr(Schema.String),
+  /** Of a small file whose rows share `validated` with those of others: its number among them, as its rows have it. */
+  member: Schema.optionalKey(Schema.Natural),
   /** Of a large file: files with many rows of one date, as the table has them. `validated` has the other rows. */
   parts: Schema.optionalKey(Schema.Array(Schema.String)),
   rejected: Schema.NullOr(Schema.String),

@@ -82,15 +82,20 @@ def _validation(summary: ValidationSummary, manifest: Manifest, lines: Iterable[
             Location.parse(line.validated),
             orders.get((line.bucket, line.file, line.version_id), default),
             tuple(Location.parse(part) for part in given(line.parts, ())),
+            given(line.member, None),
         )
         for line in lines
         if line.validated is not None
     ]
+    files.sort(key=lambda file: (str(file.location), file.member or 0))
+    for before, file in zip([None, *files], files):
+        if file.member and (before is None or (before.location, before.member) != (file.location, file.member - 1)):
+            raise DocumentError(f"number {file.member - 1} of the files that share {file.location} is missing")
     return Validation(
         event_time=epoch_micros(summary.event_time) / 1e6,
         plan_hash=summary.contract.hash,
         rows=summary.validated.rows,
-        files=tuple(sorted(files, key=lambda file: str(file.location))),
+        files=tuple(files),
         dataset=given(manifest.dataset, None),
     )
 

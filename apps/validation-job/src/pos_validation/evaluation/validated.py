@@ -101,7 +101,7 @@ class StagedRows:
         if self._files and not others.is_empty():
             self._keep(others)
         if not self._files:
-            _write(others, path)
+            write_rows(others, path)
         elif len(self._files) == 1:
             self._files[0].replace(path)
         else:
@@ -113,6 +113,11 @@ class StagedRows:
             part.replace(part_of(path, number))
         self.clear()
 
+    def taken(self) -> pl.DataFrame:
+        """The rows of a small file, which are forgotten here: somebody else writes them."""
+        (held,), self._held = self._held, []
+        return held
+
     def _spill(self) -> None:
         others = self._others()
         if others.height * 2 > ROWS_IN_MEMORY:
@@ -122,7 +127,7 @@ class StagedRows:
 
     def _keep(self, frame: pl.DataFrame) -> None:
         path = self._folder / f"{self._name}-{len(self._files):05d}.parquet"
-        _write(frame, path)
+        write_rows(frame, path)
         self._files.append(path)
 
     def _others(self) -> pl.DataFrame:
@@ -139,7 +144,8 @@ class StagedRows:
         return others
 
 
-def _write(frame: pl.DataFrame, path: Path) -> None:
+def write_rows(frame: pl.DataFrame, path: Path) -> None:
+    """Write validated rows to `path`."""
     frame.write_parquet(path, compression="snappy", statistics=False, row_group_size=ROWS_PER_GROUP)
 
 

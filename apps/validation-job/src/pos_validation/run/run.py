@@ -144,11 +144,15 @@ class Run:
         tasks = [self._task(entry, path) for entry, path in here if not isinstance(path, _Outcome)]
         validated = iter(pool.validate(tasks))
         outcomes = []
+        first = 0
         for entry, path in here:
             if isinstance(path, _Outcome):
                 outcomes.append(path)
                 continue
-            outcomes.append(self._outcome(entry, next(validated)))
+            found = next(validated)
+            if not found.member:
+                first = entry.index
+            outcomes.append(self._outcome(entry, found, rows_at=first))
             self._storage.release(entry.version, path)
         return outcomes
 
@@ -177,19 +181,28 @@ class Run:
     def _bad_rows(self, entry: Entry) -> Path:
         return self._folder / f"quarantine-{entry.index:06d}.parquet"
 
-    def _outcome(self, entry: Entry, found: FileResult) -> _Outcome:
+    def _outcome(self, entry: Entry, found: FileResult, *, rows_at: int) -> _Outcome:
+        """What became of a validated version. `rows_at`: of which entry the place is where its rows lie."""
         file_verdict = found.file_verdict
         if file_verdict.verdict == "rejected":
             line = self._rejected.line(entry, file_verdict)
             return _Outcome(line, [partial(self._rejected.reject, entry, line)], seconds=found.seconds)
-        target = self._results.validated(entry.index)
+        target = self._results.validated(rows_at)
         parts = [self._results.part(entry.index, number) for number in range(found.parts)]
         line = file_line(
-            entry, file_verdict, words=self._plan.words, validated=str(target), parts=[str(part) for part in parts]
+            entry,
+            file_verdict,
+            words=self._plan.words,
+            validated=str(target),
+            member=found.member,
+            parts=[str(part) for part in parts],
         )
         outcome = _Outcome(line, seconds=found.seconds)
         outcome.rows = file_verdict.rows.valid - file_verdict.rows.repeated
         outcome.bytes = found.size
+        if found.member:
+            # They go with those of the first.
+            return outcome
         written = self._rows(entry)
         outcome.moves.append(partial(self._storage.publish, target, written))
         for number, part in enumerate(parts):

@@ -143,23 +143,26 @@ class Worker:
     def validate(self, tasks: Tasks, budgets: Sequence[Budget]) -> Iterator[FileResult | Exhausted | Lost]:
         """What becomes of the files, one after another; each has its own budget.
 
-        They are handed over together: a worker that waits for each costs more than a small file does. After anything
-        but a clean result the worker validates no more, and is to be ended.
+        They are handed over together: a worker that waits for each costs more than a small file does. What becomes of
+        files that share a file of rows comes together, too: of all of them, or of none. After anything but a clean
+        result the worker validates no more, and is to be ended.
         """
         try:
             send(self._connection, tasks)
         except OSError:
             yield self._lost(None)
             return
-        for budget in budgets:
-            overrun = self._watch(budget)
+        done = 0
+        while done < len(budgets):
+            overrun = self._watch(budgets[done])
             try:
-                result = self._lost(overrun) if overrun else receive(self._connection)
+                results = [self._lost(overrun)] if overrun else receive(self._connection)
             except (OSError, EOFError, pickle.UnpicklingError):
-                result = self._lost(None)
-            yield result
-            if not is_clean(result):
+                results = [self._lost(None)]
+            yield from results
+            if not all(map(is_clean, results)):
                 return
+            done += len(results)
 
     def end(self) -> int | None:
         """End the process and remove its temporary files; returns its wait status where that is known."""

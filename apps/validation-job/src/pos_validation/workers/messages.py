@@ -54,13 +54,18 @@ class Incident(NamedTuple):
 
 
 class FileResult(NamedTuple):
-    """The verdict. `size` is that of the validated rows in bytes; `parts` is how many lie beside `Task.validated`."""
+    """The verdict. `size` is that of the validated rows in bytes; `parts` is how many lie beside `Task.validated`.
+
+    `member` is the file's number among those that share a file of rows, which lies where the first one's would, and has
+    its size.
+    """
 
     file_verdict: FileVerdict
     seconds: float
     size: int = 0
     parts: int = 0
     incidents: tuple[Incident, ...] = ()
+    member: int | None = None
 
 
 class Exhausted(NamedTuple):

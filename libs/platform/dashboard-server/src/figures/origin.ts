@@ -1,10 +1,11 @@
 /** Where a figure comes from: its rows, and the files that brought them. */
 import { identifier, literal } from "@pos/lake"
 import type { DatasetPage } from "@pos/pages"
+import { memberColumn } from "@pos/pipeline"
 import { Effect } from "effect"
 import type { Origin, Value } from "../api/figures.ts"
 import { ask, isThere } from "../ask.ts"
-import type { RecentRun } from "../platform/recent-runs.ts"
+import type { RecentRun, ValidatedRows } from "../platform/recent-runs.ts"
 import { curatedView, type Deployment, type FoundKpi } from "../source.ts"
 import { spanAround } from "./periods.ts"
 import { chosen, isValue } from "./where.ts"
@@ -27,11 +28,12 @@ const keyOf = ({ key }: DatasetPage, row: Row): string => JSON.stringify(key.map
 
 const textOf = (name: string): string => `CAST(${identifier(name)} AS VARCHAR)`
 
-interface File {
-  readonly uri: string
-  readonly file: string
+interface File extends ValidatedRows {
   readonly runId: string
 }
+
+/** One text for the rows of each file, wherever they lie. */
+const placeOf = (uri: string, member: unknown): string => JSON.stringify([uri, Number(member ?? 0)])
 
 /** Which of these files hold rows with these keys. */
 const holding = Effect.fnUntraced(function* (
@@ -40,11 +42,13 @@ const holding = Effect.fnUntraced(function* (
   rows: ReadonlyArray<Row>,
   files: ReadonlyArray<File>,
 ) {
+  const uris = new Set(files.map(({ uri }) => uri))
+  const member = files.some((file) => file.member !== undefined) ? identifier(memberColumn) : "0"
   return yield* ask(results, {
     tables: [],
     sql: [
-      `SELECT filename, ${dataset.key.map((name) => `${textOf(name)} AS ${identifier(name)}`).join(", ")}`,
-      `FROM read_parquet([${files.map(({ uri }) => literal(uri)).join(", ")}], filename = true, union_by_name = true)`,
+      `SELECT filename, ${member} AS "of member", ${dataset.key.map((name) => `${textOf(name)} AS ${identifier(name)}`).join(", ")}`,
+      `FROM read_parquet([${[...uris].map(literal).join(", ")}], filename = true, union_by_name = true)`,
       `WHERE (${dataset.key.map(textOf).join(", ")}) IN (${rows.map(() => `(${dataset.key.map(() => "?").join(", ")})`).join(", ")})`,
     ].join(" "),
     parameters: rows.flatMap((row) => dataset.key.map((name) => String(row[name] ?? ""))),
@@ -63,7 +67,7 @@ const broughtBy = Effect.fnUntraced(function* (
 ) {
   const ofRun = runs.map(({ report: { runId }, validated }) => validated.map((one): File => ({ ...one, runId })))
   const files = ofRun.flat()
-  const place = new Map(files.map(({ uri }, at) => [uri, at]))
+  const place = new Map(files.map(({ member, uri }, at) => [placeOf(uri, member), at]))
   const isFirst = dataset.acrossFiles === "keepFirst"
   const of = new Map<string, number>()
   let left = MOST_FILES
@@ -73,7 +77,7 @@ const broughtBy = Effect.fnUntraced(function* (
     if (missing.length === 0 || looked.length === 0) continue
     left -= looked.length
     for (const row of yield* holding(deployment, dataset, missing, looked)) {
-      const [key, at] = [keyOf(dataset, row), place.get(String(row["filename"]))]
+      const [key, at] = [keyOf(dataset, row), place.get(placeOf(String(row["filename"]), row["of member"]))]
       if (at === undefined) continue
       const known = of.get(key)
       if (known === undefined || (isFirst ? at < known : at > known)) of.set(key, at)

@@ -32,8 +32,15 @@ export interface RecentRun {
   readonly report: RunReport
   /** The first of the dates that it touched. */
   readonly dates: ReadonlyArray<string>
-  /** The files of its validated rows, and which file of a supplier's each is of. */
-  readonly validated: ReadonlyArray<{ readonly uri: string; readonly file: string }>
+  /** The files of its validated rows, and which file of a supplier's each is of: one, or the one that has the number. */
+  readonly validated: ReadonlyArray<ValidatedRows>
+}
+
+/** Where rows of a supplier's file lie. `member`: the number that they have there, where others lie beside them. */
+export interface ValidatedRows {
+  readonly uri: string
+  readonly file: string
+  readonly member?: number | undefined
 }
 
 /** What a run has written about itself, but for its files. */
@@ -110,8 +117,8 @@ export class RecentRuns extends Context.Service<
         return {
           report: { ...report, files: filesOf(dataset, verdicts) },
           dates,
-          validated: verdicts.flatMap(({ file, parts = [], validated }) =>
-            [...(validated === null ? [] : [validated]), ...parts].map((uri) => ({ uri, file })),
+          validated: verdicts.flatMap(({ file, member, parts = [], validated }) =>
+            [...(validated === null ? [] : [validated]), ...parts].map((uri) => ({ uri, file, member })),
           ),
         } satisfies RecentRun
       }, Effect.provideContext(services))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pos_job_runtime.generated.constants import MEMBER
 from pos_transformation.store.duckdb_delta_rs.footers import bounds, spans
 from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.sql import parquet, quoted
+from pos_transformation.store.validated_files import firsts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -46,18 +48,12 @@ class RunFiles:
 
     def select(self, without: Collection[Location] = ()) -> str:
         """All rows but those of some parts."""
-        source = parquet(
-            self._local.paths([DataFile(file.location) for file in self._files]),
-            file_column="source_file",
-            by_name=self._by_name,
-        )
+        source = self._without_parts()
         all_parts = [(number, part) for number, file in enumerate(self._files) for part in file.parts]
         parts = [(at, number, part) for at, (number, part) in enumerate(all_parts) if part not in without]
         if not parts:
             return f"SELECT *, CAST(NULL AS BIGINT) AS source_part FROM ({source}) AS files"
-        rows = parquet(
-            self._local.paths([DataFile(part) for *_, part in parts]), file_column=FILE_INDEX, by_name=self._by_name
-        )
+        rows = self._rows([part for *_, part in parts], file_column=FILE_INDEX)
         excluded = ", ".join(quoted(name) for name in [*self._instants, FILE_INDEX])
         moments = "".join(f", epoch_us({quoted(name)}) AS {quoted(other)}" for name, other in self._instants.items())
         return (
@@ -66,6 +62,28 @@ class RunFiles:
             f"{_of_file(number for _, number, _ in parts)} AS source_file, "
             f"{_of_file(at for at, *_ in parts)} AS source_part FROM ({rows}) AS parts"
         )
+
+    def _without_parts(self) -> str:
+        """The rows that are in no part, with their `source_file`."""
+        packs = firsts(self._files)
+        alone = [(number, file.location) for number, file in enumerate(self._files) if file.member is None]
+        if not packs:
+            return self._rows([location for _, location in alone], file_column="source_file")
+        own = quoted(MEMBER)
+        queries = [
+            f"SELECT * EXCLUDE ({FILE_INDEX}, {own}), {_of_file(packs.values())} + {own} AS source_file "
+            f"FROM ({self._rows([*packs], file_column=FILE_INDEX)}) AS packs"
+        ]
+        if alone:
+            queries.append(
+                f"SELECT * EXCLUDE ({FILE_INDEX}), {_of_file(number for number, _ in alone)} AS source_file "
+                f"FROM ({self._rows([location for _, location in alone], file_column=FILE_INDEX)}) AS alone"
+            )
+        return " UNION ALL BY NAME ".join(queries)
+
+    def _rows(self, locations: Sequence[Location], *, file_column: str) -> str:
+        paths = self._local.paths([DataFile(location) for location in locations])
+        return parquet(paths, file_column=file_column, by_name=self._by_name)
 
     def ends(self, column: Column, records: Records) -> str:
         """`source_file` and `column`: of parts what their footers say, where they do, else of all rows."""

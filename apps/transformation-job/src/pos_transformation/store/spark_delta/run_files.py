@@ -12,8 +12,10 @@ from urllib.parse import quote
 from pyspark.sql.types import StructType
 
 from pos_job_runtime.errors import ObjectMissingError
+from pos_job_runtime.generated.constants import MEMBER
 from pos_transformation.store.spark_delta.scala import DELTA, frame, java, none, seq
 from pos_transformation.store.spark_delta.tables import hadoop_uri
+from pos_transformation.store.validated_files import firsts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -52,12 +54,16 @@ class RunFiles:
         self._columns = columns
         self._ages = [file.order for file in files]
         self._places: list[tuple[Location, dict[str, str | None]]] = []
+        packs = firsts(files)
         part = 0
         for number, file in enumerate(files):
-            self._places.append((file.location, _numbers(number, None)))
+            if packs.get(file.location, number) == number:
+                self._places.append((file.location, _numbers(number, None)))
             for location in file.parts:
                 self._places.append((location, _numbers(number, part)))
                 part += 1
+        # Only files that share a location have the column.
+        self._member = MEMBER if packs else None
         # A file has an instant under one name or the other.
         self._instants = {other: name for name, other in instants.items()} if part else {}
         self.versions = _versions(storage, [place for place, _ in self._places])
@@ -74,7 +80,14 @@ class RunFiles:
         """All rows but those of some parts. A column that a file lacks has no value in it."""
         chosen = seq(self._session, (self._entries[place] for place, _ in self._places if place not in without))
         rows = frame(self._session, self._log.createDataFrame(self._table, chosen, False, none(self._session)))
-        return rows.selectExpr(*map(self._value, self._columns), *NUMBERS)
+        return rows.selectExpr(*map(self._value, self._columns), self._source_file, "source_part")
+
+    @property
+    def _source_file(self) -> str:
+        """The number of a row's file: that of the first one at its location, and of the row's own among them."""
+        if self._member is None:
+            return "source_file"
+        return f"source_file + coalesce(`{self._member}`, 0) AS source_file"
 
     def ends(self, column: str) -> DataFrame:
         """`source_file` and `column`: of parts what their footers say, where they do, else of all rows."""
@@ -144,7 +157,8 @@ class RunFiles:
 
     def _metadata(self) -> dict[str, Any]:
         types = {column.name: SPARK_TYPES.get(column.type, column.type) for column in self._columns}
-        types |= dict.fromkeys(self._instants.values(), "TIMESTAMP") | dict.fromkeys(NUMBERS, "INT")
+        members = () if self._member is None else (self._member,)
+        types |= dict.fromkeys(self._instants.values(), "TIMESTAMP") | dict.fromkeys((*members, *NUMBERS), "INT")
         return {
             "id": "validated",
             "format": {"provider": "parquet", "options": {}},

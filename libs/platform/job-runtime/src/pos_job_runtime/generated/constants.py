@@ -158,3 +158,6 @@ FILES: Final = "files"
 REPORTS: Final = "reports"
 QUARANTINE: Final = "quarantine"
 WORDS: Final = "words.json"
+
+# The column that tells small files apart whose rows lie in one Parquet file.
+MEMBER: Final = "source_member"

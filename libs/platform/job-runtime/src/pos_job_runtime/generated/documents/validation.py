@@ -117,6 +117,7 @@ class FileLine(Document, frozen=True, kw_only=True):
     reasons: Sequence[FileReason]
     validated: Optional[str]
     rejected: Optional[str]
+    member: Union[Annotated[int, Meta(ge=0, le=9007199254740991)], UnsetType] = UNSET
     parts: Union[Sequence[str], UnsetType] = UNSET
     report: Union[str, None, UnsetType] = UNSET
 
