@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
@@ -86,6 +87,15 @@ def test_no_rule_of_s3_about_endpoints_reads_what_is_left_out() -> None:
     rules = loader.load_service_model("s3", "endpoint-rule-set-1")
     assert {*NO_SAY} <= {*rules["parameters"]}
     assert not [name for name in NO_SAY if f'"{name}"' in json.dumps(rules["rules"])]
+
+
+def test_no_other_service_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    listdir = os.listdir
+    monkeypatch.setattr("os.listdir", lambda path=".": seen.append(str(path)) or listdir(path))
+    Answers(monkeypatch)
+    assert any(path.endswith("data/s3") for path in seen)
+    assert not any(path.endswith("data/ec2") for path in seen)
 
 
 def test_who_asks_is_put_together_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,8 @@ Jobs with many small files ask for each, on threads of which one runs at a time.
 from __future__ import annotations
 
 import os
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
@@ -15,6 +16,9 @@ from botocore.config import Config
 from botocore.utils import parse_timestamp
 
 from pos_job_runtime.region import region
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # What botocore would ask S3's rules for endpoints about, for each object anew, although none of these rules reads it.
 NO_SAY = ("Key", "Prefix", "CopySource")
@@ -26,6 +30,9 @@ def s3_client(*, connections: int) -> Any:
     filter_python_deprecation_warnings()
     own_endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     core = botocore.session.get_session()
+    loader = core.get_component("data_loader")
+    # Which services there are: botocore would look twice into the folders of all four hundred.
+    loader.list_available_services = lambda *_, **__: _names_in(loader.search_paths)
     core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
     session = boto3.Session(botocore_session=core)
     client = session.client(
@@ -45,6 +52,10 @@ def s3_client(*, connections: int) -> Any:
     for name in NO_SAY:
         client._ruleset_resolver._param_definitions.pop(name, None)
     return client
+
+
+def _names_in(folders: Sequence[str]) -> list[str]:
+    return [path.name for folder in folders if Path(folder).is_dir() for path in Path(folder).iterdir()]
 
 
 def _moment(value: Any) -> Any:
