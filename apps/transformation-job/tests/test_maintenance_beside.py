@@ -20,7 +20,7 @@ from pos_job_runtime.storage import Location
 from pos_transformation.errors import LostRaceError
 from pos_transformation.maintain import maintenance
 from pos_transformation.maintain.compaction import SMALL_FILES, Compacted, compact
-from pos_transformation.store.duckdb_delta_rs import commits
+from pos_transformation.store.duckdb_delta_rs import commits, pending
 from pos_transformation.store.duckdb_delta_rs import maintenance as embedded
 
 SHARES = [some_sales(seed=seed, count=40, days=DAYS) for seed in range(SMALL_FILES)]
@@ -128,16 +128,30 @@ def test_a_compaction_overtaken_by_an_append_leaves_it_alone(crowded: World, mon
     crowded.assert_holds([*SALES, *late])
 
 
-@pytest.mark.parametrize("step", ["append", "merge"])
-@pytest.mark.parametrize("days", [7, 14], ids=["compacted", "and-its-retention-changed"])
-def test_a_load_overtaken_by_maintenance_goes_on(
-    crowded_where_the_latest_wins: World, monkeypatch: pytest.MonkeyPatch, step: str, days: int
+WITH_RETENTION = pytest.mark.parametrize("days", [7, 14], ids=["compacted", "and-its-retention-changed"])
+
+
+@WITH_RETENTION
+def test_an_append_overtaken_by_maintenance_goes_on(crowded: World, monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    fresh = some_sales(seed=51, count=30, days=DAYS)
+    crowded.deliver("late", fresh)
+    calls = once_before(monkeypatch, commits, "append", lambda: maintained(crowded, days=days))
+    crowded.load("late")
+    assert calls[0] > 0
+    crowded.assert_holds([*SALES, *fresh])
+
+
+@WITH_RETENTION
+def test_a_correction_overtaken_by_maintenance_begins_again(
+    crowded_where_the_latest_wins: World, monkeypatch: pytest.MonkeyPatch, days: int
 ) -> None:
     world = crowded_where_the_latest_wins
     fresh = some_sales(seed=51, count=30, days=DAYS)
     world.deliver("late", Delivery([*CORRECTED, *fresh], arrived="2024-04-01T00:00:00Z"))
-    once_before(monkeypatch, commits, step, lambda: maintained(world, days=days))
+    calls = once_before(monkeypatch, pending, "commit_actions", lambda: maintained(world, days=days))
     world.load("late")
+    # The rows again, and two KPIs.
+    assert calls[0] == 4
     world.assert_holds([*corrected(), *fresh])
 
 

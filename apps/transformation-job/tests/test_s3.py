@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from arro3.core import Table
 from changes import NEW, OLD, Wide, assert_wide, under, wide_table
 from rows import FIRST_DAY, some_sales
 from world import BY_PRODUCT, BY_STORE, CURATED, World, plan_file
@@ -12,6 +13,7 @@ from pos_job_runtime.plan import parse_plan
 from pos_job_runtime.storage import Storage
 from pos_transformation.errors import LostRaceError
 from pos_transformation.store.duckdb_delta_rs import commits
+from pos_transformation.store.duckdb_delta_rs.log_writer import APPEND, commit_actions
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
 from pos_transformation.store.table_specs import curated_spec, kpi_spec
 
@@ -81,6 +83,11 @@ def test_a_commit_through_an_old_snapshot_is_refused_by_s3(s3_world: World, path
     specs = [curated_spec(plan.curated), *map(kpi_spec, plan.kpis)]
     (table,) = (LakeTable(lake=s3_world.lake, spec=spec, storage=Storage()) for spec in specs if spec.path == path)
     old, new = table.snapshot(), table.snapshot()
-    commits.mark(new, transactions={}, note=CommitNote(run_id="r"))
+    nothing = Table.from_batches([], schema=new.delta.schema().to_arrow())
+    note = CommitNote(run_id="r")
+    commits.append(new, nothing, transactions={}, note=note, distinct_columns=())
     with pytest.raises(LostRaceError):
-        commits.mark(old, transactions={}, note=CommitNote(run_id="r"))
+        commits.append(old, nothing, transactions={}, note=note, distinct_columns=())
+    with pytest.raises(LostRaceError):
+        commit_actions(old, Storage(), [], operation=APPEND, transactions={}, note=note)
+    assert table.snapshot().version == new.version

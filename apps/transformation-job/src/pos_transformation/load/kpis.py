@@ -220,7 +220,7 @@ class _Recomputation(Struct):
         """What was committed a moment ago must be seen."""
         progress = self.progress
         if progress.committed:
-            progress.snapshot = self.loader.store.following(progress.snapshot)
+            progress.snapshot = self.loader.store.following(progress.snapshot, version=progress.version)
             progress.committed = False
         return progress.snapshot
 

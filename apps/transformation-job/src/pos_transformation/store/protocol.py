@@ -274,8 +274,8 @@ class Store(Protocol):
         """A new content for the table, which takes the place of what this snapshot has."""
         ...
 
-    def following(self, snapshot: Any) -> Any:
-        """The snapshot to go on from after a commit of one's own that rested on `snapshot`."""
+    def following(self, snapshot: Any, *, version: int) -> Any:
+        """The snapshot of the version that one's own commit has made. `LostRaceError` where that is not the newest."""
         ...
 
     def portions(self, snapshot: Any, dates: Iterable[str], *, most_dates: int | None = None) -> list[list[str]]:

@@ -11,7 +11,10 @@ from pos_transformation.errors import ConcurrentWritersError, LakeCutOffError, L
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pos_transformation.store.protocol import Snapshot
+
 T = TypeVar("T")
+S = TypeVar("S", bound="Snapshot")
 
 ATTEMPTS = 12
 READS = 5
@@ -48,6 +51,13 @@ def retry_on_conflict(name: str, attempt: Callable[[], T]) -> T:
         f"Other writers committed to the Delta table {name} {ATTEMPTS} times while this run tried to: "
         "let one job at a time write to the lake, then start the run again."
     )
+
+
+def same_version(snapshot: S, version: int) -> S:
+    """The snapshot, which must be of this version. Raises `LostRaceError` where it is a newer one."""
+    if snapshot.version != version:
+        raise LostRaceError(f"{snapshot.location} is at version {snapshot.version}, no longer {version}.")
+    return snapshot
 
 
 def _pause(number: int) -> None:

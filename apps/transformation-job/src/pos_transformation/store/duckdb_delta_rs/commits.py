@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from arro3.core import Table
 from deltalake import ColumnProperties, CommitProperties, WriterProperties, write_deltalake
 from deltalake.transaction import Transaction
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from arro3.core.types import ArrowStreamExportable
 
     from pos_job_runtime.generated.documents import CommitNote
-    from pos_job_runtime.generated.plan import Merge
     from pos_job_runtime.plan import TableColumn
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
     from pos_transformation.store.shape import StoredColumn
@@ -80,50 +78,11 @@ def added_rows(snapshot: Snapshot, note: CommitNote) -> int | None:
     )
 
 
-def merge(
-    snapshot: Snapshot,
-    rows: ArrowStreamExportable,
-    *,
-    statement: Merge,
-    transactions: Mapping[str, int],
-    note: CommitNote,
-) -> tuple[int, int, int]:
-    """Merge `rows`; returns how many were inserted, updated and deleted. Without a change there is no commit."""
-    # A row that is replaced has nothing of what the plan does not know.
-    values = {**statement.set, **{column.name: "NULL" for column in snapshot.fit.extra}}
-    with translated(snapshot.spec.name):
-        merger = snapshot.delta.merge(
-            rows,
-            statement.on,
-            source_alias="s",
-            target_alias="t",
-            writer_properties=writer_properties(snapshot.shape.columns),
-            commit_properties=_commit(snapshot, transactions, note),
-        )
-        if statement.update is not None:
-            merger = merger.when_matched_update(values, predicate=statement.update)
-        if statement.delete is not None:
-            merger = merger.when_matched_delete(statement.delete)
-        if statement.insert is not None:
-            merger = merger.when_not_matched_insert(values, predicate=statement.insert)
-        done = merger.execute()
-    inserted, updated, deleted = (int(done[f"num_target_rows_{kind}"]) for kind in ("inserted", "updated", "deleted"))
-    return inserted, updated, deleted
-
-
 def drop(snapshot: Snapshot, *, date: str, transactions: Mapping[str, int], note: CommitNote) -> None:
     """Remove all that stands on `date`, an ISO date."""
     properties = _commit(snapshot, transactions, note)
     with translated(snapshot.spec.name):
         snapshot.delta.delete(f"{snapshot.spec.partition} = '{date}'", commit_properties=properties)
-
-
-def mark(snapshot: Snapshot, *, transactions: Mapping[str, int], note: CommitNote) -> None:
-    """Commit nothing but `transactions`."""
-    with translated(snapshot.spec.name):
-        nothing = Table.from_batches([], schema=snapshot.delta.schema().to_arrow())
-        # Not create_write_transaction: in delta-rs 1.2 it forgets the transactions.
-        write_deltalake(snapshot.delta, nothing, mode="append", commit_properties=_commit(snapshot, transactions, note))
 
 
 def _commit(snapshot: Snapshot, transactions: Mapping[str, int], note: CommitNote) -> CommitProperties:

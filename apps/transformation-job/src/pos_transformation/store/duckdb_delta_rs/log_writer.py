@@ -1,8 +1,8 @@
 """Commits that delta-rs can't make: of metadata, of files as they are, of a table of which rows and columns change.
 
 delta-rs 1.2 adds columns and sets properties in commits of their own, makes no column nullable again, and forgets the
-name and the comments of a table whose columns it replaces. So these are written as Delta's log has them, by a put
-that succeeds where there is no such version yet, as delta-rs' own commits are
+name and the comments of a table whose columns it replaces; for merges see `merging`. So these are written as Delta's
+log has them, by a put that succeeds where there is no such version yet, as delta-rs' own commits are
 (https://github.com/delta-io/delta/blob/master/PROTOCOL.md#actions). They rest on the very version that was read:
 whoever came in between wins.
 """
@@ -11,23 +11,26 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
 from pos_job_runtime.document import as_json
 from pos_transformation.errors import LostRaceError
+from pos_transformation.store.duckdb_delta_rs.checkpoints import tidy_if_due
+from pos_transformation.store.duckdb_delta_rs.sql import quoted
 from pos_transformation.store.protocol import Committed
 from pos_transformation.store.shape import delta_fields, delta_schema, key_text
 from pos_transformation.store.table_specs import KEY, partition_columns, writer_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pos_job_runtime.generated.documents import CommitNote
     from pos_job_runtime.storage import Storage
     from pos_transformation.store.duckdb_delta_rs.staging import Staged
-    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
+    from pos_transformation.store.duckdb_delta_rs.tables import Entry, Snapshot
 
 
 def extend(snapshot: Snapshot, storage: Storage, note: CommitNote) -> None:
@@ -37,10 +40,20 @@ def extend(snapshot: Snapshot, storage: Storage, note: CommitNote) -> None:
         one["nullable"] = one["nullable"] or one["name"] in fit.relaxed
     fields += delta_fields(fit.missing, snapshot.spec.words().comments, added=True)
     names = [column.name for column in fit.missing]
-    operation = (
-        ("ADD COLUMNS", {"columns": json.dumps(names)}) if names else ("SET TBLPROPERTIES", {"properties": "{}"})
-    )
+    added, changed = ("ADD COLUMNS", {"columns": json.dumps(names)}), ("SET TBLPROPERTIES", {"properties": "{}"})
+    operation = Operation(*(added if names else changed))
     commit_actions(snapshot, storage, [_metadata(snapshot, fields)], operation=operation, transactions={}, note=note)
+
+
+class Operation(NamedTuple):
+    """What the table's history calls a commit."""
+
+    name: str
+    parameters: Mapping[str, str]
+    metrics: Mapping[str, str] = MappingProxyType({})
+
+
+APPEND = Operation("WRITE", {"mode": "Append"})
 
 
 class Rebuild(Struct):
@@ -50,7 +63,7 @@ class Rebuild(Struct):
 
     def append(self, relation: str, *, rows: int) -> None:
         """See `protocol.Rebuild.append`."""
-        self.staged.append(relation, rows=rows)
+        self.staged.append(f"SELECT * FROM {quoted(relation)}", rows=rows)
 
     def finish(self, *, keep: Collection[str], transactions: Mapping[str, int], note: CommitNote) -> Committed:
         """See `protocol.Rebuild.finish`."""
@@ -59,37 +72,37 @@ class Rebuild(Struct):
         metadata = _metadata(snapshot, delta_fields(spec.columns, spec.words().comments))
         metadata["metaData"]["partitionColumns"] = list(partition_columns(spec))
         added = self.staged.moved()
-        removed, gone = _removals(snapshot, keep)
+        replaced = [entry for entry in snapshot.entries if entry.date not in keep]
         commit_actions(
             snapshot,
             self.staged.storage,
-            [metadata, *removed, *added],
-            operation=("WRITE", {"mode": "Overwrite"}),
+            [metadata, *(removal(snapshot, entry) for entry in replaced), *added],
+            operation=Operation("WRITE", {"mode": "Overwrite"}),
             transactions=transactions,
             note=note,
         )
+        gone = sum(entry.rows or 0 for entry in replaced)
         return Committed(snapshot.version + 1, inserted=self.staged.rows, deleted=gone)
 
 
-def _removals(snapshot: Snapshot, keep: Collection[str]) -> tuple[list[Any], int]:
-    """The removal of every file but those on the dates `keep`, and how many rows these had."""
-    now, partition = int(time.time() * 1000), snapshot.shape.partition
-    actions, rows = [], 0
-    for date, path, size, count in snapshot.entries:
-        if date in keep:
-            continue
-        rows += count or 0
-        values = {} if partition is None else {partition: date}
-        remove = {
-            "path": path,
-            "deletionTimestamp": now,
+def removal(snapshot: Snapshot, entry: Entry) -> dict[str, Any]:
+    """The action that removes a file with all its rows."""
+    partition = snapshot.shape.partition
+    return {
+        "remove": {
+            "path": entry.path,
+            "deletionTimestamp": int(time.time() * 1000),
             "dataChange": True,
             "extendedFileMetadata": True,
-            "partitionValues": values,
-            "size": size,
+            "partitionValues": {} if partition is None else {partition: entry.date},
+            "size": entry.size,
         }
-        actions.append({"remove": remove})
-    return actions, rows
+    }
+
+
+def rows_added(actions: Iterable[Mapping[str, Any]]) -> int:
+    """How many rows the files have that these actions add."""
+    return sum(json.loads(action["add"]["stats"])["numRecords"] for action in actions if "add" in action)
 
 
 def _fields(snapshot: Snapshot) -> list[Any]:
@@ -118,19 +131,22 @@ def commit_actions(
     storage: Storage,
     actions: Sequence[Any],
     *,
-    operation: tuple[str, Mapping[str, str]],
+    operation: Operation,
     transactions: Mapping[str, int],
     note: CommitNote,
 ) -> None:
-    """Commit `actions` as the version after the snapshot's. Raises `LostRaceError` where there is one already."""
+    """Commit `actions` as the version after the snapshot's. Raises `LostRaceError` where there is one already.
+
+    The snapshot stays what it is.
+    """
     now = int(time.time() * 1000)
     shared = writer_transaction(snapshot.spec.name)
     marks = {**transactions, shared: (snapshot.transaction(shared) or 0) + 1}
-    name, parameters = operation
     info = {
         "timestamp": now,
-        "operation": name,
-        "operationParameters": parameters,
+        "operation": operation.name,
+        "operationParameters": operation.parameters,
+        "operationMetrics": dict(operation.metrics),
         "userMetadata": as_json(note).decode(),
     }
     lines = [
@@ -142,3 +158,4 @@ def commit_actions(
     place = snapshot.location.child("_delta_log", f"{version:020d}.json")
     if not storage.create(place, "".join(f"{json.dumps(line)}\n" for line in lines).encode()):
         raise LostRaceError(f"{place} is there already.")
+    tidy_if_due(snapshot, version=version)

@@ -9,6 +9,7 @@ import deltalake
 from deltalake import DeltaTable
 
 from pos_job_runtime.storage import Storage
+from pos_transformation.store.duckdb_delta_rs.checkpoints import tidy
 from pos_transformation.store.duckdb_delta_rs.commits import writer_properties
 from pos_transformation.store.duckdb_delta_rs.options import storage_options, uri_of
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, Snapshot, translated
@@ -74,7 +75,7 @@ class MaintainedTable:
 
     def checkpoint(self) -> None:
         """See `maintained.MaintainedTable.checkpoint`."""
-        self._on_newest(_tidy)
+        self._on_newest(tidy)
 
     def _sizes(self, delta: DeltaTable) -> list[tuple[Any, ...]]:
         return list(add_actions(delta, "size_bytes", partition=self._shape(delta).partition))
@@ -120,9 +121,3 @@ def _spared(delta: DeltaTable, retention: timedelta) -> list[int] | None:
             break
     # In any other order it takes the first for the oldest.
     return sorted(spared)
-
-
-def _tidy(delta: DeltaTable) -> None:
-    delta.create_checkpoint()
-    if delta.metadata().configuration.get("delta.enableExpiredLogCleanup", "true").lower() != "false":
-        delta.cleanup_metadata()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pos_job_runtime.plan import ValidatedColumn
     from pos_job_runtime.storage import Location
     from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
-    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
+    from pos_transformation.store.duckdb_delta_rs.tables import Entry, Snapshot
     from pos_transformation.store.validated_files import ValidatedFile
 
 
@@ -102,7 +102,7 @@ class Session:
         """See `protocol.Session.read`. Reads the data files of these dates and no others."""
         without = set()
         for name, (snapshot, dates) in relations.items():
-            if not snapshot.files(set(dates)):
+            if not snapshot.entries_on(dates):
                 without.add(name)
             self.view(name, self.stored(snapshot, dates))
         return without
@@ -112,13 +112,18 @@ class Session:
 
         A file that was written before its table got a column lacks it.
         """
-        files, fit = snapshot.files(set(dates)), snapshot.fit
+        return self.stored_in(snapshot, snapshot.entries_on(dates), extra=extra)
+
+    def stored_in(self, snapshot: Snapshot, files: Sequence[Entry], *, extra: bool = False) -> str:
+        """As `stored`, of these files of the snapshot."""
+        fit = snapshot.fit
         wanted: list[Column] = [*snapshot.spec.columns, *(fit.extra if extra else ())]
-        whole = not (fit.added or fit.missing or extra)
+        whole = not (fit.added or fit.missing or (extra and fit.extra))
         if not files:
             source = nothing(wanted)
         else:
-            source = parquet(self.local.paths(files), partition=snapshot.shape.partition, by_name=not whole)
+            paths = self.local.paths(snapshot.files_of(files))
+            source = parquet(paths, partition=snapshot.shape.partition, by_name=not whole)
             source = source if whole else filled(wanted, source)
         return f"SELECT {', '.join(quoted(column.name) for column in wanted)} FROM ({source}) AS files"
 

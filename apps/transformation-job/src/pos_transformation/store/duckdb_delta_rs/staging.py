@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from pos_job_runtime.storage import Storage, prefetch
 from pos_transformation.store.duckdb_delta_rs.commits import writer_properties
-from pos_transformation.store.duckdb_delta_rs.sql import quoted
 from pos_transformation.store.duckdb_delta_rs.tables import Snapshot, schema_of, translated
 from pos_transformation.store.table_specs import partition_columns
 
@@ -25,30 +24,34 @@ THREADS = 8
 
 
 class Staged(Struct):
-    """Rows in the plan's columns for the snapshot's table. None of them counts before a commit names their files."""
+    """Rows for the snapshot's table. None of them counts before a commit names their files.
+
+    They have the plan's columns, or with `wide` the table's own, of which the plan need not know all.
+    """
 
     snapshot: Snapshot
     session: Session
     storage: Storage
     folder: Path
+    wide: bool = False
     rows: int = 0
     _table: DeltaTable | None = None
 
-    def append(self, relation: str, *, rows: int, distinct_columns: Collection[str] = ()) -> None:
-        """Add the rows of `relation`, of which there must be so many."""
-        spec = self.snapshot.spec
+    def append(self, sql: str, *, rows: int, distinct_columns: Collection[str] = ()) -> None:
+        """Add the rows of a SELECT, of which there must be so many."""
+        spec, shape = self.snapshot.spec, self.snapshot.shape
         with translated(spec.name):
             if self._table is None:
                 self._table = DeltaTable.create(
                     tempfile.mkdtemp(prefix="staged-", dir=self.folder),
-                    schema=schema_of(spec, {}),
+                    schema=self.snapshot.delta.schema() if self.wide else schema_of(spec, {}),
                     partition_by=list(partition_columns(spec)),
                 )
             write_deltalake(
                 self._table,
-                self.session.stream(f"SELECT * FROM {quoted(relation)}"),
+                self.session.stream(sql),
                 mode="append",
-                writer_properties=writer_properties(spec.columns, distinct_columns),
+                writer_properties=writer_properties(shape.columns if self.wide else spec.columns, distinct_columns),
             )
         self.rows += rows
 

@@ -17,6 +17,7 @@ from pos_transformation.store.duckdb_delta_rs.sql import quoted, text
 from pos_transformation.store.duckdb_delta_rs.staging import Staged
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
 from pos_transformation.store.portions import portions
+from pos_transformation.store.retry import same_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -79,9 +80,9 @@ class DuckDbStore:
         self._read.pop(snapshot.spec.path, None)
         return Rebuild(Staged(snapshot, self.session, self._storage, self._folder))
 
-    def following(self, snapshot: Snapshot) -> Snapshot:
-        """See `protocol.Store.following`. delta-rs moves the object on to what it has committed."""
-        return snapshot
+    def following(self, snapshot: Snapshot, *, version: int) -> Snapshot:
+        """See `protocol.Store.following`."""
+        return same_version(self.table(snapshot.spec).snapshot(), version)
 
     def portions(self, snapshot: Snapshot, dates: Iterable[str], *, most_dates: int | None = None) -> list[list[str]]:
         """See `protocol.Store.portions`."""

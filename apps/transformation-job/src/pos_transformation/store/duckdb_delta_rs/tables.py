@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import unescape
 
 from deltalake import CommitProperties, DeltaTable, Field, Schema
@@ -24,7 +24,7 @@ from pos_transformation.store.shape import ADDED, DELTA_TYPES, Fit, Shape, Store
 from pos_transformation.store.table_specs import KEY, partition_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pos_job_runtime.plan import TableColumn
     from pos_job_runtime.storage import Storage
@@ -38,6 +38,18 @@ PLAN_TYPES = {name: kind for kind, name in DELTA_TYPES.items()}
 # delta-rs' words for an answer that ended early. It goes on by range with an object's content, and with nothing else.
 CUT_OFF = "response body error"
 ANSWER = re.compile(r"<Message>(.+?)</Message>", re.DOTALL)
+
+
+class Entry(NamedTuple):
+    """A data file as the log has it. `date` is `WHOLE` in a table without partitions; `size` in bytes.
+
+    `rows` is `None` where a foreign writer left the file without statistics.
+    """
+
+    date: str
+    path: str
+    size: int
+    rows: int | None
 
 
 class Snapshot(Struct, frozen=True, dict=True):
@@ -103,40 +115,43 @@ class Snapshot(Struct, frozen=True, dict=True):
     @property
     def rows(self) -> int | None:
         """The number of rows; `None` when a foreign writer left a file without statistics."""
-        counts = [count for *_, count in self.entries if count is not None]
+        counts = [entry.rows for entry in self.entries if entry.rows is not None]
         return sum(counts) if len(counts) == len(self.entries) else None
 
     @cached_property
     def rows_by_date(self) -> Mapping[str, int]:
         """The number of rows of each partition, as far as its files' statistics tell."""
         counts: dict[str, int] = {}
-        for date, *_, count in self.entries:
-            counts[date] = counts.get(date, 0) + (count or 0)
+        for entry in self.entries:
+            counts[entry.date] = counts.get(entry.date, 0) + (entry.rows or 0)
         return counts
 
-    def files(self, dates: Collection[str]) -> list[DataFile]:
+    def entries_on(self, dates: Collection[str]) -> list[Entry]:
         """The data files on `dates`."""
+        wanted = set(dates)
+        return [entry for entry in self.entries if entry.date in wanted]
+
+    def files_of(self, entries: Iterable[Entry]) -> list[DataFile]:
+        """Where these files are."""
         partition = self.shape.partition
         return [
-            DataFile(self._place(path), f"{partition}={date}" if partition else "", size)
-            for date, path, size, _ in self.entries
-            if date in dates
+            DataFile(self._place(entry.path), f"{partition}={entry.date}" if partition else "", entry.size)
+            for entry in entries
         ]
 
     def paths(self, dates: Collection[str]) -> dict[str, str]:
         """See `protocol.Snapshot.paths`."""
-        wanted = set(dates)
-        return {path: date for date, path, *_ in self.entries if date in wanted}
+        return {entry.path: entry.date for entry in self.entries_on(dates)}
 
     def rows_on(self, dates: Collection[str]) -> int:
         """See `protocol.Snapshot.rows_on`."""
         return sum(self.rows_by_date.get(date, 0) for date in dates)
 
     @cached_property
-    def entries(self) -> list[tuple[str, str, int, int | None]]:
-        """Date, path, size in bytes and rows of every file. Plain values: a long history has many, a load reads few."""
+    def entries(self) -> list[Entry]:
+        """Every file. Plain values: a long history has many, a load reads few."""
         actions = add_actions(self.delta, "path", "size_bytes", "num_records", partition=self.shape.partition)
-        return [(str(date), path, size, count) for date, path, size, count in actions]
+        return [Entry(str(date), path, size, count) for date, path, size, count in actions]
 
     def _place(self, path: str) -> Location:
         return Location.parse(path) if "://" in path else self.location.child(path)

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 from pos_transformation.errors import all_of
+from pos_transformation.store.retry import same_version
 from pos_transformation.store.spark_delta.adopting import adoptable
 from pos_transformation.store.spark_delta.commits import PendingCommit
 from pos_transformation.store.spark_delta.reshaping import Rebuild, extend
@@ -63,9 +64,9 @@ class SparkStore:
         """See `protocol.Store.rebuild`."""
         return Rebuild(snapshot, self.session)
 
-    def following(self, snapshot: Snapshot) -> Snapshot:
+    def following(self, snapshot: Snapshot, *, version: int) -> Snapshot:
         """See `protocol.Store.following`."""
-        return self.table(snapshot.spec).snapshot()
+        return same_version(self.table(snapshot.spec).snapshot(), version)
 
     def portions(
         self,

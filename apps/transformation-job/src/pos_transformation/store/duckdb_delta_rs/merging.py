@@ -1,0 +1,189 @@
+"""A merge as DuckDB computes it: the rows that are to stand in the place of the files that it changes.
+
+delta-rs' own MERGE looks at every file of the table, and takes the longer the more days there are.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from pos_job_runtime.document import given
+from pos_transformation.errors import EngineError
+from pos_transformation.store.duckdb_delta_rs.log_writer import Operation
+from pos_transformation.store.duckdb_delta_rs.sql import cast, null_of, parquet, quoted
+from pos_transformation.store.table_specs import WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pos_job_runtime.generated.plan import Merge, Step
+    from pos_transformation.store.duckdb_delta_rs.session import Session
+    from pos_transformation.store.duckdb_delta_rs.tables import Entry, Snapshot
+
+ROWS = "rows_by_merge"
+UPDATED = "rows_updated_by_merge"
+# The rows of the files that a merge changes, and of all where a row may have a partner. Views: in a join DuckDB 2 takes
+# the types that `read_parquet` is given for columns of the other side.
+CHANGED, STANDING = "rows_to_merge", "rows_beside_merge"
+FILE_INDEX = "file_number"
+
+
+class Merged(Struct, frozen=True):
+    """What a merge does: `replaced` files are removed, and the `rows` under the name `ROWS` are added.
+
+    `rows` are those that were `copied` from these files as they are, the `updated` and the `inserted` ones.
+    """
+
+    statement: Merge
+    replaced: Sequence[Entry] = ()
+    copied: int = 0
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many are to be written."""
+        return self.copied + self.updated + self.inserted
+
+    @property
+    def operation(self) -> Operation:
+        """As the table's history tells it, in Spark's words."""
+        merge = self.statement
+        matched = {"update": merge.update, "delete": merge.delete}
+        metrics = {"Inserted": self.inserted, "Updated": self.updated, "Deleted": self.deleted, "Copied": self.copied}
+        return Operation(
+            "MERGE",
+            {
+                "predicate": merge.on,
+                "matchedPredicates": _clauses(matched),
+                "notMatchedPredicates": _clauses({"insert": merge.insert}),
+            },
+            {f"numTargetRows{name}": str(count) for name, count in metrics.items()},
+        )
+
+
+def _clauses(clauses: Mapping[str, str | None]) -> str:
+    given_ones = [{"predicate": text, "actionType": name} for name, text in clauses.items() if text is not None]
+    return json.dumps(given_ones)
+
+
+def merge_of(step: Step) -> Merge:
+    """What a `merge` step says."""
+    merge = given(step.merge, None)
+    if merge is None:
+        raise ValueError(f"{step.name} is no merge.")
+    return merge
+
+
+@contextmanager
+def merged(snapshot: Snapshot, session: Session, step: Step, *, dates: Sequence[str]) -> Iterator[Merged]:
+    """Compute what a `merge` step does to the rows of the snapshot on `dates`. Within, they are there."""
+    session.table(step.name, step.sql)
+    try:
+        yield _Computation(snapshot, session, step.name, merge_of(step), dates).run()
+    finally:
+        for name in (step.name, ROWS, UPDATED, CHANGED, STANDING):
+            session.drop(name)
+
+
+class _Computation(Struct, frozen=True):
+    """One merge of the rows under the name `source`: `s` in the statement, as the table is `t`.
+
+    All joins are inner ones. The statement's condition names the dates, which DuckDB 1 filters by in no other join:
+    it would compare each row with each.
+    """
+
+    snapshot: Snapshot
+    session: Session
+    source: str
+    merge: Merge
+    dates: Sequence[str]
+
+    def run(self) -> Merged:
+        replaced = self._replaced()
+        copied, updated, deleted = self._changed(replaced)
+        if replaced and not updated + deleted:
+            # No row has the partner that it names: the files stay.
+            replaced = []
+            copied, updated, deleted = self._changed(replaced)
+        inserted = self._inserted(before=copied + updated)
+        return Merged(self.merge, replaced, copied=copied, inserted=inserted, updated=updated, deleted=deleted)
+
+    def _replaced(self) -> list[Entry]:
+        """The files that hold a row which is changed."""
+        clause, partition = self._changing, self.snapshot.shape.partition
+        if clause is None:
+            return []
+        wanted = {WHOLE}
+        if partition is not None:
+            days = self.session.rows(
+                f"SELECT DISTINCT CAST(s.{quoted(partition)} AS VARCHAR) FROM {quoted(self.source)} AS s WHERE {clause}"
+            )
+            wanted = {day for (day,) in days}.intersection(self.dates)
+        entries = self.snapshot.entries_on(wanted)
+        if self.snapshot.spec.small_dates or not entries:
+            return entries
+        paths = self.session.local.paths(self.snapshot.files_of(entries))
+        self.session.view(CHANGED, parquet(paths, partition=partition, file_column=FILE_INDEX, by_name=True))
+        found = self.session.rows(f"SELECT DISTINCT {FILE_INDEX} FROM {self._pairs(CHANGED, clause)}")
+        return [entries[number] for (number,) in sorted(found)]
+
+    def _changed(self, replaced: Sequence[Entry]) -> tuple[int, int, int]:
+        """Evaluate what becomes of the rows of these files: how many are copied, updated and deleted."""
+        session, clause = self.session, self._changing
+        session.view(CHANGED, session.stored_in(self.snapshot, replaced, extra=True))
+        columns = ", ".join(cast(quoted(column.name), column) for column in self.snapshot.shape.columns)
+        count = session.table(ROWS, f"SELECT {columns} FROM {CHANGED}")
+        if clause is None or not replaced:
+            return count, 0, 0
+        update, delete = self.merge.update or "false", self.merge.delete or "false"
+        updated = session.table(UPDATED, f"SELECT {self._values} FROM {self._pairs(ROWS, update)}")
+        deleted = self._count(self._pairs(ROWS, f"({delete}) AND NOT coalesce({update}, false)"))
+        taken = f"SELECT t.rowid FROM {self._pairs(ROWS, clause)}"
+        ((gone,),) = session.rows(f"DELETE FROM {ROWS} WHERE rowid IN ({taken})")
+        if gone != updated + deleted:
+            raise EngineError(
+                f"{gone} rows of {self.snapshot.spec.name} were to be changed by {self.source}, but some of them in "
+                "two ways. Nothing was committed; this is a defect of the job."
+            )
+        session.insert(ROWS, f"SELECT * FROM {UPDATED}")
+        return count - gone, updated, deleted
+
+    def _inserted(self, *, before: int) -> int:
+        """Add the rows that stand nowhere. Returns how many there are."""
+        clause = self.merge.insert
+        if clause is None:
+            return 0
+        new = f"{quoted(self.source)} AS s WHERE ({clause})"
+        files = self.snapshot.entries_on(self.dates)
+        if files:
+            self.session.view(STANDING, self.session.stored_in(self.snapshot, files))
+            new += f" AND s.rowid NOT IN (SELECT s.rowid FROM {self._pairs(STANDING, clause)})"
+        return self.session.insert(ROWS, f"SELECT {self._values} FROM {new}") - before
+
+    @property
+    def _changing(self) -> str | None:
+        clauses = [f"({clause})" for clause in (self.merge.update, self.merge.delete) if clause is not None]
+        return " OR ".join(clauses) or None
+
+    def _pairs(self, table: str, clause: str) -> str:
+        """The rows for which this clause holds, each with its partners in the table."""
+        return f"{quoted(self.source)} AS s JOIN {table} AS t ON {self.merge.on} WHERE ({clause})"
+
+    @property
+    def _values(self) -> str:
+        """The columns of a row that is written. It has nothing of what the plan does not know."""
+        values = self.merge.set
+        return ", ".join(
+            cast(values[column.name], column) if column.name in values else null_of(column)
+            for column in self.snapshot.shape.columns
+        )
+
+    def _count(self, source: str) -> int:
+        ((count,),) = self.session.rows(f"SELECT count(*) FROM {source}")
+        return int(count)
