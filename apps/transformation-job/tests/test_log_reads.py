@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from deltalake import DeltaTable
-from rows import some_sales
-from world import BY_PRODUCT, BY_STORE, CURATED, World
+from rows import at, some_sales
+from world import BY_PRODUCT, BY_STORE, CURATED, Delivery, World
 
 from pos_transformation.load.kpis import KpiLoader
 from pos_transformation.store.duckdb_delta_rs.tables import LakeTable
@@ -38,13 +38,35 @@ def test_a_load_has_the_log_replayed_for_what_it_never_heard_of(world: World, mo
     world.assert_holds(SALES)
 
 
-def test_ten_commits_make_a_checkpoint(world: World) -> None:
+def checkpoint(world: World, table: str) -> int:
+    """The version of the table's newest checkpoint."""
+    newest = world.lake.child(table, "_delta_log", "_last_checkpoint")
+    return int(json.loads(newest.path.read_text())["version"])
+
+
+@pytest.mark.parametrize("in_parts", [False, True], ids=["rows", "parts"])
+def test_ten_commits_make_a_checkpoint(world: World, *, in_parts: bool) -> None:
+    """delta-rs writes it after its own commits, the job after those that it writes itself."""
+    for number in range(COMMITS):
+        sales = [sale._replace(at=at(0)) for sale in SALES[5 * number : 5 * (number + 1)]]
+        world.deliver(f"run-{number}", Delivery([], parts=[sales]) if in_parts else sales)
+        world.load(f"run-{number}")
+    assert [checkpoint(world, table) for table in TABLES] == [COMMITS - 1] * len(TABLES)
+    world.assert_holds(sale._replace(at=at(0)) for sale in SALES)
+
+
+def test_a_checkpoint_that_can_not_be_written_harms_no_load(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = []
+
+    def refuse(_: DeltaTable) -> None:
+        refused.append(True)
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(DeltaTable, "create_checkpoint", refuse)
     for number in range(COMMITS):
         world.deliver(f"run-{number}", SALES[5 * number : 5 * (number + 1)])
         world.load(f"run-{number}")
-    for table in TABLES:
-        newest = world.lake.child(table, "_delta_log", "_last_checkpoint")
-        assert json.loads(newest.path.read_text())["version"] == COMMITS - 1
+    assert len(refused) == len((BY_PRODUCT, BY_STORE))
     world.assert_holds(SALES)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rows import Sale, at, some_sales
@@ -10,6 +11,8 @@ from world import BY_PRODUCT, BY_STORE, CURATED, World
 
 from pos_transformation.load.staleness import stale_dates
 from pos_transformation.run.job import main
+from pos_transformation.store.duckdb_delta_rs import pending
+from pos_transformation.store.table_specs import REFLECTS
 
 GOOD = some_sales(seed=5, count=200, days=4)
 # An earlier contract accepted them; their sum needs more than 64 bits.
@@ -107,6 +110,30 @@ def test_many_dates_at_once_are_halved_until_the_right_one_is_found(world: World
         assert figures(world, path, without=POISONED) == figures(clean, path, without=POISONED)
         assert [row for row in world.rows(path) if str(row[0]) == POISONED] == []
         assert stale(world, path) == [POISONED]
+
+
+def test_a_newer_run_that_comes_between_the_halves_is_not_undone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It puts newer figures on dates that this one has yet to compute, from rows that it has not read."""
+    sales, late = some_sales(seed=7, count=300, days=9), [Sale("late", at=at(8))]
+    world.deliver("all", [*sales, *POISON])
+    world.deliver("late", late)
+    real, calls = pending.commit_actions, [0]
+
+    def overtaken(*words: Any, **options: Any) -> None:
+        real(*words, **options)
+        calls[0] += 1
+        if calls[0] == 1:
+            world.load("late")
+
+    monkeypatch.setattr(pending, "commit_actions", overtaken)
+    assert main(world.arguments("all")) == 1
+    for path in (BY_PRODUCT, BY_STORE):
+        assert world.table(path).transaction_version(REFLECTS) == world.table(CURATED).version()
+    clean = World(world.home.child("clean"), world.plan)
+    clean.deliver("all", [*sales, *late])
+    clean.load("all")
+    for path in (BY_PRODUCT, BY_STORE):
+        assert figures(world, path, without=POISONED) == figures(clean, path, without=POISONED)
 
 
 def test_a_kpi_that_fails_keeps_no_other_from_being_computed(world: World) -> None:
