@@ -71,7 +71,10 @@ def test_a_checkpoint_that_can_not_be_written_harms_no_load(world: World, monkey
 
 
 def test_all_kpis_read_one_snapshot_of_the_curated_table(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Opening a table reads its log back to a checkpoint: that may be ten requests and more, a KPI."""
+    """Opening a table reads its log back to a checkpoint: that may be ten requests and more, a KPI.
+
+    The first reads on from what the rows' commit rested on.
+    """
     world.deliver("one", SALES)
     opened: list[str] = []
     opens, loads = LakeTable.snapshot, KpiLoader.catch_up
@@ -87,7 +90,25 @@ def test_all_kpis_read_one_snapshot_of_the_curated_table(world: World, monkeypat
     monkeypatch.setattr(LakeTable, "snapshot", noted)
     monkeypatch.setattr(KpiLoader, "catch_up", begun)
     world.load("one")
-    assert opened[opened.index("KPI") :] == ["KPI", BY_PRODUCT, CURATED, "KPI", BY_STORE]
+    assert opened == [CURATED, "KPI", BY_PRODUCT, "KPI", BY_STORE]
+    world.assert_holds(SALES)
+
+
+def test_a_commit_of_another_run_is_seen_by_who_reads_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes between the rows and the first KPI."""
+    world.deliver("one", SALES[:20])
+    world.deliver("two", SALES[20:])
+    loads = KpiLoader.catch_up
+
+    def interrupted(loader: KpiLoader, kpi: Any, **more: Any) -> Any:
+        if loader.run_id == "one" and kpi.path == BY_PRODUCT:
+            world.load("two")
+        return loads(loader, kpi, **more)
+
+    monkeypatch.setattr(KpiLoader, "catch_up", interrupted)
+    world.load("one")
+    for table in (BY_PRODUCT, BY_STORE):
+        assert world.table(table).transaction_version(REFLECTS) == world.table(CURATED).version() == 2
     world.assert_holds(SALES)
 
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from pos_job_runtime.generated.documents import CommitNote
     from pos_job_runtime.storage import Storage
     from pos_transformation.store.duckdb_delta_rs.staging import Staged
-    from pos_transformation.store.duckdb_delta_rs.tables import Entry, Snapshot
+    from pos_transformation.store.duckdb_delta_rs.table_files import Entry
+    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
 
 
 def extend(snapshot: Snapshot, storage: Storage, note: CommitNote) -> None:
@@ -72,7 +73,7 @@ class Rebuild(Struct):
         metadata = _metadata(snapshot, delta_fields(spec.columns, spec.words().comments))
         metadata["metaData"]["partitionColumns"] = list(partition_columns(spec))
         added = self.staged.moved()
-        replaced = [entry for entry in snapshot.entries if entry.date not in keep]
+        replaced = snapshot.entries_on(snapshot.dates.difference(keep))
         commit_actions(
             snapshot,
             self.staged.storage,

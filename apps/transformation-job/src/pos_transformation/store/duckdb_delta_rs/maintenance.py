@@ -78,7 +78,7 @@ class MaintainedTable:
         self._on_newest(tidy)
 
     def _sizes(self, delta: DeltaTable) -> list[tuple[Any, ...]]:
-        return list(add_actions(delta, "size_bytes", partition=self._shape(delta).partition))
+        return list(zip(*add_actions(delta, "size_bytes", partition=self._shape(delta).partition)))
 
     def _shape(self, delta: DeltaTable) -> Shape:
         # The table's own: it may have more columns than the plan, or be rebuilt by the next load.

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.generated.plan import Merge, Step
     from pos_transformation.store.duckdb_delta_rs.session import Session
-    from pos_transformation.store.duckdb_delta_rs.tables import Entry, Snapshot
+    from pos_transformation.store.duckdb_delta_rs.table_files import Entry
+    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
 
 ROWS = "rows_by_merge"
 UPDATED = "rows_updated_by_merge"

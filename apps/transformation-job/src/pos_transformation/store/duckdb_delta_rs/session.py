@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from pos_job_runtime.plan import ValidatedColumn
     from pos_job_runtime.storage import Location
     from pos_transformation.store.duckdb_delta_rs.local_files import LocalFiles
-    from pos_transformation.store.duckdb_delta_rs.tables import Entry, Snapshot
+    from pos_transformation.store.duckdb_delta_rs.table_files import Entry
+    from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
     from pos_transformation.store.validated_files import ValidatedFile
 
 

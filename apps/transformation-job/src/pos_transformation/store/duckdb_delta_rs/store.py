@@ -46,6 +46,8 @@ class DuckDbStore:
         self._storage = storage
         self._folder = folder
         self._read: dict[str, Snapshot] = {}
+        # What the last commit rested on. To read from it again, only the commits since are needed.
+        self._left: dict[str, Snapshot] = {}
 
     def table(self, spec: TableSpec) -> LakeTable:
         """See `protocol.Store.table`."""
@@ -53,14 +55,17 @@ class DuckDbStore:
 
     def reading(self, spec: TableSpec, *, since: int | None) -> Snapshot:
         """See `protocol.Store.reading`. Opening a table reads its log back to a checkpoint."""
-        known = self._read.get(spec.path)
+        known, left = self._read.get(spec.path), self._left.pop(spec.path, None)
         if known is None or (since is not None and since > known.version):
-            known = self._read[spec.path] = self.table(spec).snapshot()
+            table = self.table(spec)
+            known = self._read[spec.path] = table.snapshot() if left is None else table.newer(left)
         return known
 
     def commit(self, snapshot: Snapshot) -> PendingCommit:
         """See `protocol.Store.commit`."""
         self._read.pop(snapshot.spec.path, None)
+        # Of one table at most: it may be large.
+        self._left = {snapshot.spec.path: snapshot}
         return PendingCommit(snapshot, self.session, self._storage, self._folder)
 
     def adoptable(self, snapshot: Snapshot, parts: Sequence[Location]) -> list[Location]:

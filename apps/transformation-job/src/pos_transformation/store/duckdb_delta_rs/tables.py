@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import unescape
 
 from deltalake import CommitProperties, DeltaTable, Field, Schema
@@ -18,7 +18,7 @@ from pos_transformation.errors import LakeCutOffError, LakeError, LostRaceError,
 from pos_transformation.store.delta_log import transactions_of
 from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.options import storage_options, uri_of
-from pos_transformation.store.duckdb_delta_rs.versions import add_actions
+from pos_transformation.store.duckdb_delta_rs.table_files import TableFiles
 from pos_transformation.store.retry import reading_again
 from pos_transformation.store.shape import ADDED, DELTA_TYPES, Fit, Shape, StoredColumn, fit_of
 from pos_transformation.store.table_specs import KEY, partition_columns
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.plan import TableColumn
     from pos_job_runtime.storage import Storage
+    from pos_transformation.store.duckdb_delta_rs.table_files import Entry
     from pos_transformation.store.table_specs import TableSpec
 
 # delta-rs makes URLs of local paths without escaping all that means something there.
@@ -38,18 +39,6 @@ PLAN_TYPES = {name: kind for kind, name in DELTA_TYPES.items()}
 # delta-rs' words for an answer that ended early. It goes on by range with an object's content, and with nothing else.
 CUT_OFF = "response body error"
 ANSWER = re.compile(r"<Message>(.+?)</Message>", re.DOTALL)
-
-
-class Entry(NamedTuple):
-    """A data file as the log has it. `date` is `WHOLE` in a table without partitions; `size` in bytes.
-
-    `rows` is `None` where a foreign writer left the file without statistics.
-    """
-
-    date: str
-    path: str
-    size: int
-    rows: int | None
 
 
 class Snapshot(Struct, frozen=True, dict=True):
@@ -110,26 +99,26 @@ class Snapshot(Struct, frozen=True, dict=True):
     @property
     def dates(self) -> set[str]:
         """All partitions, as ISO dates."""
-        return set(self.rows_by_date)
+        return set(self.files.names.values())
 
     @property
     def rows(self) -> int | None:
         """The number of rows; `None` when a foreign writer left a file without statistics."""
-        counts = [entry.rows for entry in self.entries if entry.rows is not None]
-        return sum(counts) if len(counts) == len(self.entries) else None
+        return self.files.rows
 
     @cached_property
     def rows_by_date(self) -> Mapping[str, int]:
         """The number of rows of each partition, as far as its files' statistics tell."""
-        counts: dict[str, int] = {}
-        for entry in self.entries:
-            counts[entry.date] = counts.get(entry.date, 0) + (entry.rows or 0)
-        return counts
+        return self.files.rows_by_date()
+
+    @cached_property
+    def files(self) -> TableFiles:
+        """The data files."""
+        return TableFiles.of(self.delta, partition=self.shape.partition)
 
     def entries_on(self, dates: Collection[str]) -> list[Entry]:
         """The data files on `dates`."""
-        wanted = set(dates)
-        return [entry for entry in self.entries if entry.date in wanted]
+        return self.files.on(dates)
 
     def files_of(self, entries: Iterable[Entry]) -> list[DataFile]:
         """Where these files are."""
@@ -146,12 +135,6 @@ class Snapshot(Struct, frozen=True, dict=True):
     def rows_on(self, dates: Collection[str]) -> int:
         """See `protocol.Snapshot.rows_on`."""
         return sum(self.rows_by_date.get(date, 0) for date in dates)
-
-    @cached_property
-    def entries(self) -> list[Entry]:
-        """Every file. Plain values: a long history has many, a load reads few."""
-        actions = add_actions(self.delta, "path", "size_bytes", "num_records", partition=self.shape.partition)
-        return [Entry(str(date), path, size, count) for date, path, size, count in actions]
 
     def _place(self, path: str) -> Location:
         return Location.parse(path) if "://" in path else self.location.child(path)
@@ -190,6 +173,17 @@ class LakeTable:
         snapshot = Snapshot(self.location, self.spec, delta, self._storage)
         _check(snapshot)
         return snapshot
+
+    def newer(self, snapshot: Snapshot) -> Snapshot:
+        """The newest version, from an older one that nobody reads any more. Only the commits since are read.
+
+        Raises as `snapshot` does.
+        """
+        with translated(self.spec.name):
+            snapshot.delta.update_incremental()
+        newest = Snapshot(self.location, self.spec, snapshot.delta, self._storage)
+        _check(newest)
+        return newest
 
     def _open(self) -> DeltaTable:
         options = storage_options(self.location)

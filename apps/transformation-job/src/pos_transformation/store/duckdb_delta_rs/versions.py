@@ -14,7 +14,6 @@ import duckdb
 from pos_transformation.store.table_specs import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from deltalake import DeltaTable
@@ -39,15 +38,15 @@ def arrow_stream(connection: duckdb.DuckDBPyConnection, sql: str, *, folder: Pat
     return stream
 
 
-def add_actions(delta: DeltaTable, *columns: str, partition: str | None) -> Iterator[tuple[Any, ...]]:
-    """The partition and these columns of a snapshot's files, a file at a time.
+def add_actions(delta: DeltaTable, *columns: str, partition: str | None) -> list[list[Any]]:
+    """The partition and these columns of a snapshot's files, each with a value for every file.
 
     `partition` is the partition column; in a table without one it is `WHOLE` for each file.
     """
     # delta-rs 1.2 panics when a table has no file yet. Of a long history the names alone take a while.
     if not HANDS_OUT_BATCHES and not delta.file_uris():
-        return iter(())
+        return [[] for _ in (partition, *columns)]
     actions = delta.get_add_actions(flatten=True)
-    found = [actions[column].to_pylist() for column in columns]
-    dates = [WHOLE] * len(found[0]) if partition is None else actions[f"partition.{partition}"].to_pylist()
-    return zip(dates, *found)
+    found: list[Any] = [actions[column].to_pylist() for column in columns]
+    dates: Any = [WHOLE] * len(found[0]) if partition is None else actions[f"partition.{partition}"].to_pylist()
+    return [dates, *found]
