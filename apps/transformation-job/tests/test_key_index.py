@@ -61,6 +61,24 @@ def test_a_segment_tells_the_dates_of_the_keys_that_it_holds(
         assert one.dates(Sought(sorted(few)), EVERY) == expected(standing, few)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_keys_are_found_however_unevenly_their_hashes_lie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Where a hash is looked for is a guess. Each key stands on a date of its own, so that none is missed unseen."""
+    monkeypatch.setattr(segment, "FEW", 10)
+    dice = random.Random(seed)
+    top = (1 << 48) - 1
+    hashes = {dice.choice([h, top - h]) for h in (dice.getrandbits(48) >> dice.randrange(48) for _ in range(2000))}
+    standing = sorted((one << 16) | number for number, one in enumerate(hashes))
+    segment_of_all = written(tmp_path, standing)
+    for count in (1, 2, 20, len(standing)):
+        sought = sorted(dice.sample(standing, count))
+        assert segment_of_all.dates(Sought(sought), EVERY) == expected(standing, sought)
+    for entry in standing[:50] + standing[-50:]:
+        assert segment_of_all.dates(Sought([entry]), EVERY) == {entry & DATE}
+
+
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="this system does not tell what a file takes")
 @pytest.mark.parametrize("few", [1 << 20, 100])
 def test_a_segment_takes_memory_only_while_it_is_read(

@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from functools import cached_property
 from itertools import chain
+from math import isqrt
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -120,11 +121,17 @@ class Segment:
             return {day for day, hashes in self._by_date() if day in among and sought.any_of(hashes)}
         found: set[int] = set()
         entries = self._entries
-        place, end = 0, len(entries)
+        end, place = len(entries), 0
+        reach = isqrt(end)
         for entry in self._passing(sought.entries):
             first = entry & ~DATE
-            place = bisect_left(entries, first, place)
-            at = place
+            # Hashes lie evenly: most are within this reach of their share. So few pages of the file are looked at.
+            guess = first * end >> 64
+            low, high = max(place, guess - reach), min(end, guess + reach)
+            at = bisect_left(entries, first, low, high) if low < high else high
+            if (at == low and low > place) or (at == high and high < end):
+                at = bisect_left(entries, first, place)
+            place = at
             while at < end and (standing := entries[at]) <= first | DATE:
                 found.add(standing & DATE)
                 at += 1

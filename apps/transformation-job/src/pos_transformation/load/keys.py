@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from bisect import bisect_left, bisect_right
 from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
@@ -36,10 +37,11 @@ MOST_SEGMENTS = 16
 def within(days: int, of: Iterable[str], among: Collection[str]) -> list[str]:
     """Those dates `among` others that are at most so many days away from one `of` these. ISO dates, in order."""
     wanted: set[str] = set()
+    others = sorted(among)
     for iso in of:
         day = date.fromisoformat(iso)
         first, last = (_shifted(day, distance).isoformat() for distance in (-days, days))
-        wanted.update(other for other in among if first <= other <= last)
+        wanted.update(others[bisect_left(others, first) : bisect_right(others, last)])
     return sorted(wanted)
 
 
@@ -66,7 +68,6 @@ class BatchKeys:
         self._log = log
         self._entries: list[array[int]] = []
         self._index: KeyIndex | None = None
-        self._files: set[str] = set()
         self._open = ExitStack()
 
     def __enter__(self) -> BatchKeys:
@@ -104,7 +105,7 @@ class BatchKeys:
         if files:
             self._index.add(self._entries, most=self._batch.rows, files=files)
         if len(self._index.stored) > MOST_SEGMENTS:
-            self._index.merge({*self._files, *files})
+            self._index.merge({*snapshot.paths(snapshot.dates), *files})
 
     def _narrowed(self, snapshot: Snapshot, window: Sequence[str], dates: Sequence[str]) -> list[str]:
         """Those of `dates`, which are in the window, on which a key of the batch may stand."""
@@ -113,7 +114,6 @@ class BatchKeys:
         index.open()
         # A new index holds all dates at once; later each is added when it has become one of the others.
         files = snapshot.paths(dates if index.stored else window)
-        self._files = set(snapshot.paths(snapshot.dates))
         unknown = index.unknown(files)
         segments = index.chosen(snapshot.paths(dates))
         if unknown and snapshot.rows_on(unknown) <= MOST_INDEXED:

@@ -29,19 +29,21 @@ class Entry(NamedTuple):
 class TableFiles(Struct, frozen=True):
     """Column by column, as the library gives them: a value for each file costs more than all else here."""
 
-    days: Sequence[Any]
     paths: Sequence[str]
     sizes: Sequence[int]
     counts: Sequence[int | None]
-    names: Mapping[Any, str]
-    """The ISO date for each of the days."""
+    places: Mapping[str, Sequence[int]]
+    """Where in the columns the files of each date are."""
 
     @staticmethod
     def of(delta: DeltaTable, *, partition: str | None) -> TableFiles:
         """Those of the snapshot."""
         columns = ("path", "size_bytes", "num_records")
         days, paths, sizes, counts = add_actions(delta, *columns, partition=partition)
-        return TableFiles(days, paths, sizes, counts, {day: str(day) for day in set(days)})
+        places: dict[Any, list[int]] = {}
+        for place, day in enumerate(days):
+            places.setdefault(day, []).append(place)
+        return TableFiles(paths, sizes, counts, {str(day): found for day, found in places.items()})
 
     @property
     def rows(self) -> int | None:
@@ -51,14 +53,9 @@ class TableFiles(Struct, frozen=True):
 
     def rows_by_date(self) -> dict[str, int]:
         """The number of rows of each partition, as far as its files' statistics tell."""
-        counts: dict[Any, int] = dict.fromkeys(self.names, 0)
-        for day, count in zip(self.days, self.counts):
-            counts[day] += count or 0
-        return {self.names[day]: count for day, count in counts.items()}
+        return {date: sum(self.counts[place] or 0 for place in found) for date, found in self.places.items()}
 
     def on(self, dates: Collection[str]) -> list[Entry]:
-        """The files on `dates`."""
-        wanted = set(dates)
-        names = {day: name for day, name in self.names.items() if name in wanted}
-        files = zip(self.days, self.paths, self.sizes, self.counts)
-        return [Entry(names[day], path, size, count) for day, path, size, count in files if day in names]
+        """The files on `dates`, in the order of the log."""
+        found = sorted((place, date) for date in set(dates) for place in self.places.get(date, ()))
+        return [Entry(date, self.paths[place], self.sizes[place], self.counts[place]) for place, date in found]

@@ -99,7 +99,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     @property
     def dates(self) -> set[str]:
         """All partitions, as ISO dates."""
-        return set(self.files.names.values())
+        return set(self.files.places)
 
     @property
     def rows(self) -> int | None:
