@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
 
 ROWS = "rows_by_merge"
-UPDATED = "rows_updated_by_merge"
+# The rows that are changed, each with its place among `ROWS` and whether it stays there as another. No column of a
+# table has a dot in its name.
+PAIRS, PLACE, UPDATES = "rows_changed_by_merge", '"merge.place"', '"merge.updates"'
 # The rows of the files that a merge changes, and of all where a row may have a partner. Views: in a join DuckDB 2 takes
 # the types that `read_parquet` is given for columns of the other side.
 CHANGED, STANDING = "rows_to_merge", "rows_beside_merge"
@@ -88,7 +90,7 @@ def merged(snapshot: Snapshot, session: Session, step: Step, *, dates: Sequence[
     try:
         yield _Computation(snapshot, session, step.name, merge_of(step), dates).run()
     finally:
-        for name in (step.name, ROWS, UPDATED, CHANGED, STANDING):
+        for name in (step.name, ROWS, PAIRS, CHANGED, STANDING):
             session.drop(name)
 
 
@@ -142,18 +144,19 @@ class _Computation(Struct, frozen=True):
         count = session.table(ROWS, f"SELECT {columns} FROM {CHANGED}")
         if clause is None or not replaced:
             return count, 0, 0
-        update, delete = self.merge.update or "false", self.merge.delete or "false"
-        updated = session.table(UPDATED, f"SELECT {self._values} FROM {self._pairs(ROWS, update)}")
-        deleted = self._count(self._pairs(ROWS, f"({delete}) AND NOT coalesce({update}, false)"))
-        taken = f"SELECT t.rowid FROM {self._pairs(ROWS, clause)}"
-        ((gone,),) = session.rows(f"DELETE FROM {ROWS} WHERE rowid IN ({taken})")
-        if gone != updated + deleted:
+        updates = f"coalesce({self.merge.update or 'false'}, false) AS {UPDATES}"
+        session.table(PAIRS, f"SELECT t.rowid AS {PLACE}, {updates}, {self._values} FROM {self._pairs(ROWS, clause)}")
+        ((pairs, changed, updated),) = session.rows(
+            f"SELECT count(*), count(DISTINCT {PLACE}), count_if({UPDATES}) FROM {PAIRS}"
+        )
+        if pairs != changed:
             raise EngineError(
-                f"{gone} rows of {self.snapshot.spec.name} were to be changed by {self.source}, but some of them in "
+                f"{changed} rows of {self.snapshot.spec.name} were to be changed by {self.source}, but some of them in "
                 "two ways. Nothing was committed; this is a defect of the job."
             )
-        session.insert(ROWS, f"SELECT * FROM {UPDATED}")
-        return count - gone, updated, deleted
+        session.rows(f"DELETE FROM {ROWS} WHERE rowid IN (SELECT {PLACE} FROM {PAIRS})")
+        session.insert(ROWS, f"SELECT * EXCLUDE ({PLACE}, {UPDATES}) FROM {PAIRS} WHERE {UPDATES}")
+        return count - changed, updated, changed - updated
 
     def _inserted(self, *, before: int) -> int:
         """Add the rows that stand nowhere. Returns how many there are."""
@@ -184,7 +187,3 @@ class _Computation(Struct, frozen=True):
             cast(values[column.name], column) if column.name in values else null_of(column)
             for column in self.snapshot.shape.columns
         )
-
-    def _count(self, source: str) -> int:
-        ((count,),) = self.session.rows(f"SELECT count(*) FROM {source}")
-        return int(count)
