@@ -2,6 +2,7 @@
 
 A request is the job's command line; or `{"main": COMMAND LINE, "meanwhile": COMMAND, "before": METHOD}`, where `before`
 or `after` says at which method of the curated table's first commit another command is run; or
+`{"main": COMMAND LINE, "large": true}`, where rows and files are taken for many and large ones; or
 `{"append": TABLE, "by": NAME, "commits": N}`; or `{"forget": true}`, after which no table is remembered. Beside the
 job's exit code and errors an answer tells how many Spark jobs and tasks it took, and the settings and views that it has
 left behind; of appends, the rows whose commits were reported as done.
@@ -13,9 +14,11 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from serving import run, serve
 
+from pos_transformation.store.spark_delta import commits, run_files
 from pos_transformation.store.spark_delta.commits import PendingCommit
 from pos_transformation.store.spark_delta.session import spark_session
 from pos_transformation.store.spark_delta.views import IN_ONE_TASK, INTERPRETED
@@ -29,6 +32,9 @@ def answer(request: Any) -> dict[str, Any]:
     if isinstance(request, dict) and "forget" in request:
         session._jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
         return {}
+    if isinstance(request, dict) and "large" in request:
+        with patch.object(commits, "MANY", 1), patch.object(run_files, "LARGE", 1):
+            return run(request["main"])
     if isinstance(request, dict) and "main" in request:
         with meanwhile(request):
             return run(request["main"])

@@ -17,12 +17,13 @@ from pos_job_runtime.errors import PlanError
 from pos_job_runtime.personal import personal_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pos_job_runtime.generated.plan import KpiTransform, Step, Transform
     from pos_job_runtime.plan import Plan
 
 ADDED = re.compile(r"\{added\.([^{}]+)\}")
+WITHIN = re.compile(r"\{within (\w+): ([^{}]+)\}")
 # The steps of a transform that are not a KPI's.
 Phase = Literal[
     "whole",
@@ -95,6 +96,18 @@ def with_added(step: Step, added: Collection[str]) -> Step:
     if "{added." not in step.sql:
         return step
     return replace(step, sql=ADDED.sub(lambda found: str(found[1] in added).upper(), step.sql))
+
+
+def with_ranges(sql: str, ranges: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+    """A step's text with its `{within NAME: COLUMN}` filled in, which comes last: the literals hold keys.
+
+    Of what has no ranges by that name nothing is known.
+    """
+
+    def condition(found: re.Match[str]) -> str:
+        return " OR ".join(f"{found[2]} BETWEEN {low} AND {high}" for low, high in ranges.get(found[1], ())) or "TRUE"
+
+    return WITHIN.sub(condition, sql)
 
 
 def with_part(step: Step, part: int, parts: int) -> Step:

@@ -1,5 +1,5 @@
 /** What differs between the SQL engines. Everything else is written once, in the compiler's folds. */
-import type { BusinessDate, Column, Grain, Node } from "@pos/contract"
+import type { BusinessDate, Column, Grain, Node, Precision } from "@pos/contract"
 import type { Effect } from "effect"
 import type { UnsupportedInDialect } from "./errors.ts"
 import type { PatternSyntax } from "./pattern.ts"
@@ -47,6 +47,8 @@ export interface Dialect {
   readonly patternSyntax: PatternSyntax
   /** Whether a part of a text matches; `pattern` is in the dialect's own syntax (see `pattern.ts`). */
   readonly matches: (sql: string, pattern: string) => string
+  /** A sum of decimals with so many digits, for a column, where the engine's own is slow. */
+  readonly decimalSum?: (sql: string, of: Precision, column: Column & Precision) => string | undefined
   /** Takes an expression over, when the engine needs its own way for it. */
   readonly override?: (node: Node, scope: Scope, recurse: (node: Node) => Compiled) => Compiled | undefined
   /** Takes a check over: polars states proofs, which may be stronger than the check. */
@@ -63,6 +65,8 @@ export interface TableDialect extends Dialect {
   readonly localHour: (timestamp: string, timeZone: string) => string
   /** The first day of the week (a Monday) or month that a date is in. */
   readonly periodStart: (date: string, grain: Exclude<Grain, "day">) => string
+  /** An aggregate: of the rows that keep a condition a list of records with these fields. */
+  readonly collect: (fields: Readonly<Record<string, string>>, condition: string) => string
   /** How many days lie from one date to a later one; negative where it is earlier. */
   readonly daysBetween: (from: string, to: string) => string
   /**

@@ -10,6 +10,7 @@ import {
   type Lookup,
   type Node,
   PERIOD_COLUMN,
+  type Precision,
   precisionOf,
   storedName,
 } from "@pos/contract"
@@ -31,7 +32,7 @@ const aggregateSql = (
   return Effect.map(expression(aggregate.of, scope), ({ sql }) => {
     switch (aggregate.op) {
       case "sum":
-        return `sum(${isLong(column) ? asDecimal(aggregate.of, sql, scope) : sql})`
+        return sumSql(aggregate.of, sql, column, scope)
       case "countWhere":
         return `sum(CASE WHEN ${sql} THEN 1 ELSE 0 END)`
       case "countDistinct":
@@ -43,13 +44,22 @@ const aggregateSql = (
   })
 }
 
+const sumSql = (of: Node, sql: string, column: Column, scope: Scope): string => {
+  const { dialect } = scope
+  if (isLong(column)) return `sum(${asDecimal(of, sql, scope)})`
+  if (column.kind !== "decimal" || dialect.decimalSum === undefined) return `sum(${sql})`
+  return dialect.decimalSum(sql, digitsOf(of, scope), column) ?? `sum(${sql})`
+}
+
 /** Spark adds 64-bit integers up in 64 bits: where the sum needs more, it must add decimals. */
 const isLong = (column: Column): boolean => column.kind === "integer" && column.digits !== undefined
 
-const asDecimal = (of: Node, sql: string, { dialect, column }: Scope): string => {
-  const { precision } = precisionOf(of, (name) => column(name)?.column)
-  return `CAST(${sql} AS ${dialect.typeName({ kind: "decimal", precision, scale: 0 })})`
+const asDecimal = (of: Node, sql: string, scope: Scope): string => {
+  const { precision } = digitsOf(of, scope)
+  return `CAST(${sql} AS ${scope.dialect.typeName({ kind: "decimal", precision, scale: 0 })})`
 }
+
+const digitsOf = (of: Node, { column }: Scope): Precision => precisionOf(of, (name) => column(name)?.column)
 
 /** A moment is a timestamp in the table, and a number of seconds to expressions: they may ask for its hour only. */
 const scopeOf = (kpi: Kpi, dialect: TableDialect, { businessDate, eventTime }: KpiSource): Scope => {

@@ -54,9 +54,12 @@ def prepare_batch(
         found = runner.phase("read").checks["dates"]
     rows = sum(int(row["line_count"]) for row in found)
     validation.check_rows(run_id, rows)
+    if found and "lowest" in found[0]:
+        runner.keys_are_within("batch", found)
     shared = [str(row["date"]) for row in found if row["shared"]]
     if shared:
         runner.added = predated()
+        runner.keys_are_within("overlaps", found[0].get("shared_ranges"))
     results = runner.phase("unify", dates=shared)
     strangers = results.checks.get("unknown_files")
     if strangers:

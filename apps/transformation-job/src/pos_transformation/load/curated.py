@@ -61,13 +61,11 @@ class CuratedLoader(Struct, frozen=True):
     def _compared(self, snapshot: Snapshot, batch: Batch, keys: BatchKeys) -> Loaded:
         keys.read_existing(snapshot)
         matched, tally = self._compare(batch)
-        conflicts = self._samples() if tally.get("conflicts") else []
+        conflicts = self._samples(tally)
         rows = LoadedRows(
             in_=batch.rows,
             appended=batch.rows - batch.lost - matched,
-            duplicates=int(tally.get("duplicates", 0)),
-            conflicts=int(tally.get("conflicts", 0)),
-            updated=int(tally.get("updated", 0)),
+            **{name: sum(int(row[name]) for row in tally) for name in ("duplicates", "conflicts", "updated")},
         )
         before, began = snapshot.rows, snapshot.version
         note = CommitNote(run_id=self.run_id, rows=rows, conflicts=conflicts)
@@ -76,13 +74,13 @@ class CuratedLoader(Struct, frozen=True):
             keys.committed(snapshot, run_id=self.run_id, after=began, until=version)
         return Loaded(rows, conflicts, version, None if before is None else before + growth)
 
-    def _compare(self, batch: Batch) -> tuple[int, Mapping[str, Any]]:
-        """Compare the batch with the rows that stand. Returns how many of its keys stand, and the tally."""
+    def _compare(self, batch: Batch) -> tuple[int, Sequence[Mapping[str, Any]]]:
+        """Compare the batch with the rows that stand. Returns how many keys stand, and each date's tally."""
         matched = self.runner.phase("match").counts.get("matched_keys", 0)
         # Where most rows stand already, finding out which of them do costs more than it saves.
         most = matched > 0 and 4 * matched >= batch.rows
         checks = self.runner.phase("compare", instead={"matched": "existing"} if most else None).checks
-        return matched, next(iter(checks.get("tally", ())), {})
+        return matched, checks.get("tally", ())
 
     def _commit(self, snapshot: Snapshot, rows: LoadedRows, note: CommitNote) -> tuple[int, int]:
         """The version by which the rows are in the table, and by how many rows it has grown."""
@@ -126,6 +124,15 @@ class CuratedLoader(Struct, frozen=True):
         ]
         return [part for part in found if part.location in fitting]
 
-    def _samples(self) -> list[Mapping[str, Any]]:
-        records = self.runner.phase("conflicts").checks["conflict_samples"]
+    def _samples(self, tally: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """The first conflicts by date and key, from the first dates that have enough of them."""
+        dates: list[str] = []
+        found = 0
+        for row in tally:
+            if row["conflicts"] and found < SAMPLES_NOTED:
+                dates.append(str(row["date"]))
+                found += int(row["conflicts"])
+        if not dates:
+            return []
+        records = self.runner.phase("conflicts", dates=dates).checks["conflict_samples"]
         return plain_records(records[:SAMPLES_NOTED], personal=self.runner.statements.personal)

@@ -88,7 +88,9 @@ class BatchKeys:
             others = self._narrowed(snapshot, window, others)
         looked = sorted({*others, *set(window).intersection(self._batch.dates)})
         self._runner.read({"existing": (snapshot, looked)})
-        found = [str(row["date"]) for row in self._runner.phase("nearby").checks.get("nearby_dates", ())]
+        nearby = self._runner.phase("nearby").checks.get("nearby_dates", ())
+        self._runner.keys_are_within("nearby", nearby)
+        found = [str(row["date"]) for row in nearby]
         if found != looked:
             self._runner.read({"existing": (snapshot, found)})
 

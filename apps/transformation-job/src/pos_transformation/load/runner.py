@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from pos_job_runtime.document import given
-from pos_transformation.steps import with_added, with_dates, with_part
+from pos_transformation.steps import with_added, with_dates, with_part, with_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Rows of a part, where a step goes over its rows in parts: about 100 MB of hash table.
 ROWS_IN_A_PART = 2_000_000
+# A condition of more ranges of keys would cost more than it saves.
+MOST_RANGES = 64
 
 
 class Results(Struct, frozen=True):
@@ -35,8 +37,24 @@ class Runner:
         self.statements = statements
         # The columns that the curated table got when it may have had rows.
         self.added: Collection[str] = ()
+        # Where keys are, as literals: see the compiler's `within`.
+        self._ranges: dict[str, Sequence[tuple[str, str]]] = {}
         self._without_rows: set[str] = set()
         self._counts: dict[str, int] = {}
+
+    def keys_are_within(self, name: str, found: Iterable[Mapping[str, Any]] | None) -> None:
+        """Fill these ranges, each from `lowest` to `highest`, into what follows; some may meet."""
+        ranges: list[list[Any]] = []
+        for low, high in sorted((one["lowest"], one["highest"]) for one in found or ()):
+            if ranges and low <= ranges[-1][1]:
+                ranges[-1][1] = max(high, ranges[-1][1])
+            else:
+                ranges.append([low, high])
+        if len(ranges) > MOST_RANGES:
+            ranges = [[ranges[0][0], ranges[-1][1]]]
+        literal = self.session.literal
+        told = all(type(low) in (int, str) for low, _ in ranges)
+        self._ranges[name] = [(literal(low), literal(high)) for low, high in ranges] if told else ()
 
     def read(self, relations: Mapping[str, tuple[Snapshot, Collection[str]]]) -> None:
         """Give names to the rows of snapshots on some dates, ISO dates."""
@@ -78,11 +96,11 @@ class Runner:
         empty_with = given(step.empty_with, ())
         if nothing or (empty_with and self._without_rows.issuperset(empty_with)):
             if step.kind != "check":
-                self.session.empty(step.name, with_part(with_dates(step, "NULL"), 0, 1).sql)
+                self.session.empty(step.name, self._text(with_part(with_dates(step, "NULL"), 0, 1)))
                 self._without_rows.add(step.name)
                 self._counts[step.name] = 0
             return
-        sql = with_dates(step, self.statements.literals(dates)).sql
+        sql = self._text(with_dates(step, self.statements.literals(dates)))
         self._without_rows.discard(step.name)
         if step.kind == "view":
             self.session.view(step.name, sql)
@@ -98,9 +116,12 @@ class Runner:
         parts = max(1, -(-self._counts[step.reads[0]] // ROWS_IN_A_PART))
         count = 0
         for part in range(parts):
-            sql = with_part(step, part, parts).sql
+            sql = self._text(with_part(step, part, parts))
             count = self.session.insert(step.name, sql) if part else self.session.table(step.name, sql)
         return count
+
+    def _text(self, step: Step) -> str:
+        return with_ranges(step.sql, self._ranges)
 
     def _release(self, step: Step) -> None:
         """Free what only this step reads. What a view reads is read whenever the view is."""

@@ -94,14 +94,15 @@ class Session(Protocol):
         ...
 
     def entries(self, relation: str, *, rows: int) -> Iterator[array[int]]:
-        """The only column of `relation`, which has about so many rows, as unsigned numbers of 64 bits.
-
-        They ascend from the first portion to the last.
-        """
+        """The only column of `relation`, of about so many rows, as unsigned numbers of 64 bits, in ascending order."""
         ...
 
     def records(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a small result by column name, instants in UTC."""
+        ...
+
+    def literal(self, value: int | str) -> str:
+        """A value as the engine's SQL has it."""
         ...
 
 

@@ -44,6 +44,10 @@ export const duckdb: TableDialect = {
   businessDate,
   localHour: (timestamp, timeZone) => `hour(timezone(${textLiteral(timeZone)}, ${timestamp}))`,
   periodStart: (date, grain) => `CAST(date_trunc('${grain}', ${date}) AS DATE)`,
+  collect: (fields, condition) =>
+    `list({${Object.entries(fields)
+      .map(([name, sql]) => `'${name}': ${sql}`)
+      .join(", ")}}) FILTER (WHERE ${condition})`,
   daysBetween: (from, to) => `(${to} - ${from})`,
   // list_reduce keeps the type of the list's elements: these are lists already, of one date.
   firstDates: (date, rank, days) =>

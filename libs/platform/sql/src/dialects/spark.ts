@@ -1,4 +1,4 @@
-import type { BusinessDate, Column } from "@pos/contract"
+import type { BusinessDate, Column, Precision } from "@pos/contract"
 import type { TableDialect } from "../dialect.ts"
 
 const textLiteral = (value: string): string => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`
@@ -43,6 +43,21 @@ const businessDate = (micros: string, { timeZone, cutoffHour }: BusinessDate): s
 const localHour = (timestamp: string, timeZone: string): string =>
   `pmod(unix_micros(from_utc_timestamp(${timestamp}, ${textLiteral(timeZone)})), ${MICROS_PER_DAY}) div ${MICROS_PER_HOUR}`
 
+/** Spark sums decimals of so many digits up as 64-bit numbers. Of longer ones it makes objects for each row. */
+const FAST_DIGITS = 8
+const MOST_DIGITS = 38
+/** Longer decimals are objects before they are summed up. */
+const NUMBER_DIGITS = 18
+
+/** Most amounts are short: these are summed up by themselves, and the others as they are. */
+const decimalSum = (sql: string, { precision, scale }: Precision, column: Column & Precision): string | undefined => {
+  if (precision <= FAST_DIGITS || precision > NUMBER_DIGITS || scale >= FAST_DIGITS || column.precision >= MOST_DIGITS)
+    return undefined
+  const short = `try_cast(${sql} AS ${typeName({ kind: "decimal", precision: FAST_DIGITS, scale })})`
+  const part = (sum: string) => `coalesce(CAST(${sum} AS ${typeName(column)}), 0)`
+  return `${part(`sum(${short})`)} + ${part(`sum(${sql}) FILTER (WHERE ${short} IS NULL)`)}`
+}
+
 export const spark: TableDialect = {
   name: "spark",
   identifier: (name) => `\`${name.replaceAll("`", "``")}\``,
@@ -50,6 +65,7 @@ export const spark: TableDialect = {
   floatLiteral: (value) => `CAST(${value} AS DOUBLE)`,
   parameter: (name) => `CAST({${name}} AS DOUBLE)`,
   typeName,
+  decimalSum,
   asText: (sql) => `CAST(${sql} AS STRING)`,
   codePoints: (sql) => `char_length(${sql})`,
   patternSyntax: { codePoint: (hex) => (hex.length === 4 ? `\\u${hex}` : `\\x{${hex}}`), end: "\\z" },
@@ -58,6 +74,10 @@ export const spark: TableDialect = {
   businessDate,
   localHour,
   periodStart: (date, grain) => `trunc(${date}, '${grain}')`,
+  collect: (fields, condition) =>
+    `collect_list(named_struct(${Object.entries(fields)
+      .map(([name, sql]) => `'${name}', ${sql}`)
+      .join(", ")})) FILTER (WHERE ${condition})`,
   daysBetween: (from, to) => `datediff(${to}, ${from})`,
   firstDates: (date, rank, days) =>
     `aggregate(array_sort(collect_list(struct(${rank} AS place, ${date} AS day))), CAST(array() AS ARRAY<DATE>), ` +

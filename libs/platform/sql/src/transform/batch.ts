@@ -1,4 +1,4 @@
-import { agreeWithKept, equal, keptName, list, qualified, type Roles } from "./columns.ts"
+import { agreeWithKept, equal, keptName, list, qualified, type Roles, within } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import type { Step } from "./schema.ts"
 import { check, table, view } from "./step.ts"
@@ -20,6 +20,10 @@ FROM (
   ]
 }
 
+/** Where the ranges of the files' keys are known, and a row `i` is in none that files share, nobody has its key again. */
+const inOverlaps = (dialect: TransformDialect, roles: Roles): string =>
+  roles.days > 0 ? ` AND (${within(dialect, roles, "overlaps", "i")})` : ""
+
 /** The hash of a row `i` by its key, and the steps that find the hashes which several rows have. */
 export const hashed = (
   dialect: TransformDialect,
@@ -28,7 +32,7 @@ export const hashed = (
 ): { readonly hash: string; readonly steps: ReadonlyArray<Step> } => {
   const date = dialect.identifier(roles.partition)
   const hash = dialect.hash(key.map((name) => qualified(dialect, name, "i")))
-  const keyHashes = `SELECT ${hash} AS key_hash\nFROM ${relations.incoming} AS i\nWHERE i.${date} IN ({dates})`
+  const keyHashes = `SELECT ${hash} AS key_hash\nFROM ${relations.incoming} AS i\nWHERE i.${date} IN ({dates})${inOverlaps(dialect, roles)}`
   const part = dialect.spillsGroups ? "" : `WHERE ${dialect.remainder("key_hash", "{parts}")} = {part}\n`
   const suspects = `SELECT key_hash
 FROM ${relations.keyHashes}
@@ -62,7 +66,7 @@ export const suspected = (
     order: [SOURCE_ORDER, SOURCE_FILE].map((name) => `${name} ${direction}`),
     rows: `SELECT ${list(dialect, roles.all, "i")}${age}, i.${SOURCE_FILE}
   FROM ${relations.incoming} AS i${sources} ${dialect.semiJoin} ${relations.suspects} AS s ON ${hash} = s.key_hash
-  WHERE i.${dialect.identifier(roles.partition)} IN ({dates})`,
+  WHERE i.${dialect.identifier(roles.partition)} IN ({dates})${inOverlaps(dialect, roles)}`,
   }
 }
 
@@ -72,7 +76,7 @@ export const placed = (dialect: TransformDialect, roles: Roles, hash: string, sa
 FROM ${relations.ranked} AS l JOIN ${relations.ranked} AS w ON ${same}
 WHERE l.place > 1 AND w.place = 1`
   const rows = `SELECT ${list(dialect, roles.all, "i")}
-FROM ${relations.incoming} AS i ${dialect.antiJoin} ${relations.suspects} AS s ON ${hash} = s.key_hash
+FROM ${relations.incoming} AS i ${dialect.antiJoin} ${relations.suspects} AS s ON ${hash} = s.key_hash${inOverlaps(dialect, roles)}
 UNION ALL
 SELECT ${list(dialect, roles.all)}
 FROM ${relations.ranked}

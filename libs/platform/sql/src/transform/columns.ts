@@ -96,6 +96,18 @@ export const datesOf = (dialect: TransformDialect, { partition }: Roles, relatio
 export const ordered = (dialect: TransformDialect, names: ReadonlyArray<string>): string =>
   names.map((name) => `${dialect.identifier(name)} NULLS FIRST`).join(", ")
 
+/**
+ * That the first column of a row's key is in one of the ranges that the job has found, which fills in literals, or TRUE where it
+ * has none: readers pass over what is elsewhere. `overlaps` are those that files share; `batch` has all keys of the batch, and
+ * `nearby` those that stand.
+ */
+export const within = (
+  dialect: TransformDialect,
+  roles: Roles,
+  ranges: "overlaps" | "batch" | "nearby",
+  alias: string,
+): string => `{within ${ranges}: ${qualified(dialect, roles.lead, alias)}}`
+
 export const qualified = (dialect: TransformDialect, name: string, alias?: string): string =>
   alias === undefined ? dialect.identifier(name) : `${alias}.${dialect.identifier(name)}`
 

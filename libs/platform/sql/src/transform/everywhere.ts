@@ -4,7 +4,7 @@
  * equivalence (of three dates the middle one may be near to both others), which rows stand is decided one after the other.
  */
 import { compared, hashed, placed, suspected } from "./batch.ts"
-import { agreeWithKept, datesOf, equal, keptName, list, qualified, type Roles } from "./columns.ts"
+import { agreeWithKept, datesOf, equal, keptName, list, qualified, type Roles, within } from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { later, settled } from "./existing.ts"
 import { SOURCE_ORDER } from "../tables.ts"
@@ -69,17 +69,22 @@ export const entries = (
 /** Which curated rows of all dates in the window have a key of the batch, and on which dates: only these are read whole. */
 export const nearby = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
   const sql = `SELECT ${list(dialect, roles.key, "e")}
-FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.batch} AS b ON ${equal(dialect, roles.id, "e", "b")}`
+FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.batch} AS b ON ${equal(dialect, roles.id, "e", "b")}
+WHERE ${within(dialect, roles, "batch", "e")}`
+  const lead = dialect.identifier(roles.lead)
+  const date = dialect.identifier(roles.partition)
+  const dates = `SELECT ${date} AS date, min(${lead}) AS lowest, max(${lead}) AS highest FROM ${relations.nearby} GROUP BY ${date} ORDER BY 1`
   return [
     table(relations.nearby, sql, { emptyWith: [relations.existing] }),
-    check("nearby_dates", datesOf(dialect, roles, relations.nearby), { emptyWith: [relations.nearby] }),
+    check("nearby_dates", dates, { emptyWith: [relations.nearby] }),
   ]
 }
 
 /** Which rows of the batch stand in the curated table already, on their own date or another. */
 export const match = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
   const sql = `SELECT ${list(dialect, roles.key, "b")}
-FROM ${relations.batch} AS b ${dialect.semiJoin} ${relations.nearby} AS n ON ${equal(dialect, roles.id, "b", "n")} AND ${near(dialect, roles, "b", "n")}`
+FROM ${relations.batch} AS b ${dialect.semiJoin} ${relations.nearby} AS n ON ${equal(dialect, roles.id, "b", "n")} AND ${near(dialect, roles, "b", "n")}
+WHERE ${within(dialect, roles, "nearby", "b")}`
   return [table(relations.matchedKeys, sql, { emptyWith: [relations.nearby] })]
 }
 
@@ -97,7 +102,8 @@ FROM ${relations.existing} AS e ${dialect.semiJoin} ${relations.nearby} AS n USI
     ${same} AS same,
     ${roles.latestWins ? later(dialect, [SOURCE_ORDER, ...roles.values], "b", "m") : "false"} AS newer,
     row_number() OVER (PARTITION BY ${list(dialect, roles.key, "b")} ORDER BY ${[...first, qualified(dialect, roles.partition, "m")].join(", ")}) AS place
-  FROM ${relations.batch} AS b JOIN ${relations.matched} AS m ON ${equal(dialect, roles.id, "b", "m")} AND ${near(dialect, roles, "b", "m")}`
+  FROM ${relations.batch} AS b JOIN ${relations.matched} AS m ON ${equal(dialect, roles.id, "b", "m")} AND ${near(dialect, roles, "b", "m")}
+  WHERE ${within(dialect, roles, "nearby", "b")}`
   const names = [...roles.key, ...roles.values, ...roles.values.map(keptName), ...age]
   return [
     view(relations.matched, matched, { emptyWith: [relations.matchedKeys] }),

@@ -1,5 +1,16 @@
 import { compared } from "./batch.ts"
-import { agreeWithKept, countOf, datesOf, equal, keptName, list, ordered, qualified, type Roles } from "./columns.ts"
+import {
+  agreeWithKept,
+  countOf,
+  datesOf,
+  equal,
+  keptName,
+  list,
+  ordered,
+  qualified,
+  type Roles,
+  within,
+} from "./columns.ts"
 import type { TransformDialect } from "./dialect.ts"
 import { SOURCE_ORDER } from "../tables.ts"
 import { relations } from "./input.ts"
@@ -35,9 +46,15 @@ FROM ${relations.batch} AS b JOIN ${relations.matched} AS m ON ${equal(dialect, 
 
 /** The rows of the batch that match none, and what became of the others. */
 export const settled = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
-  const fresh = `SELECT ${list(dialect, roles.all, "b")}
-FROM ${relations.batch} AS b ${dialect.antiJoin} ${relations.matchedKeys} AS k USING (${list(dialect, roles.key)})`
-  return [view(relations.fresh, fresh), check("tally", tally, { emptyWith: [relations.batchLost, relations.compared] })]
+  const from = `SELECT ${list(dialect, roles.all, "b")}\nFROM ${relations.batch} AS b`
+  const others = `${from} ${dialect.antiJoin} ${relations.matchedKeys} AS k USING (${list(dialect, roles.key)})`
+  const near = within(dialect, roles, "nearby", "b")
+  // Rows that are not where keys stand need no join.
+  const fresh = roles.days > 0 ? `${from}\nWHERE NOT (${near})\nUNION ALL\n${others}\nWHERE ${near}` : others
+  return [
+    view(relations.fresh, fresh),
+    check("tally", tally(dialect, roles), { emptyWith: [relations.batchLost, relations.compared] }),
+  ]
 }
 
 /** Newer rows into the places of older ones, where the latest row wins. */
@@ -66,22 +83,29 @@ export const later = (dialect: TransformDialect, names: ReadonlyArray<string>, l
     return rest === "" ? `(${after})` : `(${after} OR ${a} IS NOT DISTINCT FROM ${b} AND ${rest})`
   }, "")
 
-/** What became of the rows that are not appended. */
-const tally = `SELECT
+/** What became of the rows that are not appended, by their dates. */
+const tally = (dialect: TransformDialect, roles: Roles): string => {
+  const date = dialect.identifier(roles.partition)
+  return `SELECT
+  ${date} AS date,
   ${countOf("same")} AS duplicates,
   ${countOf("NOT same AND NOT newer")} AS conflicts,
   ${countOf("NOT same AND newer")} AS updated
 FROM (
-  SELECT same, newer FROM ${relations.batchLost}
+  SELECT ${date}, same, newer FROM ${relations.batchLost}
   UNION ALL
-  SELECT same, newer FROM ${relations.compared}
-) AS judged`
+  SELECT ${date}, same, newer FROM ${relations.compared}
+) AS judged
+GROUP BY ${date}
+ORDER BY 1`
+}
 
-/** The first conflicts by key, with both rows' values. */
+/** The first conflicts by key, with both rows' values, on some dates: those of the first. All the rest is not compared again. */
 export const conflicts = (dialect: TransformDialect, roles: Roles): ReadonlyArray<Step> => {
   const names = [...roles.key, ...roles.values, ...roles.values.map(keptName)]
   const columns = list(dialect, names)
-  const select = (relation: string) => `SELECT ${columns} FROM ${relation} WHERE NOT same AND NOT newer`
+  const select = (relation: string) =>
+    `SELECT ${columns} FROM ${relation} WHERE NOT same AND NOT newer AND ${dialect.identifier(roles.partition)} IN ({dates})`
   const samples = `SELECT ${columns}
 FROM (
   ${select(relations.batchLost)}

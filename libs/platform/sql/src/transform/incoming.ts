@@ -73,6 +73,10 @@ const businessDate = (dialect: TransformDialect, { businessDate: of }: Roles, ev
     ? `v.${dialect.identifier(of.column)}`
     : dialect.businessDate(`v.${dialect.identifier(`${eventTime}_us`)}`, of)
 
+const OVERLAPPING = "lowest <= highest_before"
+/** More of them are not told: a condition of so many ranges would cost more than it saves. */
+const MOST_OVERLAPS = 64
+
 /** Validated rows → curated columns, of which one may hold the business date, and `file`, what each row came in. */
 export const incoming = (
   dialect: TransformDialect,
@@ -120,17 +124,21 @@ ORDER BY ${date}`
 /**
  * The same where a key may come again on another date: then it is the files' whole ranges that must not overlap. These
  * are read off `ends`; where that is not `incoming` itself, the rows have been `counted`.
+ *
+ * What a file has in common with all files that begin before it lies between its own beginning and the end of the one
+ * that ends last: a key that two files have is in such an overlap.
  */
 const datesOfAll = (dialect: TransformDialect, roles: Roles, ends: string): string => {
   const date = dialect.identifier(roles.partition)
   const lead = dialect.identifier(roles.lead)
   const [source, count] =
     ends === relations.incoming ? [ends, "count(*)"] : [relations.counted, "CAST(sum(line_count) AS BIGINT)"]
-  return `SELECT ${date}, ${count} AS line_count, max(overlapping) = 1 AS shared
+  const overlap = dialect.collect({ lowest: "lowest", highest: "least(highest, highest_before)" }, OVERLAPPING)
+  return `SELECT ${date}, ${count} AS line_count, max(overlapping) = 1 AS shared, any_value(shared_ranges) AS shared_ranges, min(lowest) AS lowest, max(highest) AS highest
 FROM ${source} CROSS JOIN (
-  SELECT coalesce(max(CASE WHEN lowest <= highest_before THEN 1 ELSE 0 END), 0) AS overlapping
+  SELECT coalesce(max(CASE WHEN ${OVERLAPPING} THEN 1 ELSE 0 END), 0) AS overlapping, CASE WHEN count_if(${OVERLAPPING}) <= ${MOST_OVERLAPS} THEN ${overlap} END AS shared_ranges, min(lowest) AS lowest, max(highest) AS highest
   FROM (
-    SELECT lowest, max(highest) OVER (
+    SELECT lowest, highest, max(highest) OVER (
       ORDER BY lowest, highest, ${SOURCE_FILE} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS highest_before
     FROM (

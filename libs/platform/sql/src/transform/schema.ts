@@ -86,7 +86,10 @@ export const Transform = Schema.Struct({
    * `counted_parts`, which they are. What comes next need not count their rows: `validated` may lack them in `read`.
    */
   whole: Schema.optionalKey(Steps),
-  /** `incoming`: curated columns and `source_file`. `dates`: `date`, `line_count`, and `shared`: can files share keys? */
+  /**
+   * `incoming`: curated columns and `source_file`. `dates`: `date`, `line_count`, and `shared`: can files share keys? With a
+   * window of days each row has also `shared_ranges`, in which the keys of files overlap, as `lowest` and `highest`, unless there are many.
+   */
   read: Steps,
   /** Over the shared dates. `batch`: the incoming rows, each key once; `batch_lost`: the others, beside the one that stays. */
   unify: Steps,
@@ -103,7 +106,7 @@ export const Transform = Schema.Struct({
   match: Steps,
   /**
    * `matched`: their rows; where these are most, `existing` itself serves as well. `compared`: rows of the batch beside
-   * them. `fresh`: the rows to append. `tally`: `duplicates`, `conflicts`, `updated`.
+   * them. `fresh`: the rows to append. `tally`: `duplicates`, `conflicts`, `updated` of each `date`, in their order.
    */
   compare: Steps,
   /**
@@ -111,7 +114,7 @@ export const Transform = Schema.Struct({
    * `parts_of_suspects` and `parts_of_matched`: those with a key that another row of the batch, or of the table, may have.
    */
   adopt: Schema.optionalKey(Steps),
-  /** `conflict_samples`: at most 20 conflicts, the values of both rows. */
+  /** Over the first dates that have so many: `conflict_samples`, at most 20 conflicts, the values of both rows. */
   conflicts: Steps,
   /** Where the latest row wins: `updates`, the `dates` that they stand on, and their merge. Elsewhere none. */
   replace: Steps,

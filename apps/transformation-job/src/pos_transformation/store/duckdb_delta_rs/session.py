@@ -12,7 +12,7 @@ from pos_job_runtime.processors import processors
 from pos_transformation.errors import EngineError, UncomputableError
 from pos_transformation.key_index.segment import PORTION, ranges
 from pos_transformation.store.duckdb_delta_rs.run_files import RunFiles
-from pos_transformation.store.duckdb_delta_rs.sql import Column, filled, nothing, parquet, quoted
+from pos_transformation.store.duckdb_delta_rs.sql import Column, filled, nothing, parquet, quoted, text
 from pos_transformation.store.duckdb_delta_rs.versions import arrow_stream
 
 if TYPE_CHECKING:
@@ -167,6 +167,10 @@ class Session:
             result = self._connection.execute(sql)
             names = [column[0] for column in result.description]
             return [dict(zip(names, row)) for row in result.fetchall()]
+
+    def literal(self, value: int | str) -> str:
+        """See `protocol.Session.literal`."""
+        return str(value) if isinstance(value, int) else text(value)
 
     @property
     def hashing(self) -> str:

@@ -13,6 +13,7 @@ from pyspark.sql.types import StructType
 
 from pos_job_runtime.errors import ObjectMissingError
 from pos_job_runtime.generated.constants import MEMBER
+from pos_transformation.store.spark_delta.footers import statistics
 from pos_transformation.store.spark_delta.scala import DELTA, frame, java, none, seq
 from pos_transformation.store.spark_delta.tables import hadoop_uri
 from pos_transformation.store.validated_files import firsts
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 # The validated Parquet's columns are described in DuckDB's words.
 SPARK_TYPES = {"VARCHAR": "STRING"}
 NUMBERS = ("source_file", "source_part")
+# Bytes. Rows of a smaller file are read sooner than its footer, since other columns of them are read as well.
+LARGE = 8 << 20
 # There is no such folder: a log of nothing.
 NOWHERE = Path(tempfile.gettempdir()) / "pos-no-table"
 
@@ -54,7 +57,7 @@ class RunFiles:
         self._columns = columns
         self._ages = [file.order for file in files]
         self._places: list[tuple[Location, dict[str, str | None]]] = []
-        packs = firsts(files)
+        self._packs = packs = firsts(files)
         part = 0
         for number, file in enumerate(files):
             if packs.get(file.location, number) == number:
@@ -90,7 +93,7 @@ class RunFiles:
         return f"source_file + coalesce(`{self._member}`, 0) AS source_file"
 
     def ends(self, column: str) -> DataFrame:
-        """`source_file` and `column`: of parts what their footers say, where they do, else of all rows."""
+        """`source_file` and `column`: of parts and large files what their footers say, else of all rows."""
         footers = {place: json.loads(statistics) for place, statistics in self.statistics.items()}
         told = {
             place: [footer[kind].get(column) for kind in ("minValues", "maxValues")]
@@ -99,7 +102,7 @@ class RunFiles:
         known = {place: ends for place, ends in told.items() if all(isinstance(end, (int, str)) for end in ends)}
         rest = self.rows(without=known).select("source_file", column)
         ends = [
-            f"({numbers['source_file']}, {_literal(end)})"
+            f"({numbers['source_file']}, {literal(end)})"
             for place, numbers in self._places
             for end in known.get(place, ())
         ]
@@ -109,32 +112,18 @@ class RunFiles:
 
     @cached_property
     def statistics(self) -> Mapping[Location, str]:
-        """What the footers of the parts say, as the JSON of Delta's log. One job reads all of them.
-
-        As text: a decimal's digits would not outlive a float.
-        """
-        parts = [place for place, numbers in self._places if numbers["source_part"] is not None]
-        if not parts:
+        """What the footers of parts and large files say, as the JSON of Delta's log."""
+        asked = {self._path(place): place for place, numbers in self._places if self._has_footer(place, numbers)}
+        if not asked:
             return {}
-        session, spark = self._session, self._session._jsparkSession
-        entries = java(session, "java.util.ArrayList")()
-        for place in parts:
-            entries.add(self._entries[place])
-        encoder = getattr(java(session, f"{DELTA}.implicits.package$"), "MODULE$").addFileEncoder()
-        collector = java(session, f"{DELTA}.stats.StatsCollectionUtils")
-        found = collector.computeStats(
-            spark,
-            self._log.newDeltaHadoopConf(),
-            self._log,
-            self._table,
-            spark.createDataset(entries, encoder),
-            none(session),
-            collector.getDataSkippingStringPrefixLength(spark, self._table.metadata()),
-            True,
-            False,
-        )
-        told = {int(file.partitionValues().apply("source_part")): file.stats() for file in found.collectAsList()}
-        return {place: str(told[number]) for number, place in enumerate(parts)}
+        entries = [self._entries[place] for place in asked.values()]
+        found = statistics(self._session, log=self._log, table=self._table, files=entries)
+        return {asked[path]: told for path, told in found.items()}
+
+    def _has_footer(self, place: Location, numbers: Mapping[str, str | None]) -> bool:
+        """Whether it is worth a look. A footer tells files that share a location from each other no more."""
+        large = (self.versions[place].size or 0) >= LARGE and place not in self._packs
+        return large or numbers["source_part"] is not None
 
     @cached_property
     def _log(self) -> Any:
@@ -169,12 +158,16 @@ class RunFiles:
 
     def _file(self, place: Location, numbers: Mapping[str, str | None]) -> dict[str, Any]:
         return {
-            "path": quote(hadoop_uri(place), safe="/:"),
+            "path": self._path(place),
             "partitionValues": numbers,
             "size": self.versions[place].size,
             "modificationTime": 0,
             "dataChange": False,
         }
+
+    @staticmethod
+    def _path(place: Location) -> str:
+        return quote(hadoop_uri(place), safe="/:")
 
     def _action(self, kind: str, content: Mapping[str, Any]) -> Any:
         return java(self._session, f"{DELTA}.actions.Action").fromJson(json.dumps({kind: content}))
@@ -184,7 +177,7 @@ def _numbers(file: int, part: int | None) -> dict[str, str | None]:
     return dict(zip(NUMBERS, (str(file), None if part is None else str(part)), strict=True))
 
 
-def _literal(value: int | str) -> str:
+def literal(value: int | str) -> str:
     """A value as SQL has it."""
     if isinstance(value, int):
         return f"{value}L"

@@ -15,7 +15,7 @@ from pyspark.sql.functions import lit, unix_micros
 from pyspark.sql.types import TimestampType
 
 from pos_transformation.errors import EngineError, UncomputableError
-from pos_transformation.store.spark_delta.run_files import RunFiles
+from pos_transformation.store.spark_delta.run_files import RunFiles, literal
 from pos_transformation.store.spark_delta.scala import about_values, java, told
 from pos_transformation.store.spark_delta.tables import rows_in
 
@@ -203,6 +203,10 @@ class Views:
                 {name: _instant(value) if name in instants else value for name, value in row.asDict().items()}
                 for row in safe.collect()
             ]
+
+    def literal(self, value: int | str) -> str:
+        """See `protocol.Session.literal`."""
+        return literal(value)
 
     @property
     def hashing(self) -> str:

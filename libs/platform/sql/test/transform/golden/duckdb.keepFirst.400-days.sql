@@ -26,11 +26,11 @@ UNION ALL
 SELECT "date", source_part, line_count FROM whole_parts
 
 -- read: check dates; reads counted, ends
-SELECT "date", CAST(sum(line_count) AS BIGINT) AS line_count, max(overlapping) = 1 AS shared
+SELECT "date", CAST(sum(line_count) AS BIGINT) AS line_count, max(overlapping) = 1 AS shared, any_value(shared_ranges) AS shared_ranges, min(lowest) AS lowest, max(highest) AS highest
 FROM counted CROSS JOIN (
-  SELECT coalesce(max(CASE WHEN lowest <= highest_before THEN 1 ELSE 0 END), 0) AS overlapping
+  SELECT coalesce(max(CASE WHEN lowest <= highest_before THEN 1 ELSE 0 END), 0) AS overlapping, CASE WHEN count_if(lowest <= highest_before) <= 64 THEN list({'lowest': lowest, 'highest': least(highest, highest_before)}) FILTER (WHERE lowest <= highest_before) END AS shared_ranges, min(lowest) AS lowest, max(highest) AS highest
   FROM (
-    SELECT lowest, max(highest) OVER (
+    SELECT lowest, highest, max(highest) OVER (
       ORDER BY lowest, highest, source_file ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS highest_before
     FROM (
@@ -46,7 +46,7 @@ ORDER BY "date"
 -- unify: table key_hashes; reads incoming; over dates
 SELECT hash(i."transaction_id") AS key_hash
 FROM incoming AS i
-WHERE i."date" IN ({dates})
+WHERE i."date" IN ({dates}) AND ({within overlaps: i."transaction_id"})
 
 -- unify: table suspects; reads key_hashes; over parts; empty with key_hashes
 SELECT key_hash
@@ -64,7 +64,7 @@ SELECT "transaction_id", "receipt_id", "store_id", "product_id", "quantity", "re
 FROM (
   SELECT i."transaction_id", i."receipt_id", i."store_id", i."product_id", i."quantity", i."revenue", i."discount_applied", i."event_time", i."date", o.source_order, i.source_file
   FROM incoming AS i JOIN sources AS o ON o.source_file = i.source_file SEMI JOIN suspects AS s ON hash(i."transaction_id") = s.key_hash
-  WHERE i."date" IN ({dates})
+  WHERE i."date" IN ({dates}) AND ({within overlaps: i."transaction_id"})
 ) AS rows_of_suspects
 
 -- unify: table ranked; reads suspected; empty with suspected
@@ -85,7 +85,7 @@ WHERE l.place > 1 AND w.place = 1
 
 -- unify: view batch; reads incoming, suspects, ranked
 SELECT i."transaction_id", i."receipt_id", i."store_id", i."product_id", i."quantity", i."revenue", i."discount_applied", i."event_time", i."date"
-FROM incoming AS i ANTI JOIN suspects AS s ON hash(i."transaction_id") = s.key_hash
+FROM incoming AS i ANTI JOIN suspects AS s ON hash(i."transaction_id") = s.key_hash AND ({within overlaps: i."transaction_id"})
 UNION ALL
 SELECT "transaction_id", "receipt_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "date"
 FROM ranked
@@ -102,13 +102,15 @@ FROM existing AS r
 -- nearby: table nearby; reads existing, batch; empty with existing
 SELECT e."date", e."transaction_id"
 FROM existing AS e SEMI JOIN batch AS b ON e."transaction_id" = b."transaction_id"
+WHERE {within batch: e."transaction_id"}
 
 -- nearby: check nearby_dates; reads nearby; empty with nearby
-SELECT DISTINCT "date" AS date FROM nearby ORDER BY 1
+SELECT "date" AS date, min("transaction_id") AS lowest, max("transaction_id") AS highest FROM nearby GROUP BY "date" ORDER BY 1
 
 -- match: table matched_keys; reads batch, nearby; empty with nearby
 SELECT b."date", b."transaction_id"
 FROM batch AS b SEMI JOIN nearby AS n ON b."transaction_id" = n."transaction_id" AND abs((b."date" - n."date")) <= 400
+WHERE {within nearby: b."transaction_id"}
 
 -- compare: view matched; reads existing, nearby; empty with matched_keys
 SELECT e."transaction_id", e."receipt_id", e."store_id", e."product_id", e."quantity", e."revenue", e."discount_applied", e."event_time", e."date"
@@ -122,30 +124,39 @@ FROM (
     false AS newer,
     row_number() OVER (PARTITION BY b."date", b."transaction_id" ORDER BY CASE WHEN (b."receipt_id" IS NOT DISTINCT FROM m."receipt_id" OR {added.receipt_id} AND m."receipt_id" IS NULL) AND b."store_id" IS NOT DISTINCT FROM m."store_id" AND b."product_id" IS NOT DISTINCT FROM m."product_id" AND b."quantity" IS NOT DISTINCT FROM m."quantity" AND b."revenue" IS NOT DISTINCT FROM m."revenue" AND (b."discount_applied" IS NOT DISTINCT FROM m."discount_applied" OR {added.discount_applied} AND m."discount_applied" IS NULL) AND b."event_time" IS NOT DISTINCT FROM m."event_time" THEN 0 ELSE 1 END, abs((b."date" - m."date")), m."receipt_id" DESC NULLS LAST, m."store_id" DESC NULLS LAST, m."product_id" DESC NULLS LAST, m."quantity" DESC NULLS LAST, m."revenue" DESC NULLS LAST, m."discount_applied" DESC NULLS LAST, m."event_time" DESC NULLS LAST, m."date") AS place
   FROM batch AS b JOIN matched AS m ON b."transaction_id" = m."transaction_id" AND abs((b."date" - m."date")) <= 400
+  WHERE {within nearby: b."transaction_id"}
 ) AS placed
 WHERE place = 1
 
 -- compare: view fresh; reads batch, matched_keys
 SELECT b."transaction_id", b."receipt_id", b."store_id", b."product_id", b."quantity", b."revenue", b."discount_applied", b."event_time", b."date"
+FROM batch AS b
+WHERE NOT ({within nearby: b."transaction_id"})
+UNION ALL
+SELECT b."transaction_id", b."receipt_id", b."store_id", b."product_id", b."quantity", b."revenue", b."discount_applied", b."event_time", b."date"
 FROM batch AS b ANTI JOIN matched_keys AS k USING ("date", "transaction_id")
+WHERE {within nearby: b."transaction_id"}
 
 -- compare: check tally; reads batch_lost, compared; empty with batch_lost, compared
 SELECT
+  "date" AS date,
   coalesce(sum(CASE WHEN same THEN 1 ELSE 0 END), 0) AS duplicates,
   coalesce(sum(CASE WHEN NOT same AND NOT newer THEN 1 ELSE 0 END), 0) AS conflicts,
   coalesce(sum(CASE WHEN NOT same AND newer THEN 1 ELSE 0 END), 0) AS updated
 FROM (
-  SELECT same, newer FROM batch_lost
+  SELECT "date", same, newer FROM batch_lost
   UNION ALL
-  SELECT same, newer FROM compared
+  SELECT "date", same, newer FROM compared
 ) AS judged
+GROUP BY "date"
+ORDER BY 1
 
--- conflicts: check conflict_samples; reads batch_lost, compared
+-- conflicts: check conflict_samples; reads batch_lost, compared; over dates
 SELECT "date", "transaction_id", "receipt_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "kept_receipt_id", "kept_store_id", "kept_product_id", "kept_quantity", "kept_revenue", "kept_discount_applied", "kept_event_time"
 FROM (
-  SELECT "date", "transaction_id", "receipt_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "kept_receipt_id", "kept_store_id", "kept_product_id", "kept_quantity", "kept_revenue", "kept_discount_applied", "kept_event_time" FROM batch_lost WHERE NOT same AND NOT newer
+  SELECT "date", "transaction_id", "receipt_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "kept_receipt_id", "kept_store_id", "kept_product_id", "kept_quantity", "kept_revenue", "kept_discount_applied", "kept_event_time" FROM batch_lost WHERE NOT same AND NOT newer AND "date" IN ({dates})
   UNION ALL
-  SELECT "date", "transaction_id", "receipt_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "kept_receipt_id", "kept_store_id", "kept_product_id", "kept_quantity", "kept_revenue", "kept_discount_applied", "kept_event_time" FROM compared WHERE NOT same AND NOT newer
+  SELECT "date", "transaction_id", "receipt_id", "store_id", "product_id", "quantity", "revenue", "discount_applied", "event_time", "kept_receipt_id", "kept_store_id", "kept_product_id", "kept_quantity", "kept_revenue", "kept_discount_applied", "kept_event_time" FROM compared WHERE NOT same AND NOT newer AND "date" IN ({dates})
 ) AS conflicts
 ORDER BY "date" NULLS FIRST, "transaction_id" NULLS FIRST, "receipt_id" NULLS FIRST, "store_id" NULLS FIRST, "product_id" NULLS FIRST, "quantity" NULLS FIRST, "revenue" NULLS FIRST, "discount_applied" NULLS FIRST, "event_time" NULLS FIRST, "kept_receipt_id" NULLS FIRST, "kept_store_id" NULLS FIRST, "kept_product_id" NULLS FIRST, "kept_quantity" NULLS FIRST, "kept_revenue" NULLS FIRST, "kept_discount_applied" NULLS FIRST, "kept_event_time" NULLS FIRST
 LIMIT 20

@@ -73,21 +73,24 @@ FROM batch AS b LEFT ANTI JOIN matched_keys AS k USING (`date`, `transaction_id`
 
 -- compare: check tally; reads batch_lost, compared; empty with batch_lost, compared
 SELECT
+  `date` AS date,
   coalesce(sum(CASE WHEN same THEN 1 ELSE 0 END), 0) AS duplicates,
   coalesce(sum(CASE WHEN NOT same AND NOT newer THEN 1 ELSE 0 END), 0) AS conflicts,
   coalesce(sum(CASE WHEN NOT same AND newer THEN 1 ELSE 0 END), 0) AS updated
 FROM (
-  SELECT same, newer FROM batch_lost
+  SELECT `date`, same, newer FROM batch_lost
   UNION ALL
-  SELECT same, newer FROM compared
+  SELECT `date`, same, newer FROM compared
 ) AS judged
+GROUP BY `date`
+ORDER BY 1
 
--- conflicts: check conflict_samples; reads batch_lost, compared
+-- conflicts: check conflict_samples; reads batch_lost, compared; over dates
 SELECT `date`, `transaction_id`, `receipt_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `kept_receipt_id`, `kept_store_id`, `kept_product_id`, `kept_quantity`, `kept_revenue`, `kept_discount_applied`, `kept_event_time`
 FROM (
-  SELECT `date`, `transaction_id`, `receipt_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `kept_receipt_id`, `kept_store_id`, `kept_product_id`, `kept_quantity`, `kept_revenue`, `kept_discount_applied`, `kept_event_time` FROM batch_lost WHERE NOT same AND NOT newer
+  SELECT `date`, `transaction_id`, `receipt_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `kept_receipt_id`, `kept_store_id`, `kept_product_id`, `kept_quantity`, `kept_revenue`, `kept_discount_applied`, `kept_event_time` FROM batch_lost WHERE NOT same AND NOT newer AND `date` IN ({dates})
   UNION ALL
-  SELECT `date`, `transaction_id`, `receipt_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `kept_receipt_id`, `kept_store_id`, `kept_product_id`, `kept_quantity`, `kept_revenue`, `kept_discount_applied`, `kept_event_time` FROM compared WHERE NOT same AND NOT newer
+  SELECT `date`, `transaction_id`, `receipt_id`, `store_id`, `product_id`, `quantity`, `revenue`, `discount_applied`, `event_time`, `kept_receipt_id`, `kept_store_id`, `kept_product_id`, `kept_quantity`, `kept_revenue`, `kept_discount_applied`, `kept_event_time` FROM compared WHERE NOT same AND NOT newer AND `date` IN ({dates})
 ) AS conflicts
 ORDER BY `date` NULLS FIRST, `transaction_id` NULLS FIRST, `receipt_id` NULLS FIRST, `store_id` NULLS FIRST, `product_id` NULLS FIRST, `quantity` NULLS FIRST, `revenue` NULLS FIRST, `discount_applied` NULLS FIRST, `event_time` NULLS FIRST, `kept_receipt_id` NULLS FIRST, `kept_store_id` NULLS FIRST, `kept_product_id` NULLS FIRST, `kept_quantity` NULLS FIRST, `kept_revenue` NULLS FIRST, `kept_discount_applied` NULLS FIRST, `kept_event_time` NULLS FIRST
 LIMIT 20

@@ -1,0 +1,78 @@
+"""What large runs do otherwise: footers are read instead of rows, and no dictionary is made of what does not repeat."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+from parts import spread
+from rows import Sale, at, some_sales
+from twins import TABLES, Twins
+from world import CURATED, Delivery
+
+SALES = [*some_sales(seed=5, count=300, days=3), Sale("big", revenue=Decimal("90071992547409.9310"), at=at(1))]
+
+
+def load(twins: Twins, run: str, *, lake: str) -> None:
+    """Load a run with Spark as if its rows were many and its files large."""
+    told = twins.spark.asked({"main": twins.arguments(run, lake=lake, engine="spark"), "large": True})
+    assert told["code"] == 0, told
+
+
+def statistics(twins: Twins, lake: str, path: str) -> list[dict[str, Any]]:
+    """What the log says of each data file that was ever added, in an order of its own; amounts to the digit."""
+    logs = sorted((twins.lake(lake).child(path).path / "_delta_log").glob("*.json"))
+    added = [json.loads(line).get("add") for log in logs for line in log.read_text().splitlines()]
+    found = [(one["partitionValues"], json.loads(one["stats"], parse_float=Decimal)) for one in added if one]
+    return [{"partition": values, **told} for values, told in sorted(found, key=lambda one: sorted(one[0].items()))]
+
+
+def test_the_log_says_of_many_rows_what_it_says_of_few(twins: Twins) -> None:
+    twins.deliver("one", SALES)
+    twins.load("one", engine="spark", lake="spark")
+    load(twins, "one", lake="large")
+    twins.assert_equal("spark", "large")
+    for path in TABLES:
+        found, usual = (statistics(twins, lake, path) for lake in ("large", "spark"))
+        assert len(found) == len(usual) > 0
+        for one, other in zip(found, usual, strict=True):
+            # Delta reads neither instants nor amounts off a footer.
+            assert other["numRecords"] == one["numRecords"]
+            assert other["nullCount"] == one["nullCount"]
+            for end in ("minValues", "maxValues"):
+                assert other[end].items() >= one[end].items()
+                assert one[end].keys() >= {"transaction_id", "store_id"} & other[end].keys()
+                assert one[end].keys() & {"transaction_id", "store_id", "product_id"}
+
+
+def test_no_dictionary_is_made_of_keys(twins: Twins) -> None:
+    twins.deliver("one", SALES)
+    twins.load("one", engine="spark", lake="spark")
+    (file, *_) = twins.lake("spark").child(CURATED).path.rglob("*.parquet")
+    rows = duckdb.execute(f"SELECT path_in_schema, encodings FROM parquet_metadata({str(file)!r})").fetchall()
+    encodings = dict(rows)
+    assert "DICTIONARY" not in encodings["transaction_id"]
+    assert "DICTIONARY" in encodings["store_id"]
+
+
+@pytest.mark.parametrize("odd", ["T", "T'", "T\\", 'T"`'])
+def test_keys_of_files_that_overlap_are_found_by_their_footers(twins: Twins, odd: str) -> None:
+    """Between the ends of what two files share, at these ends, and in a part."""
+    sales = [Sale(f"{odd}{number:03d}", at=at(number % 3)) for number in range(120)]
+    changed = [sale._replace(product=sale.product + 1) for sale in sales]
+    twins.deliver(
+        "one",
+        Delivery(sales[:50], name="a.csv"),
+        Delivery([*changed[40:43], *sales[49:90]], name="b.csv", arrived="2024-03-04T07:00:00.000Z"),
+        Delivery([*sales[85:86], *changed[89:]], name="c.csv", arrived="2024-03-04T08:00:00.000Z"),
+        spread(),
+    )
+    twins.load("one", engine="embedded", lake="embedded")
+    before = twins.world.summary("one")["rows"]
+    load(twins, "one", lake="spark")
+    assert twins.world.summary("one")["rows"] == before
+    assert before["duplicates"] + before["conflicts"] == 6
+    twins.assert_equal()
