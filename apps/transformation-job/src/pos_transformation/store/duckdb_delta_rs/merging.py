@@ -29,8 +29,8 @@ ROWS = "rows_by_merge"
 # The rows that are changed, each with its place among `ROWS` and whether it stays there as another. No column of a
 # table has a dot in its name.
 PAIRS, PLACE, UPDATES = "rows_changed_by_merge", '"merge.place"', '"merge.updates"'
-# The rows of the files that a merge changes, and of all where a row may have a partner. Views: in a join DuckDB 2 takes
-# the types that `read_parquet` is given for columns of the other side.
+# The rows of the files that may have to change, and of those where a new row may have a partner. Views: in a join
+# DuckDB 2 takes the types that `read_parquet` is given for columns of the other side.
 CHANGED, STANDING = "rows_to_merge", "rows_beside_merge"
 FILE_INDEX = "file_number"
 
@@ -108,26 +108,37 @@ class _Computation(Struct, frozen=True):
     dates: Sequence[str]
 
     def run(self) -> Merged:
-        replaced = self._replaced()
+        changed, with_new = self._dates()
+        replaced = self._replaced(changed)
         copied, updated, deleted = self._changed(replaced)
         if replaced and not updated + deleted:
             # No row has the partner that it names: the files stay.
             replaced = []
             copied, updated, deleted = self._changed(replaced)
-        inserted = self._inserted(before=copied + updated)
+        inserted = self._inserted(with_new, before=copied + updated)
         return Merged(self.merge, replaced, copied=copied, inserted=inserted, updated=updated, deleted=deleted)
 
-    def _replaced(self) -> list[Entry]:
-        """The files that hold a row which is changed."""
+    def _dates(self) -> tuple[set[str], set[str]]:
+        """The dates on which rows may be changed, and those on which there may be new ones."""
+        partition, insert = self.snapshot.shape.partition, self.merge.insert or "false"
+        day = "''" if partition is None else f"CAST(s.{quoted(partition)} AS VARCHAR)"
+        found = self.session.rows(
+            f"SELECT {day}, bool_or({self._changing or 'false'}), bool_or({insert}) "
+            f"FROM {quoted(self.source)} AS s GROUP BY ALL"
+        )
+        changed, with_new = ({row[0] for row in found if row[place]} for place in (1, 2))
+        return changed & self._among, with_new
+
+    @property
+    def _among(self) -> set[str]:
+        """The dates that the statement's condition names."""
+        return {WHOLE} if self.snapshot.shape.partition is None else set(self.dates)
+
+    def _replaced(self, wanted: set[str]) -> list[Entry]:
+        """The files on these dates that hold a row which is changed."""
         clause, partition = self._changing, self.snapshot.shape.partition
         if clause is None:
             return []
-        wanted = {WHOLE}
-        if partition is not None:
-            days = self.session.rows(
-                f"SELECT DISTINCT CAST(s.{quoted(partition)} AS VARCHAR) FROM {quoted(self.source)} AS s WHERE {clause}"
-            )
-            wanted = {day for (day,) in days}.intersection(self.dates)
         entries = self.snapshot.entries_on(wanted)
         if self.snapshot.spec.small_dates or not entries:
             return entries
@@ -139,9 +150,9 @@ class _Computation(Struct, frozen=True):
     def _changed(self, replaced: Sequence[Entry]) -> tuple[int, int, int]:
         """Evaluate what becomes of the rows of these files: how many are copied, updated and deleted."""
         session, clause = self.session, self._changing
-        session.view(CHANGED, session.stored_in(self.snapshot, replaced, extra=True))
+        stored = session.stored_in(self.snapshot, replaced, extra=True)
         columns = ", ".join(cast(quoted(column.name), column) for column in self.snapshot.shape.columns)
-        count = session.table(ROWS, f"SELECT {columns} FROM {CHANGED}")
+        count = session.table(ROWS, f"SELECT {columns} FROM ({stored}) AS stored")
         if clause is None or not replaced:
             return count, 0, 0
         updates = f"coalesce({self.merge.update or 'false'}, false) AS {UPDATES}"
@@ -158,13 +169,13 @@ class _Computation(Struct, frozen=True):
         session.insert(ROWS, f"SELECT * EXCLUDE ({PLACE}, {UPDATES}) FROM {PAIRS} WHERE {UPDATES}")
         return count - changed, updated, changed - updated
 
-    def _inserted(self, *, before: int) -> int:
-        """Add the rows that stand nowhere. Returns how many there are."""
+    def _inserted(self, dates: set[str], *, before: int) -> int:
+        """Add the rows on these dates that stand nowhere. Returns how many there are."""
         clause = self.merge.insert
-        if clause is None:
+        if clause is None or not dates:
             return 0
         new = f"{quoted(self.source)} AS s WHERE ({clause})"
-        files = self.snapshot.entries_on(self.dates)
+        files = self.snapshot.entries_on(dates & self._among)
         if files:
             self.session.view(STANDING, self.session.stored_in(self.snapshot, files))
             new += f" AND s.rowid NOT IN (SELECT s.rowid FROM {self._pairs(STANDING, clause)})"
