@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 from parts import spread
 from rows import Sale, at, some_sales
@@ -56,6 +57,19 @@ def test_no_dictionary_is_made_of_keys(twins: Twins) -> None:
     encodings = dict(rows)
     assert "DICTIONARY" not in encodings["transaction_id"]
     assert "DICTIONARY" in encodings["store_id"]
+
+
+def test_a_footer_that_tells_nothing_is_no_matter(twins: Twins) -> None:
+    """As that of a file of few rows, or of a foreign writer."""
+    twins.deliver("one", Delivery(SALES[:200], name="a.csv"), Delivery(SALES[190:], name="b.csv"))
+    files = sorted(twins.world.results.path.rglob("*.parquet"))
+    assert len(files) == 2
+    for file in files:
+        pl.read_parquet(file).write_parquet(file, statistics=False)
+    twins.load("one", engine="embedded", lake="embedded")
+    load(twins, "one", lake="spark")
+    twins.assert_equal()
+    twins.assert_holds("spark", SALES)
 
 
 @pytest.mark.parametrize("odd", ["T", "T'", "T\\", 'T"`'])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import polars as pl
 import pytest
 from runs import World
@@ -125,6 +126,26 @@ def test_rows_on_many_dates_have_no_parts_and_do_not_stay_in_memory(tmp_path: Pa
     rows.write(out)
     assert rows.parts == 0
     assert pl.read_parquet(out).equals(pl.concat(blocks))
+
+
+@pytest.mark.parametrize(("dates", "in_memory", "told"), [(5, 1000, False), (30, 1000, True), (30, 30, True)])
+def test_of_many_rows_the_footer_says_between_which_keys_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dates: int, in_memory: int, told: bool
+) -> None:
+    """Of few rows that would take longer than to read them."""
+    monkeypatch.setattr(validated, "ROWS_PER_GROUP", 40)
+    monkeypatch.setattr(validated, "ROWS_IN_MEMORY", in_memory)
+    rows = StagedRows(plan(), tmp_path, name="rows")
+    for number in range(dates):
+        rows.add(typed(7, day=number, first=7 * number))
+    out = tmp_path / "out.parquet"
+    rows.write(out)
+    assert rows.parts == 0
+    ends = "min(stats_min_value), max(stats_max_value)"
+    where = "path_in_schema = 'transaction_id'"
+    found = duckdb.execute(f"SELECT {ends} FROM parquet_metadata('{out}') WHERE {where}").fetchone()
+    keys = pl.read_parquet(out)["transaction_id"]
+    assert found == ((keys.min(), keys.max()) if told else (None, None))
 
 
 @pytest.mark.usefixtures("few")

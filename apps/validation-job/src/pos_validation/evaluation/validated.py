@@ -106,7 +106,7 @@ class StagedRows:
             self._files[0].replace(path)
         else:
             pl.scan_parquet(self._files).sink_parquet(
-                path, compression="snappy", statistics=False, row_group_size=ROWS_PER_GROUP
+                path, compression="snappy", statistics=True, row_group_size=ROWS_PER_GROUP
             )
         self.parts = len(self._dated)
         for number, part in enumerate(self._dated):
@@ -146,7 +146,9 @@ class StagedRows:
 
 def write_rows(frame: pl.DataFrame, path: Path) -> None:
     """Write validated rows to `path`."""
-    frame.write_parquet(path, compression="snappy", statistics=False, row_group_size=ROWS_PER_GROUP)
+    # Who loads many rows asks first between which values their keys are.
+    many = frame.height >= ROWS_PER_GROUP
+    frame.write_parquet(path, compression="snappy", statistics=many, row_group_size=ROWS_PER_GROUP)
 
 
 @cache
