@@ -1,11 +1,13 @@
 """The calls of boto3's clients in Python sources: `service operation`, a line each.
 
-Found in the syntax tree: a name or attribute that is assigned `boto3.client("…")`, and every method that is called on
-one of that name in the files given. A method that the service's model does not have is none of its operations.
+Found in the syntax tree: a name or attribute that is assigned `boto3.client("…")`, or what a function gives that
+returns such a name, and every method that is called on one of that name in the files given. A method that the service's
+model does not have is none of its operations.
 """
 
 import ast
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import botocore.session
@@ -27,13 +29,32 @@ def _service(value: ast.expr | None) -> str | None:
     return None
 
 
+def _assigned(nodes: Iterable[ast.AST], service_of: Callable[[ast.expr | None], str | None]) -> dict[str, str]:
+    """The services of names and attributes, by their names."""
+    found = {}
+    for node in nodes:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and (service := service_of(node.value)):
+            found |= {_last(target): service for target in (getattr(node, "targets", None) or [node.target])}
+    return found
+
+
+def _given(function: ast.FunctionDef) -> str | None:
+    """The service of the client that a function returns."""
+    inside = [*ast.walk(function)]
+    own = _assigned(inside, _service)
+    returned = (node.value for node in inside if isinstance(node, ast.Return))
+    return next((own[value.id] for value in returned if isinstance(value, ast.Name) and value.id in own), None)
+
+
 def main(folders: list[str]) -> None:
     trees = [ast.parse(file.read_text("utf-8")) for folder in folders for file in Path(folder).rglob("*.py")]
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    clients = {}
-    for node in nodes:
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and (service := _service(node.value)):
-            clients |= {_last(target): service for target in (getattr(node, "targets", None) or [node.target])}
+    makers = {node.name: service for node in nodes if isinstance(node, ast.FunctionDef) and (service := _given(node))}
+
+    def made(value: ast.expr | None) -> str | None:
+        return makers.get(_last(value)) if isinstance(value, ast.Call) else None
+
+    clients = _assigned(nodes, _service) | _assigned(nodes, made)
     session = botocore.session.get_session()
     found = set()
     for node in nodes:
