@@ -63,6 +63,29 @@ it("shows a day's figures, lets them be searched, and asks nobody", async () => 
   await close()
 })
 
+it("keeps what is typed as soon as there is a field for it", async () => {
+  const { page, close } = await open(browser, pathToFileURL(file).href, { offline: true })
+  await page.evaluate(() => {
+    const type = () => {
+      const field = document.querySelector<HTMLInputElement>("input[type=search]")
+      if (field === null) return
+      observer.disconnect()
+      field.value = "6534117"
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }))
+    }
+    const observer = new MutationObserver(type)
+    observer.observe(document.body, { childList: true, subtree: true })
+  })
+  await page.getByRole("link", { name: "Total sales per product per day" }).click()
+  await page.waitForFunction(() => document.querySelectorAll("tr.row").length === 1)
+  assert.strictEqual(await page.getByLabel("Search rows").inputValue(), "6534117")
+  await page.goBack()
+  await page.goForward()
+  await page.waitForFunction(() => document.querySelectorAll("tr.row").length === 1)
+  assert.strictEqual(await page.getByLabel("Search rows").inputValue(), "6534117")
+  await close()
+})
+
 it("can be read by all, at both widths, light and dark", async () => {
   for (const viewport of [wide, narrow])
     for (const colorScheme of ["light", "dark"] as const) {

@@ -1,5 +1,5 @@
 /** What a reader chooses: the day, the measure, the group, the words to look for. */
-import { useEffect, useId, useState } from "preact/hooks"
+import { useEffect, useId, useRef, useState } from "preact/hooks"
 import type { Kpi, Measure } from "../api.ts"
 import { addDays, isDay } from "../model/dates.ts"
 import { groupsOf } from "./figures.ts"
@@ -113,12 +113,21 @@ export const Search = ({
 }) => {
   const id = useId()
   const [typed, setTyped] = useState(text)
-  useEffect(() => setTyped(text), [text])
+  // What comes back of one's own must not undo what has been typed meanwhile.
+  const told = useRef(text)
   useEffect(() => {
-    if (typed === text) return undefined
-    const waiting = setTimeout(() => onText(typed), 60)
+    if (text === told.current) return
+    told.current = text
+    setTyped(text)
+  }, [text])
+  useEffect(() => {
+    if (typed === told.current) return undefined
+    const waiting = setTimeout(() => {
+      told.current = typed
+      onText(typed)
+    }, 60)
     return () => clearTimeout(waiting)
-  }, [typed, text, onText])
+  }, [typed, onText])
   return (
     <span class="choice">
       <label for={id} class="unseen">
