@@ -94,19 +94,24 @@ def test_all_kpis_read_one_snapshot_of_the_curated_table(world: World, monkeypat
     world.assert_holds(SALES)
 
 
-def test_a_commit_of_another_run_is_seen_by_who_reads_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It comes between the rows and the first KPI."""
+def load_with_another_run(world: World, monkeypatch: pytest.MonkeyPatch, *, before: str) -> None:
+    """Load some sales; another run loads the others before this one's KPI at that path catches up."""
     world.deliver("one", SALES[:20])
     world.deliver("two", SALES[20:])
     loads = KpiLoader.catch_up
 
     def interrupted(loader: KpiLoader, kpi: Any, **more: Any) -> Any:
-        if loader.run_id == "one" and kpi.path == BY_PRODUCT:
+        if loader.run_id == "one" and kpi.path == before:
             world.load("two")
         return loads(loader, kpi, **more)
 
     monkeypatch.setattr(KpiLoader, "catch_up", interrupted)
     world.load("one")
+
+
+def test_a_commit_of_another_run_is_seen_by_who_reads_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes between the rows and the first KPI."""
+    load_with_another_run(world, monkeypatch, before=BY_PRODUCT)
     for table in (BY_PRODUCT, BY_STORE):
         assert world.table(table).transaction_version(REFLECTS) == world.table(CURATED).version() == 2
     world.assert_holds(SALES)
@@ -114,17 +119,7 @@ def test_a_commit_of_another_run_is_seen_by_who_reads_on(world: World, monkeypat
 
 def test_figures_of_a_newer_run_stay_what_they_are(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the two KPIs of a run another run puts newer rows into all tables."""
-    world.deliver("one", SALES[:20])
-    world.deliver("two", SALES[20:])
-    loads = KpiLoader.catch_up
-
-    def interrupted(loader: KpiLoader, kpi: Any, **more: Any) -> Any:
-        if loader.run_id == "one" and kpi.path == BY_STORE:
-            world.load("two")
-        return loads(loader, kpi, **more)
-
-    monkeypatch.setattr(KpiLoader, "catch_up", interrupted)
-    world.load("one")
+    load_with_another_run(world, monkeypatch, before=BY_STORE)
     for table in (BY_PRODUCT, BY_STORE):
         assert world.table(table).transaction_version(REFLECTS) == world.table(CURATED).version()
     # The other run's commit, and none of this one.

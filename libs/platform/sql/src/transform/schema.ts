@@ -88,14 +88,16 @@ export const Transform = Schema.Struct({
   whole: Schema.optionalKey(Steps),
   /**
    * `incoming`: curated columns and `source_file`. `dates`: `date`, `line_count`, and `shared`: can files share keys? With a
-   * window of days each row has also `shared_ranges`, in which the keys of files overlap, as `lowest` and `highest`, unless there are many.
+   * window of days each row has also the `lowest` and the `highest` of the batch's keys, of which the first column is meant, and
+   * `shared_ranges`, in which those of files overlap, each with the same names, unless there are many.
    */
   read: Steps,
   /** Over the shared dates. `batch`: the incoming rows, each key once; `batch_lost`: the others, beside the one that stays. */
   unify: Steps,
   /**
    * Only where a key names one row within a window of days: `existing` are then the rows of all dates in the windows of
-   * the batch's. `nearby`: those with a key of the batch, which are found by the key alone; `nearby_dates`: their dates.
+   * the batch's. `nearby`: those with a key of the batch, which are found by the key alone; `nearby_dates`: their
+   * dates, each with the `lowest` and the `highest` of these keys.
    */
   nearby: Schema.optionalKey(Steps),
   /** Only there: `sought`, the `entry` of each row of the batch in an index of keys. */
