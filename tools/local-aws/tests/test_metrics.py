@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conftest import Account, wait_for
-from pos_local_aws.hooks.alarm_rules import judge, period_values
+from pos_local_aws.hooks.alarm_rules import judge, judge_now, period_values
 from pos_local_aws.hooks.log_metrics import embedded_points, filter_points
 
 LINE = json.dumps(
@@ -149,6 +149,37 @@ ALARM = {"ComparisonOperator": "GreaterThanOrEqualToThreshold", "Threshold": 2}
 )
 def test_an_alarm_follows_its_periods(more: dict[str, Any], values: list[float | None], state: str) -> None:
     assert judge({**ALARM, **more}, values, current="INSUFFICIENT_DATA").state == state
+
+
+@pytest.mark.parametrize(
+    ("more", "values", "state"),
+    [
+        ({}, [3.0, None], "ALARM"),
+        ({}, [None, 3.0], "ALARM"),
+        ({}, [1.0, 3.0], "ALARM"),
+        ({}, [1.0, None], "OK"),
+        ({}, [None, 1.0], "OK"),
+        ({"TreatMissingData": "breaching"}, [None, 1.0], "OK"),
+        ({"TreatMissingData": "breaching"}, [1.0, None], "ALARM"),
+        ({"TreatMissingData": "notBreaching"}, [None, None], "OK"),
+        ({"DatapointsToAlarm": 2}, [3.0, 3.0, 1.0], "ALARM"),
+        ({"DatapointsToAlarm": 2}, [None, 3.0, 3.0], "ALARM"),
+    ],
+)
+def test_the_running_period_may_alarm_and_hides_nothing(
+    more: dict[str, Any], values: list[float | None], state: str
+) -> None:
+    """The first value is that of the running period."""
+    assert judge_now({**ALARM, **more}, values, current="INSUFFICIENT_DATA").state == state
+
+
+def test_an_alarm_sees_what_came_just_before_its_period_ended(account: Account) -> None:
+    _, name = put_alarm(account, "last-second", Period=10, TreatMissingData="notBreaching")
+    state_becomes(account, name, "OK")
+    before = time.time() // 10 * 10 - 0.1
+    data = {"MetricName": "Failures", "Value": 1, "Timestamp": before}
+    account.cloudwatch.put_metric_data(Namespace="Pos", MetricData=[data])
+    state_becomes(account, name, "ALARM")
 
 
 def test_points_are_gathered_by_period_newest_first() -> None:

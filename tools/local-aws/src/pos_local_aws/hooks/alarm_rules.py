@@ -30,7 +30,7 @@ def period_values(
     periods: int,
     statistic: Callable[[Sequence[Mapping[str, Any]]], float | None],
 ) -> list[float | None]:
-    """One value per period, newest first; None where a period has no data. The running period counts."""
+    """One value per period, newest first, of which the first still runs; None where a period has no data."""
     last = int(now // period)
     buckets: dict[int, list[Mapping[str, Any]]] = {}
     for point in points:
@@ -60,3 +60,15 @@ def judge(alarm: Mapping[str, Any], values: Sequence[float | None], *, current: 
         state=state,
         reason=f"Threshold Crossed: {breaching} of {len(values)} datapoints [{shown}] {verb} {name} ({threshold:g})",
     )
+
+
+def judge_now(alarm: Mapping[str, Any], values: Sequence[float | None], *, current: State) -> Verdict:
+    """The alarm's state, given the running period and then the EvaluationPeriods before it.
+
+    CloudWatch judges periods that have ended. A laptop need not wait for that: the running period may set an alarm off,
+    but it neither counts as missing nor hides what came in the last seconds of the one before.
+    """
+    ended = judge(alarm, values[1:], current=current)
+    if values[0] is None or ended.state == "ALARM":
+        return ended
+    return judge(alarm, values[:-1], current=current)

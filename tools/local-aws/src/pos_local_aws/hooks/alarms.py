@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pos_local_aws.context import HookContext
-from pos_local_aws.hooks.alarm_rules import judge, period_values
+from pos_local_aws.hooks.alarm_rules import judge_now, period_values
 from pos_local_aws.messages import warn
 from pos_local_aws.registry import internals
 
@@ -75,11 +75,11 @@ def evaluate(alarm: dict[str, Any]) -> None:
         _points(alarm),
         now=time.time(),
         period=float(alarm.get("Period") or 60),
-        periods=int(alarm.get("EvaluationPeriods") or 1),
+        periods=int(alarm.get("EvaluationPeriods") or 1) + 1,
         statistic=_statistic(alarm),
     )
     before = alarm["StateValue"]
-    verdict = judge(alarm, values, current=before)
+    verdict = judge_now(alarm, values, current=before)
     if verdict.state == before:
         return
     alarm["StateValue"] = verdict.state
