@@ -2,7 +2,8 @@
 
 A request is the job's command line; or `{"main": COMMAND LINE, "meanwhile": COMMAND, "before": METHOD}`, where `before`
 or `after` says at which method of the curated table's first commit another command is run; or
-`{"main": COMMAND LINE, "large": true}`, where rows and files are taken for many and large ones; or
+`{"main": COMMAND LINE, "large": true}`, where rows and files are taken for many and large ones, and with `"worth": N`
+so many rows of a date are worth a file of their own; or
 `{"append": TABLE, "by": NAME, "commits": N}`; or `{"forget": true}`, after which no table is remembered. Beside the
 job's exit code and errors an answer tells how many Spark jobs and tasks it took, and the settings and views that it has
 left behind; of appends, the rows whose commits were reported as done.
@@ -12,13 +13,13 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
 from serving import run, serve
 
-from pos_transformation.store.spark_delta import commits, run_files
+from pos_transformation.store.spark_delta import commits, run_files, views
 from pos_transformation.store.spark_delta.commits import PendingCommit
 from pos_transformation.store.spark_delta.session import spark_session
 from pos_transformation.store.spark_delta.views import IN_ONE_TASK, INTERPRETED
@@ -33,7 +34,12 @@ def answer(request: Any) -> dict[str, Any]:
         session._jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
         return {}
     if isinstance(request, dict) and "large" in request:
-        with patch.object(commits, "MANY", 1), patch.object(run_files, "LARGE", 1):
+        many = {commits: {"MANY": 1}, run_files: {"LARGE": 1}}
+        if "worth" in request:
+            many[views] = {"FEW": 0, "ONE_TASK": 0, "ROWS_OF_A_FILE": request["worth"]}
+        with ExitStack() as patches:
+            for module, values in many.items():
+                patches.enter_context(patch.multiple(module, **values))
             return run(request["main"])
     if isinstance(request, dict) and "main" in request:
         with meanwhile(request):

@@ -1,8 +1,9 @@
-"""What large runs do otherwise: footers are read instead of rows, and no dictionary is made of what does not repeat."""
+"""What large runs do otherwise: footers instead of rows are read, keys get no dictionary, rows are not shuffled."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -17,9 +18,9 @@ from world import CURATED, Delivery
 SALES = [*some_sales(seed=5, count=300, days=3), Sale("big", revenue=Decimal("90071992547409.9310"), at=at(1))]
 
 
-def load(twins: Twins, run: str, *, lake: str) -> None:
-    """Load a run with Spark as if its rows were many and its files large."""
-    told = twins.spark.asked({"main": twins.arguments(run, lake=lake, engine="spark"), "large": True})
+def load(twins: Twins, run: str, *, lake: str, **more: int) -> None:
+    """Load a run with Spark as if its rows were many and its files large. `more`: see `spark_serving`."""
+    told = twins.spark.asked({"main": twins.arguments(run, lake=lake, engine="spark"), "large": True, **more})
     assert told["code"] == 0, told
 
 
@@ -89,4 +90,25 @@ def test_keys_of_files_that_overlap_are_found_by_their_footers(twins: Twins, odd
     load(twins, "one", lake="spark")
     assert twins.world.summary("one")["rows"] == before
     assert before["duplicates"] + before["conflicts"] == 6
+    twins.assert_equal()
+
+
+@pytest.mark.parametrize(("worth", "most"), [(20, 4), (30, 1)])
+def test_where_each_task_has_many_rows_of_each_date_it_writes_them(twins: Twins, worth: int, most: int) -> None:
+    """Else rows are put together by date. Four tasks may write; a hundred rows are on each date."""
+    files = [SALES[number:300:4] for number in range(4)]
+    named = [Delivery(sales, name=f"{number}.csv") for number, sales in enumerate(files)]
+    twins.deliver("one", *named)
+    twins.load("one", engine="embedded", lake="embedded")
+    load(twins, "one", lake="spark", worth=worth)
+    twins.assert_equal()
+    written = Counter(file.parent.name for file in twins.lake("spark").child(CURATED).path.rglob("*.parquet"))
+    written.pop("_delta_log", None)
+    assert len(written) == 3
+    assert (max(written.values()) > 1) == (most > 1)
+    assert max(written.values()) <= most
+    # Half of it again, and what is new beside it.
+    twins.deliver("two", *named[:2], Delivery(some_sales(seed=6, count=300, days=3), name="new.csv"))
+    twins.load("two", engine="embedded", lake="embedded")
+    load(twins, "two", lake="spark", worth=worth)
     twins.assert_equal()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 class Batch(Struct, frozen=True):
     """`rows` counts all that came, `lost` those whose key came in another file too; `dates` are ISO, in order.
+    `least` of the rows came for the date with the fewest.
 
     The rows that remain are registered in the session as `batch`, the others as `batch_lost`.
     """
@@ -26,6 +27,7 @@ class Batch(Struct, frozen=True):
     rows: int
     lost: int
     dates: Sequence[str]
+    least: int = 0
 
 
 def prepare_batch(
@@ -52,7 +54,8 @@ def prepare_batch(
     told = {parts[row["source_part"]] for row in runner.phase("whole").checks.get("counted_parts", ())}
     with session.without_parts(told) if told else nullcontext():
         found = runner.phase("read").checks["dates"]
-    rows = sum(int(row["line_count"]) for row in found)
+    by_date = {str(row["date"]): int(row["line_count"]) for row in found}
+    rows = sum(by_date.values())
     validation.check_rows(run_id, rows)
     if found and "lowest" in found[0]:
         runner.keys_are_within("batch", found[:1])
@@ -67,4 +70,5 @@ def prepare_batch(
         raise EngineError(
             f"The engine calls a validated file {strangers[0]['source_file']}, which is none of this run's."
         )
-    return Batch(rows=rows, lost=results.counts.get("batch_lost", 0), dates=[str(row["date"]) for row in found])
+    lost = results.counts.get("batch_lost", 0)
+    return Batch(rows=rows, lost=lost, dates=list(by_date), least=min(by_date.values(), default=0))

@@ -69,7 +69,7 @@ class CuratedLoader(Struct, frozen=True):
         )
         before, began = snapshot.rows, snapshot.version
         note = CommitNote(run_id=self.run_id, rows=rows, conflicts=conflicts)
-        version, growth = self._commit(snapshot, rows, note)
+        version, growth = self._commit(snapshot, rows, note, least=batch.least)
         if version > began:
             keys.committed(snapshot, run_id=self.run_id, after=began, until=version)
         return Loaded(rows, conflicts, version, None if before is None else before + growth)
@@ -82,7 +82,7 @@ class CuratedLoader(Struct, frozen=True):
         checks = self.runner.phase("compare", instead={"matched": "existing"} if most else None).checks
         return matched, checks.get("tally", ())
 
-    def _commit(self, snapshot: Snapshot, rows: LoadedRows, note: CommitNote) -> tuple[int, int]:
+    def _commit(self, snapshot: Snapshot, rows: LoadedRows, note: CommitNote, *, least: int) -> tuple[int, int]:
         """The version by which the rows are in the table, and by how many rows it has grown."""
         steps = self.runner.statements.phase("replace")
         # A newer row with the same values is no update, but makes the one that stands newer.
@@ -100,7 +100,7 @@ class CuratedLoader(Struct, frozen=True):
                 commit.adopt(parts)
                 self.log.info("parts-adopted", table=self.table.spec.name, parts=len(parts), written=written)
             if written:
-                commit.append("fresh", rows=written)
+                commit.append("fresh", rows=written, least=0 if parts else least)
             done = commit.finish(transactions={run_transaction(self.run_id): 1}, note=note)
         appended = rows.appended if done.appended is None else done.appended
         if appended != rows.appended:

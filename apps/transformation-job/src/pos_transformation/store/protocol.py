@@ -191,8 +191,8 @@ class Commit(Protocol):
         """Do with the rows of a `merge` step what it says. They were computed from this very snapshot."""
         ...
 
-    def append(self, relation: str, *, rows: int) -> None:
-        """Add the rows of `relation`, of which there must be so many."""
+    def append(self, relation: str, *, rows: int, least: int = 0) -> None:
+        """Add the rows of `relation`, of which there must be so many. `least`: see `Batch.least`."""
         ...
 
     def adopt(self, parts: Sequence[Part]) -> None:

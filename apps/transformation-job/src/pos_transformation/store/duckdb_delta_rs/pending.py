@@ -46,8 +46,9 @@ class PendingCommit(Struct):
         """See `protocol.Commit.merge`."""
         self.merges.append((step, dates))
 
-    def append(self, relation: str, *, rows: int) -> None:
-        """See `protocol.Commit.append`."""
+    def append(self, relation: str, *, rows: int, least: int = 0) -> None:
+        """See `protocol.Commit.append`. Files are the same, however many rows a date has."""
+        del least
 
         def change(transactions: Mapping[str, int], note: CommitNote) -> Committed:
             added = commits.append(

@@ -67,9 +67,9 @@ class PendingCommit(Struct):
     def _session(self) -> Any:
         return self.snapshot.session
 
-    def append(self, relation: str, *, rows: int) -> None:
+    def append(self, relation: str, *, rows: int, least: int = 0) -> None:
         """See `protocol.Commit.append`."""
-        self.write(self._plain(relation), count=rows)
+        self.write(self._plain(relation), count=rows, least=least)
         self.counts["appended"] += rows
 
     def adopt(self, parts: Sequence[Part]) -> None:
@@ -184,11 +184,14 @@ class PendingCommit(Struct):
             growth = self.counts["inserted"] - self.counts["deleted"]
             self.write(reduce(lambda left, right: left.unionByName(right), parts), count=before + growth)
 
-    def write(self, rows: DataFrame, *, count: int) -> None:
-        """Add `count` rows. Raises `EngineError` when they turn out to be more or fewer: then nothing is committed."""
+    def write(self, rows: DataFrame, *, count: int, least: int = 0) -> None:
+        """Add `count` rows, `least` or more of them on each date.
+
+        Raises `EngineError` when they turn out to be more or fewer: then nothing is committed.
+        """
         name = self.snapshot.spec.name
         with translated(self._session, name), self._writing(count):
-            sized = self.views.sized(rows, partition=self.snapshot.spec.partition, count=count)
+            sized = self.views.sized(rows, partition=self.snapshot.spec.partition, count=count, least=least)
             files = items(self._session, self.transaction.writeFiles(sized._jdf))
             files = files if count < MANY else self._with_statistics(files)
         self.actions += files

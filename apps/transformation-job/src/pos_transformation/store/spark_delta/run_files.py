@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+from uuid import uuid4
 
 from pyspark.sql.types import StructType
 
@@ -32,8 +33,8 @@ SPARK_TYPES = {"VARCHAR": "STRING"}
 NUMBERS = ("source_file", "source_part")
 # Bytes. Rows of a smaller file are read sooner than its footer, since other columns of them are read as well.
 LARGE = 8 << 20
-# There is no such folder: a log of nothing.
-NOWHERE = Path(tempfile.gettempdir()) / "pos-no-table"
+# There is no such folder, nor can anybody make it beforehand: a log of nothing.
+NOWHERE = Path(tempfile.gettempdir()) / f"pos-no-table-{uuid4().hex}"
 
 
 class RunFiles:

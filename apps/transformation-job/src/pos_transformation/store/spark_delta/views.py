@@ -37,6 +37,11 @@ UNSIGNED = (1 << 64) - 1
 FEW = 200_000
 FEW_FILES = 32
 ONE_TASK = 100_000
+# So many rows of a date are worth a file of their own, as they are worth a part to validation.
+ROWS_OF_A_FILE = 100_000
+# Sorted by date in memory, and no core waits for long until the last task is done.
+ROWS_OF_A_TASK = 5_000_000
+TASKS_A_CORE = 2
 # Few rows are interpreted: compiling Java for them takes a third of the processor time of a small run.
 INTERPRETED = {
     "spark.sql.codegen.wholeStage": "false",
@@ -130,16 +135,20 @@ class Views:
         with evaluated(name):
             return self.register(name, rows.coalesce(1) if self._one_task else rows)
 
-    def sized(self, rows: DataFrame, *, partition: str | None, count: int) -> DataFrame:
-        """`count` rows for the writer, in few files a date, none too large.
+    def sized(self, rows: DataFrame, *, partition: str | None, count: int, least: int = 0) -> DataFrame:
+        """`count` rows for the writer, `least` or more of them on each date, in few files a date, none too large.
 
-        A shuffle by date whose large parts are split and small ones put together: without it each of the tasks writes
-        a file for each date it meets. Few rows are written by one task.
+        Each task writes a file for each date that it meets. Where these would be small, rows are shuffled by date: then
+        large parts are split and small ones put together. Few rows are written by one task.
         """
         if self._one_task:
             return rows.coalesce(1)
-        by = () if partition is None else (partition,)
-        return rows.repartition(1) if count <= ONE_TASK else rows.hint("rebalance", *by)
+        if count <= ONE_TASK:
+            return rows.repartition(1)
+        tasks = max(TASKS_A_CORE * self.session.sparkContext.defaultParallelism, -(-count // ROWS_OF_A_TASK))
+        if least >= tasks * ROWS_OF_A_FILE:
+            return rows.coalesce(tasks)
+        return rows.hint("rebalance", *(() if partition is None else (partition,)))
 
     def view(self, name: str, sql: str) -> DataFrame:
         """Give `sql` a name; it is evaluated where the name is used."""
