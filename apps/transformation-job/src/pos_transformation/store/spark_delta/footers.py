@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pos_transformation.store.spark_delta.scala import DELTA, java, none
+from pos_transformation.store.spark_delta.scala import DELTA, java, listed, none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,4 +34,4 @@ def statistics(session: SparkSession, *, log: Any, table: Any, files: Iterable[A
         True,
         False,
     )
-    return {str(file.path()): str(file.stats()) for file in found.collectAsList()}
+    return {str(file.path()): str(file.stats()) for file in listed(found.collectAsList())}

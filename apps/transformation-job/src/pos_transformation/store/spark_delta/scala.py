@@ -46,12 +46,21 @@ def seq(session: SparkSession, items: Iterable[Any]) -> Any:
 
 def items(session: SparkSession, sequence: Any) -> list[Any]:
     """The items of a Scala `Seq`."""
-    return list(java(session, CONVERTERS).asJava(sequence))
+    return listed(java(session, "java.util.ArrayList")(java(session, CONVERTERS).asJava(sequence)))
+
+
+def listed(found: Any) -> list[Any]:
+    """The items of a Java list that finds them by their numbers.
+
+    A Java iterator ends with an exception, of which pyspark asks by each of a dozen classes what it is, name by name
+    through all jars: 0.3 processor seconds of a small run.
+    """
+    return [found.get(place) for place in range(found.size())]
 
 
 def texts(session: SparkSession, mapping: Any) -> dict[str, str]:
     """A Scala `Map` of texts."""
-    return {str(name): str(value) for name, value in java(session, CONVERTERS).asJava(mapping).items()}
+    return {str(name): str(mapping.apply(name)) for name in items(session, mapping.keys().toSeq())}
 
 
 def some(session: SparkSession, value: Any) -> Any:

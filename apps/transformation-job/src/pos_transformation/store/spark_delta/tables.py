@@ -22,6 +22,7 @@ from pos_transformation.store.spark_delta.scala import (
     frame,
     items,
     java,
+    listed,
     metadata,
     none,
     seq,
@@ -146,14 +147,14 @@ class Snapshot(Struct, frozen=True, dict=True):
         """Delta's entries for the data files on `dates`."""
         if not dates or self._empty:
             return []
-        listed = ", ".join(f"'{date}'" for date in sorted(dates))
+        chosen = ", ".join(f"'{date}'" for date in sorted(dates))
         # Whoever has read these dates may replace their files next.
-        if listed not in self._found:
+        if chosen not in self._found:
             with translated(self.session, self.spec.name):
-                found = self.delta.allFiles().where(f"{self._date} IN ({listed})").collectAsList()
+                found = self.delta.allFiles().where(f"{self._date} IN ({chosen})").collectAsList()
             self._found.clear()
-            self._found[listed] = list(found)
-        return self._found[listed]
+            self._found[chosen] = listed(found)
+        return self._found[chosen]
 
     def date_of(self, file: Any) -> str:
         """The partition of a data file, as an ISO date."""
