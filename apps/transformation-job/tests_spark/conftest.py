@@ -49,9 +49,9 @@ def local_s3() -> Iterator[LocalS3]:
 
 
 @pytest.fixture(scope="session")
-def proxied_drivers(local_s3: LocalS3, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drivers]:
+def proxied_drivers(local_s3: LocalS3) -> Iterator[Drivers]:
     """Two Spark sessions, in a process each, behind one proxy in front of S3."""
-    with Drivers.started(local_s3, tmp_path_factory.mktemp("spark-conf")) as drivers:
+    with Drivers.started(local_s3) as drivers:
         yield drivers
 
 

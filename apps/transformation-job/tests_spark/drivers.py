@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from local_s3 import LocalS3
 from slow_proxy import SlowProxy
@@ -15,10 +14,10 @@ from spark_side import SparkSide
 # Where the job's log store and Delta's own commit to.
 GUARDED, UNGUARDED = "s3a", "unguarded"
 # The same S3 by another name, which nothing guards. A session has its log stores from the start.
-SETTINGS = f"""
-spark.hadoop.fs.{UNGUARDED}.impl org.apache.hadoop.fs.s3a.S3AFileSystem
-spark.delta.logStore.{UNGUARDED}.impl io.delta.storage.S3SingleDriverLogStore
-"""
+SETTINGS = {
+    f"spark.hadoop.fs.{UNGUARDED}.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+    f"spark.delta.logStore.{UNGUARDED}.impl": "io.delta.storage.S3SingleDriverLogStore",
+}
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,11 @@ class Drivers:
 
     @staticmethod
     @contextmanager
-    def started(server: LocalS3, configuration: Path) -> Iterator[Drivers]:
-        """Start them, and stop them afterwards. `configuration` is an empty folder."""
-        (configuration / "spark-defaults.conf").write_text(SETTINGS)
+    def started(server: LocalS3) -> Iterator[Drivers]:
+        """Start them, and stop them afterwards."""
+        settings = " ".join(f"--conf {name}={value}" for name, value in SETTINGS.items())
         with SlowProxy.started(server.environment["AWS_ENDPOINT_URL"], seconds=0) as proxy:
-            own = {"AWS_ENDPOINT_URL": proxy.endpoint, "SPARK_CONF_DIR": str(configuration)}
+            own = {"AWS_ENDPOINT_URL": proxy.endpoint, "PYSPARK_SUBMIT_ARGS": f"{settings} pyspark-shell"}
             environment = {**server.environment, **own}
             with ExitStack() as running:
 

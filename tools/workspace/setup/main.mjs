@@ -7,13 +7,16 @@ import { join } from "node:path"
 import { installNodePackages, requireNode, workspaceNode } from "./node-packages.mjs"
 import { foreground, root, SetupError } from "./process.mjs"
 import { installPythonEnvironments } from "./python-environments.mjs"
+import { installSparkClasses } from "./spark-classes.mjs"
 import { installSparkJars } from "./spark-jars.mjs"
 
 /** Without what only tests and the Spark engine need where it is `starting`: `pos start --engine spark` asks for the rest. */
 const setup = async ({ asked, starting }) => {
   requireNode()
   await together(installNodePackages(), installPythonEnvironments({ asked, starting }))
-  if (!starting) await installSparkJars()
+  if (starting) return
+  await installSparkJars()
+  await installSparkClasses()
 }
 
 /** Waits for all of them, also where one fails: what the others have installed stays. */

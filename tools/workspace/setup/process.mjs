@@ -33,12 +33,17 @@ export const probe = (command, args) => {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ readonly cwd?: string, readonly hint: string }} options `hint`: what to do about a failure
+ * @param {{ readonly cwd?: string, readonly env?: NodeJS.ProcessEnv, readonly hint: string }} options `hint`: what to
+ * do about a failure
  * @returns {Promise<void>}
  */
-export const run = (command, args, { cwd = root, hint }) =>
+export const run = (command, args, { cwd = root, env = {}, hint }) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: childEnv(), stdio: ["ignore", "pipe", "pipe"] })
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...childEnv(), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    })
     const output = []
     child.stdout.on("data", (chunk) => output.push(chunk))
     child.stderr.on("data", (chunk) => output.push(chunk))

@@ -11,7 +11,8 @@ import { root, run, SetupError } from "./process.mjs"
 import { step } from "./steps.mjs"
 
 const venvs = join(root, ".venv")
-const target = join(venvs, "spark-jars")
+/** The folder that they are in. */
+export const jars = join(venvs, "spark-jars")
 const pins = new URL("./spark-jars.json", import.meta.url)
 const network = "Check the network and the Maven repository, then run the same command again."
 
@@ -20,11 +21,11 @@ const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex")
 /** A jar of the list, as Ivy is told to fetch it and as it is called afterwards. */
 const fileOf = ({ name, version }) => `${name}-${version}.jar`
 
-const ivyDescription = (jars) => `<ivy-module version="2.0">
+const ivyDescription = (list) => `<ivy-module version="2.0">
   <info organisation="pos" module="spark-jars"/>
   <configurations><conf name="default"/></configurations>
   <dependencies>
-${jars
+${list
   .map(
     ({ group, name, version }) =>
       `    <dependency org="${group}" name="${name}" rev="${version}" conf="default->master" transitive="false"/>`,
@@ -35,14 +36,14 @@ ${jars
 `
 
 /** pyspark's own folder, whatever Python the environment has. */
-const sparkHome = () => {
+export const sparkHome = () => {
   const lib = join(venvs, "glue-6", "lib")
   const python = readdirSync(lib).find((name) => name.startsWith("python"))
   return join(lib, python ?? "", "site-packages", "pyspark")
 }
 
-const verify = (folder, jars) => {
-  for (const jar of jars) {
+const verify = (folder, list) => {
+  for (const jar of list) {
     const path = join(folder, fileOf(jar))
     if (!existsSync(path)) throw new SetupError(`Ivy did not fetch ${fileOf(jar)}. ${network}`)
     const found = sha256(readFileSync(path))
@@ -54,12 +55,12 @@ const verify = (folder, jars) => {
   }
 }
 
-const fetchJars = async (jdk, jars) => {
+const fetchJars = async (jdk, list) => {
   const work = join(venvs, ".spark-jars-fetching")
   rmSync(work, { recursive: true, force: true })
   mkdirSync(work, { recursive: true })
   try {
-    writeFileSync(join(work, "ivy.xml"), ivyDescription(jars))
+    writeFileSync(join(work, "ivy.xml"), ivyDescription(list))
     const ivy = readdirSync(join(sparkHome(), "jars")).find((name) => /^ivy-\d/.test(name))
     if (ivy === undefined) throw new SetupError("pyspark brings no Ivy. Remove .venv/glue-6 and run the same command.")
     const settings = process.env.POS_IVY_SETTINGS
@@ -79,9 +80,9 @@ const fetchJars = async (jdk, jars) => {
       ],
       { hint: network },
     )
-    verify(join(work, "jars"), jars)
-    rmSync(target, { recursive: true, force: true })
-    renameSync(join(work, "jars"), target)
+    verify(join(work, "jars"), list)
+    rmSync(jars, { recursive: true, force: true })
+    renameSync(join(work, "jars"), jars)
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
@@ -90,7 +91,7 @@ const fetchJars = async (jdk, jars) => {
 /** Fetches the jars when the list changed. Without a JDK it says so once and leaves the Spark engine out. */
 export const installSparkJars = async () => {
   const text = readFileSync(pins, "utf8")
-  const marker = join(target, ".pos-lock")
+  const marker = join(jars, ".pos-lock")
   if (existsSync(marker) && readFileSync(marker, "utf8") === sha256(text)) return
   const jdk = findJdk()
   if (jdk === undefined) {

@@ -23,6 +23,8 @@ EXTENSION = "io.delta.sql.DeltaSparkSessionExtension"
 CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog"
 # Jars that Glue puts on the class path by --extra-jars; whoever starts the job elsewhere names them here.
 EXTRA_JARS = "POS_SPARK_CLASSPATH"
+# Where Spark looks for what comes behind its own jars.
+LAST_JARS = "SPARK_DIST_CLASSPATH"
 # Marks a session that this module has started: whoever asks again gets it with the same settings.
 OWN = "spark.pos.own"
 # Local runs only: `local[2]` unless told otherwise, and the driver's heap (in local mode it does the executors' work).
@@ -79,6 +81,9 @@ LAPTOP: Mapping[str, str] = {
     # Each sort and each hash table begins with a page of memory: 64 MB unless told otherwise.
     "spark.buffer.pageSize": "4m",
 }
+# Spark's classes as a JVM has them in memory, which set-up makes (tools/workspace/setup/spark-classes.mjs): to read and
+# check them takes 5 of the 19 processor seconds of a first run. A JVM that they don't fit passes them over, in silence.
+CLASSES = "spark-classes/classes.jsa"
 # With one compiler only, Java would keep 48 MB for compiled code, which Spark fills in a minute; then everything is
 # interpreted.
 # Spark's classes take 200 MB: below the given size each growth would cost a full collection.
@@ -98,6 +103,7 @@ def spark_session(*, rows: int = 0) -> SparkSession:
     if not _given():
         settings |= {**LAPTOP, **_laptop(heap(rows=rows)), **_object_store(os.environ), OWN: "true"}
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        _put_last(os.environ.get(EXTRA_JARS))
     for name, value in settings.items():
         builder = builder.config(name, value)
     try:
@@ -127,10 +133,9 @@ def heap(*, rows: int) -> str:
 def _laptop(memory: str) -> dict[str, str]:
     # The second compiler pays off only in long runs, which are given more memory.
     tier = 4 if _gigabytes(memory) >= LONG_RUN_GB else 1
-    path = os.pathsep.join([*_jars(), *filter(None, [os.environ.get(EXTRA_JARS)])])
-    options = (
-        f"{JVM.format(tier=tier)} -Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties').as_uri()}"
-    )
+    path = os.pathsep.join(_jars())
+    log = Path(__file__).with_name("log4j2.properties").as_uri()
+    options = f"{JVM.format(tier=tier)} {_classes()} -Dlog4j2.configurationFile={log}"
     return {
         "spark.master": os.environ.get(MASTER, "local[2]"),
         "spark.driver.memory": memory,
@@ -152,6 +157,21 @@ def _jars() -> list[str]:
     """What Glue has beside Spark, as set-up fetched it into the neighbour of this Python's environment."""
     folder = Path(sys.prefix).parent / "spark-jars"
     return [str(folder / "*")] if folder.is_dir() else []
+
+
+def _classes() -> str:
+    """The JVM's option for what set-up has made of Spark's classes."""
+    made = Path(sys.prefix).parent / CLASSES
+    return f"-XX:SharedArchiveFile={made} -Xlog:cds=off" if made.is_file() else ""
+
+
+def _put_last(jars: str | None) -> None:
+    """Put these jars behind Spark's own on the class path, by the variable that Spark has for it.
+
+    Those that set-up made the class data from must come first: they fit no other beginning.
+    """
+    there = os.environ.get(LAST_JARS, "").split(os.pathsep)
+    os.environ[LAST_JARS] = os.pathsep.join(dict.fromkeys(filter(None, [*there, *(jars or "").split(os.pathsep)])))
 
 
 def _object_store(environment: Mapping[str, str]) -> dict[str, str]:
