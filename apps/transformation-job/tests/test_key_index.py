@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import json
 import random
+import zlib
 from array import array
 from pathlib import Path
 from typing import Callable
 
+import msgspec
 import pytest
 
 from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.storage import Location, Storage
 from pos_transformation.key_index import segment
 from pos_transformation.key_index.index import KeyIndex
-from pos_transformation.key_index.segment import DATE, DamagedSegmentError, Segment, Sought, merged, write
+from pos_transformation.key_index.segment import (
+    DATE,
+    ENDING,
+    MAGIC,
+    DamagedSegmentError,
+    Segment,
+    Sought,
+    merged,
+    write,
+)
 
 TABLE = "0123"
 
@@ -59,6 +70,42 @@ def test_a_segment_tells_the_dates_of_the_keys_that_it_holds(
     assert one.dates(Sought([]), EVERY) == set()
     for few in (dice.sample(sought, 3), [standing[7], standing[-1]], [0, 2**64 - 1]):
         assert one.dates(Sought(sorted(few)), EVERY) == expected(standing, few)
+
+
+def first_bits(size: int, standing: list[int]) -> bytearray:
+    """A filter of so many bytes as earlier releases wrote it and read it: a bit for each entry."""
+    byte = 64 - (size.bit_length() - 1)
+    found = bytearray(size)
+    for entry in standing:
+        found[entry >> byte] |= 1 << (entry >> byte - 3 & 7)
+    return found
+
+
+def test_segments_of_earlier_releases_are_read_and_they_read_those_of_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segment, "FEW", 100)
+    standing = entries(seed=1, count=3000)
+    new = written(tmp_path, standing)
+    content = (tmp_path / "one.keys").read_bytes()
+    end = 8 * new.about.entries
+    bits = content[end : end + new.about.filter]
+    earlier = first_bits(len(bits), standing)
+    assert all(one & both == one for one, both in zip(earlier, bits))
+    words = msgspec.to_builtins(new.about)
+    del words["bits"]
+    told = msgspec.json.encode({**words, "checksum": zlib.crc32(content[:end] + earlier)})
+    place = tmp_path / "earlier.keys"
+    place.write_bytes(content[:end] + earlier + told + ENDING.pack(len(told), zlib.crc32(told), MAGIC))
+    sought = sorted([*entries(seed=3, count=500), *standing[::7]])
+    assert Segment(place).dates(Sought(sought), EVERY) == expected(standing, sought)
+
+
+def test_few_keys_that_are_new_are_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segment, "FEW", 100)
+    one = written(tmp_path, entries(seed=1, count=1 << 15))
+    new = sorted(entries(seed=3, count=10_000))
+    assert 0.03 < len(one.passing(new)) / len(new) < 0.08
 
 
 @pytest.mark.parametrize("seed", range(8))

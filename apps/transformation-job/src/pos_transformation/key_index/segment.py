@@ -32,9 +32,12 @@ DATE_BITS = 16
 DATE = (1 << DATE_BITS) - 1
 # So many entries stand date by date.
 FEW = 1 << 18
-# A filter has so many bits for an entry, or up to twice as many. The first bits of its hash say which of them is set.
-# Of keys that are new 12 % pass, or fewer.
+# A filter has so many bits for an entry, or up to twice as many. Two of them are set: the first bits of its hash say
+# which one, and the last ones which other one among the 64 around it. Of keys that are new 7 % pass, or fewer; to look
+# for one reads pages all over the file.
 FILTER_BITS = 8
+WORD = 8
+BITS = tuple(1 << number for number in range(8 * WORD))
 # Where one list is so many times as long as another, each of the shorter one is looked up in it.
 LONGER = 16
 # What is read whole to compare its checksum. A larger file is compared by maintenance alone.
@@ -51,7 +54,7 @@ class About(msgspec.Struct, frozen=True):
     """What a segment is about: every row of these data `files` of the `table` has its entry.
 
     `dates` are those that the entries stand by, with the number of entries of each; none where they stand in one order.
-    `filter` is in bytes.
+    `filter` is in bytes. An entry has so many `bits` in it; one in segments of earlier releases, which read both kinds.
     """
 
     table: str
@@ -60,6 +63,7 @@ class About(msgspec.Struct, frozen=True):
     dates: tuple[tuple[int, int], ...]
     filter: int
     checksum: int
+    bits: int = 1
 
 
 class Sought:
@@ -123,7 +127,7 @@ class Segment:
         entries = self._entries
         end, place = len(entries), 0
         reach = isqrt(end)
-        for entry in self._passing(sought.entries):
+        for entry in self.passing(sought.entries):
             first = entry & ~DATE
             # Hashes lie evenly: most are within this reach of their share. So few pages of the file are looked at.
             guess = first * end >> 64
@@ -159,9 +163,14 @@ class Segment:
             yield day, self._entries[place : place + count]
             place += count
 
-    def _passing(self, sought: Sequence[int]) -> list[int]:
+    def passing(self, sought: Sequence[int]) -> list[int]:
+        """Those entries that the filter lets pass: all that stand, and a few others."""
         bits, byte, bit = self._filter, *_shifts(self.about.filter)
-        return [entry for entry in sought if bits[entry >> byte] >> (entry >> bit & 7) & 1]
+        passing = [entry for entry in sought if bits[entry >> byte] >> (entry >> bit & 7) & 1]
+        if self.about.bits == 1:
+            return passing
+        words, word = bits.cast("Q"), bit + 6
+        return [entry for entry in passing if words[entry >> word] >> (entry >> DATE_BITS & 63) & 1]
 
     def _read_about(self) -> About:
         if self.size < ENDING.size:
@@ -191,7 +200,7 @@ def write(path: Path, portions: Iterable[array[int]], *, most: int, table: str, 
         else:
             dates = {}
             count, size, checksum = _write_in_order(file, portions, most=most)
-        words = msgspec.json.encode(About(table, tuple(files), count, tuple(dates.items()), size, checksum))
+        words = msgspec.json.encode(About(table, tuple(files), count, tuple(dates.items()), size, checksum, bits=2))
         file.write(words)
         file.write(ENDING.pack(len(words), zlib.crc32(words), MAGIC))
 
@@ -212,18 +221,25 @@ def _write_by_date(file: BinaryIO, portions: Iterable[array[int]]) -> tuple[dict
 
 def _write_in_order(file: BinaryIO, portions: Iterable[array[int]], *, most: int) -> tuple[int, int, int]:
     """The number of entries, the bytes of their filter, and the checksum."""
-    filtered = bytearray(_filter_bytes(most))
-    byte, bit = _shifts(len(filtered))
-    checksum = count = 0
+    size = _filter_bytes(most)
+    filtered = array("Q", [0]) * (size // WORD)
+    bit = _shifts(size)[1]
+    word = bit + 6
+    checksum = count = at = bits = 0
     for portion in portions:
         data = portion.tobytes()
         checksum = zlib.crc32(data, checksum)
         file.write(data)
         count += len(portion)
         for entry in portion:
-            filtered[entry >> byte] |= 1 << (entry >> bit & 7)
+            # As they ascend, each word is touched once.
+            if (place := entry >> word) != at:
+                filtered[at] |= bits
+                at, bits = place, 0
+            bits |= BITS[entry >> bit & 63] | BITS[entry >> DATE_BITS & 63]
+    filtered[at] |= bits
     file.write(filtered)
-    return count, len(filtered), zlib.crc32(filtered, checksum)
+    return count, size, zlib.crc32(filtered, checksum)
 
 
 def merged(segments: Sequence[Segment]) -> Iterator[array[int]]:
@@ -253,7 +269,7 @@ def _has(ascending: Sequence[int] | memoryview, one: int) -> bool:
 
 
 def _filter_bytes(entries: int) -> int:
-    return 1 << ((FILTER_BITS * entries - 1).bit_length() - 3)
+    return max(WORD, 1 << ((FILTER_BITS * entries - 1).bit_length() - 3))
 
 
 def _shifts(size: int) -> tuple[int, int]:
