@@ -63,6 +63,7 @@ def counted() -> int:
 def watch() -> None:
     """Everything that leaves a trace: creating a table, committing to one, writing an object."""
     DeltaTable.create = staticmethod(watched(DeltaTable.create))  # type: ignore[method-assign,assignment]
+    DeltaTable.create_checkpoint = watched(DeltaTable.create_checkpoint)  # type: ignore[method-assign]
     DeltaTable.create_write_transaction = watched(DeltaTable.create_write_transaction)  # type: ignore[method-assign]
     TableMerger.execute = watched(TableMerger.execute)  # type: ignore[method-assign]
     commits.write_deltalake = watched(commits.write_deltalake)  # type: ignore[attr-defined]

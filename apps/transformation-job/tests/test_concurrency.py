@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from deltalake.exceptions import CommitFailedError
 from rows import some_sales
 from world import CURATED, World
 
+from pos_transformation.errors import LostRaceError
 from pos_transformation.run.job import main
-from pos_transformation.store.duckdb_delta_rs import commits, pending
+from pos_transformation.store.duckdb_delta_rs import pending
+from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
 
 COMMON = some_sales(seed=1, count=200)
 
@@ -59,20 +60,25 @@ def test_a_commit_that_lost_the_race_is_tried_again_from_a_fresh_snapshot(
         world.load("before")
     world.deliver("slow", COMMON)
     world.deliver("fast", [*COMMON[:70], *others])
-    # Rows are appended, a KPI is merged.
-    place, name = (commits, "append") if step == "append" else (pending, "commit_actions")
-    real, calls = getattr(place, name), 0
+    # First the rows are appended, then a KPI is merged.
+    overtaken_at = 1 if step == "append" else 2
+    real, calls, lost = pending.commit_actions, 0, []
 
-    def overtaken(*arguments: Any, **options: Any) -> Any:
+    def overtaken(*arguments: Any, **options: Any) -> None:
         nonlocal calls
         calls += 1
-        if calls == 1:
+        number = calls
+        if number == overtaken_at:
             world.load("fast")
-        return real(*arguments, **options)
+        try:
+            real(*arguments, **options)
+        except LostRaceError:
+            lost.append(number)
+            raise
 
-    monkeypatch.setattr(place, name, overtaken)
+    monkeypatch.setattr(pending, "commit_actions", overtaken)
     summary = world.load("slow")
-    assert calls > 2
+    assert lost == [overtaken_at]
     world.assert_holds({*stands, *COMMON, *others})
     # A KPI is committed when the rows have been: it is overtaken by rows that came later.
     assert summary["rows"]["appended"] == (len(COMMON) - 70 if step == "append" else len(COMMON))
@@ -83,9 +89,9 @@ def test_a_race_that_can_not_be_won_ends_with_a_sentence(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def lost(*_: Any, **__: Any) -> None:
-        raise CommitFailedError("Concurrent transaction failed.")
+        raise LostRaceError("It is there already.")
 
-    monkeypatch.setattr(commits, "append", lost)
+    monkeypatch.setattr(pending, "commit_actions", lost)
     monkeypatch.setattr("time.sleep", lambda _: None)
     world.deliver("one", COMMON)
     assert main(world.arguments("one")) == 1
@@ -95,20 +101,21 @@ def test_a_race_that_can_not_be_won_ends_with_a_sentence(
 def test_a_load_tells_its_own_commit_from_one_that_came_right_after_it(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    added_rows = commits.added_rows
-    told: list[int | None] = []
+    real, compacted = pending.commit_actions, []
 
-    def after_a_compaction(snapshot: Any, note: Any) -> int | None:
-        world.table(CURATED).optimize.compact()
-        assert "OPTIMIZE" in snapshot.delta.history(1)[0]["operation"]
-        told.append(added_rows(snapshot, note))
-        return told[-1]
+    def before_a_compaction(snapshot: Snapshot, *arguments: Any, **options: Any) -> None:
+        real(snapshot, *arguments, **options)
+        if snapshot.spec.path == CURATED:
+            world.table(CURATED).optimize.compact()
+            compacted.append(world.table(CURATED).history(1)[0]["operation"])
 
     world.deliver("one", COMMON)
     world.load("one")
     more = some_sales(seed=7, count=50)
     world.deliver("two", [*COMMON, *more])
-    monkeypatch.setattr(commits, "added_rows", after_a_compaction)
-    assert main(world.arguments("two")) == 0
-    assert told == [50]
+    monkeypatch.setattr(pending, "commit_actions", before_a_compaction)
+    summary = world.load("two")
+    assert compacted == ["OPTIMIZE"]
+    assert summary["rows"]["appended"] == 50
+    assert summary["tables"][0]["rows"] == len(COMMON) + 50
     world.assert_holds({*COMMON, *more})

@@ -4,7 +4,7 @@ import pytest
 from deltalake.exceptions import DeltaError
 
 from pos_transformation.errors import LakeCutOffError, LakeError
-from pos_transformation.store.duckdb_delta_rs.tables import translated
+from pos_transformation.store.duckdb_delta_rs.translating import translated
 
 DENIED = """Failed to parse parquet: External: Error performing PUT http://s3/lake/t/part.parquet in 5ms - Server
 returned non-2xx status code: 403 Forbidden: <?xml version="1.0" encoding="UTF-8"?>

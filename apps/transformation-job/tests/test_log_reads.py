@@ -46,7 +46,7 @@ def checkpoint(world: World, table: str) -> int:
 
 @pytest.mark.parametrize("in_parts", [False, True], ids=["rows", "parts"])
 def test_ten_commits_make_a_checkpoint(world: World, *, in_parts: bool) -> None:
-    """delta-rs writes it after its own commits, the job after those that it writes itself."""
+    """They are there when the load has ended."""
     for number in range(COMMITS):
         sales = [sale._replace(at=at(0)) for sale in SALES[5 * number : 5 * (number + 1)]]
         world.deliver(f"run-{number}", Delivery([], parts=[sales]) if in_parts else sales)
@@ -55,7 +55,9 @@ def test_ten_commits_make_a_checkpoint(world: World, *, in_parts: bool) -> None:
     world.assert_holds(sale._replace(at=at(0)) for sale in SALES)
 
 
-def test_a_checkpoint_that_can_not_be_written_harms_no_load(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_checkpoint_that_can_not_be_written_is_told_of_and_harms_no_load(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     refused = []
 
     def refuse(_: DeltaTable) -> None:
@@ -66,7 +68,12 @@ def test_a_checkpoint_that_can_not_be_written_harms_no_load(world: World, monkey
     for number in range(COMMITS):
         world.deliver(f"run-{number}", SALES[5 * number : 5 * (number + 1)])
         world.load(f"run-{number}")
-    assert len(refused) == len((BY_PRODUCT, BY_STORE))
+    assert len(refused) == len(TABLES)
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"checkpoint-not-written"' in line]
+    assert [(line["level"], line["table"]) for line in told] == [
+        ("warning", path.rpartition("/")[2]) for path in TABLES
+    ]
+    assert all("No space left on device" in line["problem"] for line in told)
     world.assert_holds(SALES)
 
 

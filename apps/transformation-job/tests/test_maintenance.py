@@ -95,7 +95,7 @@ def test_kpis_that_lag_behind_a_compaction_catch_up(crowded: World) -> None:
     """A run dies after its rows are in; then its very files are compacted before any KPI has seen them."""
     late = some_sales(seed=77, count=40, days=DAYS + 3)
     crowded.deliver("late", late)
-    process = crowded.start("late", script="tests/crashing.py", environment={"CRASH_AT": "1", "CRASH_WHEN": "after"})
+    process = crowded.start("late", script="tests/crashing.py", environment={"CRASH_AT": "2", "CRASH_WHEN": "after"})
     process.communicate(timeout=60)
     maintained(crowded)
     crowded.deliver("none")
@@ -105,7 +105,7 @@ def test_kpis_that_lag_behind_a_compaction_catch_up(crowded: World) -> None:
 
 def test_kpis_that_lag_behind_a_log_that_was_cleaned_up_are_computed_anew(crowded: World) -> None:
     crowded.deliver("late", some_sales(seed=77, count=40, days=DAYS))
-    process = crowded.start("late", script="tests/crashing.py", environment={"CRASH_AT": "1", "CRASH_WHEN": "after"})
+    process = crowded.start("late", script="tests/crashing.py", environment={"CRASH_AT": "2", "CRASH_WHEN": "after"})
     process.communicate(timeout=60)
     for path in TABLES:
         age(folder(crowded, path), days=40)

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from pos_job_runtime.generated.documents import CommitNote
 from pos_job_runtime.generated.plan import Merge, Step
+from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.plan import TableColumn
 from pos_job_runtime.storage import Location, Storage
 from pos_job_runtime.words import TableText
@@ -71,7 +72,10 @@ class Tables:
 
     def store(self, lake: str = "own") -> DuckDbStore:
         return DuckDbStore(
-            lake=Location("file", "", str(self.folder / lake)), storage=self.storage, folder=self.folder / "work"
+            lake=Location("file", "", str(self.folder / lake)),
+            storage=self.storage,
+            folder=self.folder / "work",
+            log=JsonLog(job="transformation", run_id="r"),
         )
 
     def table(self, lake: str = "own") -> DeltaTable:
@@ -88,7 +92,7 @@ class Tables:
         commit = store.commit(store.table(self.spec).snapshot())
         commit.merge(step, dates=dates)
         done = commit.finish(transactions=marks, note=NOTE)
-        store.session.close()
+        store.close()
         return done
 
     def merge_by_delta_rs(self, step: Step) -> tuple[int, int, int]:

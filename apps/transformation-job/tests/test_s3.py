@@ -85,9 +85,9 @@ def test_a_commit_through_an_old_snapshot_is_refused_by_s3(s3_world: World, path
     old, new = table.snapshot(), table.snapshot()
     nothing = Table.from_batches([], schema=new.delta.schema().to_arrow())
     note = CommitNote(run_id="r")
-    commits.append(new, nothing, transactions={}, note=note, distinct_columns=())
+    commit_actions(new, Storage(), [], operation=APPEND, transactions={}, note=note)
     with pytest.raises(LostRaceError):
-        commits.append(old, nothing, transactions={}, note=note, distinct_columns=())
+        commits.replace(old, nothing, transactions={}, note=note)
     with pytest.raises(LostRaceError):
         commit_actions(old, Storage(), [], operation=APPEND, transactions={}, note=note)
-    assert table.snapshot().version == new.version
+    assert table.snapshot().version == new.version + 1

@@ -102,13 +102,14 @@ class CuratedLoader(Struct, frozen=True):
             if written:
                 commit.append("fresh", rows=written, least=0 if parts else least)
             done = commit.finish(transactions={run_transaction(self.run_id): 1}, note=note)
-        appended = rows.appended if done.appended is None else done.appended
-        if appended != rows.appended:
+        if done.appended != rows.appended:
             # Keys that stand twice in the table can't come from this job.
-            self.log.warning("keys-not-unique", table=self.table.spec.name, appended=appended, expected=rows.appended)
+            self.log.warning(
+                "keys-not-unique", table=self.table.spec.name, appended=done.appended, expected=rows.appended
+            )
         self.log.info("curated-committed", version=done.version, appended=rows.appended, replaced=done.updated)
         # A row that moves is deleted on one date and inserted on another.
-        return done.version, appended + done.inserted - done.deleted
+        return done.version, done.appended + done.inserted - done.deleted
 
     def _adoptable(self, snapshot: Snapshot) -> list[Part]:
         """The parts of which every row is new and on one date, in the table's own form."""

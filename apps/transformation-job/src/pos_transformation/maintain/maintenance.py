@@ -97,7 +97,7 @@ def maintain(
     for one in compiled:
         if given(one.curated.key_days, 0):
             try:
-                with engine.open_store(lake=lake, storage=storage, rows=0) as store:
+                with engine.open_store(lake=lake, storage=storage, rows=0, log=log) as store:
                     tend_index(one, store, storage, log)
             except JobError as error:
                 log.error("keys-not-tended", table=one.curated.name, error=error)

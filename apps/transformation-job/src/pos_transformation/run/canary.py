@@ -46,7 +46,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     plan = given.dataset(storage)
     if plan.canary is None:
         raise PlanError(f"{given.plan} says of no rows that they are the canary's, so that none can be dropped.")
-    with given.engine.open_store(lake=given.lake, storage=storage, rows=0) as store:
+    with given.engine.open_store(lake=given.lake, storage=storage, rows=0, log=log) as store:
         rows = CanaryDrop(
             run_id=given.arguments["run_id"], plan=plan, canary=plan.canary, store=store, storage=storage, log=log
         ).drop()

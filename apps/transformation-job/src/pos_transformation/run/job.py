@@ -54,7 +54,7 @@ def run(asked: Given, log: JsonLog) -> None:
         log.warning("validated-by-another-plan", validated=validation.plan_hash, loading=compiled.contract.hash)
     log.info("started", engine=engine, dataset=compiled.dataset, files=len(validation.files), rows=validation.rows)
     opening = time.monotonic()
-    with asked.engine.open_store(lake=asked.lake, storage=storage, rows=validation.rows) as store:
+    with asked.engine.open_store(lake=asked.lake, storage=storage, rows=validation.rows, log=log) as store:
         loader = Loader(run_id=run_id, plan=compiled, validation=validation, store=store, storage=storage, log=log)
         loader.timings["session"] = time.monotonic() - opening
         report = loader.load()

@@ -48,7 +48,7 @@ def work(argv: Sequence[str], log: JsonLog) -> None:
     storage = Storage()
     plan = given.dataset(storage)
     folder = given.location("results").child(RUNS, run_id, TRANSFORMATION)
-    with open_store(lake=given.lake, storage=storage, rows=0) as store:
+    with open_store(lake=given.lake, storage=storage, rows=0, log=log) as store:
         repaired = Repair(
             run_id=run_id,
             plan=plan,

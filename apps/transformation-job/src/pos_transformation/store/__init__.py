@@ -13,6 +13,7 @@ from pos_transformation.errors import EngineMissingError
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Location, Storage
     from pos_transformation.store.maintained import MaintainedTable
     from pos_transformation.store.protocol import Store
@@ -29,8 +30,8 @@ DEFAULT_ENGINE = "embedded"
 class EngineModule(Protocol):
     """The module `engine` of an engine's package."""
 
-    def open_store(self, *, lake: Location, storage: Storage, rows: int) -> AbstractContextManager[Store]:
-        """A store of the tables below `lake`, for work on about so many rows."""
+    def open_store(self, *, lake: Location, storage: Storage, rows: int, log: JsonLog) -> AbstractContextManager[Store]:
+        """A store of the tables below `lake`, for work on about so many rows. `log` is told what it passes over."""
         ...
 
     def maintained_table(self, lake: Location, spec: TableSpec) -> MaintainedTable:

@@ -76,16 +76,6 @@ def transactions_of(storage: Storage, table: Location, version: int) -> dict[str
     return {mark["appId"]: int(mark["version"]) for mark in marks}
 
 
-def rows_added_with(storage: Storage, table: Location, *, note: str, newest: int, searched: int) -> int | None:
-    """How many rows the newest commit with this note added, if it is one of the newest and says so."""
-    for version in range(newest, max(-1, newest - searched), -1):
-        for action in _actions(storage, table, version) or []:
-            info = action.get("commitInfo", {})
-            if info.get("userMetadata") == note and "num_added_rows" in info.get("operationMetrics", {}):
-                return int(info["operationMetrics"]["num_added_rows"])
-    return None
-
-
 def _actions(storage: Storage, table: Location, version: int) -> list[dict[str, Any]] | None:
     try:
         text = storage.get(table.child("_delta_log", f"{version:020d}.json"))

@@ -175,10 +175,10 @@ class Table(Protocol):
 
 
 class Committed(Struct, frozen=True):
-    """What a commit did. `version` is the table's newest by it; `appended` is `None` where that is not known."""
+    """What a commit did. `version` is the table's newest by it."""
 
     version: int
-    appended: int | None = 0
+    appended: int = 0
     inserted: int = 0
     updated: int = 0
     deleted: int = 0
@@ -250,7 +250,7 @@ class Store(Protocol):
         ...
 
     def reading(self, spec: TableSpec, *, since: int | None) -> Any:
-        """A snapshot to read from: the newest, or one that was the newest when this store last gave one.
+        """A snapshot to read from: the newest, or one that was the newest when this store last read or wrote it.
 
         It is of the version `since` at least, and has what this store has committed.
         """
@@ -288,7 +288,7 @@ class Store(Protocol):
         ...
 
     def opening(self, specs: Sequence[TableSpec]) -> AbstractContextManager[None]:
-        """Make these tables ready while other work is done, if that helps."""
+        """Make these tables, in the order in which they will be asked for, ready while other work is done."""
         ...
 
     def each(self, items: Iterable[A], work: Callable[[Any, A], B]) -> list[B]:

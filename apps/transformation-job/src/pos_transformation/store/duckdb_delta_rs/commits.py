@@ -14,8 +14,8 @@ from deltalake import ColumnProperties, CommitProperties, WriterProperties, writ
 from deltalake.transaction import Transaction
 
 from pos_job_runtime.document import as_json
-from pos_transformation.store.delta_log import rows_added_with
-from pos_transformation.store.duckdb_delta_rs.tables import translated
+from pos_transformation.store.duckdb_delta_rs.checkpoints import LEFT_TO_US
+from pos_transformation.store.duckdb_delta_rs.translating import translated
 from pos_transformation.store.table_specs import writer_transaction
 
 if TYPE_CHECKING:
@@ -27,31 +27,6 @@ if TYPE_CHECKING:
     from pos_job_runtime.plan import TableColumn
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
     from pos_transformation.store.shape import StoredColumn
-# Among which one looks for a commit that was made a moment ago.
-RECENT_COMMITS = 20
-
-
-def append(
-    snapshot: Snapshot,
-    rows: ArrowStreamExportable,
-    *,
-    transactions: Mapping[str, int],
-    note: CommitNote,
-    distinct_columns: Collection[str],
-) -> int | None:
-    """Append `rows`; returns their number as `added_rows` does.
-
-    `distinct_columns` hold hardly any value twice: no dictionary helps.
-    """
-    with translated(snapshot.spec.name):
-        write_deltalake(
-            snapshot.delta,
-            rows,
-            mode="append",
-            writer_properties=writer_properties(snapshot.shape.columns, distinct_columns),
-            commit_properties=_commit(snapshot, transactions, note),
-        )
-    return added_rows(snapshot, note)
 
 
 def replace(
@@ -64,25 +39,20 @@ def replace(
             rows,
             mode="overwrite",
             writer_properties=writer_properties(snapshot.shape.columns, snapshot.spec.distinct),
+            post_commithook_properties=LEFT_TO_US,
             commit_properties=_commit(snapshot, transactions, note),
         )
-
-
-def added_rows(snapshot: Snapshot, note: CommitNote) -> int | None:
-    """How many rows were appended by the newest commit with this note; `None` when it is not among the newest.
-
-    The table's newest commit need not be one's own: a compaction, say, may have come right after it.
-    """
-    return rows_added_with(
-        snapshot.storage, snapshot.location, note=_text(note), newest=snapshot.version, searched=RECENT_COMMITS
-    )
 
 
 def drop(snapshot: Snapshot, *, date: str, transactions: Mapping[str, int], note: CommitNote) -> None:
     """Remove all that stands on `date`, an ISO date."""
     properties = _commit(snapshot, transactions, note)
     with translated(snapshot.spec.name):
-        snapshot.delta.delete(f"{snapshot.spec.partition} = '{date}'", commit_properties=properties)
+        snapshot.delta.delete(
+            f"{snapshot.spec.partition} = '{date}'",
+            commit_properties=properties,
+            post_commithook_properties=LEFT_TO_US,
+        )
 
 
 def _commit(snapshot: Snapshot, transactions: Mapping[str, int], note: CommitNote) -> CommitProperties:

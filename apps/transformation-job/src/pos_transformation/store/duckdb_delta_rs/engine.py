@@ -13,19 +13,20 @@ from pos_transformation.store.duckdb_delta_rs.store import DuckDbStore
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Location, Storage
     from pos_transformation.store.table_specs import TableSpec
 
 
 @contextmanager
-def open_store(*, lake: Location, storage: Storage, rows: int) -> Iterator[DuckDbStore]:
+def open_store(*, lake: Location, storage: Storage, rows: int, log: JsonLog) -> Iterator[DuckDbStore]:
     """See `EngineModule.open_store`."""
     with tempfile.TemporaryDirectory(prefix="pos-transformation-") as name:
-        store = DuckDbStore(lake=lake, storage=storage, folder=Path(name))
+        store = DuckDbStore(lake=lake, storage=storage, folder=Path(name), log=log)
         try:
             yield store
         finally:
-            store.session.close()
+            store.close()
 
 
 def maintained_table(lake: Location, spec: TableSpec) -> MaintainedTable:

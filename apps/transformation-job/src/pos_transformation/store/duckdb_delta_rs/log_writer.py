@@ -18,7 +18,6 @@ from msgspec import Struct
 
 from pos_job_runtime.document import as_json
 from pos_transformation.errors import LostRaceError
-from pos_transformation.store.duckdb_delta_rs.checkpoints import tidy_if_due
 from pos_transformation.store.duckdb_delta_rs.sql import quoted
 from pos_transformation.store.protocol import Committed
 from pos_transformation.store.shape import delta_fields, delta_schema, key_text
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from pos_job_runtime.generated.documents import CommitNote
     from pos_job_runtime.storage import Storage
+    from pos_transformation.store.duckdb_delta_rs.checkpoints import Checkpoints
     from pos_transformation.store.duckdb_delta_rs.staging import Staged
     from pos_transformation.store.duckdb_delta_rs.table_files import Entry
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
@@ -61,6 +61,7 @@ class Rebuild(Struct):
     """See `protocol.Rebuild`."""
 
     staged: Staged
+    checkpoints: Checkpoints
 
     def append(self, relation: str, *, rows: int) -> None:
         """See `protocol.Rebuild.append`."""
@@ -82,6 +83,7 @@ class Rebuild(Struct):
             transactions=transactions,
             note=note,
         )
+        self.checkpoints.committed(snapshot, after=snapshot.version, until=snapshot.version + 1)
         gone = sum(entry.rows or 0 for entry in replaced)
         return Committed(snapshot.version + 1, inserted=self.staged.rows, deleted=gone)
 
@@ -159,4 +161,3 @@ def commit_actions(
     place = snapshot.location.child("_delta_log", f"{version:020d}.json")
     if not storage.create(place, "".join(f"{json.dumps(line)}\n" for line in lines).encode()):
         raise LostRaceError(f"{place} is there already.")
-    tidy_if_due(snapshot, version=version)

@@ -12,7 +12,8 @@ from pos_job_runtime.storage import Storage
 from pos_transformation.store.duckdb_delta_rs.checkpoints import tidy
 from pos_transformation.store.duckdb_delta_rs.commits import writer_properties
 from pos_transformation.store.duckdb_delta_rs.options import storage_options, uri_of
-from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, Snapshot, translated
+from pos_transformation.store.duckdb_delta_rs.tables import LakeTable, Snapshot
+from pos_transformation.store.duckdb_delta_rs.translating import translated
 from pos_transformation.store.duckdb_delta_rs.versions import add_actions
 from pos_transformation.store.maintained import TARGET_BYTES
 from pos_transformation.store.retention import properties_to_set

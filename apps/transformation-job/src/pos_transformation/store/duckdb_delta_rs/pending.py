@@ -1,8 +1,11 @@
-"""A commit of the job: by delta-rs where it only adds rows, or replaces all of them, else as the log has it."""
+"""A commit of the job: by delta-rs where it replaces all rows, or removes some, else as the log has it.
+
+delta-rs' own append looks at every file of the table once it is committed.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
@@ -12,7 +15,7 @@ from pos_transformation.store.duckdb_delta_rs.log_writer import APPEND, commit_a
 from pos_transformation.store.duckdb_delta_rs.merging import ROWS, merged
 from pos_transformation.store.duckdb_delta_rs.sql import null_of, quoted
 from pos_transformation.store.duckdb_delta_rs.staging import Staged
-from pos_transformation.store.duckdb_delta_rs.tables import translated
+from pos_transformation.store.duckdb_delta_rs.translating import translated
 from pos_transformation.store.protocol import Committed
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from pos_job_runtime.generated.documents import CommitNote
     from pos_job_runtime.generated.plan import Step
     from pos_job_runtime.storage import Storage
+    from pos_transformation.store.duckdb_delta_rs.checkpoints import Checkpoints
     from pos_transformation.store.duckdb_delta_rs.merging import Merged
     from pos_transformation.store.duckdb_delta_rs.session import Session
     from pos_transformation.store.duckdb_delta_rs.tables import Snapshot
@@ -31,13 +35,15 @@ if TYPE_CHECKING:
 
 
 class PendingCommit(Struct):
-    """See `protocol.Commit`. A second commit through the same object builds on the first, unless that was a merge."""
+    """See `protocol.Commit`."""
 
     snapshot: Snapshot
     session: Session
     storage: Storage
     folder: Path
-    changes: list[Change] = field(default_factory=list)
+    checkpoints: Checkpoints
+    change: Change | None = None
+    actions: Sequence[Any] | None = None
     adopted: list[Part] = field(default_factory=list)
     appended: list[tuple[str, int]] = field(default_factory=list)
     merges: list[tuple[Step, Sequence[str]]] = field(default_factory=list)
@@ -49,19 +55,7 @@ class PendingCommit(Struct):
     def append(self, relation: str, *, rows: int, least: int = 0) -> None:
         """See `protocol.Commit.append`. Files are the same, however many rows a date has."""
         del least
-
-        def change(transactions: Mapping[str, int], note: CommitNote) -> Committed:
-            added = commits.append(
-                self.snapshot,
-                self.session.stream(self._without_extra(relation)),
-                transactions=transactions,
-                note=note,
-                distinct_columns=self.snapshot.spec.distinct,
-            )
-            return Committed(self.snapshot.version, appended=added)
-
         self.appended.append((relation, rows))
-        self.changes.append(change)
 
     def adopt(self, parts: Sequence[Part]) -> None:
         """See `protocol.Commit.adopt`."""
@@ -75,7 +69,7 @@ class PendingCommit(Struct):
             commits.replace(self.snapshot, stream, transactions=transactions, note=note)
             return Committed(self.snapshot.version)
 
-        self.changes.append(change)
+        self.change = change
 
     def _without_extra(self, relation: str) -> str:
         """The rows of `relation`, with nothing of what the plan does not know."""
@@ -102,23 +96,30 @@ class PendingCommit(Struct):
             commits.drop(self.snapshot, date=date, transactions=transactions, note=note)
             return Committed(self.snapshot.version)
 
-        self.changes.append(change)
+        self.change = change
 
     def finish(self, *, transactions: Mapping[str, int], note: CommitNote) -> Committed:
         """See `protocol.Commit.finish`."""
-        if self.adopted or self.merges or not self.changes:
-            return self._at_once(transactions, note)
-        done = Committed(self.snapshot.version)
-        with translated(self.snapshot.spec.name):
-            for number, change in enumerate(self.changes, start=1):
-                done = _both(done, change(transactions if number == len(self.changes) else {}, note))
+        before, change = self.snapshot.version, self.change
+        if change is None:
+            done = self._at_once(transactions, note)
+        elif self.adopted or self.merges or self.appended:
+            raise ValueError("A commit that replaces or removes rows does nothing beside.")
+        else:
+            with translated(self.snapshot.spec.name):
+                done = change(transactions, note)
+        self.checkpoints.committed(self.snapshot, after=before, until=done.version)
         return done
+
+    def following(self) -> Snapshot | None:
+        """The version that this commit has made, where the job itself has written it."""
+        return None if self.actions is None else self.snapshot.after(self.actions)
 
     def _at_once(self, transactions: Mapping[str, int], note: CommitNote) -> Committed:
         """Merges, parts and appended rows, in one commit. A merge that changes nothing makes none by itself."""
         snapshot = self.snapshot
-        if len(self.changes) > len(self.appended) or len(self.merges) > 1:
-            raise ValueError("A commit that merges once, or takes parts over, only appends beside.")
+        if len(self.merges) > 1:
+            raise ValueError("A commit merges once.")
         staged = Staged(snapshot, self.session, self.storage, self.folder, wide=True)
         merges = [self._merged(staged, step, dates) for step, dates in self.merges]
         for relation, rows in self.appended:
@@ -138,6 +139,7 @@ class PendingCommit(Struct):
             transactions=transactions,
             note=note,
         )
+        self.actions = actions
         added = rows_added(actions)
         return Committed(
             snapshot.version + 1,
@@ -152,8 +154,3 @@ class PendingCommit(Struct):
             if merge.rows:
                 staged.append(f"SELECT * FROM {quoted(ROWS)}", rows=merge.rows)
         return merge
-
-
-def _both(one: Committed, other: Committed) -> Committed:
-    appended = None if one.appended is None or other.appended is None else one.appended + other.appended
-    return Committed(version=other.version, appended=appended)

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from pos_job_runtime.storage import Storage, prefetch
 from pos_transformation.store.duckdb_delta_rs.commits import writer_properties
-from pos_transformation.store.duckdb_delta_rs.tables import Snapshot, schema_of, translated
+from pos_transformation.store.duckdb_delta_rs.tables import Snapshot, schema_of
+from pos_transformation.store.duckdb_delta_rs.translating import translated
 from pos_transformation.store.table_specs import partition_columns
 
 if TYPE_CHECKING:

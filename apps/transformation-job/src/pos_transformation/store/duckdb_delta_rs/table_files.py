@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date as calendar_date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
 from pos_transformation.store.duckdb_delta_rs.versions import add_actions
+from pos_transformation.store.table_specs import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from deltalake import DeltaTable
 
@@ -27,35 +30,65 @@ class Entry(NamedTuple):
 
 
 class TableFiles(Struct, frozen=True):
-    """Column by column, as the library gives them: a value for each file costs more than all else here."""
+    """Column by column, as the library gives them: whatever is made for each file costs more than all else here."""
 
+    days: Sequence[Any]
+    """The partition of each file: a calendar date, or `WHOLE`."""
     paths: Sequence[str]
     sizes: Sequence[int]
     counts: Sequence[int | None]
-    places: Mapping[str, Sequence[int]]
-    """Where in the columns the files of each date are."""
 
     @staticmethod
     def of(delta: DeltaTable, *, partition: str | None) -> TableFiles:
         """Those of the snapshot."""
-        columns = ("path", "size_bytes", "num_records")
-        days, paths, sizes, counts = add_actions(delta, *columns, partition=partition)
-        places: dict[Any, list[int]] = {}
-        for place, day in enumerate(days):
-            places.setdefault(day, []).append(place)
-        return TableFiles(paths, sizes, counts, {str(day): found for day, found in places.items()})
+        return TableFiles(*add_actions(delta, "path", "size_bytes", "num_records", partition=partition))
+
+    def after(self, actions: Iterable[Mapping[str, Any]], *, partition: str | None) -> TableFiles:
+        """Those of the version that a commit of these actions makes of this one."""
+        actions = list(actions)
+        gone = {action["remove"]["path"] for action in actions if "remove" in action}
+        added = [action["add"] for action in actions if "add" in action]
+        stay = [place for place, path in enumerate(self.paths) if path not in gone] if gone else None
+
+        def column(new: Iterable[Any], old: Sequence[Any]) -> list[Any]:
+            return [*new, *(old if stay is None else map(old.__getitem__, stay))]
+
+        return TableFiles(
+            column((_day(add["partitionValues"], partition) for add in added), self.days),
+            column((add["path"] for add in added), self.paths),
+            column((add["size"] for add in added), self.sizes),
+            column((json.loads(add["stats"])["numRecords"] for add in added), self.counts),
+        )
+
+    @property
+    def dates(self) -> set[str]:
+        """All partitions, as texts."""
+        return set(map(str, set(self.days)))
 
     @property
     def rows(self) -> int | None:
         """The number of rows; `None` when a file has no statistics."""
-        known = [count for count in self.counts if count is not None]
-        return sum(known) if len(known) == len(self.counts) else None
+        return None if None in self.counts else sum(count or 0 for count in self.counts)
 
-    def rows_by_date(self) -> dict[str, int]:
-        """The number of rows of each partition, as far as its files' statistics tell."""
-        return {date: sum(self.counts[place] or 0 for place in found) for date, found in self.places.items()}
+    def rows_by_date(self, dates: Collection[str]) -> dict[str, int]:
+        """The number of rows on each of `dates` that has a file, as far as the files' statistics tell."""
+        found: dict[str, int] = {}
+        for entry in self.on(dates):
+            found[entry.date] = found.get(entry.date, 0) + (entry.rows or 0)
+        return found
 
     def on(self, dates: Collection[str]) -> list[Entry]:
         """The files on `dates`, in the order of the log."""
-        found = sorted((place, date) for date in set(dates) for place in self.places.get(date, ()))
-        return [Entry(date, self.paths[place], self.sizes[place], self.counts[place]) for place, date in found]
+        if not self.days:
+            return []
+        made = calendar_date.fromisoformat if isinstance(self.days[0], calendar_date) else str
+        wanted = {made(date): date for date in dates}
+        return [
+            Entry(wanted[day], self.paths[place], self.sizes[place], self.counts[place])
+            for place, day in enumerate(self.days)
+            if day in wanted
+        ]
+
+
+def _day(values: Mapping[str, str], partition: str | None) -> Any:
+    return WHOLE if partition is None else calendar_date.fromisoformat(values[partition])

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import unescape
 
 from deltalake import CommitProperties, DeltaTable, Field, Schema
-from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.schema import PrimitiveType
 from msgspec import Struct
 
-from pos_job_runtime.storage import Location
-from pos_transformation.errors import LakeCutOffError, LakeError, LostRaceError, TableMismatchError
+from pos_job_runtime.errors import ObjectMissingError, StorageError
+from pos_job_runtime.storage import Location, ObjectVersion
+from pos_transformation.errors import LakeCutOffError, LakeError, TableMismatchError
 from pos_transformation.store.delta_log import transactions_of
 from pos_transformation.store.duckdb_delta_rs.local_files import DataFile
 from pos_transformation.store.duckdb_delta_rs.options import storage_options, uri_of
 from pos_transformation.store.duckdb_delta_rs.table_files import TableFiles
+from pos_transformation.store.duckdb_delta_rs.translating import translated
 from pos_transformation.store.retry import reading_again
 from pos_transformation.store.shape import ADDED, DELTA_TYPES, Fit, Shape, StoredColumn, fit_of
 from pos_transformation.store.table_specs import KEY, partition_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pos_job_runtime.plan import TableColumn
     from pos_job_runtime.storage import Storage
+    from pos_transformation.store.duckdb_delta_rs.opening import Opening
     from pos_transformation.store.duckdb_delta_rs.table_files import Entry
     from pos_transformation.store.table_specs import TableSpec
 
@@ -36,9 +36,12 @@ UNUSABLE = frozenset("%#?[]^|<>\\")
 
 PLAN_TYPES = {name: kind for kind, name in DELTA_TYPES.items()}
 
-# delta-rs' words for an answer that ended early. It goes on by range with an object's content, and with nothing else.
-CUT_OFF = "response body error"
-ANSWER = re.compile(r"<Message>(.+?)</Message>", re.DOTALL)
+
+class OwnCommit(Struct, frozen=True):
+    """What a commit of the job's own has made of a table of which delta-rs knows the version before."""
+
+    version: int
+    files: TableFiles
 
 
 class Snapshot(Struct, frozen=True, dict=True):
@@ -48,11 +51,17 @@ class Snapshot(Struct, frozen=True, dict=True):
     spec: TableSpec
     delta: DeltaTable
     storage: Storage
+    own: OwnCommit | None = None
 
     @property
     def version(self) -> int:
         """The version in Delta's log."""
-        return self.delta.version()
+        return self.delta.version() if self.own is None else self.own.version
+
+    def after(self, actions: Iterable[Mapping[str, Any]]) -> Snapshot:
+        """The next version, which a commit of these actions has made: to read from, without reading the log again."""
+        files = self.files.after(actions, partition=self.shape.partition)
+        return Snapshot(self.location, self.spec, self.delta, self.storage, OwnCommit(self.version + 1, files))
 
     @property
     def table_id(self) -> str:
@@ -99,7 +108,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     @property
     def dates(self) -> set[str]:
         """All partitions, as ISO dates."""
-        return set(self.files.places)
+        return self.files.dates
 
     @property
     def rows(self) -> int | None:
@@ -107,14 +116,9 @@ class Snapshot(Struct, frozen=True, dict=True):
         return self.files.rows
 
     @cached_property
-    def rows_by_date(self) -> Mapping[str, int]:
-        """The number of rows of each partition, as far as its files' statistics tell."""
-        return self.files.rows_by_date()
-
-    @cached_property
     def files(self) -> TableFiles:
         """The data files."""
-        return TableFiles.of(self.delta, partition=self.shape.partition)
+        return TableFiles.of(self.delta, partition=self.shape.partition) if self.own is None else self.own.files
 
     def entries_on(self, dates: Collection[str]) -> list[Entry]:
         """The data files on `dates`."""
@@ -134,7 +138,11 @@ class Snapshot(Struct, frozen=True, dict=True):
 
     def rows_on(self, dates: Collection[str]) -> int:
         """See `protocol.Snapshot.rows_on`."""
-        return sum(self.rows_by_date.get(date, 0) for date in dates)
+        return sum(self._rows_by_date.get(date, 0) for date in dates)
+
+    @cached_property
+    def _rows_by_date(self) -> Mapping[str, int]:
+        return self.files.rows_by_date(self.dates)
 
     def _place(self, path: str) -> Location:
         return Location.parse(path) if "://" in path else self.location.child(path)
@@ -143,8 +151,11 @@ class Snapshot(Struct, frozen=True, dict=True):
 class LakeTable:
     """A table that is created when it is first opened."""
 
-    def __init__(self, *, lake: Location, spec: TableSpec, storage: Storage) -> None:
+    def __init__(
+        self, *, lake: Location, spec: TableSpec, storage: Storage, opening: Opening[Snapshot] | None = None
+    ) -> None:
         self.spec = spec
+        self._opening = opening
         self._storage = storage
         self.location = lake.child(spec.path)
         odd = UNUSABLE.intersection(self.location.key) if lake.scheme == "file" else frozenset()
@@ -164,6 +175,9 @@ class LakeTable:
 
     def snapshot(self) -> Snapshot:
         """The newest version. Raises `TableMismatchError` when its shape is not the plan's, else `LakeError`."""
+        opened = None if self._opening is None else self._opening.take(self.spec.path)
+        if opened is not None and self._is_newest(opened):
+            return opened
 
         def read() -> DeltaTable:
             with translated(self.spec.name):
@@ -174,16 +188,32 @@ class LakeTable:
         _check(snapshot)
         return snapshot
 
-    def newer(self, snapshot: Snapshot) -> Snapshot:
-        """The newest version, from an older one that nobody reads any more. Only the commits since are read.
+    def read(self) -> Snapshot | None:
+        """The table with its files; `None` where nobody has made it, or an answer ended early. Raises as `snapshot`."""
+        try:
+            with translated(self.spec.name):
+                try:
+                    delta = DeltaTable(self._uri, storage_options=storage_options(self.location))
+                except TableNotFoundError:
+                    return None
+        except LakeCutOffError:
+            return None
+        snapshot = Snapshot(self.location, self.spec, delta, self._storage)
+        _check(snapshot)
+        _ = snapshot.files
+        return snapshot
 
-        Raises as `snapshot` does.
-        """
-        with translated(self.spec.name):
-            snapshot.delta.update_incremental()
-        newest = Snapshot(self.location, self.spec, snapshot.delta, self._storage)
-        _check(newest)
-        return newest
+    def _is_newest(self, snapshot: Snapshot) -> bool:
+        """Whether nobody has committed since it was read. delta-rs 1.2 takes for that what opening takes."""
+        following = self.location.child("_delta_log", f"{snapshot.version + 1:020d}.json")
+        try:
+            self._storage.check(ObjectVersion(following))
+        except ObjectMissingError:
+            return True
+        except StorageError:
+            # Opening it again tells whether that was all.
+            pass
+        return False
 
     def _open(self) -> DeltaTable:
         options = storage_options(self.location)
@@ -229,31 +259,6 @@ class LakeTable:
     @property
     def _uri(self) -> str:
         return uri_of(self.location)
-
-
-@contextmanager
-def translated(name: str) -> Iterator[None]:
-    """delta-rs' errors as `LakeError`s, and a lost race as `LostRaceError`."""
-    try:
-        yield
-    except CommitFailedError as error:
-        raise LostRaceError(str(error)) from error
-    except (DeltaError, OSError) as error:
-        raise _lake_error(name, error) from error
-    except BaseException as error:
-        # A panic in delta-rs' Rust code; its class derives from BaseException and can't be imported.
-        if type(error).__name__ == "PanicException":
-            raise _lake_error(name, error) from error
-        raise
-
-
-def _lake_error(name: str, error: BaseException) -> LakeError:
-    # An answer of S3 is quoted as XML, whose message says what is wrong, such as the right that the role lacks.
-    answered = ANSWER.search(str(error))
-    lines = (unescape(answered[1]) if answered else str(error)).splitlines() or [type(error).__name__]
-    first = f"S3 answers “{' '.join(lines)}”" if answered else lines[0]
-    told = f"The Delta table {name} could not be read or written: {first}"
-    return LakeCutOffError(f"{told} (the connection keeps breaking).") if CUT_OFF in str(error) else LakeError(told)
 
 
 def schema_of(table: TableSpec, comments: Mapping[str, str]) -> Schema:

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from pyspark.sql import SparkSession
 
+    from pos_job_runtime.logs import JsonLog
     from pos_job_runtime.storage import Location, Storage
     from pos_transformation.store.table_specs import TableSpec
 
 
 @contextmanager
-def open_store(*, lake: Location, storage: Storage, rows: int) -> Iterator[SparkStore]:
+def open_store(*, lake: Location, storage: Storage, rows: int, log: JsonLog) -> Iterator[SparkStore]:
     """See `EngineModule.open_store`."""
     with store_in(_session(lake, rows=rows), lake=lake, storage=storage, rows=rows) as store:
         yield store
