@@ -4,6 +4,7 @@ A request is the job's command line; or `{"main": COMMAND LINE, "meanwhile": COM
 or `after` says at which method of the curated table's first commit another command is run; or
 `{"main": COMMAND LINE, "large": true}`, where rows and files are taken for many and large ones, and with `"worth": N`
 so many rows of a date are worth a file of their own; or
+`{"main": COMMAND LINE, "until": N}`, which ends at its N-th write (`dying.py`); or
 `{"append": TABLE, "by": NAME, "commits": N}`; or `{"forget": true}`, after which no table is remembered. Beside the
 job's exit code and errors an answer tells how many Spark jobs and tasks it took, and the settings and views that it has
 left behind; of appends, the rows whose commits were reported as done.
@@ -17,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
+from dying import run_until
 from serving import run, serve
 
 from pos_transformation.store.spark_delta import commits, run_files, views
@@ -41,6 +43,8 @@ def answer(request: Any) -> dict[str, Any]:
             for module, values in many.items():
                 patches.enter_context(patch.multiple(module, **values))
             return run(request["main"])
+    if isinstance(request, dict) and "until" in request:
+        return run_until(request["until"], request["main"])
     if isinstance(request, dict) and "main" in request:
         with meanwhile(request):
             return run(request["main"])
