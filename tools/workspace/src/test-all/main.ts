@@ -5,36 +5,38 @@ import { availableParallelism } from "node:os"
 import { add, closingLine, countReport, none } from "./reports.ts"
 
 const checks = ["lint", "typecheck", "references", "boundaries", "unused", "check", "build", "synth"]
-// What several suites run on: once it is there, suites can begin side by side.
-const artefacts = ["log-store", "build-shell", "sbom", "artefacts", "synth-shell", "synth-keyed", "synth-report"]
+const suites = [
+  "test",
+  "e2e",
+  "test-spark",
+  "e2e-spark",
+  "chaos",
+  "test-generators",
+  "test-bench",
+  "test-engines",
+  "fuzz",
+]
+// Depends on the longest suites: Nx begins with what others depend on, and else last with these, which then run alone.
+const longest = "longest-suites"
 const measuring = ["test-scaling", "test-speed"]
 
 const reports = () => globSync("{apps,libs,tools}/**/test-results/**/*.xml", { exclude: ["**/node_modules/**"] })
 for (const stale of reports()) rmSync(stale)
 
-const nx = (targets: ReadonlyArray<string>, parallel: number, ...projects: ReadonlyArray<string>) =>
+const nx = (targets: ReadonlyArray<string>, parallel: number) =>
   new Promise<number>((resolve) => {
-    const args = ["run-many", "-t", ...targets, ...projects, `--parallel=${parallel}`]
-    const always = ["--output-style=static", "--nxBail=false", ...process.argv.slice(2)]
-    const child = spawn("nx", [...args, ...always], { stdio: "inherit" })
+    const args = ["run-many", "-t", ...targets, `--parallel=${parallel}`, "--output-style=static", "--nxBail=false"]
+    const child = spawn("nx", [...args, ...process.argv.slice(2)], { stdio: "inherit" })
     child.on("close", (code) => resolve(code ?? 1))
   })
 
-// Many suites wait for servers and schedules half of their time: more of them than there are processors keep these busy.
+// Many suites wait for servers and schedules half of their time: one more than there are processors keeps these busy.
 // Each may take three gigabytes of memory, so that there are no more than five.
-const busy = Math.min(5, Math.max(4, availableParallelism() + 1))
+const busy = Math.min(4, Math.max(2, availableParallelism())) + 1
 
-// Nx starts last what few projects depend on: those are the longest suites, which then have the machine to themselves. So
-// they begin at once, each kind in a run of its own, and the others beside them.
-const suites = () =>
-  Promise.all([
-    nx(["test-spark"], 1),
-    nx(["test", "e2e", "e2e-spark", "chaos"], 1, "--projects=cli"),
-    nx(["test", "test-engines", "e2e", "test-generators", "test-bench", "fuzz"], busy - 2, "--exclude=cli"),
-  ])
-
-// Fast checks first; what measures runs alone.
-const failures = [await nx([...checks, ...artefacts], busy), ...(await suites()), await nx(measuring, 1)].filter(
+// Fast checks first; what measures runs alone. Never two at a time: what one run of Nx takes from its cache, it removes for
+// a moment while another one reads it.
+const failures = [await nx(checks, busy), await nx([...suites, longest], busy), await nx(measuring, 1)].filter(
   (code) => code !== 0,
 )
 
