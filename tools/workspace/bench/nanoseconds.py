@@ -42,9 +42,7 @@ VALIDATION = {
 STORE = "pos_transformation.store.duckdb_delta_rs"
 LOAD = {
     "pos_transformation.load.runner:Runner._run": lambda _, step, *__: f"step {step.name}",
-    f"{STORE}.commits:append": lambda snapshot, *_, **__: f"computing and writing {snapshot.spec.name}",
-    f"{STORE}.commits:merge": lambda snapshot, *_, **__: f"computing and writing {snapshot.spec.name}",
-    f"{STORE}.staging:Staged.append": lambda staged, *_, **__: f"writing {staged.snapshot.spec.name}",
+    f"{STORE}.pending:PendingCommit.finish": lambda commit, **_: f"computing and writing {commit.snapshot.spec.name}",
     f"{STORE}.pending:adopted": "taking parts over",
     f"{STORE}.tables:LakeTable.snapshot": "opening tables",
 }
