@@ -13,6 +13,8 @@ DAY = [sale._replace(id=f"D-{number}") for number, sale in enumerate(some_sales(
 NEXT = [sale._replace(at=sale.at + 86_400_000_000, id=f"N-{number}") for number, sale in enumerate(DAY)]
 LATE = [Sale(f"L-{number}", at=at(-1 - number % 2)) for number in range(6)]
 ALL = [*LATE, *DAY, *NEXT]
+# What another run brings for the same day, one part.
+LATER = [sale._replace(id=f"later-{sale.id}") for sale in DAY]
 
 
 def spread(name: str = "sales.csv") -> Delivery:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from ageing import age
 from killing import killed, writes
-from parts import ALL, DAY, spread
+from parts import ALL, LATER, spread
 from test_parts import load
-from upkeep import folder, maintained, stored
-from world import CURATED, Delivery, World
+from upkeep import assert_nothing_is_left
+from world import Delivery, World
 
 # The creation of three tables and of the one on this machine, the copies of two parts, the commit, two tables' merges
 # (staged, and committed) and a summary.
@@ -27,12 +24,8 @@ def test_the_crash_tests_reach_every_write(world: World) -> None:
 def test_a_load_of_parts_that_was_killed(world: World, number: int, when: str) -> None:
     world.deliver("one", spread())
     killed(world, "one", at_write=number, when=when)
-    later = [sale._replace(id=f"later-{sale.id}") for sale in DAY]
-    load(world, "later", Delivery([], parts=[later]))
+    load(world, "later", Delivery([], parts=[LATER]))
     assert world.load("one")["rows"]["appended"] == len(ALL)
-    world.assert_holds([*ALL, *later])
-    # What died before its commit stands in no log, and goes one day.
-    age(folder(world), days=8)
-    maintained(world)
-    assert {Path(name).name for name in stored(world)} == {Path(uri).name for uri in world.table(CURATED).file_uris()}
-    world.assert_holds([*ALL, *later])
+    world.assert_holds([*ALL, *LATER])
+    assert_nothing_is_left(world)
+    world.assert_holds([*ALL, *LATER])

@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from ageing import data_files
+from ageing import age, data_files
 from world import BY_PRODUCT, BY_STORE, CURATED, PROJECT, SOURCES, World, plan_file
 
 from pos_job_runtime.logs import JsonLog
@@ -79,6 +79,13 @@ def folder(world: World, path: str = CURATED) -> Path:
 def stored(world: World, path: str = CURATED) -> set[str]:
     """The data files that lie in a table's folder."""
     return data_files(folder(world, path))
+
+
+def assert_nothing_is_left(world: World) -> None:
+    """Once a week is over, maintenance removes what a load that died has written: no log names it."""
+    age(folder(world), days=8)
+    maintained(world)
+    assert {Path(name).name for name in stored(world)} == {Path(uri).name for uri in world.table(CURATED).file_uris()}
 
 
 def log_files(world: World, path: str = CURATED) -> list[str]:

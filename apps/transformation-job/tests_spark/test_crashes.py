@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from ageing import age
-from parts import ALL, DAY, spread
+from parts import ALL, LATER, spread
 from twins import Twins
-from upkeep import folder, maintained, stored
-from world import CURATED, Delivery
+from upkeep import assert_nothing_is_left
+from world import Delivery
 
 # The creation of three tables; the copies of two parts, the files beside them and the commit; files and commit of two
 # KPI tables; the summary.
@@ -32,14 +30,9 @@ def test_a_load_that_died(twins: Twins, number: int) -> None:
     twins.deliver("one", spread())
     told = dying(twins, at_write=number)
     assert told == {"code": 1, "writes": number - 1}
-    later = [sale._replace(id=f"later-{sale.id}") for sale in DAY]
-    twins.deliver("later", Delivery([], parts=[later]))
+    twins.deliver("later", Delivery([], parts=[LATER]))
     twins.load("later", engine="embedded", lake="spark")
     assert twins.load("one", engine="spark", lake="spark")["rows"]["appended"] == len(ALL)
-    twins.assert_holds("spark", [*ALL, *later])
-    # What died before its commit stands in no log, and goes one day.
-    world = twins.seen("spark")
-    age(folder(world), days=8)
-    maintained(world)
-    assert {Path(name).name for name in stored(world)} == {Path(uri).name for uri in world.table(CURATED).file_uris()}
-    twins.assert_holds("spark", [*ALL, *later])
+    twins.assert_holds("spark", [*ALL, *LATER])
+    assert_nothing_is_left(twins.seen("spark"))
+    twins.assert_holds("spark", [*ALL, *LATER])

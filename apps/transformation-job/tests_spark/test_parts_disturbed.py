@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ageing import age
 from drivers import Drivers
-from parts import ALL, DAY, NEXT, as_they_are, spread
+from parts import ALL, DAY, LATER, NEXT, as_they_are, spread
 from rows import Sale, as_part, at
 from spark_side import SparkSide
 from twins import Twins
-from upkeep import folder, maintained, stored
+from upkeep import assert_nothing_is_left
 from world import CURATED, PROJECT, SOURCES, Delivery
 
 KILLED = ["sh", "-c", "kill -9 $PPID"]
@@ -69,17 +68,12 @@ def test_a_load_that_is_killed_at_its_commit(twins: Twins, drivers: Drivers, whe
     victim = drivers.both[when == "after"]
     with pytest.raises(RuntimeError, match="-9"):
         load(twins, KILLED, by=victim, **{when: "finish"})
-    later = [sale._replace(id=f"later-{sale.id}") for sale in DAY]
-    twins.deliver("later", Delivery([], parts=[later]))
+    twins.deliver("later", Delivery([], parts=[LATER]))
     twins.load("later", engine="spark", lake="spark")
     assert twins.load("one", engine="spark", lake="spark")["rows"]["appended"] == len(ALL)
-    twins.assert_holds("spark", [*ALL, *later])
-    # What died before its commit stands in no log, and goes one day.
-    world = twins.seen("spark")
-    age(folder(world), days=8)
-    maintained(world)
-    assert {Path(name).name for name in stored(world)} == {Path(uri).name for uri in world.table(CURATED).file_uris()}
-    twins.assert_holds("spark", [*ALL, *later])
+    twins.assert_holds("spark", [*ALL, *LATER])
+    assert_nothing_is_left(twins.seen("spark"))
+    twins.assert_holds("spark", [*ALL, *LATER])
 
 
 def test_maintenance_puts_parts_together(twins: Twins) -> None:
