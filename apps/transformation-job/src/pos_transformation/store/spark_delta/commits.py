@@ -185,7 +185,7 @@ class PendingCommit(Struct):
             self.write(reduce(lambda left, right: left.unionByName(right), parts), count=before + growth)
 
     def write(self, rows: DataFrame, *, count: int, least: int = 0) -> None:
-        """Add `count` rows, `least` or more of them on each date.
+        """Add `count` rows. `least`: see `Batch.least`.
 
         Raises `EngineError` when they turn out to be more or fewer: then nothing is committed.
         """

@@ -136,7 +136,7 @@ class Views:
             return self.register(name, rows.coalesce(1) if self._one_task else rows)
 
     def sized(self, rows: DataFrame, *, partition: str | None, count: int, least: int = 0) -> DataFrame:
-        """`count` rows for the writer, `least` or more of them on each date, in few files a date, none too large.
+        """`count` rows for the writer, in few files a date, none too large. `least`: see `Batch.least`.
 
         Each task writes a file for each date that it meets. Where these would be small, rows are shuffled by date: then
         large parts are split and small ones put together. Few rows are written by one task.
