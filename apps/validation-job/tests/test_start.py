@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +15,7 @@ from pos_job_runtime.logs import JsonLog
 from pos_job_runtime.storage import Storage
 from pos_validation import job
 from pos_validation.run import validator_pool
+from pos_validation.workers import fork_server
 from pos_validation.workers.handles import ForkServer
 
 if TYPE_CHECKING:
@@ -63,3 +66,19 @@ def test_a_run_that_finds_no_manifest_leaves_no_process(
         job.work(world.command()[4:-1], JsonLog(job="validation", run_id=""))
     assert len(closed) == 1
     assert closed[0].closed
+
+
+@pytest.mark.parametrize("own", [None, "dirty_decay_ms:0"])
+def test_what_loads_polars_has_its_allocator_keep_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: str | None
+) -> None:
+    """Who has set it knows better."""
+    monkeypatch.delenv(fork_server.ALLOCATOR, raising=False)
+    if own is not None:
+        monkeypatch.setenv(fork_server.ALLOCATOR, own)
+    script = (
+        "import os, sys; from pos_validation.workers import fork_server as server; "
+        "server.import_module = lambda name: sys.exit(os.environ[server.ALLOCATOR]); server.serve(0, sys.argv[1])"
+    )
+    told = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert told.stderr.splitlines()[-1] == (own or fork_server.KEPT)

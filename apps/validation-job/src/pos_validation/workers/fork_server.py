@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 PR_SET_PDEATHSIG = 1
 WORKER = "pos_validation.workers.worker"
 READY = b"r"
+# How polars' allocator (jemalloc) is told for how long to keep memory that is free: longer than a file takes, so that
+# the next one need not ask the system for all of it again. That was a twentieth of what a large file costs.
+ALLOCATOR, KEPT = "_RJEM_MALLOC_CONF", "dirty_decay_ms:10000"
 
 
 def serve(descriptor: int, folder: str) -> None:
@@ -35,6 +38,8 @@ def serve(descriptor: int, folder: str) -> None:
     # Ctrl-C is for the run's process, which ends all others. Crashes are told by it, not by files in its folder.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # It is read when polars is loaded.
+    os.environ.setdefault(ALLOCATOR, KEPT)
     import_module(WORKER)
     # What a collection looks at, it writes to: every copy would need memory of its own for it.
     gc.freeze()
