@@ -178,3 +178,22 @@ def test_rows_are_divided_by_the_contracts_business_date(
     dates, others = found._replace(zone=zone, cutoff=cutoff).divided(frame)
     assert [rows.height for rows in dates] == [13]
     assert others.is_empty()
+
+
+@pytest.mark.parametrize(("zone", "cutoff"), [("UTC", 0), ("UTC", 5), ("Europe/Berlin", 0), ("Pacific/Auckland", 3)])
+@pytest.mark.parametrize("days", [1, 2, 9, 20])
+def test_each_row_is_divided_once(few: None, zone: str, cutoff: int, days: int) -> None:
+    """Whatever the number of dates: with one, all rows are of it or too few."""
+    found = DatedParts.of(plan())
+    assert found is not None
+    divide = found._replace(zone=zone, cutoff=cutoff)
+    for rows in (0, 1, 9, 10, 60, 250):
+        number = pl.int_range(rows, eager=True)
+        # Between eight and ten in the evening, UTC: no date ends then in any of these places.
+        micros = (FIRST + 20 * 3600 + number % days * DAY + number * 37 % 7200) * 1_000_000
+        frame = pl.DataFrame({"event_time_us": micros, "number": number})
+        dates, others = divide.divided(frame)
+        numbers = [part["number"].to_list() for part in (*dates, others)]
+        assert sorted(number for some in numbers for number in some) == list(range(rows))
+        by_date = [[place for place in range(rows) if place % days == day] for day in range(days)]
+        assert numbers[:-1] == [some for some in by_date if len(some) >= 10]
