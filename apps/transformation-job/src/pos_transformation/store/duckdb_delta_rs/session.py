@@ -37,6 +37,10 @@ HASHES = (
     "SELECT hash('pos'), hash(CAST(1 AS BIGINT)), hash('pos', CAST(1 AS BIGINT)), hash(CAST(1 AS DECIMAL(18, 4))), "
     "hash(DATE '2024-02-29'), hash(TIMESTAMPTZ '2024-02-29 00:00:00+00'), hash(TRUE)"
 )
+# A date that is named for itself costs each statement that reads it a bit, but rows of which each thread has those of
+# one date after the other are grouped in a smaller part of memory: that is a sixth of what a KPI of many groups takes.
+DAYS_APART = 32
+ROWS_OF_A_DAY_APART = 100_000
 ENTRIES = "entries_of_keys"
 Kind = Literal["VIEW", "TABLE"]
 
@@ -123,10 +127,20 @@ class Session:
         if not files:
             source = nothing(wanted)
         else:
-            paths = self.local.paths(snapshot.files_of(files))
-            source = parquet(paths, partition=snapshot.shape.partition, by_name=not whole)
+            source = self._rows_of(snapshot, files, whole=whole)
             source = source if whole else filled(wanted, source)
         return f"SELECT {', '.join(quoted(column.name) for column in wanted)} FROM ({source}) AS files"
+
+    def _rows_of(self, snapshot: Snapshot, files: Sequence[Entry], *, whole: bool) -> str:
+        """The rows of these files, which are `whole` if they have all columns."""
+        partition = snapshot.shape.partition
+        paths = dict(zip(files, self.local.paths(snapshot.files_of(files))))
+        days = _large_days(files) if whole and partition is not None else {}
+        if len(days) < 2:
+            return parquet([*paths.values()], partition=partition, by_name=not whole)
+        return " UNION ALL BY NAME ".join(
+            parquet([paths[entry] for entry in some], partition=partition, date=day) for day, some in days.items()
+        )
 
     def view(self, name: str, sql: str) -> None:
         """Give `sql` a name; it is evaluated where the name is used."""
@@ -212,6 +226,15 @@ class Session:
     def close(self) -> None:
         """Free the memory and the spilled files."""
         self._connection.close()
+
+
+def _large_days(files: Sequence[Entry]) -> Mapping[str, Sequence[Entry]]:
+    """The files by date, where there are few dates of many rows each; else nothing."""
+    days: dict[str, list[Entry]] = {}
+    for entry in files:
+        days.setdefault(entry.date, []).append(entry)
+    rows = sum(entry.rows or 0 for entry in files)
+    return days if len(days) <= DAYS_APART and rows >= len(days) * ROWS_OF_A_DAY_APART else {}
 
 
 @contextmanager

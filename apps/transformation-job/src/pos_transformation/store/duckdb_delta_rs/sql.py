@@ -30,9 +30,14 @@ def text(value: str) -> str:
 
 
 def parquet(
-    paths: Sequence[str], *, partition: str | None = None, file_column: str | None = None, by_name: bool = False
+    paths: Sequence[str],
+    *,
+    partition: str | None = None,
+    date: str | None = None,
+    file_column: str | None = None,
+    by_name: bool = False,
 ) -> str:
-    """Rows of local Parquet files. With `partition`, that column, a date, comes from the files' folders.
+    """Rows of local Parquet files. With `partition`, that column, a date, comes from the files' folders, or is `date`.
 
     Without one no folder means anything, whatever it is called.
 
@@ -41,10 +46,12 @@ def parquet(
     `file_column` adds each row's position of its file in `paths`.
     """
     listed = ", ".join(text(path) for path in paths)
-    types = "" if partition is None else f", hive_types = {{{text(partition)}: DATE}}"
-    options = f", hive_partitioning = {str(partition is not None).lower()}{types}"
+    from_folders = partition is not None and date is None
+    types = f", hive_types = {{{text(str(partition))}: DATE}}" if from_folders else ""
+    options = f", hive_partitioning = {str(from_folders).lower()}{types}"
     options += ", union_by_name = true" if by_name else ""
     extra = "" if file_column is None else f", CAST(file_index AS BIGINT) AS {quoted(file_column)}"
+    extra += "" if partition is None or date is None else f", DATE {text(date)} AS {quoted(partition)}"
     return f"SELECT *{extra} FROM read_parquet([{listed}]{options})"
 
 
