@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 PR_SET_PDEATHSIG = 1
 WORKER = "pos_validation.workers.worker"
 READY = b"r"
-# How polars' allocator (jemalloc) is told for how long to keep memory that is free: longer than a file takes, so that
-# the next one need not ask the system for all of it again. That was a twentieth of what a large file costs.
-ALLOCATOR, KEPT = "_RJEM_MALLOC_CONF", "dirty_decay_ms:10000"
+# How polars' allocator (jemalloc) is told for how long to keep memory that is free: longer than a million rows take, so
+# that the next file need not ask the system for all of it again.
+ALLOCATOR, KEPT = "_RJEM_MALLOC_CONF", "dirty_decay_ms:3000"
 
 
 def serve(descriptor: int, folder: str) -> None:
