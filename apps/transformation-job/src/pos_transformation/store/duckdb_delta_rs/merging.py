@@ -121,10 +121,11 @@ class _Computation(Struct, frozen=True):
     def _dates(self) -> tuple[set[str], set[str]]:
         """The dates on which rows may be changed, and those on which there may be new ones."""
         partition, insert = self.snapshot.shape.partition, self.merge.insert or "false"
-        day = "''" if partition is None else f"CAST(s.{quoted(partition)} AS VARCHAR)"
+        day = "''" if partition is None else f"s.{quoted(partition)}"
         found = self.session.rows(
-            f"SELECT {day}, bool_or({self._changing or 'false'}), bool_or({insert}) "
-            f"FROM {quoted(self.source)} AS s GROUP BY ALL"
+            f"SELECT CAST(day AS VARCHAR), changes, inserts FROM ("
+            f"SELECT {day} AS day, bool_or({self._changing or 'false'}) AS changes, bool_or({insert}) AS inserts "
+            f"FROM {quoted(self.source)} AS s GROUP BY ALL) AS days"
         )
         changed, with_new = ({row[0] for row in found if row[place]} for place in (1, 2))
         return changed & self._among, with_new
