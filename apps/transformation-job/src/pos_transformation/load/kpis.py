@@ -226,7 +226,10 @@ class _Recomputation(Struct):
 
     def _merge(self, dates: Sequence[str], transactions: Mapping[str, int]) -> None:
         runner = self.loader.runner
-        runner.read({"touched": (self.curated, self.periods.dates(dates)), "current_rows": (self._newest(), dates)})
+        runner.read(
+            {"touched": (self.curated, self.periods.dates(dates)), "current_rows": (self._newest(), dates)},
+            grouped=("touched",),
+        )
         runner.run(self.steps, dates=dates)
         self._commit(dates, transactions)
 

@@ -41,7 +41,7 @@ class Rebuilding(Struct):
 
     def _add(self, periods: Sequence[str]) -> None:
         session = self.runner.session
-        self.runner.read({"touched": (self.curated, self.periods.dates(periods))})
+        self.runner.read({"touched": (self.curated, self.periods.dates(periods))}, grouped=("touched",))
         self.runner.run(self.steps, dates=periods)
         # Evaluated once, and before anything is written: what can't be computed leaves no half of it.
         rows = session.table(ROWS, "SELECT * FROM recomputed")

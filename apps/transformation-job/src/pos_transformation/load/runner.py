@@ -56,10 +56,10 @@ class Runner:
         told = all(type(low) in (int, str) for low, _ in ranges)
         self._ranges[name] = [(literal(low), literal(high)) for low, high in ranges] if told else ()
 
-    def read(self, relations: Mapping[str, tuple[Snapshot, Collection[str]]]) -> None:
-        """Give names to the rows of snapshots on some dates, ISO dates."""
+    def read(self, relations: Mapping[str, tuple[Snapshot, Collection[str]]], *, grouped: Collection[str] = ()) -> None:
+        """Give names to the rows of snapshots on some dates, ISO dates. See `protocol.Session.read`."""
         self._without_rows -= relations.keys()
-        self._without_rows |= self.session.read(relations)
+        self._without_rows |= self.session.read(relations, grouped=grouped)
 
     def phase(self, name: Phase, *, dates: Sequence[str] = (), instead: Mapping[str, str] | None = None) -> Results:
         """Run the steps of a phase. See `run`."""

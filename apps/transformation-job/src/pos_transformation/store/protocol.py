@@ -54,12 +54,11 @@ class Session(Protocol):
         """Within, `validated` lacks the rows of these parts."""
         ...
 
-    def read(self, relations: Mapping[str, tuple[Any, Collection[str]]]) -> set[str]:
+    def read(self, relations: Mapping[str, tuple[Any, Collection[str]]], *, grouped: Collection[str] = ()) -> set[str]:
         """Give names to the rows of snapshots on some dates, ISO dates. Returns the names that stand for no row.
 
-        A table without partitions is read as a whole: its only "date" is `WHOLE`.
-
-        The statements that follow read all of them: a session may tune itself to their number.
+        A table without partitions is read as a whole: its only "date" is `WHOLE`. The statements that follow read all
+        of them, and group those of `grouped` by date and more: a session may tune itself to that.
         """
         ...
 

@@ -112,8 +112,11 @@ class Views:
                 self.register(name, rows)
             self._statements = statements
 
-    def read(self, relations: Mapping[str, tuple[Snapshot, Collection[str]]]) -> set[str]:
-        """See `protocol.Session.read`."""
+    def read(
+        self, relations: Mapping[str, tuple[Snapshot, Collection[str]]], *, grouped: Collection[str] = ()
+    ) -> set[str]:
+        """See `protocol.Session.read`. Spark groups rows of one key in one task anyway."""
+        del grouped
         files = {name: (snapshot, snapshot.files(dates)) for name, (snapshot, dates) in relations.items()}
         every = [file for _, some in files.values() for file in some]
         stand = rows_in(every)
