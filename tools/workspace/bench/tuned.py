@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # Fewer rows of a date wait for those of other files.
 LARGE = 100_000
-ROWS_PER_GROUP = 250_000
+ROWS_PER_GROUP = 500_000
 AMOUNTS = ("revenue", "discount_applied")
 SALES = {
     "transaction_id": "string",
