@@ -231,7 +231,7 @@ class Session:
 
 
 def _large_days(files: Sequence[Entry]) -> Mapping[str, Sequence[Entry]]:
-    """The files by date, where there are few dates of many rows each; else nothing."""
+    """The files by date, where there are few dates, of many rows on average; else nothing."""
     days: dict[str, list[Entry]] = {}
     for entry in files:
         days.setdefault(entry.date, []).append(entry)
