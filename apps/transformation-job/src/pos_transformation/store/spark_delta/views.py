@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from pos_transformation.store.shape import StoredColumn
     from pos_transformation.store.spark_delta.tables import Snapshot
     from pos_transformation.store.validated_files import ValidatedFile
-
-UNSIGNED = (1 << 64) - 1
 
 FEW = 200_000
 FEW_FILES = 32
@@ -226,10 +225,13 @@ class Views:
         return "spark xxhash64"
 
     def entries(self, relation: str, *, rows: int) -> Iterator[array[int]]:
-        """See `protocol.Session.entries`. Spark's numbers are signed."""
+        """See `protocol.Session.entries`. Spark's numbers are signed: the negative ones are the greatest."""
+        # One list instead of as many rows: Python takes 0.1 µs for each of its numbers, and 3 µs for a row.
         with evaluated(relation):
-            found = self.session.sql(f"SELECT entry FROM {relation}").collect()
-        yield array("Q", sorted(row[0] & UNSIGNED for row in found))
+            ((found,),) = self.session.sql(f"SELECT sort_array(collect_list(entry)) FROM {relation}").collect()
+        signed = array("q", found)
+        split = bisect_left(signed, 0)
+        yield array("Q", signed[split:].tobytes() + signed[:split].tobytes())
 
     def beside(self) -> Views:
         """Names of one's own, with the settings for the run's rows, for work that this thread does at the same time."""
