@@ -76,10 +76,10 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     dates: list[list[str]] = []
     usual = Session.read
 
-    def noting(self: Session, relations: Any) -> Any:
+    def noting(self: Session, relations: Any, **more: Any) -> Any:
         if "existing" in relations:
             dates.append(sorted(relations["existing"][1]))
-        return usual(self, relations)
+        return usual(self, relations, **more)
 
     monkeypatch.setattr(Session, "read", noting)
     return dates

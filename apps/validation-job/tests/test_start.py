@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -80,5 +81,11 @@ def test_what_loads_polars_has_its_allocator_keep_memory(
         "import os, sys; from pos_validation.workers import fork_server as server; "
         "server.import_module = lambda name: sys.exit(os.environ[server.ALLOCATOR]); server.serve(0, sys.argv[1])"
     )
-    told = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert told.stderr.splitlines()[-1] == (own or fork_server.KEPT)
