@@ -148,7 +148,9 @@ describe("a file that waits in the source bucket", { timeout: 180_000 }, () => {
   it("is shown, and announced alone when its key is said, without being copied", async () => {
     const all = await pos.json<Listed>(0, "announce", "incoming/")
     assert.isFalse(all.announced)
-    const [file] = all.files.filter(({ key }) => key.endsWith("patient-1.csv"))
+    // It had a run together with another file. One that had a run by itself has it again only if S3 lists another moment for
+    // it than its event told: the same versions at the same time are the same run.
+    const [file] = all.files.filter(({ key }) => key.endsWith("/good.csv"))
     assert.isAbove(all.files.length, 1)
     assert.isDefined(file)
 
