@@ -58,6 +58,15 @@ def test_glues_botocore_is_loaded_before_the_script_and_found_before_the_jobs(sh
     assert lines(shell, OUTPUT, run_to_end(shell)) == ["True", "1.23.5 first"]
 
 
+def test_what_python_compiles_of_the_wheels_stays_for_the_next_run(shell: Account) -> None:
+    uri = put_wheel(shell, "compiled", "VALUE = 1")
+    script = "import compiled; print(compiled.__cached__)"
+    make_job(shell, script, kind="pythonshell", DefaultArguments={"--extra-py-files": uri})
+    for _ in range(2):
+        [cached] = lines(shell, OUTPUT, run_to_end(shell))
+        assert Path(cached).exists()
+
+
 def test_a_wheel_that_asks_for_another_is_not_installed(shell: Account) -> None:
     """Though the other one is among the job's wheels: pip is given one at a time, and has no index."""
     uris = [

@@ -107,7 +107,6 @@ def job_environment(
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "PYTHONPATH": os.pathsep.join(python_path),
         "PYTHONUNBUFFERED": "1",
-        "PYTHONDONTWRITEBYTECODE": "1" if not python_path else "",
         "TMPDIR": str(temporary),
     }
 
