@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Account, wait_for
+from conftest import Account, Server, new_account, wait_for
 from pos_local_aws.hooks.glue_packages import PackageError, installed
 from test_glue_jobs import lines, make_job, run_to_end
 
@@ -19,7 +19,7 @@ from test_glue_jobs import lines, make_job, run_to_end
 def wheel(
     name: str, source: str, *, tag: str = "py3-none-any", needs: str = "", more: dict[str, str] | None = None
 ) -> bytes:
-    """A real wheel of one module, with its RECORD."""
+    """A real wheel of one module, with its RECORD; of the same content, the same bytes."""
     info = f"{name}-1.0.dist-info"
     files = {
         f"{name}.py": source,
@@ -35,7 +35,7 @@ def wheel(
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for path, text in files.items():
-            archive.writestr(path, text)
+            archive.writestr(zipfile.ZipInfo(path), text)
     return buffer.getvalue()
 
 
@@ -61,6 +61,22 @@ def test_a_job_imports_its_wheels_and_the_next_run_reuses_them(account: Account)
     assert first == second
     assert first[0] == "first second"
     assert Path(first[1]).is_relative_to(account.server.data / "packages")
+
+
+def test_servers_may_share_what_is_installed(tmp_path: Path) -> None:
+    """Also one after the other: what the first has installed the second finds."""
+    found = []
+    for name in ("one", "other"):
+        server = Server(data=tmp_path / name, environ={"POS_LOCAL_AWS_PACKAGES": str(tmp_path / "shared")}).start()
+        account = new_account(server)
+        uri = put_wheel(account, "first", "VALUE = 1")
+        make_job(account, "import first; print(first.__file__)", DefaultArguments={"--additional-python-modules": uri})
+        [path] = lines(account, "/aws-glue/jobs/output", run_to_end(account))
+        found.append((path, Path(path).stat().st_ino))
+        assert server.stop() == 0
+        assert not (server.data / "packages").exists()
+    assert found[0] == found[1]
+    assert Path(found[0][0]).is_relative_to(tmp_path / "shared")
 
 
 def test_wheels_are_installed_as_soon_as_the_job_is_made(account: Account) -> None:

@@ -25,6 +25,8 @@ class ServerSettings:
     shell_python: str
     spark_python: str
     node: str | None
+    packages: Path
+    """Where the jobs' wheels are installed, one folder a wheel. Several servers may share it."""
     secret: str = ""
     snapshot_seconds: float = 1.0
     alarm_seconds: float = 5.0
@@ -33,11 +35,6 @@ class ServerSettings:
     def endpoint(self) -> str:
         """The URL that clients use."""
         return f"http://{HOST}:{self.port}"
-
-    @property
-    def packages(self) -> Path:
-        """Where the jobs' wheels are installed, one folder a wheel."""
-        return self.data / "packages"
 
     @property
     def processes(self) -> Path:
@@ -69,7 +66,6 @@ def read_settings(*, port: int, data: Path, iam: bool, environ: Mapping[str, str
 
     `POS_LOCAL_AWS_SECRET` is what the server proves itself with to whoever started it; see identity.py.
 
-
     Raises LocalAwsError when an interpreter that the environment names does not exist.
     """
     shell = environ.get("POS_GLUE_SHELL_PYTHON", sys.executable)
@@ -86,6 +82,7 @@ def read_settings(*, port: int, data: Path, iam: bool, environ: Mapping[str, str
     return ServerSettings(
         port=port,
         data=data.absolute(),
+        packages=Path(environ.get("POS_LOCAL_AWS_PACKAGES") or data / "packages").absolute(),
         iam=iam,
         shell_python=os.path.abspath(shell),  # noqa: PTH100
         spark_python=os.path.abspath(spark),  # noqa: PTH100
