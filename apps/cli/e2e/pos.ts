@@ -5,7 +5,7 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 
 /** Inside the repository, where a user's own state lies too: what is around it must not matter. */
-const states = join(import.meta.dirname, "../../../.pos")
+export const states = join(import.meta.dirname, "../../../.pos")
 mkdirSync(states, { recursive: true })
 
 const launcher = join(import.meta.dirname, "../bin/pos.mjs")

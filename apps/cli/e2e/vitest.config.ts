@@ -6,5 +6,5 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@pos/source", "node", "import", "default"] } },
   // Each file tells one story, on a platform of its own: what follows a failure would only repeat it, and stories told at
   // the same time would wait for each other's processor.
-  test: { include: ["**/*.test.ts"], bail: 1, fileParallelism: false },
+  test: { include: ["**/*.test.ts"], globalSetup: "./shared-packages.ts", bail: 1, fileParallelism: false },
 })
