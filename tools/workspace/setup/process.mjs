@@ -8,13 +8,17 @@ export const root = fileURLToPath(new URL("../../../", import.meta.url))
 /** A problem that the person at the keyboard can mend; `main` prints the sentence alone. */
 export class SetupError extends Error {}
 
-/** The environment for children: the workspace's own Node comes first on PATH. */
+/**
+ * The environment for children: the workspace's own Node comes first on PATH. What Python has compiled is kept: else each
+ * of the tests' many processes would compile the jobs anew.
+ */
 export const childEnv = () => ({
   ...process.env,
   PATH: [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
   NX_TUI: "false",
   NX_NO_CLOUD: "true",
   CDK_DISABLE_CLI_TELEMETRY: "true",
+  PYTHONDONTWRITEBYTECODE: "",
 })
 
 /**

@@ -48,8 +48,6 @@ export const check = Effect.fn("check")(
       env: {
         PYTHONPATH: SOURCES.map((source) => workspace.path(source)).join(":"),
         PYTHONUTF8: "1",
-        // Compiled modules are kept, whatever the user does with those of his own programs: compiling takes longer than a small file.
-        PYTHONDONTWRITEBYTECODE: "",
       },
       input: list.join("\n"),
       progress: (line) => line.replace(/^\[(\d+)\/(\d+)\] /, "Checked $1 of $2 files: "),

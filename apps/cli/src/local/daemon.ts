@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto"
 import { closeSync, openSync } from "node:fs"
 import { Effect, FileSystem, Option, Schedule } from "effect"
 import { Unavailable } from "../errors.ts"
-import { withoutAws } from "../workspace/run.ts"
+import { childEnvironment } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
 import { isOurs, type Whose } from "./identity.ts"
 import { places } from "./places.ts"
@@ -85,7 +85,7 @@ const launch = Effect.fnUntraced(function* ({
           detached: true,
           stdio: ["ignore", output, output],
           env: {
-            ...withoutAws(process.env),
+            ...childEnvironment(process.env),
             PYTHONPATH: workspace.path(SOURCES),
             POS_GLUE_SHELL_PYTHON: shell,
             POS_GLUE_SPARK_PYTHON: spark,

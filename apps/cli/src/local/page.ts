@@ -6,7 +6,7 @@ import { dirname, join } from "node:path"
 import { Effect, Schedule } from "effect"
 import { Unavailable } from "../errors.ts"
 import { PAGE, PLAN } from "../workspace/artefact.ts"
-import { withoutAws } from "../workspace/run.ts"
+import { childEnvironment } from "../workspace/run.ts"
 import { Workspace } from "../workspace/workspace.ts"
 import { places } from "./places.ts"
 import { freePort } from "./port.ts"
@@ -60,7 +60,7 @@ const launch = Effect.fnUntraced(function* (port: number, beside: number) {
           cwd: workspace.root,
           detached: true,
           stdio: ["ignore", output, output],
-          env: { ...withoutAws(process.env), POS_HOME: workspace.home, NO_COLOR: "1" },
+          env: { ...childEnvironment(process.env), POS_HOME: workspace.home, NO_COLOR: "1" },
         })
         closeSync(output)
         child.unref()

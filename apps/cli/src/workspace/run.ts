@@ -3,9 +3,15 @@ import { Effect, Stream } from "effect"
 import { ChildProcess, ChildProcessSpawner } from "effect/process"
 import { Progress } from "../output/progress.ts"
 
-/** The user's own AWS settings must not reach what works on the local AWS, or on no AWS at all. */
-export const withoutAws = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_")))
+/**
+ * The environment of the programs that a command starts. The user's own AWS settings must not reach what works on the
+ * local AWS, or on no AWS at all. What Python has compiled is kept, whatever the user does with his own programs'
+ * modules: to compile those of the check takes longer than a small file.
+ */
+export const childEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_"))),
+  PYTHONDONTWRITEBYTECODE: "",
+})
 
 export interface Ended {
   readonly code: number
@@ -31,7 +37,7 @@ export const runToEnd = Effect.fn("runToEnd")(function* ({ program, args, env, c
   const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
   const stdin = input === undefined ? "ignore" : Stream.encodeText(Stream.make(input))
   const handle = yield* spawner.spawn(
-    ChildProcess.make(program, args, { env: { ...withoutAws(process.env), ...env }, stdin, cwd }),
+    ChildProcess.make(program, args, { env: { ...childEnvironment(process.env), ...env }, stdin, cwd }),
   )
   const [output, complaints] = yield* Effect.all(
     [
