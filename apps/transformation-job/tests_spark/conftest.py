@@ -14,6 +14,13 @@ from world import World
 
 from pos_job_runtime.storage import Location
 
+# A session for all tests lasts long enough for the second compiler, which small runs go without; what is not called
+# often still is not worth its time.
+LONG_LIVED = (
+    "-XX:TieredStopAtLevel=4 -XX:Tier4InvocationThreshold=15000 -XX:Tier4MinInvocationThreshold=3000"
+    " -XX:Tier4CompileThreshold=45000"
+)
+
 
 @pytest.fixture(scope="session")
 def plans() -> dict[str, Any]:
@@ -24,7 +31,7 @@ def plans() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSide]:
     """One Spark session in one process."""
-    with SparkSide.started() as worker:
+    with SparkSide.started({"_JAVA_OPTIONS": LONG_LIVED}) as worker:
         yield worker
 
 
