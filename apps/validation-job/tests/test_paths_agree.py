@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from support import HEADER, NAMES, SOLD, gz, parquet, validate
 
+from pos_validation.evaluation import exact_evaluator
 from pos_validation.formats import csv_file, csv_typed, json_rows, parquet_file
 
 NUMBERS = [
@@ -221,6 +222,18 @@ def test_every_hostile_number_alone(share: int, few: int, monkeypatch: pytest.Mo
         for position in range(6):
             lines.append(",".join([f"T{position}", *row[:position], value, *row[position + 1 :]]))
         same("x.csv", "\n".join(lines).encode())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_few_rows_are_evaluated_as_many_are(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By one thread and plans that are not optimised, and otherwise."""
+    rng = random.Random(2000 + seed)
+    for _ in range(10):
+        data = a_csv_file(rng)
+        found = same("x.csv", data)
+        with monkeypatch.context() as patched:
+            patched.setattr(exact_evaluator, "FEW", -1)
+            assert same("x.csv", data) == found, data
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 # Beyond this many bytes DuckDB goes on in temporary files.
 MEMORY = 10**9
+# Up to so many rows, threads and optimised plans take longer than they save: a third of the processor time of one row.
+FEW = 10_000
+# The settings for few rows and for others. Threads share row groups, of which few rows have one.
+FOR_FEW = "SET threads = 1; PRAGMA disable_optimizer"
+FOR_MANY = "RESET threads; PRAGMA enable_optimizer"
 
 
 class ExactEvaluator:
@@ -42,6 +47,8 @@ class ExactEvaluator:
         self._source = "typed_rows"
         self._select = bound(plan.exact.select, event_time)
         self._event_time = event_time
+        # Whether the rows at hand are few, and the settings such.
+        self._few = False
         self._groups = [
             GroupOfRules(at, group, self._bound) for at, group in enumerate((plan.exact.keys, *plan.exact.groups))
         ]
@@ -144,6 +151,7 @@ class ExactEvaluator:
         )
 
     def _load(self, raw: RawRows, leniency: Leniency | None, *, materialised: bool) -> None:
+        self._suit(raw.rows)
         sent = raw.relation()
         if leniency is not None:
             self._db.execute(f"CREATE OR REPLACE TEMP VIEW sent AS {sent}")
@@ -153,6 +161,12 @@ class ExactEvaluator:
         self._source = "typed_rows" if materialised else "typed_view"
         kind = "TABLE" if materialised else "VIEW"
         self._db.execute(f"CREATE OR REPLACE TEMP {kind} {self._source} AS {self._typed}")
+
+    def _suit(self, rows: int) -> None:
+        few = rows <= FEW
+        if few != self._few:
+            self._db.execute(FOR_FEW if few else FOR_MANY)
+            self._few = few
 
     def _note(self, counts: Mapping[int, int], findings: Findings) -> None:
         """Note how many rows break each rule, by its place in the list, and show the first of them."""
