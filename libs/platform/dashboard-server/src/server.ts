@@ -75,10 +75,19 @@ export const answers = HttpApiBuilder.layer(DashboardApi).pipe(Layer.provide(han
 export const routes = (folder: string) =>
   Layer.mergeAll(answers, HttpStaticServer.layer({ root: folder, cacheControl: "no-cache" }), guard)
 
+/** While it closes, each answer is the last one of its connection: who goes on asking would keep it from its end. */
+const closable = () => {
+  const server = createServer()
+  server.on("request", (_, response) => {
+    if (!server.listening) response.setHeader("connection", "close")
+  })
+  return server
+}
+
 /** Listens on loopback at this port; 0: one that is free. `HttpServer` tells the address. */
 export const serve = (folder: string, port: number) =>
   HttpRouter.serve(routes(folder), { disableLogger: true, disableListenLog: true }).pipe(
-    Layer.provideMerge(NodeHttpServer.layer(() => createServer(), { port, host: LOOPBACK })),
+    Layer.provideMerge(NodeHttpServer.layer(closable, { port, host: LOOPBACK })),
   )
 
 /** Why nothing can be served, in the words of the system: `address already in use 127.0.0.1:4711`. */

@@ -7,7 +7,7 @@ import { afterAll, assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { HttpRouter } from "effect/http"
 import { RecentRuns } from "../src/platform/recent-runs.ts"
-import { routes, serve, whyNotServed } from "../src/server.ts"
+import { address, routes, serve, whyNotServed } from "../src/server.ts"
 import { deploymentOf } from "./deployment.ts"
 import { listed, rejected, run } from "./shop.ts"
 
@@ -39,6 +39,21 @@ afterAll(async () => {
 
 const get = (path: string, host = "127.0.0.1:4711") =>
   handler(new Request(`http://127.0.0.1:4711${path}`, { headers: { host } }))
+
+/** Asks again and again; whether it was refused within five seconds. */
+const untilRefused = async (at: string) => {
+  for (const began = Date.now(); Date.now() - began < 5000;)
+    if (
+      !(await fetch(at)
+        .then((answer) => answer.text())
+        .then(
+          () => true,
+          () => false,
+        ))
+    )
+      return true
+  return false
+}
 
 describe("the server of the page", () => {
   it("serves the page, and lets it load nothing from elsewhere", async () => {
@@ -91,6 +106,17 @@ describe("the server of the page", () => {
     const error = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(served))))
     taken.close()
     assert.strictEqual(whyNotServed(error), `address already in use 127.0.0.1:${port}`)
+  })
+
+  it("ends though somebody goes on asking", async () => {
+    const served = serve(folder, 0).pipe(Layer.provide(Layer.mergeAll(deploymentOf([]), recent)))
+    let refused: Promise<ReadonlyArray<boolean>> = Promise.resolve([])
+    await Effect.gen(function* () {
+      const at = yield* Effect.provideContext(address, yield* Layer.build(served))
+      refused = Promise.all(Array.from({ length: 4 }, () => untilRefused(at)))
+      yield* Effect.sleep("200 millis")
+    }).pipe(Effect.scoped, Effect.runPromise)
+    assert.deepStrictEqual(await refused, [true, true, true, true])
   })
 
   it("says in the same form that a fault of its own is in the way, and nothing of it", async () => {
