@@ -42,16 +42,13 @@ const get = (path: string, host = "127.0.0.1:4711") =>
 
 /** Asks again and again; whether it was refused within five seconds. */
 const untilRefused = async (at: string) => {
-  for (const began = Date.now(); Date.now() - began < 5000;)
-    if (
-      !(await fetch(at)
-        .then((answer) => answer.text())
-        .then(
-          () => true,
-          () => false,
-        ))
-    )
+  for (const began = Date.now(); Date.now() - began < 5000;) {
+    try {
+      await (await fetch(at)).text()
+    } catch {
       return true
+    }
+  }
   return false
 }
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 # Beyond this many bytes DuckDB goes on in temporary files.
 MEMORY = 10**9
-# Up to so many rows, threads and optimised plans take longer than they save: a third of the processor time of one row.
+# Up to so many rows, planning takes most of the time: threads, and plans that are optimised, cost more than they save.
 FEW = 10_000
-# The settings for few rows and for others. Threads share row groups, of which few rows have one.
+# DuckDB's settings for few rows and for more.
 FOR_FEW = "SET threads = 1; PRAGMA disable_optimizer"
 FOR_MANY = "RESET threads; PRAGMA enable_optimizer"
 
@@ -47,7 +47,7 @@ class ExactEvaluator:
         self._source = "typed_rows"
         self._select = bound(plan.exact.select, event_time)
         self._event_time = event_time
-        # Whether the rows at hand are few, and the settings such.
+        # Whether DuckDB is set for few rows.
         self._few = False
         self._groups = [
             GroupOfRules(at, group, self._bound) for at, group in enumerate((plan.exact.keys, *plan.exact.groups))
@@ -163,6 +163,7 @@ class ExactEvaluator:
         self._db.execute(f"CREATE OR REPLACE TEMP {kind} {self._source} AS {self._typed}")
 
     def _suit(self, rows: int) -> None:
+        """Set DuckDB for so many rows, unless it is set so."""
         few = rows <= FEW
         if few != self._few:
             self._db.execute(FOR_FEW if few else FOR_MANY)
