@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Beyond this many bytes DuckDB goes on in temporary files.
 MEMORY = 10**9
 # Up to so many rows, planning takes most of the time: threads, and plans that are optimised, cost more than they save.
-FEW = 10_000
+FEW = 5_000
 # DuckDB's settings for few rows and for more.
 FOR_FEW = "SET threads = 1; PRAGMA disable_optimizer"
 FOR_MANY = "RESET threads; PRAGMA enable_optimizer"
